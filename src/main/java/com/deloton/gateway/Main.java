@@ -1,0 +1,24 @@
+package com.deloton.gateway;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line. */
+@Command(
+        name = "deloton-gateway",
+        mixinStandardHelpOptions = true,
+        version = "deloton-gateway 0.1.0",
+        description = "Takes the bikes' stream from Kafka to PostgreSQL and makes it useful.",
+        subcommands = {},
+        synopsisSubcommandLabel = "COMMAND")
+public final class Main {
+    private Main() {}
+
+    public static CommandLine commandLine() {
+        return new CommandLine(new Main());
+    }
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.gateway.config;
+
+import org.jspecify.annotations.NullMarked;

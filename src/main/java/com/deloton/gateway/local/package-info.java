@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.gateway.local;
+
+import org.jspecify.annotations.NullMarked;

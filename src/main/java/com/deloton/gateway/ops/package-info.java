@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.gateway.ops;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.gateway.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.gateway.telemetry;
+
+import org.jspecify.annotations.NullMarked;
