@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * numbers are what the bike wrote.
  */
 public sealed interface LogLine {
+    /** Stands for a whole number that the line leaves out by saying {@code None}, {@code null} or {@code nan}. */
+    int ABSENT = Integer.MIN_VALUE;
 
     /** {@code beginning of main}: the bike has started over; whatever ride was open is over. */
     record BeginningOfMain() implements LogLine {
@@ -29,17 +31,17 @@ public sealed interface LogLine {
     /**
      * The first half of a reading.
      *
-     * @param durationS seconds since the ride began, as the bike counts them; a finite number
-     * @param resistance the bike's resistance setting, no unit
+     * @param durationS seconds since the ride began, as the bike counts them; never NaN
+     * @param resistance the bike's resistance setting, no unit; {@link #ABSENT} if left out
      */
     record Ride(long atMicros, double durationS, int resistance) implements LogLine {}
 
     /**
      * The second half of a reading.
      *
-     * @param heartRateBpm 0 means not measured
-     * @param cadenceRpm pedal revolutions per minute
-     * @param powerW a finite number
+     * @param heartRateBpm 0 means not measured; {@link #ABSENT} if left out
+     * @param cadenceRpm pedal revolutions per minute; {@link #ABSENT} if left out
+     * @param powerW NaN if left out
      */
     record Telemetry(long atMicros, int heartRateBpm, int cadenceRpm, double powerW) implements LogLine {}
 
@@ -70,6 +72,10 @@ public sealed interface LogLine {
         BAD_NUMBER,
         /** The rider data of a {@code [SYSTEM]} line is not a JSON object. */
         BAD_RIDER_DATA,
+        /** A duration that neither follows the ride's last one nor can be corrected by the bike's clock. */
+        BAD_DURATION,
+        /** A Telemetry line with neither a Ride line nor an earlier reading to place it by. */
+        STRAY_TELEMETRY,
     }
 
     /**

@@ -1,0 +1,125 @@
+package com.deloton.gateway.ingest;
+
+import com.deloton.gateway.ride.Reading;
+import com.deloton.gateway.ride.Ride;
+import com.deloton.gateway.ride.RideEvents;
+import com.deloton.gateway.ride.RideTracker;
+import com.deloton.gateway.ride.RideTracker.Half;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A bike's stream: its tracker, and which of the open ride's seconds are not in the warehouse yet. */
+final class BikeStream {
+    private static final int NOTHING = -1;
+
+    final String key;
+    final RideTracker tracker;
+    private Half storedHalf = Half.NONE;
+    private int storedTo = NOTHING;
+    private int newFrom = NOTHING;
+    private int newTo = NOTHING;
+    private final List<Integer> late = new ArrayList<>(0);
+
+    BikeStream(String key, RideEvents events) {
+        this.key = key;
+        this.tracker = new RideTracker(events);
+    }
+
+    BikeStream(String key, RideEvents events, Ride ride, Half half, long lastRecordAtMicros) {
+        this.key = key;
+        this.tracker = new RideTracker(events, ride, half, lastRecordAtMicros);
+        storedHalf = half;
+        storedTo = ride.series().readings() == 0 ? NOTHING : ride.series().lastS();
+    }
+
+    void started() {
+        storedHalf = Half.NONE;
+        storedTo = NOTHING;
+        taken();
+    }
+
+    void added(Reading reading) {
+        int second = reading.elapsedS();
+        if (second <= storedTo) {
+            late.add(second);
+        } else {
+            newFrom = newFrom == NOTHING ? second : Math.min(newFrom, second);
+            newTo = Math.max(newTo, second);
+        }
+    }
+
+    /** Adds the chunks of the open ride that are not stored yet; from now on they count as stored. */
+    void takeChunks(long nextOffset, List<Chunk> chunks) {
+        Ride ride = tracker.ride();
+        if (ride == null) {
+            return;
+        }
+        Half half = tracker.half();
+        if (newFrom != NOTHING) {
+            chunks.add(Chunk.of(ride, nextOffset, newFrom, newTo, half));
+        } else if (late.isEmpty() && !half.equals(storedHalf)) {
+            chunks.add(Chunk.of(ride, nextOffset, 0, NOTHING, half));
+        }
+        for (int second : late) {
+            chunks.add(Chunk.of(ride, nextOffset, second, second, half));
+        }
+        storedHalf = half;
+        storedTo = Math.max(storedTo, newTo);
+        taken();
+    }
+
+    private void taken() {
+        newFrom = NOTHING;
+        newTo = NOTHING;
+        late.clear();
+    }
+
+    /** Seconds {@code fromS}–{@code toS} of a ride as the columns of a row; empty if {@code toS < fromS}. */
+    @SuppressWarnings("ArrayRecordComponent") // the arrays go to the database as they are
+    record Chunk(
+            long rideId,
+            long nextOffset,
+            int firstS,
+            @Nullable Long zeroAtMicros,
+            @Nullable Integer[] delayMs,
+            @Nullable Short[] heartRate,
+            @Nullable Short[] cadence,
+            @Nullable Short[] resistance,
+            @Nullable Float[] power,
+            Half half) {
+
+        static Chunk of(Ride ride, long nextOffset, int fromS, int toS, Half half) {
+            int length = toS - fromS + 1;
+            Chunk chunk = new Chunk(
+                    ride.id(),
+                    nextOffset,
+                    fromS,
+                    ride.series().readings() == 0 ? null : (Long) ride.series().zeroAtMicros(),
+                    new @Nullable Integer[length],
+                    new @Nullable Short[length],
+                    new @Nullable Short[length],
+                    new @Nullable Short[length],
+                    new @Nullable Float[length],
+                    half);
+            for (int i = 0; i < length; i++) {
+                if (ride.series().has(fromS + i)) {
+                    chunk.set(i, ride.series().get(fromS + i), ride.series().delayMillis(fromS + i));
+                }
+            }
+            return chunk;
+        }
+
+        private void set(int i, Reading reading, int delayMillis) {
+            delayMs[i] = delayMillis;
+            heartRate[i] = reading.hasHeartRate() ? (Short) (short) reading.heartRateBpm() : null;
+            cadence[i] = orNull(reading.cadenceRpm());
+            resistance[i] = orNull(reading.resistance());
+            power[i] = reading.hasPower() ? (Float) reading.powerW() : null;
+        }
+
+        private static @Nullable Short orNull(int value) {
+            return value == Reading.ABSENT ? null : (Short) (short) value;
+        }
+    }
+}

@@ -1,0 +1,282 @@
+package com.deloton.gateway.ingest;
+
+import com.deloton.gateway.config.IngestConfig;
+import com.deloton.gateway.config.KafkaConfig;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.healthchecks.HealthChecks;
+import io.vertx.ext.healthchecks.Status;
+import io.vertx.kafka.client.consumer.KafkaConsumer;
+import io.vertx.kafka.client.consumer.OffsetAndMetadata;
+import io.vertx.sqlclient.Pool;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the topic, makes rides and readings of it, and keeps the warehouse up to date, each record exactly once.
+ * Scales by instances and processes, up to the number of partitions.
+ */
+public final class IngestVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(IngestVerticle.class);
+    private static final AtomicInteger INSTANCES = new AtomicInteger();
+
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration COMMIT = Duration.ofSeconds(5);
+    private static final Duration LOOK_AROUND = Duration.ofSeconds(5);
+    private static final Duration STALL = Duration.ofSeconds(60);
+    private static final Duration DRAIN = Duration.ofSeconds(10);
+    private static final int DAYS_AHEAD = 7;
+
+    private final KafkaConfig kafka;
+    private final IngestConfig config;
+    private final Pool pool;
+    private final MeterRegistry registry;
+    private final HealthChecks ready;
+    private final InstantSource clock;
+
+    private final List<IngestBatch.Event> events = new ArrayList<>();
+    private final Map<Integer, Long> commitable = new HashMap<>();
+    private final Promise<Void> pollingEnded = Promise.promise();
+    private IngestMeters meters;
+    private Checkpoint checkpoint;
+    private GroupCommit commits;
+    private Assignment assignment;
+    private KafkaConsumer<String, byte[]> consumer;
+    private MultiGauge lagGauge;
+    private Map<Integer, Long> lag = Map.of();
+    private boolean congested;
+    private boolean stopping;
+    private boolean polling;
+    private long lastProgress = System.nanoTime();
+    private @Nullable String trouble;
+
+    /**
+     * @param ready told how this verticle fares
+     * @param clock what time it is for bikes that have fallen silent
+     */
+    @SuppressWarnings("NullAway") // start() sets the rest
+    public IngestVerticle(
+            KafkaConfig kafka,
+            IngestConfig config,
+            Pool pool,
+            MeterRegistry registry,
+            HealthChecks ready,
+            InstantSource clock) {
+        this.kafka = kafka;
+        this.config = config;
+        this.pool = pool;
+        this.registry = registry;
+        this.ready = ready;
+        this.clock = clock;
+    }
+
+    @Override
+    public Future<?> start() {
+        int instance = INSTANCES.incrementAndGet();
+        meters = new IngestMeters(registry);
+        lagGauge = MultiGauge.builder("deloton.ingest.lag.records")
+                .description("Records in the topic that are not in the warehouse yet")
+                .register(registry);
+        Gauge.builder("deloton.ingest.open.rides", () -> assignment.openRides())
+                .tag("instance", String.valueOf(instance))
+                .register(registry);
+        Gauge.builder("deloton.ingest.buffered.records", () -> assignment.buffered())
+                .tag("instance", String.valueOf(instance))
+                .register(registry);
+        registerCodec();
+        checkpoint = new Checkpoint(pool);
+        consumer = KafkaConsumer.create(vertx, ConsumerSettings.of(kafka, instance));
+        assignment = new Assignment(vertx, consumer, kafka.topic(), new Recovery(pool), meters, events);
+        commits = new GroupCommit(
+                vertx, checkpoint, meters, config.flushInterval(), assignment::take, this::written, assignment::fenced);
+        ready.register("ingest-" + instance, health -> context.runOnContext(v -> health.complete(status())));
+        return consumer.subscribe(kafka.topic()).onSuccess(v -> {
+            polling = true;
+            commits.start();
+            vertx.setPeriodic(LOOK_AROUND.toMillis(), t -> lookAround());
+            vertx.setPeriodic(COMMIT.toMillis(), t -> commitToKafka());
+            poll();
+        });
+    }
+
+    private void registerCodec() {
+        try {
+            vertx.eventBus().registerDefaultCodec(IngestBatch.class, new IngestBatch.Codec());
+        } catch (IllegalStateException alreadyRegistered) {
+            LOG.debug("Another instance registered the codec of batches");
+        }
+    }
+
+    private void poll() {
+        if (stopping) {
+            pollingEnded.complete();
+            return;
+        }
+        consumer.poll(POLL)
+                .onSuccess(polled -> {
+                    trouble = null;
+                    take(polled.records());
+                    balanceLoad();
+                    poll();
+                })
+                .onFailure(failure -> {
+                    report("cannot read from Kafka: " + failure.getMessage(), failure);
+                    vertx.setTimer(1_000, t -> poll());
+                });
+    }
+
+    private void take(ConsumerRecords<String, byte[]> records) {
+        int taken = 0;
+        for (TopicPartition topicPartition : records.partitions()) {
+            Partition partition = assignment.owned(topicPartition.partition());
+            if (partition != null) {
+                taken += take(partition, topicPartition, records.records(topicPartition));
+            }
+        }
+        if (taken > 0) {
+            meters.records(taken);
+            lastProgress = System.nanoTime();
+        }
+        if (!events.isEmpty()) {
+            vertx.eventBus()
+                    .publish(
+                            IngestBatch.ADDRESS,
+                            new IngestBatch(List.copyOf(events)),
+                            new DeliveryOptions().setLocalOnly(true));
+            events.clear();
+        }
+    }
+
+    private int take(Partition partition, TopicPartition name, List<ConsumerRecord<String, byte[]>> records) {
+        try {
+            for (ConsumerRecord<String, byte[]> record : records) {
+                partition.accept(record);
+            }
+            return records.size();
+        } catch (RuntimeException bug) {
+            report("cannot take in %s at offset %d: %s".formatted(name, partition.nextOffset() - 1, bug), bug);
+            assignment.retake(name.partition());
+            return 0;
+        }
+    }
+
+    /** Stops reading while more has gathered than the buffer holds, and goes on when half of it is stored. */
+    private void balanceLoad() {
+        int buffered = assignment.buffered();
+        if (!congested && buffered >= config.maxBufferedRecords()) {
+            congested = true;
+            assignment.pause();
+        } else if (congested && buffered <= config.maxBufferedRecords() / 2) {
+            congested = false;
+            assignment.resume();
+        }
+        if (buffered >= config.maxBufferedRecords() / 8) {
+            commits.hurry();
+        }
+    }
+
+    private void written(PartitionWork work) {
+        if (assignment.owned(work.partition()) != null) {
+            commitable.put(work.partition(), work.toOffset());
+        }
+    }
+
+    /** Kafka's own committed offsets follow the warehouse's: for lag tools, never for correctness. */
+    private Future<Void> commitToKafka() {
+        Map<io.vertx.kafka.client.common.TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        commitable.forEach((partition, offset) -> offsets.put(
+                new io.vertx.kafka.client.common.TopicPartition(kafka.topic(), partition),
+                new OffsetAndMetadata(offset, "")));
+        commitable.clear();
+        return offsets.isEmpty()
+                ? Future.succeededFuture()
+                : consumer.commit(offsets)
+                        .<Void>mapEmpty()
+                        .onFailure(e ->
+                                LOG.info("Kafka did not take the offsets, the warehouse has them: {}", e.toString()))
+                        .otherwiseEmpty()
+                        .mapEmpty();
+    }
+
+    private void lookAround() {
+        assignment.endOffsets().onSuccess(ends -> {
+            lag = assignment.lag(ends);
+            lagGauge.register(
+                    lag.entrySet().stream()
+                            .map(e -> MultiGauge.Row.of(
+                                    Tags.of("topic", kafka.topic(), "partition", String.valueOf(e.getKey())),
+                                    e.getValue()))
+                            .toList(),
+                    true);
+            if (!congested) {
+                assignment.abandonSilent(clock.instant(), config.abandonAfter(), ends);
+            }
+        });
+        LocalDate today = clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
+        checkpoint
+                .ensureDays(Stream.iterate(today, day -> day.plusDays(1))
+                        .limit(DAYS_AHEAD)
+                        .toList())
+                .onFailure(e -> LOG.warn("Could not make the days' partitions ahead: {}", e.toString()));
+    }
+
+    private Status status() {
+        String reason = Stream.of(trouble, assignment.trouble(), commits.trouble(), stalled())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(polling && assignment.joined() ? null : "waiting for Kafka to assign partitions");
+        JsonObject data = new JsonObject()
+                .put("partitions", assignment.numbers())
+                .put("lag", lag.values().stream().mapToLong(Long::longValue).sum())
+                .put("buffered", assignment.buffered());
+        return reason == null ? Status.OK(data) : Status.KO(data.put("reason", reason));
+    }
+
+    private @Nullable String stalled() {
+        boolean behind = lag.values().stream().anyMatch(records -> records > 0);
+        boolean idle = System.nanoTime() - lastProgress > STALL.toNanos();
+        return behind && idle ? "no record taken in for " + STALL.toSeconds() + " s though some are waiting" : null;
+    }
+
+    private void report(String text, Throwable failure) {
+        if (!text.equals(trouble)) {
+            LOG.error("Ingest: {}", text, failure);
+        }
+        trouble = text;
+    }
+
+    @Override
+    public Future<?> stop() {
+        stopping = true;
+        if (!polling) {
+            pollingEnded.tryComplete();
+        }
+        return pollingEnded
+                .future()
+                .compose(v -> commits.drain(DRAIN))
+                .compose(v -> commitToKafka())
+                .eventually(() -> consumer.close());
+    }
+}

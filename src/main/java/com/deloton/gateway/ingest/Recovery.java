@@ -1,0 +1,165 @@
+package com.deloton.gateway.ingest;
+
+import com.deloton.gateway.ingest.Partition.OpenRide;
+import com.deloton.gateway.ingest.Partition.Position;
+import com.deloton.gateway.ride.Reading;
+import com.deloton.gateway.ride.Ride;
+import com.deloton.gateway.ride.RideSeries;
+import com.deloton.gateway.ride.RideTracker.Half;
+import com.deloton.gateway.ride.Rider;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Takes a partition over from whoever had it and rebuilds its state from the warehouse. */
+final class Recovery {
+    private static final String TAKE_OVER = """
+            INSERT INTO ingest_position AS p (topic, partition, next_offset) VALUES ($1, $2, $3)
+            ON CONFLICT (topic, partition) DO UPDATE SET epoch = p.epoch + 1
+            RETURNING source_id, epoch, next_offset, last_record_at""";
+
+    private static final String OPEN_RIDES = """
+            SELECT ride_id, stream_key, bike_serial, started_at, ride.rider_id, title, name, rider.gender,
+                date_of_birth, email_address, address_unit, address_street, address_city, address_postcode, height_cm,
+                weight_kg, account_created, original_source
+            FROM ride LEFT JOIN rider USING (rider_id)
+            WHERE source_id = $1 AND status = 'open'""";
+
+    private static final String CHUNKS = """
+            SELECT ride_id, first_s, zero_at, delay_ms, heart_rate_bpm, cadence_rpm, resistance, power_w,
+                half_at, half_elapsed_s, half_resistance
+            FROM reading_chunk JOIN ride USING (ride_id)
+            WHERE source_id = $1 AND status = 'open'
+            ORDER BY ride_id, next_offset, first_s""";
+
+    /** A partition as the warehouse has it. */
+    record State(Position position, List<OpenRide> open) {}
+
+    private final Pool pool;
+
+    Recovery(Pool pool) {
+        this.pool = pool;
+    }
+
+    /**
+     * From here on, writes of an earlier owner are refused.
+     *
+     * @param beginning the position of a partition that was never read before
+     */
+    Future<State> takeOver(String topic, int partition, long beginning) {
+        return pool.<State>withConnection(connection -> connection
+                        .preparedQuery(TAKE_OVER)
+                        .execute(Tuple.of(topic, partition, beginning))
+                        .map(rows -> position(rows.iterator().next()))
+                        .compose(position -> connection
+                                .preparedQuery(OPEN_RIDES)
+                                .execute(Tuple.of(position.sourceId()))
+                                .compose(rides -> connection
+                                        .preparedQuery(CHUNKS)
+                                        .execute(Tuple.of(position.sourceId()))
+                                        .map(chunks -> new State(position, rebuild(rides, chunks))))))
+                .map(Objects::requireNonNull);
+    }
+
+    private static Position position(Row row) {
+        OffsetDateTime lastRecordAt = row.getOffsetDateTime(3);
+        return new Position(
+                row.getInteger(0),
+                row.getLong(1),
+                row.getLong(2),
+                lastRecordAt == null ? Long.MIN_VALUE / 2 : Columns.micros(lastRecordAt));
+    }
+
+    private static List<OpenRide> rebuild(Iterable<Row> rideRows, Iterable<Row> chunkRows) {
+        Map<Long, RideSeries> series = new HashMap<>();
+        Map<Long, Half> halves = new LinkedHashMap<>();
+        for (Row row : chunkRows) {
+            long rideId = row.getLong("ride_id");
+            restore(series.computeIfAbsent(rideId, id -> new RideSeries()), row);
+            halves.put(rideId, half(row));
+        }
+        List<OpenRide> open = new ArrayList<>();
+        for (Row row : rideRows) {
+            long rideId = row.getLong("ride_id");
+            Ride ride = new Ride(
+                    rideId,
+                    rider(row),
+                    row.getString("bike_serial"),
+                    Columns.micros(row.getOffsetDateTime("started_at")),
+                    series.getOrDefault(rideId, new RideSeries()));
+            open.add(new OpenRide(row.getString("stream_key"), ride, halves.getOrDefault(rideId, Half.NONE)));
+        }
+        return open;
+    }
+
+    private static void restore(RideSeries series, Row row) {
+        OffsetDateTime zero = row.getOffsetDateTime("zero_at");
+        Integer[] delay = row.getArrayOfIntegers("delay_ms");
+        if (zero == null) {
+            return;
+        }
+        long zeroAt = Columns.micros(zero);
+        int first = row.getInteger("first_s");
+        Short[] heartRate = row.getArrayOfShorts("heart_rate_bpm");
+        Short[] cadence = row.getArrayOfShorts("cadence_rpm");
+        Short[] resistance = row.getArrayOfShorts("resistance");
+        Float[] power = row.getArrayOfFloats("power_w");
+        for (int i = 0; i < delay.length; i++) {
+            Integer delayMillis = delay[i];
+            if (delayMillis != null) {
+                Reading reading = new Reading(
+                        first + i,
+                        zeroAt + (first + i) * 1_000_000L + delayMillis * 1_000L,
+                        orElse(heartRate[i], 0),
+                        orElse(cadence[i], Reading.ABSENT),
+                        orElse(resistance[i], Reading.ABSENT),
+                        power[i] == null ? Float.NaN : power[i]);
+                series.restore(zeroAt, reading, delayMillis);
+            }
+        }
+    }
+
+    private static int orElse(@Nullable Short value, int absent) {
+        return value == null ? absent : value;
+    }
+
+    private static Half half(Row row) {
+        Integer elapsed = row.getInteger("half_elapsed_s");
+        return elapsed == null
+                ? Half.NONE
+                : new Half(
+                        Columns.micros(row.getOffsetDateTime("half_at")), elapsed, row.getInteger("half_resistance"));
+    }
+
+    private static @Nullable Rider rider(Row row) {
+        Long id = row.getLong("rider_id");
+        return id == null
+                ? null
+                : new Rider(
+                        id,
+                        row.getString("title"),
+                        row.getString("name"),
+                        Rider.Gender.valueOf(row.getString("gender").toUpperCase(Locale.ROOT)),
+                        row.getLocalDate("date_of_birth"),
+                        row.getString("email_address"),
+                        new Rider.Address(
+                                row.getString("address_unit"),
+                                row.getString("address_street"),
+                                row.getString("address_city"),
+                                row.getString("address_postcode")),
+                        row.getInteger("height_cm"),
+                        row.getInteger("weight_kg"),
+                        row.getLocalDate("account_created"),
+                        row.getString("original_source"));
+    }
+}
