@@ -1,0 +1,170 @@
+package com.deloton.gateway.local;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs everything on this machine until it is told to stop. */
+@Command(
+        name = "local",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        sortOptions = false,
+        description = "Runs the gateway with its own PostgreSQL, Kafka, mailbox and simulated bikes.")
+public final class LocalCommand implements Callable<Integer> {
+    private final Workload.Starter starter;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Mixin
+    private final Options options = new Options();
+
+    private @Nullable LocalServers servers;
+    private @Nullable Workload workload;
+
+    /** What the command line asks for. */
+    static final class Options {
+        @Option(names = "--http-port", defaultValue = "8080", description = "dashboard and API")
+        int httpPort;
+
+        @Option(names = "--kafka-port", defaultValue = "9092", description = "0 for any free port")
+        int kafkaPort;
+
+        @Option(names = "--postgres-port", defaultValue = "5432", description = "0 for any free port")
+        int postgresPort;
+
+        @Option(names = "--smtp-port", defaultValue = "2525", description = "0 for any free port")
+        int smtpPort;
+
+        @Option(names = "--imap-port", defaultValue = "3143", description = "0 for any free port")
+        int imapPort;
+
+        @Option(names = "--data", defaultValue = "data", paramLabel = "DIR", description = "where the data are kept")
+        Path data = Path.of("data");
+
+        @Option(names = "--bikes", defaultValue = "20", description = "simulated bikes, 0 for none")
+        int bikes;
+
+        @Option(names = "--seed", defaultValue = "1", description = "of the simulated bikes")
+        long seed;
+    }
+
+    /** What runs on the servers: the gateway and its simulated bikes. */
+    public interface Workload extends AutoCloseable {
+
+        /** Starts a workload and returns when it serves. */
+        @FunctionalInterface
+        interface Starter {
+            Workload start(LocalServers servers, Settings settings) throws Exception;
+        }
+
+        /** Stops it in good order while its servers still run. */
+        @Override
+        void close();
+
+        /**
+         * What the command line says.
+         *
+         * @param bikes 0 for no simulated fleet
+         */
+        record Settings(int httpPort, int bikes, long seed) {}
+    }
+
+    public LocalCommand(Workload.Starter starter) {
+        this.starter = starter;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = requireNonNull(spec).commandLine().getOut();
+        Thread hook = new Thread(() -> stop(out), "stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            start(out);
+        } catch (Exception e) {
+            removeHook(hook);
+            close();
+            if (e instanceof LocalServers.StartException) {
+                out.println(e.getMessage());
+                return 1;
+            }
+            throw e;
+        }
+        stopped.await();
+        return 0;
+    }
+
+    private synchronized void start(PrintWriter out) throws Exception {
+        LocalServers.requireFreePorts(List.of(new LocalServers.Port(options.httpPort, "the dashboard", "--http-port")));
+        LocalServers running = LocalServers.start(
+                new LocalServers.Options(
+                        options.data.toAbsolutePath().normalize(),
+                        options.postgresPort,
+                        options.kafkaPort,
+                        options.smtpPort,
+                        options.imapPort,
+                        "deloton",
+                        4),
+                out::println);
+        servers = running;
+        workload = starter.start(running, new Workload.Settings(options.httpPort, options.bikes, options.seed));
+        LocalStatus status = new LocalStatus(
+                running,
+                options.httpPort,
+                options.bikes,
+                ProcessHandle.current().pid());
+        DataDirectory.writePrivate(statusFile(), status.json());
+        out.println(status.banner());
+    }
+
+    /** Runs as the JVM's shutdown hook. An orderly stop is a success, whichever signal asked for it. */
+    private void stop(PrintWriter out) {
+        try {
+            close();
+            out.println("stopped");
+            Runtime.getRuntime().halt(0);
+        } catch (Exception e) {
+            out.println("stopped, but not cleanly: " + e);
+            Runtime.getRuntime().halt(1);
+        }
+    }
+
+    private synchronized void close() throws IOException {
+        try {
+            if (workload != null) {
+                workload.close();
+            }
+        } finally {
+            if (servers != null) {
+                Files.deleteIfExists(statusFile());
+                servers.close();
+            }
+        }
+    }
+
+    private Path statusFile() {
+        return options.data.toAbsolutePath().normalize().resolve("local.json");
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The JVM is stopping already: the hook runs, and ends it.
+        }
+    }
+}

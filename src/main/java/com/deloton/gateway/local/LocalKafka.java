@@ -1,0 +1,154 @@
+package com.deloton.gateway.local;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.utils.Exit;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A Kafka broker (KRaft, one node) in this JVM, on the loopback interface, whose log outlives it. */
+public final class LocalKafka implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalKafka.class);
+    private static final String HOST = "localhost";
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final int NODE = 1;
+
+    private final KafkaRaftServer server;
+    private final int port;
+
+    private LocalKafka(KafkaRaftServer server, int port) {
+        this.server = server;
+        this.port = port;
+    }
+
+    /**
+     * Returns when the broker takes requests. The caller sees to it that no other process uses the directory.
+     *
+     * @param port 0 for any free one
+     */
+    public static LocalKafka start(Path data, int port) {
+        surviveBrokerFailure();
+        int brokerPort = port == 0 ? LocalServers.freePort() : port;
+        try {
+            Files.createDirectories(data);
+            if (!Files.exists(data.resolve("meta.properties"))) {
+                format(data);
+            }
+            KafkaRaftServer server = new KafkaRaftServer(
+                    new KafkaConfig(settings(data, brokerPort, LocalServers.freePort())), Time.SYSTEM);
+            try {
+                server.startup();
+            } catch (RuntimeException e) {
+                server.shutdown();
+                throw e;
+            }
+            return new LocalKafka(server, brokerPort);
+        } catch (Exception e) {
+            throw new LocalServers.StartException("Kafka does not start: " + e.getMessage(), e);
+        }
+    }
+
+    /** What clients set as {@code bootstrap.servers}. */
+    public String bootstrap() {
+        return HOST + ":" + port;
+    }
+
+    /** Creates the topic unless it exists; an existing one keeps its partitions. */
+    public void createTopic(String name, int partitions) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {
+            admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1)))
+                    .all()
+                    .get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw new IllegalStateException("cannot create topic " + name, e);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while creating topic " + name, e);
+        }
+    }
+
+    /** Flushes the log and stops the broker. */
+    @Override
+    public void close() {
+        server.shutdown();
+        server.awaitShutdown();
+    }
+
+    /** Kafka ends the JVM when a broker fails; here that would take the database and the mailbox with it. */
+    private static void surviveBrokerFailure() {
+        Exit.setExitProcedure(LocalKafka::brokerFailed);
+        Exit.setHaltProcedure(LocalKafka::brokerFailed);
+    }
+
+    private static void brokerFailed(int status, String message) {
+        LOG.error("the Kafka broker has failed (status {}): {}", status, message);
+        throw new IllegalStateException("the Kafka broker has failed: " + message);
+    }
+
+    private static void format(Path data) throws Exception {
+        try (PrintStream quiet = new PrintStream(OutputStream.nullOutputStream())) {
+            new Formatter()
+                    .setPrintStream(quiet)
+                    .setNodeId(NODE)
+                    .setClusterId(Uuid.randomUuid().toString())
+                    .addDirectory(data.toString())
+                    .setMetadataLogDirectory(data.toString())
+                    .setControllerListenerName("CONTROLLER")
+                    .setIgnoreFormatted(true)
+                    .run();
+        } catch (IOException e) {
+            throw new IOException("cannot format " + data, e);
+        }
+    }
+
+    private static Map<String, Object> settings(Path data, int port, int controllerPort) {
+        return Map.ofEntries(
+                Map.entry("process.roles", "broker,controller"),
+                Map.entry("node.id", NODE),
+                Map.entry("log.dirs", data.toString()),
+                Map.entry("controller.listener.names", "CONTROLLER"),
+                Map.entry("controller.quorum.voters", "%d@%s:%d".formatted(NODE, LOOPBACK, controllerPort)),
+                Map.entry(
+                        "listeners",
+                        "PLAINTEXT://%s:%d,CONTROLLER://%s:%d".formatted(LOOPBACK, port, LOOPBACK, controllerPort)),
+                Map.entry("advertised.listeners", "PLAINTEXT://" + HOST + ":" + port),
+                Map.entry("auto.create.topics.enable", false),
+                // One node: nothing to replicate, nobody to wait for.
+                Map.entry("offsets.topic.num.partitions", 1),
+                Map.entry("offsets.topic.replication.factor", (short) 1),
+                Map.entry("transaction.state.log.num.partitions", 1),
+                Map.entry("transaction.state.log.replication.factor", (short) 1),
+                Map.entry("transaction.state.log.min.isr", 1),
+                Map.entry("share.coordinator.state.topic.num.partitions", 1),
+                Map.entry("share.coordinator.state.topic.replication.factor", (short) 1),
+                Map.entry("share.coordinator.state.topic.min.isr", 1),
+                Map.entry("group.initial.rebalance.delay.ms", 0),
+                Map.entry("controller.quorum.election.timeout.ms", 100),
+                Map.entry("controller.quorum.election.backoff.max.ms", 100),
+                // Patience with a starved CPU.
+                Map.entry("broker.session.timeout.ms", 60_000),
+                // A small heap: the defaults reserve 128 MB for the log cleaner alone.
+                Map.entry("log.cleaner.dedupe.buffer.size", 2L * 1024 * 1024),
+                Map.entry("log.cleaner.io.buffer.size", 64 * 1024),
+                Map.entry("log.index.size.max.bytes", 1024 * 1024),
+                Map.entry("num.network.threads", 1),
+                Map.entry("num.io.threads", 2),
+                Map.entry("background.threads", 2));
+    }
+}

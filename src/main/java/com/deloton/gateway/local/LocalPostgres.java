@@ -1,0 +1,238 @@
+package com.deloton.gateway.local;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A PostgreSQL server on the loopback interface, whose data outlive it. It runs as a child process and is stopped with
+ * this JVM, even if the JVM is killed. Roles and databases: {@value #USER} owns {@value #DATABASE} and may create more
+ * of both; the superuser is {@code postgres}; both have the same generated password.
+ */
+public final class LocalPostgres implements AutoCloseable {
+    public static final String USER = "deloton";
+    public static final String DATABASE = "deloton";
+    private static final String HOST = "localhost";
+    private static final Duration START_WAIT = Duration.ofSeconds(40);
+
+    private final EmbeddedPostgres server;
+    private final Optional<ProcessHandle> process;
+    private final Optional<Process> watchdog;
+    private final String password;
+
+    private LocalPostgres(
+            EmbeddedPostgres server, Optional<ProcessHandle> process, Optional<Process> watchdog, String password) {
+        this.server = server;
+        this.process = process;
+        this.watchdog = watchdog;
+        this.password = password;
+    }
+
+    /**
+     * Where and how to run.
+     *
+     * @param home the server's own directory: its data in {@code data}, its log and its password beside it. The caller
+     *     sees to it that no other process uses it.
+     * @param binaries where the server's programs are unpacked on first use; may be shared
+     * @param port 0 for any free one
+     * @param durable false trades the data's safety in a power cut for speed
+     */
+    public record Options(Path home, Path binaries, int port, boolean durable) {
+        Path data() {
+            return home.resolve("data");
+        }
+
+        Path log() {
+            return home.resolve("postgres.log");
+        }
+
+        Path passwordFile() {
+            return home.resolve("password");
+        }
+
+        /** Exists while the first start is under way, so that a broken one is not taken for data. */
+        Path unfinished() {
+            return home.resolve("unfinished");
+        }
+    }
+
+    /** Returns when the server answers and {@value #DATABASE} exists. */
+    public static LocalPostgres start(Options options) {
+        try {
+            String password = prepare(options);
+            EmbeddedPostgres server = launch(options, password);
+            Optional<ProcessHandle> process = PostgresProcess.find(options.data());
+            Optional<Process> watchdog =
+                    process.isPresent() ? PostgresProcess.watch(options.data(), process.get()) : Optional.empty();
+            LocalPostgres postgres = new LocalPostgres(server, process, watchdog, password);
+            try {
+                postgres.createDatabase();
+                Files.deleteIfExists(options.unfinished());
+                return postgres;
+            } catch (SQLException | IOException | RuntimeException e) {
+                postgres.close();
+                throw e;
+            }
+        } catch (IOException | SQLException e) {
+            throw new LocalServers.StartException("PostgreSQL does not start: " + e.getMessage(), e);
+        }
+    }
+
+    public String host() {
+        return HOST;
+    }
+
+    public int port() {
+        return server.getPort();
+    }
+
+    public String user() {
+        return USER;
+    }
+
+    public String password() {
+        return password;
+    }
+
+    /** {@code postgresql://user:password@localhost:port/deloton}, as libpq and the Vert.x client read it. */
+    public String url() {
+        return "postgresql://%s:%s@%s:%d/%s".formatted(USER, password, HOST, port(), DATABASE);
+    }
+
+    /** Opens a JDBC connection as {@value #USER}. */
+    public Connection connect(String database) throws SQLException {
+        return connect(USER, database);
+    }
+
+    /** Empty where the operating system does not tell. */
+    Optional<Long> pid() {
+        return process.map(ProcessHandle::pid);
+    }
+
+    /** Ends all sessions and stops the server cleanly. */
+    @Override
+    public void close() {
+        try {
+            if (process.isPresent()) {
+                PostgresProcess.stop(process.get());
+            } else {
+                server.close();
+            }
+            if (watchdog.isPresent()) {
+                watchdog.get().getOutputStream().close();
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("PostgreSQL does not stop", e);
+        }
+    }
+
+    private static String prepare(Options options) throws IOException {
+        Files.createDirectories(options.home());
+        Files.createDirectories(options.binaries());
+        requireSameUser(options);
+        PostgresProcess.stopOrphan(options.data());
+        if (Files.exists(options.unfinished())) {
+            DataDirectory.deleteTree(options.data());
+        }
+        if (!Files.exists(options.data())) {
+            Files.writeString(options.unfinished(), "");
+            byte[] random = new byte[18];
+            new SecureRandom().nextBytes(random);
+            DataDirectory.writePrivate(
+                    options.passwordFile(), Base64.getUrlEncoder().encodeToString(random));
+        }
+        Files.writeString(options.log(), "");
+        return Files.readString(options.passwordFile()).trim();
+    }
+
+    /** PostgreSQL reads only data of the user it runs as, and says so in words that do not help. */
+    private static void requireSameUser(Options options) throws IOException {
+        if (!Files.exists(options.data())) {
+            return;
+        }
+        Path probe = Files.createTempFile(options.home(), "owner", ".tmp");
+        try {
+            var me = Files.getOwner(probe);
+            var owner = Files.getOwner(options.data());
+            if (!me.equals(owner)) {
+                throw new LocalServers.StartException(
+                        "the database in %s was made by user %s, this is user %s: run as %s, or choose another directory with --data DIR"
+                                .formatted(options.data(), owner.getName(), me.getName(), owner.getName()));
+            }
+        } finally {
+            Files.delete(probe);
+        }
+    }
+
+    private static EmbeddedPostgres launch(Options options, String password) throws IOException {
+        Redirect log = Redirect.appendTo(options.log().toFile());
+        String onOff = options.durable() ? "on" : "off";
+        try {
+            return EmbeddedPostgres.builder()
+                    .setDataDirectory(options.data())
+                    .setCleanDataDirectory(false)
+                    .setOverrideWorkingDirectory(options.binaries().toFile())
+                    .setRegisterShutdownHook(false)
+                    .setPort(options.port())
+                    .setPGStartupWait(START_WAIT)
+                    .setOutputRedirector(log)
+                    .setErrorRedirector(log)
+                    .setConnectConfig("password", password)
+                    // These become options of initdb, after its own `-A trust`, which they override.
+                    .setLocaleConfig("auth", "scram-sha-256")
+                    .setLocaleConfig("pwfile", options.passwordFile().toString())
+                    .setLocaleConfig("locale", "C.UTF-8")
+                    .setServerConfig("listen_addresses", HOST)
+                    .setServerConfig("unix_socket_directories", "")
+                    .setServerConfig("fsync", onOff)
+                    .setServerConfig("full_page_writes", onOff)
+                    .setServerConfig("synchronous_commit", onOff)
+                    .setServerConfig("max_connections", "100")
+                    .start();
+        } catch (IOException | RuntimeException e) {
+            PostgresProcess.stopOrphan(options.data());
+            throw new IOException(e.getMessage() + logTail(options.log()), e);
+        }
+    }
+
+    private static String logTail(Path log) throws IOException {
+        List<String> lines = Files.readAllLines(log);
+        List<String> tail = lines.subList(Math.max(0, lines.size() - 10), lines.size());
+        return tail.isEmpty() ? "" : "; " + log + " ends:\n  " + String.join("\n  ", tail);
+    }
+
+    private void createDatabase() throws SQLException {
+        try (Connection connection = connect("postgres", "postgres");
+                Statement statement = connection.createStatement()) {
+            if (isEmpty(statement, "select 1 from pg_roles where rolname = '" + USER + "'")) {
+                statement.execute("create role %s login createdb createrole password '%s'".formatted(USER, password));
+            }
+            if (isEmpty(statement, "select 1 from pg_database where datname = '" + DATABASE + "'")) {
+                statement.execute("create database %s owner %s".formatted(DATABASE, USER));
+            }
+        }
+    }
+
+    private static boolean isEmpty(Statement statement, String query) throws SQLException {
+        try (ResultSet rows = statement.executeQuery(query)) {
+            return !rows.next();
+        }
+    }
+
+    private Connection connect(String user, String database) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://%s:%d/%s".formatted(HOST, port(), database), user, password);
+    }
+}

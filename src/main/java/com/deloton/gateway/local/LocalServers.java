@@ -1,0 +1,201 @@
+package com.deloton.gateway.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** PostgreSQL, Kafka and a mailbox on the loopback interface, with their data in one directory. */
+public final class LocalServers implements AutoCloseable {
+    private final Options options;
+    private final DataDirectory data;
+    private final LocalPostgres postgres;
+    private final LocalKafka kafka;
+    private final LocalMail mail;
+    private boolean closed;
+
+    private LocalServers(
+            Options options, DataDirectory data, LocalPostgres postgres, LocalKafka kafka, LocalMail mail) {
+        this.options = options;
+        this.data = data;
+        this.postgres = postgres;
+        this.kafka = kafka;
+        this.mail = mail;
+    }
+
+    /** Ports are 0 for any free one; the topic is created if it is missing. */
+    public record Options(
+            Path data, int postgresPort, int kafkaPort, int smtpPort, int imapPort, String topic, int partitions) {}
+
+    /** A reason not to start that the user can act on; the message says how. */
+    public static final class StartException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public StartException(String message) {
+            super(message);
+        }
+
+        public StartException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /**
+     * Starts all three at the same time, or none.
+     *
+     * @param progress takes a line for each server that is ready, from any thread
+     */
+    public static LocalServers start(Options options, Consumer<String> progress) {
+        DataDirectory data = DataDirectory.open(options.data());
+        try {
+            requireFreePorts(List.of(
+                    new Port(options.postgresPort(), "PostgreSQL", "--postgres-port"),
+                    new Port(options.kafkaPort(), "Kafka", "--kafka-port"),
+                    new Port(options.smtpPort(), "SMTP", "--smtp-port"),
+                    new Port(options.imapPort(), "IMAP", "--imap-port")));
+            return start(options, data, progress);
+        } catch (RuntimeException e) {
+            data.close();
+            throw e;
+        }
+    }
+
+    private static LocalServers start(Options options, DataDirectory data, Consumer<String> progress) {
+        try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
+            var postgres = CompletableFuture.supplyAsync(
+                    () -> timed("PostgreSQL", progress, () -> startPostgres(options, data)), threads);
+            var kafka = CompletableFuture.supplyAsync(
+                    () -> timed("Kafka", progress, () -> startKafka(options, data)), threads);
+            var mail = CompletableFuture.supplyAsync(
+                    () -> timed("Mail", progress, () -> LocalMail.start(options.smtpPort(), options.imapPort())),
+                    threads);
+            try {
+                CompletableFuture.allOf(postgres, kafka, mail).join();
+                return new LocalServers(options, data, postgres.join(), kafka.join(), mail.join());
+            } catch (CompletionException e) {
+                List.of(mail, kafka, postgres).forEach(LocalServers::closeIfStarted);
+                throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            }
+        }
+    }
+
+    public Options options() {
+        return options;
+    }
+
+    public LocalPostgres postgres() {
+        return postgres;
+    }
+
+    public LocalKafka kafka() {
+        return kafka;
+    }
+
+    public LocalMail mail() {
+        return mail;
+    }
+
+    /** Stops the servers, the database last, and lets go of the data directory. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        closeAll(data, postgres, kafka, mail);
+    }
+
+    /** A port that a server is to listen on, and the option that changes it. */
+    record Port(int number, String server, String option) {}
+
+    /** @throws StartException naming every port that is taken */
+    static void requireFreePorts(List<Port> ports) {
+        List<String> taken = new ArrayList<>();
+        for (Port port : ports) {
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port.number()));
+            } catch (IOException e) {
+                taken.add("port %d for %s is not free (%s): choose another with %s PORT, 0 for any free one"
+                        .formatted(port.number(), port.server(), e.getMessage(), port.option()));
+            }
+        }
+        if (!taken.isEmpty()) {
+            throw new StartException(String.join(System.lineSeparator(), taken));
+        }
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static LocalPostgres startPostgres(Options options, DataDirectory data) {
+        return LocalPostgres.start(new LocalPostgres.Options(
+                data.resolve("postgres"), data.resolve("postgres-binaries"), options.postgresPort(), true));
+    }
+
+    private static LocalKafka startKafka(Options options, DataDirectory data) {
+        LocalKafka kafka = LocalKafka.start(data.resolve("kafka"), options.kafkaPort());
+        try {
+            kafka.createTopic(options.topic(), options.partitions());
+            return kafka;
+        } catch (RuntimeException e) {
+            kafka.close();
+            throw e;
+        }
+    }
+
+    private static <T> T timed(String name, Consumer<String> progress, Supplier<T> start) {
+        long begun = System.nanoTime();
+        T server = start.get();
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
+        progress.accept("%-10s ready in %.1f s".formatted(name, took.toMillis() / 1000.0));
+        return server;
+    }
+
+    private static void closeIfStarted(CompletableFuture<? extends AutoCloseable> starting) {
+        starting.handle((server, failure) -> {
+                    if (server != null) {
+                        closeAll(server);
+                    }
+                    return null;
+                })
+                .join();
+    }
+
+    /** Closes all in reverse order, whatever fails, and throws the first failure. */
+    private static void closeAll(AutoCloseable... resources) {
+        Deque<AutoCloseable> open = new ArrayDeque<>(List.of(resources));
+        RuntimeException failure = null;
+        while (!open.isEmpty()) {
+            try {
+                open.removeLast().close();
+            } catch (Exception e) {
+                if (failure == null) {
+                    failure = new IllegalStateException("not everything has stopped", e);
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package com.deloton.gateway.local;
+
+import io.vertx.core.json.JsonObject;
+
+/** What runs and how to reach it, for people and for programs. Holds passwords of this machine's servers. */
+record LocalStatus(LocalServers servers, int httpPort, int bikes, long pid) {
+
+    String dashboard() {
+        return "http://localhost:" + httpPort;
+    }
+
+    String banner() {
+        LocalPostgres postgres = servers.postgres();
+        LocalMail mail = servers.mail();
+        return """
+
+                Deloton gateway is running (process %d). Ctrl-C or `kill %d` stops it; the data stay in %s
+                  Dashboard   %s
+                  PostgreSQL  %s
+                  Kafka       %s, topic %s
+                  SMTP        %s:%d, takes any mail and sends none on
+                  IMAP        %s:%d, user %s, password %s
+                  Bikes       %s
+                """.formatted(
+                        pid,
+                        pid,
+                        servers.options().data(),
+                        dashboard(),
+                        postgres.url(),
+                        servers.kafka().bootstrap(),
+                        servers.options().topic(),
+                        mail.host(),
+                        mail.smtpPort(),
+                        mail.host(),
+                        mail.imapPort(),
+                        LocalMail.USER,
+                        LocalMail.PASSWORD,
+                        bikes == 0 ? "none simulated" : bikes + " simulated");
+    }
+
+    String json() {
+        LocalPostgres postgres = servers.postgres();
+        LocalMail mail = servers.mail();
+        return new JsonObject()
+                .put("pid", pid)
+                .put("dashboard", dashboard())
+                .put(
+                        "postgres",
+                        new JsonObject()
+                                .put("url", postgres.url())
+                                .put("host", postgres.host())
+                                .put("port", postgres.port())
+                                .put("database", LocalPostgres.DATABASE)
+                                .put("user", postgres.user())
+                                .put("password", postgres.password()))
+                .put(
+                        "kafka",
+                        new JsonObject()
+                                .put("bootstrap", servers.kafka().bootstrap())
+                                .put("topic", servers.options().topic()))
+                .put("smtp", new JsonObject().put("host", mail.host()).put("port", mail.smtpPort()))
+                .put(
+                        "imap",
+                        new JsonObject()
+                                .put("host", mail.host())
+                                .put("port", mail.imapPort())
+                                .put("user", LocalMail.USER)
+                                .put("password", LocalMail.PASSWORD))
+                .encodePrettily();
+    }
+}
