@@ -99,7 +99,7 @@ public final class LocalCommand implements Callable<Integer> {
             removeHook(hook);
             close();
             if (e instanceof LocalServers.StartException) {
-                out.println(e.getMessage());
+                requireNonNull(spec).commandLine().getErr().println(e.getMessage());
                 return 1;
             }
             throw e;

@@ -117,10 +117,10 @@ public final class LocalKafka implements AutoCloseable {
         }
     }
 
-    private static Map<String, Object> settings(Path data, int port, int controllerPort) {
+    private static Map<String, String> settings(Path data, int port, int controllerPort) {
         return Map.ofEntries(
                 Map.entry("process.roles", "broker,controller"),
-                Map.entry("node.id", NODE),
+                Map.entry("node.id", Integer.toString(NODE)),
                 Map.entry("log.dirs", data.toString()),
                 Map.entry("controller.listener.names", "CONTROLLER"),
                 Map.entry("controller.quorum.voters", "%d@%s:%d".formatted(NODE, LOOPBACK, controllerPort)),
@@ -128,27 +128,27 @@ public final class LocalKafka implements AutoCloseable {
                         "listeners",
                         "PLAINTEXT://%s:%d,CONTROLLER://%s:%d".formatted(LOOPBACK, port, LOOPBACK, controllerPort)),
                 Map.entry("advertised.listeners", "PLAINTEXT://" + HOST + ":" + port),
-                Map.entry("auto.create.topics.enable", false),
+                Map.entry("auto.create.topics.enable", "false"),
                 // One node: nothing to replicate, nobody to wait for.
-                Map.entry("offsets.topic.num.partitions", 1),
-                Map.entry("offsets.topic.replication.factor", (short) 1),
-                Map.entry("transaction.state.log.num.partitions", 1),
-                Map.entry("transaction.state.log.replication.factor", (short) 1),
-                Map.entry("transaction.state.log.min.isr", 1),
-                Map.entry("share.coordinator.state.topic.num.partitions", 1),
-                Map.entry("share.coordinator.state.topic.replication.factor", (short) 1),
-                Map.entry("share.coordinator.state.topic.min.isr", 1),
-                Map.entry("group.initial.rebalance.delay.ms", 0),
-                Map.entry("controller.quorum.election.timeout.ms", 100),
-                Map.entry("controller.quorum.election.backoff.max.ms", 100),
+                Map.entry("offsets.topic.num.partitions", "1"),
+                Map.entry("offsets.topic.replication.factor", "1"),
+                Map.entry("transaction.state.log.num.partitions", "1"),
+                Map.entry("transaction.state.log.replication.factor", "1"),
+                Map.entry("transaction.state.log.min.isr", "1"),
+                Map.entry("share.coordinator.state.topic.num.partitions", "1"),
+                Map.entry("share.coordinator.state.topic.replication.factor", "1"),
+                Map.entry("share.coordinator.state.topic.min.isr", "1"),
+                Map.entry("group.initial.rebalance.delay.ms", "0"),
+                Map.entry("controller.quorum.election.timeout.ms", "100"),
+                Map.entry("controller.quorum.election.backoff.max.ms", "100"),
                 // Patience with a starved CPU.
-                Map.entry("broker.session.timeout.ms", 60_000),
+                Map.entry("broker.session.timeout.ms", "60000"),
                 // A small heap: the defaults reserve 128 MB for the log cleaner alone.
-                Map.entry("log.cleaner.dedupe.buffer.size", 2L * 1024 * 1024),
-                Map.entry("log.cleaner.io.buffer.size", 64 * 1024),
-                Map.entry("log.index.size.max.bytes", 1024 * 1024),
-                Map.entry("num.network.threads", 1),
-                Map.entry("num.io.threads", 2),
-                Map.entry("background.threads", 2));
+                Map.entry("log.cleaner.dedupe.buffer.size", "2097152"),
+                Map.entry("log.cleaner.io.buffer.size", "65536"),
+                Map.entry("log.index.size.max.bytes", "1048576"),
+                Map.entry("num.network.threads", "1"),
+                Map.entry("num.io.threads", "2"),
+                Map.entry("background.threads", "2"));
     }
 }

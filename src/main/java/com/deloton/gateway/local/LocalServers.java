@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.LoggerFactory;
 
 /** PostgreSQL, Kafka and a mailbox on the loopback interface, with their data in one directory. */
 public final class LocalServers implements AutoCloseable {
@@ -59,6 +60,8 @@ public final class LocalServers implements AutoCloseable {
      * @param progress takes a line for each server that is ready, from any thread
      */
     public static LocalServers start(Options options, Consumer<String> progress) {
+        // SLF4J holds back and warns about what other threads log while it starts.
+        LoggerFactory.getILoggerFactory();
         DataDirectory data = DataDirectory.open(options.data());
         try {
             requireFreePorts(List.of(
