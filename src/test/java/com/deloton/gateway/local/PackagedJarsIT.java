@@ -1,0 +1,81 @@
+package com.deloton.gateway.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deloton.gateway.testing.TestServers;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.Test;
+
+class PackagedJarsIT {
+    private static final Path PRODUCTION = Path.of("target", "deloton-gateway.jar");
+    private static final Path LOCAL = Path.of("target", "deloton-gateway-local.jar");
+    private static final List<String> EMBEDDED = List.of(
+            "com/deloton/gateway/local/",
+            "kafka/",
+            "scala/",
+            "org/apache/kafka/controller/",
+            "org/apache/kafka/coordinator/",
+            "org/apache/kafka/metadata/",
+            "org/apache/kafka/raft/",
+            "org/apache/kafka/storage/",
+            "org/apache/logging/log4j/",
+            "io/zonky/",
+            "com/icegreen/",
+            "jakarta/mail/",
+            "postgres-");
+
+    @Test
+    void productionJarBringsNoServers() throws IOException {
+        assertThat(entries(PRODUCTION)).noneMatch(name -> EMBEDDED.stream().anyMatch(name::startsWith));
+        assertThat(PRODUCTION.toFile().length()).isLessThan(45_000_000);
+    }
+
+    @Test
+    void localJarBringsAllServersForOnePlatform() throws IOException {
+        assertThat(entries(LOCAL))
+                .filteredOn(name -> name.startsWith("postgres-") && name.endsWith(".txz"))
+                .hasSize(1);
+        assertThat(EMBEDDED)
+                .filteredOn(prefix -> !prefix.equals("postgres-"))
+                .allSatisfy(prefix -> assertThat(entries(LOCAL)).anyMatch(name -> name.startsWith(prefix)));
+    }
+
+    @Test
+    void productionJarRuns() throws Exception {
+        Process help = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-jar",
+                        PRODUCTION.toString(),
+                        "--help")
+                .redirectErrorStream(true)
+                .start();
+        try (var output = help.inputReader()) {
+            assertThat(output.readAllAsString())
+                    .contains("Usage: deloton-gateway")
+                    .doesNotContain("WARNING");
+        }
+        assertThat(help.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(help.exitValue()).isZero();
+    }
+
+    @Test
+    void localJarRuns() throws Exception {
+        try (LocalProcess local = LocalProcess.fromJar(TestServers.freshDirectory(), LOCAL)) {
+            assertThat(local.awaitBanner()).doesNotContain("WARN");
+            local.probe().leave("packed");
+            assertThat(local.probe().records()).containsExactly("packed");
+            assertThat(local.stop()).isZero();
+        }
+    }
+
+    private static List<String> entries(Path jar) throws IOException {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            return file.stream().map(ZipEntry::getName).toList();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.gateway.testing;
+
+import org.jspecify.annotations.NullMarked;
