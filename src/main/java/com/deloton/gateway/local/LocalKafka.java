@@ -26,6 +26,8 @@ public final class LocalKafka implements AutoCloseable {
     private static final String HOST = "localhost";
     private static final String LOOPBACK = "127.0.0.1";
     private static final int NODE = 1;
+    private static final String CLEAN_SHUTDOWN = ".kafka_cleanshutdown";
+    private static final String METADATA_LOG = "__cluster_metadata-0";
 
     private final KafkaRaftServer server;
     private final int port;
@@ -118,6 +120,7 @@ public final class LocalKafka implements AutoCloseable {
     }
 
     private static Map<String, String> settings(Path data, int port, int controllerPort) {
+        boolean killed = !Files.exists(data.resolve(CLEAN_SHUTDOWN)) && Files.exists(data.resolve(METADATA_LOG));
         return Map.ofEntries(
                 Map.entry("process.roles", "broker,controller"),
                 Map.entry("node.id", Integer.toString(NODE)),
@@ -141,8 +144,9 @@ public final class LocalKafka implements AutoCloseable {
                 Map.entry("group.initial.rebalance.delay.ms", "0"),
                 Map.entry("controller.quorum.election.timeout.ms", "100"),
                 Map.entry("controller.quorum.election.backoff.max.ms", "100"),
-                // Patience with a starved CPU.
-                Map.entry("broker.session.timeout.ms", "60000"),
+                // Patience with a starved CPU. But a broker that was killed must wait for its old session to end.
+                Map.entry("broker.session.timeout.ms", killed ? "2000" : "60000"),
+                Map.entry("broker.heartbeat.interval.ms", killed ? "500" : "2000"),
                 // A small heap: the defaults reserve 128 MB for the log cleaner alone.
                 Map.entry("log.cleaner.dedupe.buffer.size", "2097152"),
                 Map.entry("log.cleaner.io.buffer.size", "65536"),

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class LocalMail implements AutoCloseable {
     public static final String USER = "deloton";
     public static final String PASSWORD = "deloton";
-    static final int KEPT = 1000;
+    public static final int KEPT = 1000;
 
     private static final String HOST = "localhost";
     private static final String LOOPBACK = "127.0.0.1";
@@ -53,13 +53,18 @@ public final class LocalMail implements AutoCloseable {
 
     /** Starts the server; 0 is any free port. */
     public static LocalMail start(int smtpPort, int imapPort) {
+        return start(smtpPort, imapPort, KEPT);
+    }
+
+    static LocalMail start(int smtpPort, int imapPort, int kept) {
         GreenMail server = new GreenMail(new ServerSetup[] {
             setup(smtpPort, ServerSetup.PROTOCOL_SMTP), setup(imapPort, ServerSetup.PROTOCOL_IMAP)
         });
         GreenMailUser owner = server.setUser("deloton@example.com", USER, PASSWORD);
         try {
             MailFolder inbox = server.getManagers().getImapHostManager().getInbox(owner);
-            server.getUserManager().setMessageDeliveryHandler((mail, recipient) -> catchAll(mail, recipient, inbox));
+            server.getUserManager()
+                    .setMessageDeliveryHandler((mail, recipient) -> catchAll(mail, recipient, inbox, kept));
             server.start();
             return new LocalMail(server, inbox);
         } catch (FolderException | RuntimeException e) {
@@ -103,13 +108,13 @@ public final class LocalMail implements AutoCloseable {
     }
 
     /** GreenMail delivers once for each recipient: the first call stores the mail, the others do nothing. */
-    private static GreenMailUser catchAll(MovingMessage mail, MailAddress recipient, MailFolder inbox)
+    private static GreenMailUser catchAll(MovingMessage mail, MailAddress recipient, MailFolder inbox, int kept)
             throws MessagingException {
         if (mail.getToAddresses().iterator().next().equals(recipient)) {
             for (MailAddress to : mail.getToAddresses()) {
                 mail.getMessage().addHeader(ENVELOPE_RECIPIENT, to.getEmail());
             }
-            return new Inbox(inbox);
+            return new Inbox(inbox, kept);
         }
         return new Nowhere();
     }
@@ -138,10 +143,12 @@ public final class LocalMail implements AutoCloseable {
 
     private static final class Inbox extends UserImpl {
         private final MailFolder folder;
+        private final int kept;
 
-        Inbox(MailFolder folder) {
+        Inbox(MailFolder folder, int kept) {
             super("deloton@example.com", USER, PASSWORD, null);
             this.folder = folder;
+            this.kept = kept;
         }
 
         @Override
@@ -158,10 +165,10 @@ public final class LocalMail implements AutoCloseable {
 
         private void dropOldest() throws FolderException {
             long[] uids = folder.getMessageUids();
-            for (int i = 0; i < uids.length - KEPT; i++) {
+            for (int i = 0; i < uids.length - kept; i++) {
                 folder.setFlags(new Flags(Flags.Flag.DELETED), true, uids[i], null, false);
             }
-            if (uids.length > KEPT) {
+            if (uids.length > kept) {
                 folder.expunge();
             }
         }

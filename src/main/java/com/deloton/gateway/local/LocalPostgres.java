@@ -125,10 +125,9 @@ public final class LocalPostgres implements AutoCloseable {
     @Override
     public void close() {
         try {
-            if (process.isPresent()) {
+            server.close();
+            if (process.isPresent() && process.get().isAlive()) {
                 PostgresProcess.stop(process.get());
-            } else {
-                server.close();
             }
             if (watchdog.isPresent()) {
                 watchdog.get().getOutputStream().close();

@@ -13,6 +13,7 @@ import jakarta.mail.Store;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
+import java.util.List;
 import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class LocalMailTest {
         send("First", "one@example.com");
         send("Second", "two@example.com");
 
-        try (Store store = session().getStore("imap")) {
+        try (Store store = session(mail).getStore("imap")) {
             store.connect(mail.host(), mail.imapPort(), LocalMail.USER, LocalMail.PASSWORD);
             Folder inbox = store.getFolder("INBOX");
             inbox.open(Folder.READ_ONLY);
@@ -52,7 +53,7 @@ class LocalMailTest {
 
     @Test
     void refusesAnUnknownReader() throws Exception {
-        try (Store store = session().getStore("imap")) {
+        try (Store store = session(mail).getStore("imap")) {
             assertThatThrownBy(() -> store.connect(mail.host(), mail.imapPort(), "one@example.com", "one@example.com"))
                     .isInstanceOf(AuthenticationFailedException.class);
         }
@@ -60,16 +61,20 @@ class LocalMailTest {
 
     @Test
     void forgetsTheOldestMailsFirst() throws Exception {
-        for (int i = 0; i <= LocalMail.KEPT; i++) {
-            send("Mail " + i, "rider@example.com");
+        try (LocalMail small = LocalMail.start(0, 0, 2)) {
+            for (String subject : List.of("First", "Second", "Third")) {
+                send(small, subject, "rider@example.com");
+            }
+            assertThat(small.mails()).extracting(LocalMail.Mail::subject).containsExactly("Second", "Third");
         }
-
-        assertThat(mail.mails()).hasSize(LocalMail.KEPT);
-        assertThat(mail.mails().getFirst().subject()).isEqualTo("Mail 1");
     }
 
     private void send(String subject, String... recipients) throws MessagingException {
-        MimeMessage message = new MimeMessage(session());
+        send(mail, subject, recipients);
+    }
+
+    private static void send(LocalMail mail, String subject, String... recipients) throws MessagingException {
+        MimeMessage message = new MimeMessage(session(mail));
         message.setFrom("gateway@example.com");
         for (String recipient : recipients) {
             message.addRecipient(Message.RecipientType.TO, new InternetAddress(recipient));
@@ -79,7 +84,7 @@ class LocalMailTest {
         Transport.send(message);
     }
 
-    private Session session() {
+    private static Session session(LocalMail mail) {
         Properties properties = new Properties();
         properties.setProperty("mail.smtp.host", mail.host());
         properties.setProperty("mail.smtp.port", Integer.toString(mail.smtpPort()));
