@@ -1,0 +1,113 @@
+package com.deloton.gateway.simulate;
+
+import com.deloton.gateway.simulate.LedgerRide.Episode;
+import com.deloton.gateway.simulate.LedgerRide.Reading;
+import com.deloton.gateway.simulate.model.Rider;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The ledger of a ride that is still going on. Writes nothing down if nobody will read it. */
+final class LedgerPage {
+    private static final int RUN = 3;
+
+    private final boolean kept;
+    private final String serial;
+    private final int ordinal;
+    private final int maximumBpm;
+    private final int minimumBpm;
+    private final List<Reading> readings = new ArrayList<>();
+    private final Map<Dirt, Integer> dirt = new EnumMap<>(Dirt.class);
+    private @Nullable Reading half;
+    private @Nullable Long startMicros;
+    private @Nullable Long logOnMicros;
+    private @Nullable Long userId;
+
+    LedgerPage(boolean kept, String serial, int ordinal, Rider rider, LocalDate day) {
+        this.kept = kept;
+        this.serial = serial;
+        this.ordinal = ordinal;
+        maximumBpm = rider.maximumBpm(day);
+        minimumBpm = rider.minimumBpm(day);
+    }
+
+    void stamped(long atMicros) {
+        if (startMicros == null) {
+            startMicros = atMicros;
+        }
+    }
+
+    void loggedOn(long atMicros, @Nullable Long rider) {
+        logOnMicros = atMicros;
+        userId = rider;
+    }
+
+    void ride(int second, int resistance, long atMicros) {
+        closeHalf();
+        if (kept) {
+            half = new Reading(second, null, null, resistance, null, atMicros);
+        }
+    }
+
+    void telemetry(int second, int heartRate, int cadence, double power, long atMicros) {
+        if (kept) {
+            Integer resistance = half != null && half.elapsedS() == second ? half.resistance() : null;
+            if (resistance == null) {
+                closeHalf();
+            }
+            half = null;
+            readings.add(new Reading(second, heartRate, cadence, resistance, power, atMicros));
+        }
+    }
+
+    void count(Dirt kind) {
+        if (kept) {
+            dirt.merge(kind, 1, Integer::sum);
+        }
+    }
+
+    /** The ride as said so far; null if nothing with a timestamp has been said. */
+    @Nullable
+    LedgerRide close(boolean ended) {
+        closeHalf();
+        return startMicros == null
+                ? null
+                : new LedgerRide(serial, ordinal, userId, startMicros, logOnMicros, ended, readings, episodes(), dirt);
+    }
+
+    private void closeHalf() {
+        if (half != null) {
+            readings.add(half);
+            half = null;
+        }
+    }
+
+    private List<Episode> episodes() {
+        List<Episode> episodes = new ArrayList<>();
+        List<Integer> run = new ArrayList<>();
+        boolean high = false;
+        for (Reading reading : readings) {
+            Integer bpm = reading.heartRateBpm();
+            boolean above = bpm != null && bpm > maximumBpm && bpm != Dirt.OUT_OF_RANGE;
+            boolean below = bpm != null && bpm != 0 && bpm < minimumBpm;
+            if (!above && !below) {
+                end(run, high, episodes);
+            } else {
+                high = above;
+                run.add(reading.elapsedS());
+            }
+        }
+        end(run, high, episodes);
+        return episodes;
+    }
+
+    private static void end(List<Integer> run, boolean high, List<Episode> episodes) {
+        if (run.size() >= RUN) {
+            episodes.add(new Episode(run.getFirst(), run.get(RUN - 1), run.getLast(), high));
+        }
+        run.clear();
+    }
+}
