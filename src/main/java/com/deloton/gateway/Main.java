@@ -1,5 +1,7 @@
 package com.deloton.gateway;
 
+import com.deloton.gateway.simulate.ReplayCommand;
+import com.deloton.gateway.simulate.SimulateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +11,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "deloton-gateway 0.1.0",
         description = "Takes the bikes' stream from Kafka to PostgreSQL and makes it useful.",
-        subcommands = {},
+        subcommands = {SimulateCommand.class, ReplayCommand.class},
         synopsisSubcommandLabel = "COMMAND")
 public final class Main {
     private Main() {}

@@ -1,6 +1,9 @@
 package com.deloton.gateway.simulate;
 
 import com.deloton.gateway.simulate.FleetOptions.Range;
+import com.deloton.gateway.simulate.model.Dirt;
+import com.deloton.gateway.simulate.model.LedgerPage;
+import com.deloton.gateway.simulate.model.LedgerRide;
 import com.deloton.gateway.simulate.model.RideScript;
 import com.deloton.gateway.simulate.model.Rider;
 import com.deloton.gateway.simulate.model.WireFormat;

@@ -1,5 +1,7 @@
 package com.deloton.gateway.simulate;
 
+import com.deloton.gateway.simulate.model.Dirt;
+import com.deloton.gateway.simulate.model.LedgerRide;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;

@@ -1,5 +1,6 @@
 package com.deloton.gateway.simulate;
 
+import com.deloton.gateway.simulate.model.Dirt;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;

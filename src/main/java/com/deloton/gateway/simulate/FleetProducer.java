@@ -1,5 +1,6 @@
 package com.deloton.gateway.simulate;
 
+import com.deloton.gateway.simulate.model.LedgerRide;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

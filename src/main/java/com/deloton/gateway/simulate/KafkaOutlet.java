@@ -78,7 +78,7 @@ final class KafkaOutlet implements AutoCloseable {
      */
     void send(String key, byte[] value) {
         try {
-            var unused = connected().send(new ProducerRecord<>(topic, key, value), (metadata, exception) -> {
+            var _ = connected().send(new ProducerRecord<>(topic, key, value), (metadata, exception) -> {
                 if (exception == null) {
                     sent.incrementAndGet();
                 } else {
@@ -114,6 +114,13 @@ final class KafkaOutlet implements AutoCloseable {
         if (producer != null) {
             producer.close(LAST_CALL);
         }
+    }
+
+    /** What is wrong with the properties that Kafka has turned down. */
+    static String explain(KafkaException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return "Kafka turns the options down: " + cause.getMessage()
+                + "; correct --bootstrap, --property or --producer-config";
     }
 
     private Producer<String, byte[]> connected() {

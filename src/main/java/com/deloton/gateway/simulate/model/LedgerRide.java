@@ -1,4 +1,4 @@
-package com.deloton.gateway.simulate;
+package com.deloton.gateway.simulate.model;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

@@ -1,8 +1,7 @@
-package com.deloton.gateway.simulate;
+package com.deloton.gateway.simulate.model;
 
-import com.deloton.gateway.simulate.LedgerRide.Episode;
-import com.deloton.gateway.simulate.LedgerRide.Reading;
-import com.deloton.gateway.simulate.model.Rider;
+import com.deloton.gateway.simulate.model.LedgerRide.Episode;
+import com.deloton.gateway.simulate.model.LedgerRide.Reading;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -11,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The ledger of a ride that is still going on. Writes nothing down if nobody will read it. */
-final class LedgerPage {
+public final class LedgerPage {
     private static final int RUN = 3;
 
     private final boolean kept;
@@ -26,7 +25,7 @@ final class LedgerPage {
     private @Nullable Long logOnMicros;
     private @Nullable Long userId;
 
-    LedgerPage(boolean kept, String serial, int ordinal, Rider rider, LocalDate day) {
+    public LedgerPage(boolean kept, String serial, int ordinal, Rider rider, LocalDate day) {
         this.kept = kept;
         this.serial = serial;
         this.ordinal = ordinal;
@@ -34,25 +33,25 @@ final class LedgerPage {
         minimumBpm = rider.minimumBpm(day);
     }
 
-    void stamped(long atMicros) {
+    public void stamped(long atMicros) {
         if (startMicros == null) {
             startMicros = atMicros;
         }
     }
 
-    void loggedOn(long atMicros, @Nullable Long rider) {
+    public void loggedOn(long atMicros, @Nullable Long rider) {
         logOnMicros = atMicros;
         userId = rider;
     }
 
-    void ride(int second, int resistance, long atMicros) {
+    public void ride(int second, int resistance, long atMicros) {
         closeHalf();
         if (kept) {
             half = new Reading(second, null, null, resistance, null, atMicros);
         }
     }
 
-    void telemetry(int second, int heartRate, int cadence, double power, long atMicros) {
+    public void telemetry(int second, int heartRate, int cadence, double power, long atMicros) {
         if (kept) {
             Integer resistance = half != null && half.elapsedS() == second ? half.resistance() : null;
             if (resistance == null) {
@@ -63,15 +62,14 @@ final class LedgerPage {
         }
     }
 
-    void count(Dirt kind) {
+    public void count(Dirt kind) {
         if (kept) {
             dirt.merge(kind, 1, Integer::sum);
         }
     }
 
     /** The ride as said so far; null if nothing with a timestamp has been said. */
-    @Nullable
-    LedgerRide close(boolean ended) {
+    public @Nullable LedgerRide close(boolean ended) {
         closeHalf();
         return startMicros == null
                 ? null

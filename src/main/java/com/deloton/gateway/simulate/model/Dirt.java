@@ -1,6 +1,5 @@
-package com.deloton.gateway.simulate;
+package com.deloton.gateway.simulate.model;
 
-import com.deloton.gateway.simulate.model.WireFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -52,16 +51,16 @@ public enum Dirt {
     /** Alters a bike's first ride: it is seen from somewhere in its middle, without a {@code [SYSTEM]} line. */
     JOIN_MID_RIDE;
 
-    static final List<Dirt> JUNK =
+    public static final List<Dirt> JUNK =
             List.of(NOT_JSON, NO_LOG, INVALID_UTF8, UNKNOWN_LINE, EMPTY, TOO_LARGE, BAD_TIMESTAMP, BAD_NUMBER);
-    static final int OUT_OF_RANGE = 999;
-    static final double POWER_OUT_OF_RANGE = 99_999;
-    static final long YEAR_MICROS = 31_557_600_000_000L;
+    public static final int OUT_OF_RANGE = 999;
+    public static final double POWER_OUT_OF_RANGE = 99_999;
+    public static final long YEAR_MICROS = 31_557_600_000_000L;
 
     private static final int LARGE = 256 * 1024;
 
     /** A bad record for that instant, of one of the {@link #JUNK} kinds. */
-    byte[] junk(long atMicros) {
+    public byte[] junk(long atMicros) {
         return switch (this) {
             case NOT_JSON -> ascii("Connection reset by peer");
             case NO_LOG -> ascii("{\"log\": null}");

@@ -1,0 +1,54 @@
+package com.deloton.gateway.simulate;
+
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * When each line of a capture is to be sent, from the timestamps in the lines. A line without a timestamp, or with one
+ * that is not later than all before it, goes at once after the one before. A leap of more than an hour is not waited
+ * for: it is a gap or a broken clock.
+ */
+final class ReplayPace {
+    private static final Pattern TIMESTAMP =
+            Pattern.compile("\"(\\d{4}-\\d\\d-\\d\\d) (\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,6})?) ");
+    private static final int SEARCHED_BYTES = 100;
+    private static final long LONGEST_WAIT_MICROS = 3_600_000_000L;
+
+    private final double speed;
+    private long latestMicros = Long.MIN_VALUE;
+    private double elapsedMicros;
+
+    /** Pacing at that multiple of real time, above 0. */
+    ReplayPace(double speed) {
+        this.speed = speed;
+    }
+
+    /** How many microseconds after the first line the next line, this one, is to be sent. Never goes back. */
+    long nextMicros(byte[] line) {
+        long at = timestamp(line);
+        if (at > latestMicros) {
+            long step = latestMicros == Long.MIN_VALUE ? 0 : at - latestMicros;
+            elapsedMicros += step > LONGEST_WAIT_MICROS ? 0 : step / speed;
+            latestMicros = at;
+        }
+        return (long) elapsedMicros;
+    }
+
+    private static long timestamp(byte[] line) {
+        int length = Math.min(line.length, SEARCHED_BYTES);
+        Matcher found = TIMESTAMP.matcher(new String(line, 0, length, StandardCharsets.ISO_8859_1));
+        if (!found.find()) {
+            return Long.MIN_VALUE;
+        }
+        try {
+            LocalDateTime at = LocalDateTime.parse(found.group(1) + "T" + found.group(2));
+            return at.toEpochSecond(ZoneOffset.UTC) * 1_000_000 + at.getNano() / 1000;
+        } catch (DateTimeException e) {
+            return Long.MIN_VALUE;
+        }
+    }
+}

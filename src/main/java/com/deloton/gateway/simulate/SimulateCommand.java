@@ -1,0 +1,250 @@
+package com.deloton.gateway.simulate;
+
+import com.deloton.gateway.simulate.model.Dirt;
+import com.deloton.gateway.simulate.model.LedgerRide;
+import java.io.BufferedWriter;
+import java.io.Closeable;
+import java.io.FileWriter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code simulate}: sends an invented fleet to Kafka until it is stopped. */
+@Command(
+        name = "simulate",
+        mixinStandardHelpOptions = true,
+        description = "Sends the stream of an invented fleet of bikes to Kafka. All riders' mail addresses are at"
+                + " example.com.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:all was sent", "1:some records could not be sent", "2:an argument is wrong"},
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  simulate --bikes 100",
+            "  simulate --bikes 10000 --messages 1000000 --speed max",
+            "  simulate --seed 7 --start 2026-11-24T09:00:00Z --dirt NOT_JSON=0.001,DUPLICATE=0.01 --ledger said.jsonl"
+        })
+public final class SimulateCommand implements Callable<Integer> {
+    private static final Duration PROGRESS = Duration.ofSeconds(5);
+
+    private final InstantSource clock;
+    private final Function<Map<String, Object>, Producer<String, byte[]>> connector;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Mixin
+    private KafkaOptions kafka = new KafkaOptions();
+
+    @Option(names = "--bikes", description = "How many bikes (default: ${DEFAULT-VALUE}).", defaultValue = "10")
+    private int bikes;
+
+    @Option(
+            names = "--seed",
+            description = "The same seed and start give the same bytes (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1")
+    private long seed;
+
+    @Option(names = "--messages", paramLabel = "N", description = "Stop after N messages (default: never).")
+    private long messages = Long.MAX_VALUE;
+
+    @Option(
+            names = "--speed",
+            paramLabel = "realtime|max|X",
+            description = "Real time, as fast as possible, or X times real time (default: ${DEFAULT-VALUE}).",
+            defaultValue = "realtime",
+            converter = Speed.class)
+    private double speed;
+
+    @Option(
+            names = "--start",
+            paramLabel = "INSTANT",
+            description = "When the bikes wake up, such as 2026-11-24T09:00:00Z (default: now).")
+    private @Nullable Instant start;
+
+    @Option(
+            names = "--dirt",
+            paramLabel = "KIND=RATE",
+            split = ",",
+            description = "Faults to mix in, such as NOT_JSON=0.001,DUPLICATE=0.01. Kinds: ${COMPLETION-CANDIDATES}.",
+            completionCandidates = DirtNames.class)
+    private Map<Dirt, Double> dirt = new EnumMap<>(Dirt.class);
+
+    @Option(
+            names = "--troubled",
+            paramLabel = "SHARE",
+            description = "Share of riders, 0 to 1, whose heart rate leaves its limits (default: ${DEFAULT-VALUE}).",
+            defaultValue = "0")
+    private double troubled;
+
+    @Option(
+            names = "--ride-seconds",
+            paramLabel = "MIN..MAX",
+            description = "How long a ride is (default: ${DEFAULT-VALUE}).",
+            defaultValue = "306..520",
+            converter = RangeText.class)
+    private FleetOptions.Range rideSeconds = FleetOptions.defaults().rideSeconds();
+
+    @Option(
+            names = "--pause-seconds",
+            paramLabel = "MIN..MAX",
+            description = "How long a bike rests between rides (default: ${DEFAULT-VALUE}).",
+            defaultValue = "0..5",
+            converter = RangeText.class)
+    private FleetOptions.Range pauseSeconds = FleetOptions.defaults().pauseSeconds();
+
+    @Option(
+            names = "--ledger",
+            paramLabel = "FILE",
+            description = "Write what was truly said to FILE, one JSON object a ride. An existing file is replaced.")
+    private @Nullable Path ledger;
+
+    public SimulateCommand() {
+        this(InstantSource.system(), KafkaProducer::new);
+    }
+
+    SimulateCommand(InstantSource clock, Function<Map<String, Object>, Producer<String, byte[]>> connector) {
+        this.clock = clock;
+        this.connector = connector;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        FleetOptions options = options();
+        KafkaOutlet outlet = new KafkaOutlet(kafka.producerProperties(), kafka.topic(), connector);
+        try (LedgerFile file = ledger == null ? null : open(ledger);
+                FleetProducer fleet = new FleetProducer(outlet, options, clock, file)) {
+            Thread onStop = new Thread(() -> stop(fleet, file), "bike-fleet-stop");
+            start(fleet);
+            Runtime.getRuntime().addShutdownHook(onStop);
+            report(fleet);
+            Runtime.getRuntime().removeShutdownHook(onStop);
+            return fleet.failed() == 0 ? 0 : 1;
+        }
+    }
+
+    private void report(FleetProducer fleet) throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        Instant begun = clock.instant();
+        while (!fleet.awaitEnd(PROGRESS)) {
+            out.println(fleet.sent() + " messages sent");
+            out.flush();
+        }
+        double seconds = Duration.between(begun, clock.instant()).toMillis() / 1000.0;
+        out.printf(Locale.ROOT, "%d messages sent, %d failed, in %.1f s%n", fleet.sent(), fleet.failed(), seconds);
+        out.flush();
+    }
+
+    private void start(FleetProducer fleet) {
+        try {
+            fleet.start();
+        } catch (KafkaException e) {
+            throw new ParameterException(spec.commandLine(), KafkaOutlet.explain(e), e);
+        }
+    }
+
+    private FleetOptions options() {
+        try {
+            return new FleetOptions(bikes, seed, start, speed, messages, rideSeconds, pauseSeconds, troubled, dirt);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+        }
+    }
+
+    private LedgerFile open(Path path) {
+        try {
+            return new LedgerFile(new BufferedWriter(new FileWriter(path.toFile(), StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "--ledger cannot be '" + path + "'; give a file that can be written", e);
+        }
+    }
+
+    private static void stop(FleetProducer fleet, @Nullable LedgerFile file) {
+        fleet.close();
+        try {
+            if (file != null) {
+                file.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes through a plain file stream: an interrupted thread would close a channel. */
+    private record LedgerFile(Writer writer) implements Consumer<LedgerRide>, Closeable {
+        @Override
+        public void accept(LedgerRide ride) {
+            try {
+                writer.write(ride.toJson() + "\n");
+                writer.flush();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            writer.close();
+        }
+    }
+
+    static final class Speed implements ITypeConverter<Double> {
+        @Override
+        public Double convert(String text) {
+            try {
+                return switch (text) {
+                    case "realtime" -> 1.0;
+                    case "max" -> Double.POSITIVE_INFINITY;
+                    default -> Double.valueOf(text);
+                };
+            } catch (NumberFormatException e) {
+                throw new TypeConversionException("'" + text + "' is no speed; give realtime, max or a number above 0");
+            }
+        }
+    }
+
+    static final class RangeText implements ITypeConverter<FleetOptions.Range> {
+        @Override
+        public FleetOptions.Range convert(String text) {
+            try {
+                return FleetOptions.Range.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    static final class DirtNames extends ArrayList<String> {
+        DirtNames() {
+            for (Dirt kind : Dirt.values()) {
+                add(kind.name());
+            }
+        }
+    }
+}
