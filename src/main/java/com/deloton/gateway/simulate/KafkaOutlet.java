@@ -76,9 +76,10 @@ final class KafkaOutlet implements AutoCloseable {
      *
      * @throws InterruptException if the thread is interrupted; the record then counts as failed
      */
+    @SuppressWarnings("FutureReturnValueIgnored")
     void send(String key, byte[] value) {
         try {
-            var _ = connected().send(new ProducerRecord<>(topic, key, value), (metadata, exception) -> {
+            connected().send(new ProducerRecord<>(topic, key, value), (metadata, exception) -> {
                 if (exception == null) {
                     sent.incrementAndGet();
                 } else {

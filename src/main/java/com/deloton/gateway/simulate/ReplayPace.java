@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoField;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -46,7 +47,7 @@ final class ReplayPace {
         }
         try {
             LocalDateTime at = LocalDateTime.parse(found.group(1) + "T" + found.group(2));
-            return at.toEpochSecond(ZoneOffset.UTC) * 1_000_000 + at.getNano() / 1000;
+            return at.toEpochSecond(ZoneOffset.UTC) * 1_000_000 + at.getLong(ChronoField.MICRO_OF_SECOND);
         } catch (DateTimeException e) {
             return Long.MIN_VALUE;
         }
