@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param ended whether the bike said all that it had to say; false if the run ended first
  * @param readings one for each second of which at least one line was sent, in order
  * @param episodes the runs of heart rates outside the rider's limits, in order
- * @param dirt how many records were added, changed or dropped, by kind; kinds that did not occur are absent
+ * @param dirt how many records were added, changed or dropped, by kind; kinds that did not occur are absent.
+ *     In a ride that has not ended the last junk may be counted and not sent
  */
 public record LedgerRide(
         String bikeSerial,
