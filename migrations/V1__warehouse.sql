@@ -123,20 +123,30 @@ COMMENT ON COLUMN reading_chunk.next_offset IS 'The offset up to which the flush
 COMMENT ON COLUMN reading_chunk.first_s IS 'The second of the ride that the first array element stands for.';
 COMMENT ON COLUMN reading_chunk.zero_at IS 'When second 0 was, by the bike''s clock.';
 COMMENT ON COLUMN reading_chunk.delay_ms IS 'Milliseconds a reading is later than its second; NULL where a second has no reading.';
-COMMENT ON COLUMN reading_chunk.half_elapsed_s IS 'A Ride line that waits for its Telemetry line; -1: of a second known already.';
+COMMENT ON COLUMN reading_chunk.half_elapsed_s IS 'The second of a Ride line that waits for its Telemetry line; NULL if none does.';
 
 CREATE TABLE ride_series (
     day            date       NOT NULL,
     ride_id        bigint     NOT NULL,
     first_s        integer    NOT NULL,
     zero_at        timestamptz NOT NULL,
-    delay_ms       integer[]  COMPRESSION lz4 NOT NULL,
-    heart_rate_bpm smallint[] COMPRESSION lz4 NOT NULL,
-    cadence_rpm    smallint[] COMPRESSION lz4 NOT NULL,
-    resistance     smallint[] COMPRESSION lz4 NOT NULL,
-    power_w        real[]     COMPRESSION lz4 NOT NULL,
+    delay_ms       integer[] NOT NULL,
+    heart_rate_bpm smallint[] NOT NULL,
+    cadence_rpm    smallint[] NOT NULL,
+    resistance     smallint[] NOT NULL,
+    power_w        real[]    NOT NULL,
     PRIMARY KEY (ride_id, day)
 ) PARTITION BY RANGE (day);
+DO $$
+DECLARE
+    wide text;
+BEGIN
+    IF (SELECT 'lz4' = ANY (enumvals) FROM pg_settings WHERE name = 'default_toast_compression') THEN
+        FOREACH wide IN ARRAY ARRAY['delay_ms', 'heart_rate_bpm', 'cadence_rpm', 'resistance', 'power_w'] LOOP
+            EXECUTE format('ALTER TABLE ride_series ALTER COLUMN %I SET COMPRESSION lz4', wide);
+        END LOOP;
+    END IF;
+END $$;
 COMMENT ON TABLE ride_series IS 'All readings of an ended ride in one row of arrays; columns as in reading_chunk.';
 
 CREATE TABLE ride_minute (

@@ -21,6 +21,7 @@ public final class RideTracker {
 
     private static final long SECOND = 1_000_000;
     private static final long HALF_SECOND = SECOND / 2;
+    private static final long MILLISECOND = SECOND / 1_000;
     private static final long DAY = 86_400 * SECOND;
     private static final int LONGEST_GAP_S = 3_600;
     /** How many seconds counter and clock may disagree before one of them is wrong. */
@@ -32,15 +33,9 @@ public final class RideTracker {
     private long lastReadingAt;
     private long lastRecordAt = Long.MIN_VALUE;
 
-    /**
-     * The Ride line that waits for its Telemetry line.
-     *
-     * @param elapsedS the second it says, or {@link #REPEATED} if that second was known already
-     */
+    /** The Ride line that waits for its Telemetry line, and the second it says. */
     public record Half(long atMicros, int elapsedS, int resistance) {
         public static final Half NONE = new Half(0, Integer.MIN_VALUE, 0);
-        /** The second was known: the Telemetry line to come is a repetition too. */
-        public static final int REPEATED = -1;
 
         public boolean isNone() {
             return elapsedS == Integer.MIN_VALUE;
@@ -58,7 +53,7 @@ public final class RideTracker {
         this.half = half;
         this.lastRecordAt = lastRecordAtMicros;
         if (ride.series().readings() > 0) {
-            lastReadingAt = ride.series().get(ride.series().lastS()).atMicros();
+            lastReadingAt = telemetryTime(ride.series());
         }
     }
 
@@ -120,16 +115,16 @@ public final class RideTracker {
     }
 
     private @Nullable Reason ride(long rideId, long recordAt, LogLine.Ride line) {
-        if (!half.isNone() && half.atMicros() == line.atMicros()) {
+        long duration = Math.round(line.durationS());
+        if (isKnown(duration, line)) {
             events.cleaned(Cleaning.DUPLICATE);
             return null;
         }
         completeWithoutTelemetry();
-        long duration = Math.round(line.durationS());
-        boolean inRange = duration >= 0 && duration <= Reading.MAX_ELAPSED_S;
-        if (ride != null && isRestart(duration, line.atMicros())) {
+        if (isRestart(duration, line.atMicros())) {
             end(Ending.ABANDONED);
         }
+        boolean inRange = duration >= 0 && duration <= Reading.MAX_ELAPSED_S;
         if (!inRange && (ride == null || ride.series().readings() == 0)) {
             return Reason.BAD_DURATION;
         }
@@ -146,16 +141,34 @@ public final class RideTracker {
         }
         if (series.has(elapsed)) {
             events.cleaned(Cleaning.DUPLICATE);
-            half = new Half(line.atMicros(), Half.REPEATED, 0);
         } else {
             half = new Half(line.atMicros(), elapsed, line.resistance());
         }
         return null;
     }
 
+    /** This very line was taken before: it waits for its other half, or its second has just its time. */
+    private boolean isKnown(long duration, LogLine.Ride line) {
+        if (!half.isNone() && half.atMicros() == line.atMicros()) {
+            return true;
+        }
+        return ride != null
+                && ride.series().readings() > 0
+                && (isTimeOf(ride.series(), duration, line)
+                        || isTimeOf(ride.series(), secondByClock(ride.series(), line.atMicros() + HALF_SECOND), line));
+    }
+
+    private long secondByClock(RideSeries series, long telemetryAt) {
+        return series.lastS() + Math.round((telemetryAt - lastReadingAt) / (double) SECOND);
+    }
+
     /** The counter is back at its start though the clock went on: the lines between two rides were lost. */
     private boolean isRestart(long duration, long at) {
-        return duration <= 1 && ride != null && ride.series().lastS() > 1 + TOLERANCE_S && at > lastReadingAt;
+        return duration <= 1
+                && ride != null
+                && ride.series().readings() > 0
+                && ride.series().lastS() > 1 + TOLERANCE_S
+                && at > lastReadingAt;
     }
 
     /** The second a line stands for, by counter and clock; negative if neither makes sense. */
@@ -164,63 +177,66 @@ public final class RideTracker {
         if (duration == last + 1L) {
             return last + 1;
         }
-        long byClock = last + Math.round((line.atMicros() + HALF_SECOND - lastReadingAt) / (double) SECOND);
+        long byClock = secondByClock(series, line.atMicros() + HALF_SECOND);
         boolean clockGoesOn = byClock > last && byClock - last <= LONGEST_GAP_S;
-        if (Math.abs(duration - byClock) <= TOLERANCE_S && duration >= 0) {
-            boolean repeatedCounter = clockGoesOn && series.has((int) duration) && !isTimeOf(series, duration, line);
-            if (!repeatedCounter) {
-                return (int) duration;
-            }
+        boolean agreed = duration >= 0 && Math.abs(duration - byClock) <= TOLERANCE_S;
+        if (agreed && !(clockGoesOn && series.has((int) duration))) {
+            return (int) duration;
         }
         if (clockGoesOn) {
             events.cleaned(Cleaning.DURATION_CORRECTED);
             return (int) byClock;
         }
-        if (series.has(Math.clamp(duration, 0, Reading.MAX_ELAPSED_S)) && duration <= last && duration >= 0) {
-            return isTimeOf(series, duration, line) ? (int) duration : -1;
-        }
         return duration > last && duration - last <= LONGEST_GAP_S ? (int) duration : -1;
     }
 
     private static boolean isTimeOf(RideSeries series, long elapsedS, LogLine.Ride line) {
-        long known = series.get((int) elapsedS).atMicros();
-        return Math.abs(known - line.atMicros() - HALF_SECOND) < HALF_SECOND;
+        return elapsedS >= 0
+                && elapsedS <= Reading.MAX_ELAPSED_S
+                && series.has((int) elapsedS)
+                && Math.abs(telemetryTime(series.get((int) elapsedS)) - line.atMicros() - HALF_SECOND)
+                        < HALF_SECOND / 2;
     }
 
     private @Nullable Reason telemetry(long recordAt, LogLine.Telemetry line) {
-        if (half.elapsedS() == Half.REPEATED) {
-            half = Half.NONE;
-            events.cleaned(Cleaning.DUPLICATE);
-            return null;
+        long apart = line.atMicros() - half.atMicros();
+        if (half.isNone() || (apart <= -SECOND && apart >= -LONGEST_GAP_S * SECOND) || isKnown(line)) {
+            return telemetryAlone(recordAt, line);
         }
-        if (!half.isNone()) {
-            long apart = line.atMicros() - half.atMicros();
-            if (apart >= SECOND && apart <= LONGEST_GAP_S * SECOND) {
-                completeWithoutTelemetry();
-            } else {
-                Half first = half;
-                half = Half.NONE;
-                emit(first.elapsedS(), line.atMicros(), recordAt, first.resistance(), line);
-                return null;
-            }
+        if (apart >= SECOND && apart <= LONGEST_GAP_S * SECOND) {
+            completeWithoutTelemetry();
+            return telemetryAlone(recordAt, line);
         }
-        return telemetryAlone(recordAt, line);
+        Half first = half;
+        half = Half.NONE;
+        emit(first.elapsedS(), line.atMicros(), recordAt, first.resistance(), line);
+        return null;
+    }
+
+    /** This very line was taken before: its second has just its time. */
+    private boolean isKnown(LogLine.Telemetry line) {
+        if (ride == null || ride.series().readings() == 0) {
+            return false;
+        }
+        long elapsed = secondByClock(ride.series(), line.atMicros());
+        return elapsed >= 0
+                && elapsed <= Reading.MAX_ELAPSED_S
+                && ride.series().has((int) elapsed)
+                && Math.abs(ride.series().get((int) elapsed).atMicros() - line.atMicros()) < MILLISECOND;
     }
 
     private @Nullable Reason telemetryAlone(long recordAt, LogLine.Telemetry line) {
         if (ride == null || ride.series().readings() == 0) {
             return Reason.STRAY_TELEMETRY;
         }
-        long seconds = Math.round((line.atMicros() - lastReadingAt) / (double) SECOND);
-        long elapsed = ride.series().lastS() + seconds;
-        if (seconds <= 0
-                && seconds >= -LONGEST_GAP_S
-                && elapsed >= 0
-                && ride.series().has((int) elapsed)) {
+        RideSeries series = ride.series();
+        long elapsed = secondByClock(series, line.atMicros());
+        long ahead = elapsed - series.lastS();
+        if (ahead <= 0 && elapsed >= 0 && series.has((int) elapsed)) {
             events.cleaned(Cleaning.DUPLICATE);
             return null;
         }
-        if (seconds < 1 || seconds > LONGEST_GAP_S || elapsed > Reading.MAX_ELAPSED_S) {
+        if (ahead < 1 || ahead > LONGEST_GAP_S || elapsed > Reading.MAX_ELAPSED_S) {
             return Reason.STRAY_TELEMETRY;
         }
         events.cleaned(Cleaning.RIDE_LINE_MISSING);
@@ -231,7 +247,7 @@ public final class RideTracker {
     private void completeWithoutTelemetry() {
         Half first = half;
         half = Half.NONE;
-        if (!first.isNone() && first.elapsedS() != Half.REPEATED) {
+        if (!first.isNone()) {
             events.cleaned(Cleaning.TELEMETRY_MISSING);
             emit(first.elapsedS(), first.atMicros(), lastRecordAt, first.resistance(), null);
         }
@@ -247,9 +263,19 @@ public final class RideTracker {
         Reading reading = clean(elapsed, fits ? at : corrected(due), resistance, line);
         series.add(reading);
         if (elapsed == series.lastS()) {
-            lastReadingAt = series.get(elapsed).atMicros();
+            lastReadingAt = telemetryTime(series);
         }
         events.reading(ride, reading);
+    }
+
+    private static long telemetryTime(RideSeries series) {
+        return telemetryTime(series.get(series.lastS()));
+    }
+
+    /** When the Telemetry line of a second came, or was due: half a second after a Ride line that stayed alone. */
+    private static long telemetryTime(Reading reading) {
+        boolean alone = !reading.hasPower() && !reading.hasHeartRate() && reading.cadenceRpm() == Reading.ABSENT;
+        return alone ? reading.atMicros() + HALF_SECOND : reading.atMicros();
     }
 
     private Reading clean(int elapsed, long at, int rawResistance, LogLine.@Nullable Telemetry line) {

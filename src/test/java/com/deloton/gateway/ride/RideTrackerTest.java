@@ -1,0 +1,437 @@
+package com.deloton.gateway.ride;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deloton.gateway.ride.Ride.Ending;
+import com.deloton.gateway.ride.RideEvents.Cleaning;
+import com.deloton.gateway.telemetry.LogLine;
+import com.deloton.gateway.telemetry.LogLine.Reason;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class RideTrackerTest {
+    private static final long S = 1_000_000;
+    private static final long START = Instant.parse("2026-11-24T10:00:00Z").getEpochSecond() * S;
+
+    private final Log log = new Log();
+    private final RideTracker tracker = new RideTracker(log);
+    private long nextId = 1;
+    private long now = START;
+
+    @Test
+    void aWholeRideIsItsRiderItsReadingsAndItsEnd() {
+        boundary();
+        logOn(START, 7);
+        second(1);
+        second(2);
+        boundary();
+
+        assertThat(log.started).singleElement().satisfies(ride -> {
+            assertThat(ride.rider()).isNotNull();
+            assertThat(ride.startedAtMicros()).isEqualTo(START);
+        });
+        assertThat(log.elapsed()).containsExactly(1, 2);
+        assertThat(log.ended).containsExactly(Ending.COMPLETED);
+        assertThat(log.cleaned).isEmpty();
+    }
+
+    @Test
+    void readingsBeforeAnyLogOnAreARideOfAnUnknownRider() {
+        second(107);
+        second(108);
+
+        assertThat(log.started).singleElement().satisfies(ride -> {
+            assertThat(ride.rider()).isNull();
+            assertThat(ride.startedAtMicros()).isEqualTo(START + S / 2);
+        });
+        assertThat(log.elapsed()).containsExactly(107, 108);
+        assertThat(log.cleaned).containsExactly(Cleaning.RIDER_UNKNOWN);
+    }
+
+    @Test
+    void aTelemetryLineWithNothingToPlaceItByIsRefused() {
+        assertThat(telemetry(at(5), 90, 60, 100)).isEqualTo(Reason.STRAY_TELEMETRY);
+        logOn(START, 7);
+        assertThat(telemetry(at(6), 90, 60, 100)).isEqualTo(Reason.STRAY_TELEMETRY);
+        assertThat(log.readings).isEmpty();
+    }
+
+    @Test
+    void aTelemetryLineWithoutItsRideLineIsPlacedByTheClock() {
+        logOn(START, 7);
+        second(1);
+        telemetry(at(2), 91, 60, 100);
+        second(3);
+
+        assertThat(log.elapsed()).containsExactly(1, 2, 3);
+        assertThat(log.readings.get(1).resistance()).isEqualTo(Reading.ABSENT);
+        assertThat(log.readings.get(1).heartRateBpm()).isEqualTo(91);
+        assertThat(log.cleaned).containsExactly(Cleaning.RIDE_LINE_MISSING);
+    }
+
+    @Test
+    void aRideLineWithoutItsTelemetryLineIsKeptAlone() {
+        logOn(START, 7);
+        second(1);
+        ride(at(2), 2, 35);
+        second(3);
+        ride(at(4), 4, 36);
+        boundary();
+
+        assertThat(log.elapsed()).containsExactly(1, 2, 3, 4);
+        assertThat(log.readings.get(1)).satisfies(reading -> {
+            assertThat(reading.resistance()).isEqualTo(35);
+            assertThat(reading.hasHeartRate()).isFalse();
+            assertThat(reading.hasPower()).isFalse();
+            assertThat(reading.cadenceRpm()).isEqualTo(Reading.ABSENT);
+        });
+        assertThat(log.cleaned).containsExactly(Cleaning.TELEMETRY_MISSING, Cleaning.TELEMETRY_MISSING);
+    }
+
+    @Test
+    void aTelemetryLineOfALaterSecondIsNotPairedWithAnEarlierRideLine() {
+        logOn(START, 7);
+        second(1);
+        ride(at(2), 2, 35);
+        telemetry(at(3), 93, 60, 100);
+
+        assertThat(log.elapsed()).containsExactly(1, 2, 3);
+        assertThat(log.readings.get(1).hasHeartRate()).isFalse();
+        assertThat(log.readings.get(2).heartRateBpm()).isEqualTo(93);
+    }
+
+    @Test
+    void aBatchSentTwiceChangesNothing() {
+        logOn(START, 7);
+        for (int i = 0; i < 2; i++) {
+            for (int s = 1; s <= 5; s++) {
+                second(s);
+            }
+        }
+        second(6);
+
+        assertThat(log.elapsed()).containsExactly(1, 2, 3, 4, 5, 6);
+        assertThat(log.cleaned).hasSize(10).containsOnly(Cleaning.DUPLICATE);
+    }
+
+    @Test
+    void eachLineSentTwiceAtOnceChangesNothing() {
+        for (int i = 0; i < 2; i++) {
+            boundary();
+        }
+        for (int i = 0; i < 2; i++) {
+            logOn(START, 7);
+        }
+        for (int s = 1; s <= 3; s++) {
+            ride(at(s), s, 30);
+            ride(at(s), s, 30);
+            telemetry(at(s), 90, 60, 100);
+            telemetry(at(s), 90, 60, 100);
+        }
+
+        assertThat(log.started).hasSize(1);
+        assertThat(log.elapsed()).containsExactly(1, 2, 3);
+        assertThat(log.ended).isEmpty();
+    }
+
+    @Test
+    void aNewLogOnWithoutBoundaryEndsTheRide() {
+        logOn(START, 7);
+        second(1);
+        logOn(at(600), 8);
+
+        assertThat(log.started).hasSize(2);
+        assertThat(log.ended).containsExactly(Ending.COMPLETED);
+    }
+
+    @Test
+    void theSameLogOnBehindABoundaryIsANewRide() {
+        logOn(START, 7);
+        second(1);
+        boundary();
+        logOn(START, 7);
+        second(1);
+
+        assertThat(log.started).extracting(Ride::id).doesNotHaveDuplicates().hasSize(2);
+        assertThat(log.readings).hasSize(2);
+    }
+
+    @Test
+    void aCounterBackAtItsStartIsANewRideOfAnUnknownRider() {
+        logOn(START, 7);
+        for (int s = 1; s <= 10; s++) {
+            second(s);
+        }
+        for (int s = 1; s <= 3; s++) {
+            ride(at(20 + s), s, 30);
+            telemetry(at(20 + s), 90, 60, 100);
+        }
+
+        assertThat(log.ended).containsExactly(Ending.ABANDONED);
+        assertThat(log.started)
+                .hasSize(2)
+                .last()
+                .satisfies(r -> assertThat(r.rider()).isNull());
+        assertThat(log.readings).hasSize(13);
+    }
+
+    @Test
+    void aJumpOfTheCounterAloneIsCorrectedByTheClock() {
+        logOn(START, 7);
+        second(1);
+        ride(at(2), 1_000_000, 30);
+        telemetry(at(2), 90, 60, 100);
+        second(3);
+
+        assertThat(log.elapsed()).containsExactly(1, 2, 3);
+        assertThat(log.cleaned).containsExactly(Cleaning.DURATION_CORRECTED);
+    }
+
+    @Test
+    void aCounterThatStandsStillIsCorrectedByTheClock() {
+        logOn(START, 7);
+        second(1);
+        second(2);
+        ride(at(3), 2, 30);
+        telemetry(at(3), 90, 60, 100);
+
+        assertThat(log.elapsed()).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void aGapThatCounterAndClockAgreeOnIsAGap() {
+        logOn(START, 7);
+        second(1);
+        second(61);
+
+        assertThat(log.elapsed()).containsExactly(1, 61);
+        assertThat(log.cleaned).isEmpty();
+    }
+
+    @Test
+    void aLateSecondFindsItsPlace() {
+        logOn(START, 7);
+        second(1);
+        second(3);
+        second(2);
+        second(4);
+
+        assertThat(log.elapsed()).containsExactly(1, 3, 2, 4);
+        assertThat(log.started.getFirst().series().readings()).isEqualTo(4);
+    }
+
+    @Test
+    void wrongClocksAreCorrected() {
+        logOn(Instant.parse("1850-01-01T00:00:00Z").getEpochSecond() * S, 7);
+        now = at(1);
+        ride(at(1) + 400 * 86_400 * S, 1, 30);
+        telemetry(at(1) + 400 * 86_400 * S, 90, 60, 100);
+        second(2);
+
+        assertThat(log.started.getFirst().startedAtMicros()).isEqualTo(START);
+        assertThat(log.readings).extracting(Reading::atMicros).containsExactly(at(1), at(2) + S / 2);
+        assertThat(log.cleaned).containsExactly(Cleaning.TIME_CORRECTED, Cleaning.TIME_CORRECTED);
+    }
+
+    @Test
+    void aClockThatJumpsWithinADayIsBelieved() {
+        logOn(START, 7);
+        second(1);
+        ride(at(2) - 3_600 * S, 2, 30);
+        telemetry(at(2) - 3_600 * S, 90, 60, 100);
+
+        assertThat(log.elapsed()).containsExactly(1, 2);
+        assertThat(log.cleaned).isEmpty();
+    }
+
+    @Test
+    void impossibleValuesBecomeAbsent() {
+        logOn(START, 7);
+        ride(at(1), 1, 999);
+        telemetry(at(1), 999, -1, 5_000);
+
+        assertThat(log.readings).singleElement().satisfies(reading -> {
+            assertThat(reading.hasHeartRate()).isFalse();
+            assertThat(reading.cadenceRpm()).isEqualTo(Reading.ABSENT);
+            assertThat(reading.resistance()).isEqualTo(Reading.ABSENT);
+            assertThat(reading.hasPower()).isFalse();
+        });
+        assertThat(log.cleaned)
+                .containsExactlyInAnyOrder(
+                        Cleaning.HEART_RATE_CLEARED,
+                        Cleaning.CADENCE_CLEARED,
+                        Cleaning.RESISTANCE_CLEARED,
+                        Cleaning.POWER_CLEARED);
+    }
+
+    @Test
+    void sprintsAreReal() {
+        logOn(START, 7);
+        ride(at(1), 1, 170);
+        telemetry(at(1), 185, 163, 1_485);
+
+        assertThat(log.readings.getFirst().powerW()).isEqualTo(1_485);
+        assertThat(log.cleaned).isEmpty();
+    }
+
+    @Test
+    void aDurationThatCannotBeIsRefused() {
+        assertThat(ride(at(1), -5, 30)).isEqualTo(Reason.BAD_DURATION);
+        assertThat(ride(at(1), 1e12, 30)).isEqualTo(Reason.BAD_DURATION);
+        assertThat(log.started).isEmpty();
+    }
+
+    @Test
+    void aSilentBikeAbandonsItsRideAndOneThatComesBackInTimeResumesIt() {
+        logOn(START, 7);
+        second(1);
+        assertThat(tracker.abandonIfSilentSince(at(0))).isFalse();
+        second(1_000);
+        assertThat(log.started).hasSize(1);
+
+        assertThat(tracker.abandonIfSilentSince(at(2_000))).isTrue();
+        assertThat(log.ended).containsExactly(Ending.ABANDONED);
+    }
+
+    @Test
+    void aTrackerRebuiltFromWhatWasStoredGoesOnAlike() {
+        logOn(START, 7);
+        second(1);
+        ride(at(2), 2, 30);
+        Ride ride = requireNonNull(tracker.ride());
+        Log later = new Log();
+        RideTracker rebuilt = new RideTracker(later, ride, tracker.half(), now);
+        rebuilt.accept(99, now, new LogLine.Telemetry(at(2) + S / 2, 90, 60, 100));
+
+        assertThat(later.elapsed()).containsExactly(2);
+        assertThat(later.readings.getFirst().resistance()).isEqualTo(30);
+    }
+
+    /** A stream of arbitrary lines: whatever comes, no second of a ride is reported twice, and nothing throws. */
+    @Property
+    void noSecondIsReportedTwice(@ForAll @Size(max = 60) List<@IntRange(max = 9_999) Integer> lines) {
+        Log all = new Log();
+        RideTracker any = new RideTracker(all);
+        for (int i = 0; i < lines.size(); i++) {
+            int code = lines.get(i);
+            long at = START + (code / 10 % 50) * S + (code / 500) * 30_000_000_000L * (code % 3 - 1);
+            any.accept(
+                    i,
+                    START,
+                    switch (code % 10) {
+                        case 0 -> new LogLine.BeginningOfMain();
+                        case 1 -> new LogLine.LogOn(at, riderData(code % 4));
+                        case 2, 3, 4 -> new LogLine.Telemetry(at + S / 2, code % 300, code % 99, code);
+                        case 5 -> new LogLine.Ride(at, code * 100.0 - 5_000, 3);
+                        default -> new LogLine.Ride(at, code / 10 % 50, 30);
+                    });
+        }
+        assertThat(all.perRide).doesNotHaveDuplicates();
+        assertThat(all.ended.size()).isBetween(all.started.size() - 1, all.started.size());
+    }
+
+    /** What comes twice, in whatever pieces, makes the readings that it makes once. */
+    @Property
+    void repeatingAnyStretchChangesNothing(
+            @ForAll @IntRange(min = 1, max = 40) int seconds,
+            @ForAll @IntRange(max = 79) int from,
+            @ForAll @IntRange(max = 79) int length) {
+        List<LogLine> lines = new ArrayList<>();
+        for (int s = 1; s <= seconds; s++) {
+            lines.add(new LogLine.Ride(at(s), s, 30));
+            lines.add(new LogLine.Telemetry(at(s) + S / 2, 90, 60, s));
+        }
+        int begin = Math.min(from, lines.size());
+        int end = Math.min(lines.size(), begin + length);
+        List<LogLine> repeated = new ArrayList<>(lines.subList(0, end));
+        repeated.addAll(lines.subList(begin, lines.size()));
+        Log once = new Log();
+        Log twice = new Log();
+        feed(new RideTracker(once), lines);
+        feed(new RideTracker(twice), repeated);
+
+        assertThat(twice.readings).isEqualTo(once.readings);
+    }
+
+    private static void feed(RideTracker tracker, List<LogLine> lines) {
+        tracker.accept(1, START, new LogLine.LogOn(START, riderData(7)));
+        lines.forEach(line -> tracker.accept(2, START, line));
+    }
+
+    private static long at(int second) {
+        return START + second * S;
+    }
+
+    private void boundary() {
+        accept(new LogLine.BeginningOfMain());
+        accept(new LogLine.BeginningOfRide());
+    }
+
+    private void logOn(long at, long userId) {
+        accept(new LogLine.LogOn(at, riderData(userId)));
+    }
+
+    private void second(int second) {
+        ride(at(second), second, 30);
+        telemetry(at(second), 90, 60, 100);
+    }
+
+    private @Nullable Reason ride(long at, double duration, int resistance) {
+        return accept(new LogLine.Ride(at, duration, resistance));
+    }
+
+    /** The telemetry line that comes half a second behind a ride line of {@code at}. */
+    private @Nullable Reason telemetry(long at, int heartRate, int rpm, double power) {
+        return accept(new LogLine.Telemetry(at + S / 2, heartRate, rpm, power));
+    }
+
+    private @Nullable Reason accept(LogLine line) {
+        return tracker.accept(nextId++, now, line);
+    }
+
+    private static LogLine.RiderData riderData(long userId) {
+        return new LogLine.RiderData(
+                userId, "Ann Example", "female", null, 0L, "ann@example.com", null, null, null, "SN1", null);
+    }
+
+    private static final class Log implements RideEvents {
+        final List<Ride> started = new ArrayList<>();
+        final List<Reading> readings = new ArrayList<>();
+        final List<String> perRide = new ArrayList<>();
+        final List<Ending> ended = new ArrayList<>();
+        final List<Cleaning> cleaned = new ArrayList<>();
+
+        List<Integer> elapsed() {
+            return readings.stream().map(Reading::elapsedS).toList();
+        }
+
+        @Override
+        public void started(Ride ride) {
+            started.add(ride);
+        }
+
+        @Override
+        public void reading(Ride ride, Reading reading) {
+            readings.add(reading);
+            perRide.add(ride.id() + "/" + reading.elapsedS());
+        }
+
+        @Override
+        public void ended(Ride ride, Ending ending) {
+            ended.add(ending);
+        }
+
+        @Override
+        public void cleaned(Cleaning cleaning) {
+            cleaned.add(cleaning);
+        }
+    }
+}

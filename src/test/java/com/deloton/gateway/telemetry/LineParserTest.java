@@ -1,0 +1,289 @@
+package com.deloton.gateway.telemetry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.deloton.gateway.telemetry.LogLine.Reason;
+import com.deloton.gateway.telemetry.LogLine.Unusable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LineParserTest {
+    private static final String STAMP = "2022-11-03 18:42:01.422451";
+    private static final long STAMP_MICROS = micros("2022-11-03T18:42:01.422451Z");
+
+    private final LineParser parser = new LineParser();
+
+    @Test
+    void readsEachOfTheSixKinds() {
+        assertThat(line("--------- beginning of main\\n")).isEqualTo(new LogLine.BeginningOfMain());
+        assertThat(line("--------- beginning of a new ride\\n")).isEqualTo(new LogLine.BeginningOfRide());
+        assertThat(line(STAMP + " mendoza v9: Getting user data from server..\\n"))
+                .isEqualTo(new LogLine.GettingUserData(STAMP_MICROS));
+        assertThat(line(STAMP + " mendoza v9: [INFO]: Ride - duration = 12.0; resistance = 30\\n"))
+                .isEqualTo(new LogLine.Ride(STAMP_MICROS, 12, 30));
+        assertThat(line(STAMP + " mendoza v9: [INFO]: Telemetry - hrt = 92; rpm = 40; power = 9.737739856000001\\n"))
+                .isEqualTo(new LogLine.Telemetry(STAMP_MICROS, 92, 40, 9.737739856000001));
+        assertThat(line(STAMP + " mendoza v9: [SYSTEM] data = "
+                        + "{\\\"user_id\\\":100,\\\"name\\\":\\\"Zo\\u00eb O'Hara\\\",\\\"gender\\\":\\\"female\\\","
+                        + "\\\"address\\\":\\\"1 A,B,C\\\",\\\"date_of_birth\\\":-842140800000,"
+                        + "\\\"email_address\\\":\\\"zoe@example.com\\\",\\\"height_cm\\\":167,\\\"weight_kg\\\":83,"
+                        + "\\\"account_create_date\\\":1647993600000,\\\"bike_serial\\\":\\\"SN0000\\\","
+                        + "\\\"original_source\\\":\\\"direct\\\"}\\n"))
+                .isEqualTo(new LogLine.LogOn(
+                        STAMP_MICROS,
+                        new LogLine.RiderData(
+                                100L,
+                                "Zoë O'Hara",
+                                "female",
+                                "1 A,B,C",
+                                -842140800000L,
+                                "zoe@example.com",
+                                167,
+                                83,
+                                1647993600000L,
+                                "SN0000",
+                                "direct")));
+    }
+
+    @Test
+    void anyBikeModelIsAccepted() {
+        assertThat(line(STAMP + " vélo: élite [x] v10: [INFO]: Ride - duration = 1.0; resistance = 0"))
+                .isEqualTo(new LogLine.Ride(STAMP_MICROS, 1, 0));
+    }
+
+    @Test
+    void theWrapperMayBeWrittenDifferently() {
+        LogLine expected = new LogLine.Ride(STAMP_MICROS, 1, 0);
+        String text = STAMP + " m: [INFO]: Ride - duration = 1.0; resistance = 0\\n";
+        assertThat(parse("{\"log\":\"" + text + "\"}")).isEqualTo(expected);
+        assertThat(parse(" {\n\"stream\": [1, {\"a\": null}], \"log\" : \"" + text + "\", \"z\": -1.5e3}\n"))
+                .isEqualTo(expected);
+        assertThat(parse("{\"log\": \"" + STAMP + " m: [INFO]\\u003a Ride - duration = 1.0; resistance = 0\"}"))
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            [1]                                      | NOT_JSON
+            not json                                 | NOT_JSON
+            {"log": "x"                              | NOT_JSON
+            {"log": "x"} trailing                    | NOT_JSON
+            {'log': 'x'}                             | NOT_JSON
+            {"log": "a\\x"}                          | NOT_JSON
+            {"log": 01}                              | NOT_JSON
+            {}                                       | NO_LOG
+            {"log": null}                            | NO_LOG
+            {"log": 5}                               | NO_LOG
+            {"LOG": "x"}                             | NO_LOG
+            {"log": ""}                              | UNKNOWN_LINE
+            {"log": "--------- beginning of mainX"}  | UNKNOWN_LINE
+            {"log": "2022-02-30 10:00:00 m: [INFO]: Ride - duration = 1.0; resistance = 0"} | BAD_TIMESTAMP
+            {"log": "2022-11-03T10:00:00 m: [INFO]: Ride - duration = 1.0; resistance = 0"} | BAD_TIMESTAMP
+            {"log": "2022-11-03 24:00:00 m: [INFO]: Ride - duration = 1.0; resistance = 0"} | BAD_TIMESTAMP
+            {"log": "2022-11-03 10:00:00. m: [INFO]: Ride - duration = 1.0; resistance = 0"} | BAD_TIMESTAMP
+            {"log": "2022-11-03 10:00:00 m: [WARN]: hot"}                                   | UNKNOWN_LINE
+            {"log": "2022-11-03 10:00:00 m: [INFO]: Ride - duration = x; resistance = 0"}   | BAD_NUMBER
+            {"log": "2022-11-03 10:00:00 m: [INFO]: Ride - duration = None; resistance = 0"} | BAD_NUMBER
+            {"log": "2022-11-03 10:00:00 m: [INFO]: Ride - duration = 1.0; resistance = 0 !"} | BAD_NUMBER
+            {"log": "2022-11-03 10:00:00 m: [INFO]: Telemetry - hrt = ; rpm = 0; power = 0.0"} | BAD_NUMBER
+            {"log": "2022-11-03 10:00:00 m: [INFO]: Telemetry - hrt = 1; rpm = 0"}          | BAD_NUMBER
+            {"log": "2022-11-03 10:00:00 m: [SYSTEM] data = {'user_id':1}"}                 | BAD_RIDER_DATA
+            {"log": "2022-11-03 10:00:00 m: [SYSTEM] data = {} x"}                          | BAD_RIDER_DATA
+            """)
+    void badInputHasItsReason(String value, Reason reason) {
+        assertThat(parse(value))
+                .isInstanceOfSatisfying(
+                        Unusable.class, u -> assertThat(u.reason()).isEqualTo(reason));
+    }
+
+    @Test
+    void emptyLargeAndMalformedValuesHaveTheirReason() {
+        assertThat(reasonOf(null)).isEqualTo(Reason.EMPTY);
+        assertThat(reasonOf(new byte[0])).isEqualTo(Reason.EMPTY);
+        assertThat(reasonOf(new byte[3_000_000])).isEqualTo(Reason.TOO_LARGE);
+        for (byte[] bad : List.of(
+                bytes(0xC3, 0x28),
+                bytes(0xC0, 0xAF),
+                bytes(0xED, 0xA0, 0x80),
+                bytes(0xF5, 0x80, 0x80, 0x80),
+                bytes(0xE2, 0x82))) {
+            assertThat(reasonOf(concat("{\"log\": \"".getBytes(UTF_8), bad, "\"}".getBytes(UTF_8))))
+                    .isEqualTo(Reason.INVALID_UTF8);
+        }
+    }
+
+    @Test
+    void aMissingFractionIsAWholeSecond() {
+        assertThat(line("2022-11-03 18:42:01 m: [INFO]: Ride - duration = 1.0; resistance = 0"))
+                .isEqualTo(new LogLine.Ride(micros("2022-11-03T18:42:01Z"), 1, 0));
+        assertThat(line("2024-02-29 00:00:00.5 m: [INFO]: Ride - duration = 1.0; resistance = 0"))
+                .isEqualTo(new LogLine.Ride(micros("2024-02-29T00:00:00.5Z"), 1, 0));
+    }
+
+    @Test
+    void wordsForNoValueLeaveTheFieldAbsent() {
+        assertThat(line(STAMP + " m: [INFO]: Telemetry - hrt = None; rpm = null; power = nan"))
+                .isEqualTo(new LogLine.Telemetry(STAMP_MICROS, LogLine.ABSENT, LogLine.ABSENT, Double.NaN));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0.0",
+                "5e-05",
+                "1e+22",
+                "1485.123456789",
+                "9.737739856000001",
+                "-0.5",
+                "1E3",
+                "123456789012345678901.5"
+            })
+    void powerIsReadAsJavaReadsIt(String power) {
+        assertThat(line(STAMP + " m: [INFO]: Telemetry - hrt = 0; rpm = 0; power = " + power))
+                .isEqualTo(new LogLine.Telemetry(STAMP_MICROS, 0, 0, Double.parseDouble(power)));
+    }
+
+    @Test
+    void riderFieldsOfTheWrongTypeAreNull() {
+        assertThat(line(STAMP + " m: [SYSTEM] data = {\\\"user_id\\\":\\\"7\\\",\\\"name\\\":5,\\\"gender\\\":null,"
+                        + "\\\"address\\\":[1],\\\"date_of_birth\\\":\\\"old\\\",\\\"height_cm\\\":1.5,"
+                        + "\\\"weight_kg\\\":80.0,\\\"extra\\\":{\\\"a\\\":[true,false]}}"))
+                .isEqualTo(new LogLine.LogOn(
+                        STAMP_MICROS,
+                        new LogLine.RiderData(7L, null, null, null, null, null, null, 80, null, null, null)));
+    }
+
+    @Test
+    void whatDatabasesCannotHoldIsReplaced() {
+        assertThat(line(STAMP + " m: [SYSTEM] data = {\\\"name\\\":\\\"a\\\\u0000b\\\\ud800c\\\\ud83d\\\\ude00\\\"}"))
+                .isInstanceOfSatisfying(
+                        LogLine.LogOn.class, l -> assertThat(l.rider().name()).isEqualTo("a\uFFFDb\uFFFDc😀"));
+    }
+
+    @Test
+    void deeplyNestedJsonIsRefusedNotFollowed() {
+        assertThat(parse("{\"a\": " + "[".repeat(20_000) + "]".repeat(20_000) + ", \"log\": \"x\"}"))
+                .isInstanceOfSatisfying(
+                        Unusable.class, u -> assertThat(u.reason()).isEqualTo(Reason.NOT_JSON));
+    }
+
+    @Property
+    void anyBytesHaveAnAnswer(@ForAll byte[] value) {
+        assertThat(parser.parse(value)).isNotNull();
+    }
+
+    @Property
+    void anyDamageToARealLineHasAnAnswer(
+            @ForAll @IntRange(max = 399) int at, @ForAll byte damage, @ForAll boolean cut) {
+        byte[] value = ("{\"log\": \"" + STAMP
+                        + " m: [SYSTEM] data = {\\\"user_id\\\":100,\\\"name\\\":\\\"A \\u00eb\\\"}\\n\"}")
+                .getBytes(UTF_8);
+        int i = at % value.length;
+        value[i] = damage;
+        assertThat(parser.parse(cut ? java.util.Arrays.copyOf(value, i) : value))
+                .isNotNull();
+    }
+
+    @Property
+    void numbersAndTimesSurviveTheRoundTrip(
+            @ForAll @LongRange(min = -62_135_596_800_000_000L, max = 253_402_300_799_999_999L) long at,
+            @ForAll @IntRange(max = 250) int heartRate,
+            @ForAll @IntRange(max = 163) int rpm,
+            @ForAll double power) {
+        Instant time = Instant.EPOCH
+                .plusNanos(0)
+                .plusSeconds(Math.floorDiv(at, 1_000_000))
+                .plusNanos(Math.floorMod(at, 1_000_000) * 1_000L);
+        String stamp = time.atOffset(java.time.ZoneOffset.UTC)
+                .format(java.time.format.DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS"));
+        assertThat(line(stamp + " m: [INFO]: Telemetry - hrt = " + heartRate + "; rpm = " + rpm + "; power = " + power))
+                .isEqualTo(new LogLine.Telemetry(at, heartRate, rpm, power));
+    }
+
+    @Property
+    void anyMembersBesideTheLogArePassedOver(@ForAll @Size(max = 5) List<String> names) {
+        StringBuilder value = new StringBuilder("{");
+        for (String name : names) {
+            value.append(quoted("_" + name)).append(": ").append(quoted(name)).append(", ");
+        }
+        value.append("\"log\": \"--------- beginning of main\\n\"}");
+        assertThat(parse(value.toString())).isEqualTo(new LogLine.BeginningOfMain());
+    }
+
+    @Test
+    void agreesOnAllCaptures() throws IOException {
+        Path samples = Path.of("../shared/samples/raw");
+        assumeTrue(Files.isDirectory(samples), "SKIPPED: no captures at " + samples.toAbsolutePath());
+        int telemetry = 0;
+        double watts = 0;
+        try (Stream<Path> files = Files.list(samples)) {
+            for (Path file : files.toList()) {
+                for (String value : Files.readAllLines(file)) {
+                    LogLine line = parse(value);
+                    assertThat(line).as(value).isNotInstanceOf(Unusable.class);
+                    if (line instanceof LogLine.Telemetry t) {
+                        telemetry++;
+                        watts += t.powerW() - Double.parseDouble(value.replaceAll(".*power = ([-0-9.e+]+).*", "$1"));
+                    }
+                }
+            }
+        }
+        assertThat(telemetry).isEqualTo(498 + 15 + 17 + 14);
+        assertThat(watts).isCloseTo(0, within(0.0));
+    }
+
+    private static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        text.chars().forEach(c -> quoted.append("\\u%04x".formatted(c)));
+        return quoted.append('"').toString();
+    }
+
+    private LogLine line(String text) {
+        return parse("{\"log\": \"" + text + "\"}");
+    }
+
+    private LogLine parse(String value) {
+        return parser.parse(value.getBytes(UTF_8));
+    }
+
+    private Reason reasonOf(byte @org.jspecify.annotations.Nullable [] value) {
+        return ((Unusable) parser.parse(value)).reason();
+    }
+
+    private static long micros(String instant) {
+        Instant time = Instant.parse(instant);
+        return time.getEpochSecond() * 1_000_000 + time.getNano() / 1_000;
+    }
+
+    private static byte[] bytes(int... values) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            bytes[i] = (byte) values[i];
+        }
+        return bytes;
+    }
+
+    private static byte[] concat(byte[]... parts) {
+        java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            out.writeBytes(part);
+        }
+        return out.toByteArray();
+    }
+}
