@@ -61,6 +61,9 @@ public final class LocalCommand implements Callable<Integer> {
 
         @Option(names = "--seed", defaultValue = "1", description = "of the simulated bikes")
         long seed;
+
+        @Option(names = "--stop-with-parent", hidden = true, description = "stop when the starting process ends")
+        boolean stopWithParent;
     }
 
     /** What runs on the servers: the gateway and its simulated bikes. */
@@ -103,6 +106,9 @@ public final class LocalCommand implements Callable<Integer> {
                 return 1;
             }
             throw e;
+        }
+        if (options.stopWithParent) {
+            ProcessHandle.current().parent().ifPresent(LocalCommand::exitAfter);
         }
         stopped.await();
         return 0;
@@ -154,6 +160,13 @@ public final class LocalCommand implements Callable<Integer> {
                 servers.close();
             }
         }
+    }
+
+    private static void exitAfter(ProcessHandle parent) {
+        Thread.ofPlatform().daemon().name("parent").start(() -> {
+            parent.onExit().join();
+            System.exit(0);
+        });
     }
 
     private Path statusFile() {

@@ -49,12 +49,12 @@ final class LocalProcess implements AutoCloseable {
 
     /** All that was printed up to the banner's last line. */
     String awaitBanner() throws Exception {
-        return banner.get(60, TimeUnit.SECONDS);
+        return banner.get(120, TimeUnit.SECONDS);
     }
 
     /** All that was printed, once the process has ended. */
     String awaitEnd() throws Exception {
-        process.onExit().get(60, TimeUnit.SECONDS);
+        process.onExit().get(120, TimeUnit.SECONDS);
         return String.join("\n", lines());
     }
 

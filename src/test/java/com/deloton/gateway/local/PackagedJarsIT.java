@@ -16,7 +16,7 @@ class PackagedJarsIT {
     private static final Path LOCAL = Path.of("target", "deloton-gateway-local.jar");
     private static final List<String> EMBEDDED = List.of(
             "com/deloton/gateway/local/",
-            "kafka/",
+            "kafka/server/",
             "scala/",
             "org/apache/kafka/controller/",
             "org/apache/kafka/coordinator/",
