@@ -1,0 +1,115 @@
+package com.deloton.infra.analyst;
+
+import com.deloton.infra.base.Roles;
+import com.deloton.infra.base.Site;
+import com.deloton.infra.database.Database;
+import com.deloton.infra.iam.Policy;
+import com.deloton.infra.iam.Statement;
+import com.deloton.infra.network.Firewall;
+import com.deloton.infra.network.Network;
+import com.google.gson.JsonObject;
+import com.pulumi.aws.ec2.Instance;
+import com.pulumi.aws.ec2.InstanceArgs;
+import com.pulumi.aws.ec2.inputs.InstanceMetadataOptionsArgs;
+import com.pulumi.aws.ec2.inputs.InstanceRootBlockDeviceArgs;
+import com.pulumi.aws.iam.InstanceProfile;
+import com.pulumi.aws.iam.InstanceProfileArgs;
+import com.pulumi.aws.iam.PolicyArgs;
+import com.pulumi.aws.iam.Role;
+import com.pulumi.aws.ssm.Document;
+import com.pulumi.aws.ssm.DocumentArgs;
+import com.pulumi.aws.ssm.SsmFunctions;
+import com.pulumi.aws.ssm.inputs.GetParameterArgs;
+import com.pulumi.core.Output;
+import com.pulumi.deployment.InvokeOptions;
+import java.util.List;
+
+/** A host without any open port, through which a signed-in analyst forwards one port: the reading database's. */
+final class SessionHost {
+    private static final String IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64";
+
+    private SessionHost() {}
+
+    static void create(AnalystAccess owner, Network network, Database database) {
+        Site site = owner.site();
+        Instance host = host(owner, network);
+        Document session = new Document(
+                site.name("analyst"),
+                DocumentArgs.builder()
+                        .name(site.name("analyst"))
+                        .documentType("Session")
+                        .documentFormat("JSON")
+                        .content(database.readerEndpoint.applyValue(SessionHost::session))
+                        .build(),
+                owner.own());
+        new com.pulumi.aws.iam.Policy(
+                site.name("analyst"),
+                PolicyArgs.builder()
+                        .description("Forward the reading database's port to one's own machine")
+                        .policy(Policy.of(
+                                Statement.allow("ssm:StartSession")
+                                        .on(host.arn(), session.arn())
+                                        .when("BoolIfExists", "ssm:SessionDocumentAccessCheck", "true"),
+                                Statement.allow("ssm:TerminateSession", "ssm:ResumeSession")
+                                        .on(site.arn("ssm", "session/${aws:userid}-*"))))
+                        .build(),
+                owner.own());
+    }
+
+    private static Instance host(AnalystAccess owner, Network network) {
+        Site site = owner.site();
+        Output<String> image = SsmFunctions.getParameter(
+                        GetParameterArgs.builder().name(IMAGE).build(),
+                        InvokeOptions.builder().provider(site.provider()).build())
+                .applyValue(parameter -> parameter.insecureValue());
+        Role role = Roles.forService(
+                owner,
+                "analyst",
+                "ec2",
+                Statement.allow(
+                                "ssm:UpdateInstanceInformation",
+                                "ssmmessages:CreateControlChannel",
+                                "ssmmessages:CreateDataChannel",
+                                "ssmmessages:OpenControlChannel",
+                                "ssmmessages:OpenDataChannel")
+                        .onAny());
+        InstanceProfile profile = new InstanceProfile(
+                site.name("analyst"),
+                InstanceProfileArgs.builder().role(role.name()).build(),
+                owner.own());
+        return new Instance(
+                site.name("analyst"),
+                InstanceArgs.builder()
+                        .ami(image)
+                        .instanceType("t4g.nano")
+                        .subnetId(network.appSubnets.getFirst())
+                        .associatePublicIpAddress(false)
+                        .vpcSecurityGroupIds(network.firewall.analyst.applyValue(List::of))
+                        .iamInstanceProfile(profile.name())
+                        .metadataOptions(InstanceMetadataOptionsArgs.builder()
+                                .httpTokens("required")
+                                .httpPutResponseHopLimit(1)
+                                .build())
+                        .rootBlockDevice(InstanceRootBlockDeviceArgs.builder()
+                                .encrypted(true)
+                                .kmsKeyId(site.keyArn())
+                                .volumeType("gp3")
+                                .build())
+                        .build(),
+                owner.with().ignoreChanges("ami").build());
+    }
+
+    private static String session(String endpoint) {
+        JsonObject properties = new JsonObject();
+        properties.addProperty("type", "LocalPortForwarding");
+        properties.addProperty("host", endpoint);
+        properties.addProperty("portNumber", String.valueOf(Firewall.DATABASE_PORT));
+        properties.addProperty("localPortNumber", "15432");
+        JsonObject document = new JsonObject();
+        document.addProperty("schemaVersion", "1.0");
+        document.addProperty("description", "Forward the reading database to port 15432");
+        document.addProperty("sessionType", "Port");
+        document.add("properties", properties);
+        return document.toString();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.infra.analyst;
+
+import org.jspecify.annotations.NullMarked;

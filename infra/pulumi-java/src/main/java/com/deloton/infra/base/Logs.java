@@ -1,0 +1,25 @@
+package com.deloton.infra.base;
+
+import com.pulumi.aws.cloudwatch.LogGroup;
+import com.pulumi.aws.cloudwatch.LogGroupArgs;
+
+/** Log groups: always encrypted, always with an end. */
+public final class Logs {
+    private Logs() {}
+
+    public static LogGroup group(Component owner, String part) {
+        return group(owner, part, owner.site().path(part));
+    }
+
+    /** For services that fix the group's name themselves. */
+    public static LogGroup group(Component owner, String part, String groupName) {
+        return new LogGroup(
+                owner.site().name(part),
+                LogGroupArgs.builder()
+                        .name(groupName)
+                        .retentionInDays(owner.site().logRetentionDays())
+                        .kmsKeyId(owner.site().keyArn())
+                        .build(),
+                owner.own());
+    }
+}

@@ -1,0 +1,86 @@
+package com.deloton.infra.base;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.pulumi.aws.secretsmanager.Secret;
+import com.pulumi.aws.secretsmanager.SecretArgs;
+import com.pulumi.aws.secretsmanager.SecretVersion;
+import com.pulumi.aws.secretsmanager.SecretVersionArgs;
+import com.pulumi.aws.secretsmanager.SecretsmanagerFunctions;
+import com.pulumi.aws.secretsmanager.inputs.GetRandomPasswordArgs;
+import com.pulumi.core.Output;
+import com.pulumi.deployment.InvokeOptions;
+import com.pulumi.resources.CustomResourceOptions;
+
+/**
+ * A secret in the manager.
+ *
+ * @param value what is stored, as a secret
+ */
+public record StoredSecret(Output<String> arn, Output<String> value) {
+
+    /** A value that is given; it follows its source. */
+    public static StoredSecret of(Component owner, String part, Output<String> value) {
+        return store(owner, part, owner.site().path(part), value.asSecret(), owner.own());
+    }
+
+    /** A login with a password that is made once and then left alone. */
+    public static StoredSecret login(Component owner, String part, String username) {
+        return login(owner, part, owner.site().path(part), username);
+    }
+
+    public static StoredSecret login(Component owner, String part, String secretName, String username) {
+        Output<String> value = SecretsmanagerFunctions.getRandomPassword(
+                        GetRandomPasswordArgs.builder()
+                                .passwordLength(40)
+                                .excludePunctuation(true)
+                                .build(),
+                        InvokeOptions.builder()
+                                .provider(owner.site().provider())
+                                .build())
+                .applyValue(random -> loginJson(username, random.randomPassword()))
+                .asSecret();
+        return store(
+                owner,
+                part,
+                secretName,
+                value,
+                owner.with().ignoreChanges("secretString").build());
+    }
+
+    /** The value of a login's field, as it is stored. */
+    public Output<String> field(String name) {
+        return value.applyValue(
+                json -> JsonParser.parseString(json).getAsJsonObject().get(name).getAsString());
+    }
+
+    private static String loginJson(String username, String password) {
+        JsonObject login = new JsonObject();
+        login.addProperty("username", username);
+        login.addProperty("password", password);
+        return login.toString();
+    }
+
+    private static StoredSecret store(
+            Component owner, String part, String secretName, Output<String> value, CustomResourceOptions options) {
+        Site site = owner.site();
+        Secret secret = new Secret(
+                site.name(part),
+                SecretArgs.builder()
+                        .name(secretName)
+                        .kmsKeyId(site.keyArn())
+                        .recoveryWindowInDays(site.protect() ? 30 : 7)
+                        .build(),
+                owner.guarded());
+        SecretVersion version = new SecretVersion(
+                site.name(part),
+                SecretVersionArgs.builder()
+                        .secretId(secret.id())
+                        .secretString(value)
+                        .build(),
+                options);
+        return new StoredSecret(
+                version.arn(),
+                version.secretString().applyValue(text -> text.orElse("{}")).asSecret());
+    }
+}

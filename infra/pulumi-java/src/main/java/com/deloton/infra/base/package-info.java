@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.infra.base;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,134 @@
+package com.deloton.infra.broker;
+
+import com.deloton.infra.base.Logs;
+import com.deloton.infra.base.Site;
+import com.deloton.infra.base.StoredSecret;
+import com.deloton.infra.iam.Policy;
+import com.deloton.infra.iam.Statement;
+import com.deloton.infra.network.Network;
+import com.deloton.infra.settings.Settings.ManagedKafka;
+import com.deloton.infra.settings.Settings.SaslMechanism;
+import com.pulumi.aws.cloudwatch.LogGroup;
+import com.pulumi.aws.msk.Cluster;
+import com.pulumi.aws.msk.ClusterArgs;
+import com.pulumi.aws.msk.Configuration;
+import com.pulumi.aws.msk.ConfigurationArgs;
+import com.pulumi.aws.msk.ScramSecretAssociation;
+import com.pulumi.aws.msk.ScramSecretAssociationArgs;
+import com.pulumi.aws.msk.inputs.ClusterBrokerNodeGroupInfoArgs;
+import com.pulumi.aws.msk.inputs.ClusterBrokerNodeGroupInfoStorageInfoArgs;
+import com.pulumi.aws.msk.inputs.ClusterBrokerNodeGroupInfoStorageInfoEbsStorageInfoArgs;
+import com.pulumi.aws.msk.inputs.ClusterClientAuthenticationArgs;
+import com.pulumi.aws.msk.inputs.ClusterClientAuthenticationSaslArgs;
+import com.pulumi.aws.msk.inputs.ClusterConfigurationInfoArgs;
+import com.pulumi.aws.msk.inputs.ClusterEncryptionInfoArgs;
+import com.pulumi.aws.msk.inputs.ClusterEncryptionInfoEncryptionInTransitArgs;
+import com.pulumi.aws.msk.inputs.ClusterLoggingInfoArgs;
+import com.pulumi.aws.msk.inputs.ClusterLoggingInfoBrokerLogsArgs;
+import com.pulumi.aws.msk.inputs.ClusterLoggingInfoBrokerLogsCloudwatchLogsArgs;
+import com.pulumi.aws.secretsmanager.SecretPolicy;
+import com.pulumi.aws.secretsmanager.SecretPolicyArgs;
+import com.pulumi.core.Output;
+import java.util.List;
+
+/** Amazon MSK: TLS only, SCRAM for the gateway and the bikes, IAM for operators who make topics and grants. */
+final class ManagedCluster {
+    private static final String USERNAME = "deloton-gateway";
+
+    private ManagedCluster() {}
+
+    static BrokerAccess create(Broker owner, ManagedKafka settings, Network network) {
+        Site site = owner.site();
+        Cluster cluster = cluster(owner, settings, network);
+        StoredSecret login = StoredSecret.login(owner, "kafka-login", "AmazonMSK_" + site.name("gateway"), USERNAME);
+        new SecretPolicy(
+                site.name("kafka-login"),
+                SecretPolicyArgs.builder()
+                        .secretArn(login.arn())
+                        .policy(Policy.of(Statement.allow("secretsmanager:GetSecretValue")
+                                .on(login.arn())
+                                .toService("kafka")
+                                .when("StringEquals", "aws:SourceAccount", site.account())))
+                        .build(),
+                owner.own());
+        new ScramSecretAssociation(
+                site.name("kafka-login"),
+                ScramSecretAssociationArgs.builder()
+                        .clusterArn(cluster.arn())
+                        .secretArnLists(login.arn().applyValue(List::of))
+                        .build(),
+                owner.own());
+        SaslMechanism mechanism = SaslMechanism.SCRAM_SHA_512;
+        StoredSecret jaas = BrokerAccess.jaas(owner, mechanism, Output.of(USERNAME), login.field("password"));
+        return new BrokerAccess(
+                cluster.bootstrapBrokersSaslScram(), mechanism, jaas.arn(), settings.topic(), settings.groupId());
+    }
+
+    private static Cluster cluster(Broker owner, ManagedKafka settings, Network network) {
+        Site site = owner.site();
+        LogGroup logs = Logs.group(owner, "broker");
+        Configuration configuration = configuration(owner, settings, network.dataSubnets.size());
+        return new Cluster(
+                site.name("broker"),
+                ClusterArgs.builder()
+                        .kafkaVersion(settings.version())
+                        .numberOfBrokerNodes(network.dataSubnets.size())
+                        .brokerNodeGroupInfo(ClusterBrokerNodeGroupInfoArgs.builder()
+                                .instanceType(settings.instanceType())
+                                .clientSubnets(Output.all(network.dataSubnets))
+                                .securityGroups(network.firewall.broker.applyValue(List::of))
+                                .storageInfo(ClusterBrokerNodeGroupInfoStorageInfoArgs.builder()
+                                        .ebsStorageInfo(
+                                                ClusterBrokerNodeGroupInfoStorageInfoEbsStorageInfoArgs.builder()
+                                                        .volumeSize(settings.storageGb())
+                                                        .build())
+                                        .build())
+                                .build())
+                        .clientAuthentication(ClusterClientAuthenticationArgs.builder()
+                                .unauthenticated(false)
+                                .sasl(ClusterClientAuthenticationSaslArgs.builder()
+                                        .scram(true)
+                                        .iam(true)
+                                        .build())
+                                .build())
+                        .encryptionInfo(ClusterEncryptionInfoArgs.builder()
+                                .encryptionAtRestKmsKeyArn(site.keyArn())
+                                .encryptionInTransit(ClusterEncryptionInfoEncryptionInTransitArgs.builder()
+                                        .clientBroker("TLS")
+                                        .inCluster(true)
+                                        .build())
+                                .build())
+                        .enhancedMonitoring("PER_BROKER")
+                        .configurationInfo(ClusterConfigurationInfoArgs.builder()
+                                .arn(configuration.arn())
+                                .revision(configuration.latestRevision())
+                                .build())
+                        .loggingInfo(ClusterLoggingInfoArgs.builder()
+                                .brokerLogs(ClusterLoggingInfoBrokerLogsArgs.builder()
+                                        .cloudwatchLogs(ClusterLoggingInfoBrokerLogsCloudwatchLogsArgs.builder()
+                                                .enabled(true)
+                                                .logGroup(logs.name())
+                                                .build())
+                                        .build())
+                                .build())
+                        .build(),
+                owner.guarded());
+    }
+
+    private static Configuration configuration(Broker owner, ManagedKafka settings, int brokers) {
+        return new Configuration(
+                owner.site().name("broker"),
+                ConfigurationArgs.builder()
+                        .kafkaVersions(settings.version())
+                        .serverProperties("""
+                                auto.create.topics.enable=false
+                                allow.everyone.if.no.acl.found=false
+                                default.replication.factor=%d
+                                min.insync.replicas=%d
+                                unclean.leader.election.enable=false
+                                log.retention.hours=168
+                                """.formatted(brokers, brokers - 1))
+                        .build(),
+                owner.own());
+    }
+}

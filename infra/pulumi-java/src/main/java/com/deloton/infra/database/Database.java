@@ -1,0 +1,137 @@
+package com.deloton.infra.database;
+
+import com.deloton.infra.base.Component;
+import com.deloton.infra.base.Logs;
+import com.deloton.infra.base.Site;
+import com.deloton.infra.base.StoredSecret;
+import com.deloton.infra.network.Firewall;
+import com.deloton.infra.network.Network;
+import com.deloton.infra.settings.Settings;
+import com.pulumi.aws.cloudwatch.LogGroup;
+import com.pulumi.aws.rds.Cluster;
+import com.pulumi.aws.rds.ClusterArgs;
+import com.pulumi.aws.rds.ClusterInstance;
+import com.pulumi.aws.rds.ClusterInstanceArgs;
+import com.pulumi.aws.rds.ClusterParameterGroup;
+import com.pulumi.aws.rds.ClusterParameterGroupArgs;
+import com.pulumi.aws.rds.SubnetGroup;
+import com.pulumi.aws.rds.SubnetGroupArgs;
+import com.pulumi.aws.rds.inputs.ClusterParameterGroupParameterArgs;
+import com.pulumi.aws.rds.inputs.ClusterServerlessv2ScalingConfigurationArgs;
+import com.pulumi.core.Output;
+import java.util.List;
+
+/**
+ * PostgreSQL on private subnets. Three logins: the owner (kept and rotated by RDS, for migrations only), the gateway's
+ * and the analysts'. The roles behind the last two are made by the migration.
+ */
+public final class Database extends Component {
+    public static final String NAME = "deloton";
+    public static final String OWNER = "deloton_owner";
+    public static final String GATEWAY = "deloton_gateway";
+    public static final String ANALYST = "tableau";
+
+    public final Output<String> endpoint;
+    public final Output<String> readerEndpoint;
+    public final Output<String> clusterId;
+    public final Output<String> ownerSecretArn;
+    public final StoredSecret gatewayLogin;
+    public final StoredSecret analystLogin;
+
+    public Database(Site site, Settings.Database settings, Network network) {
+        super("Database", "database", site);
+        Cluster cluster = cluster(settings, network);
+        for (int i = 0; i < settings.instances(); i++) {
+            instance(cluster, i);
+        }
+        this.endpoint = cluster.endpoint();
+        this.readerEndpoint = cluster.readerEndpoint();
+        this.clusterId = cluster.clusterIdentifier();
+        this.ownerSecretArn = cluster.masterUserSecrets()
+                .applyValue(secrets ->
+                        secrets.isEmpty() ? "" : secrets.getFirst().secretArn().orElse(""));
+        this.gatewayLogin = StoredSecret.login(this, "database-gateway", GATEWAY);
+        this.analystLogin = StoredSecret.login(this, "database-analyst", ANALYST);
+        done();
+    }
+
+    private Cluster cluster(Settings.Database settings, Network network) {
+        String name = site().name("database");
+        LogGroup logs = Logs.group(this, "database", "/aws/rds/cluster/" + name + "/postgresql");
+        SubnetGroup subnets = new SubnetGroup(
+                name,
+                SubnetGroupArgs.builder()
+                        .subnetIds(Output.all(network.dataSubnets))
+                        .build(),
+                own());
+        return new Cluster(
+                name,
+                ClusterArgs.builder()
+                        .clusterIdentifier(name)
+                        .engine("aurora-postgresql")
+                        .engineVersion(settings.engineVersion())
+                        .databaseName(NAME)
+                        .port(Firewall.DATABASE_PORT)
+                        .masterUsername(OWNER)
+                        .manageMasterUserPassword(true)
+                        .masterUserSecretKmsKeyId(site().keyArn())
+                        .iamDatabaseAuthenticationEnabled(true)
+                        .storageEncrypted(true)
+                        .kmsKeyId(site().keyArn())
+                        .dbSubnetGroupName(subnets.name())
+                        .vpcSecurityGroupIds(network.firewall.database.applyValue(List::of))
+                        .dbClusterParameterGroupName(parameters(settings).name())
+                        .serverlessv2ScalingConfiguration(ClusterServerlessv2ScalingConfigurationArgs.builder()
+                                .minCapacity(settings.minAcu())
+                                .maxCapacity(settings.maxAcu())
+                                .build())
+                        .backupRetentionPeriod(settings.backupDays())
+                        .preferredBackupWindow("02:00-03:00")
+                        .preferredMaintenanceWindow("sun:03:30-sun:04:30")
+                        .copyTagsToSnapshot(true)
+                        .deletionProtection(site().protect())
+                        .skipFinalSnapshot(!site().protect())
+                        .finalSnapshotIdentifier(name + "-final")
+                        .enabledCloudwatchLogsExports("postgresql")
+                        .build(),
+                with().protect(site().protect()).dependsOn(logs).build());
+    }
+
+    private ClusterParameterGroup parameters(Settings.Database settings) {
+        String major = settings.engineVersion().split("\\.", 2)[0];
+        return new ClusterParameterGroup(
+                site().name("database"),
+                ClusterParameterGroupArgs.builder()
+                        .family("aurora-postgresql" + major)
+                        .parameters(
+                                parameter("rds.force_ssl", "1"),
+                                parameter("log_min_duration_statement", "1000"),
+                                parameter("idle_in_transaction_session_timeout", "60000"))
+                        .build(),
+                own());
+    }
+
+    private static ClusterParameterGroupParameterArgs parameter(String name, String value) {
+        return ClusterParameterGroupParameterArgs.builder()
+                .name(name)
+                .value(value)
+                .build();
+    }
+
+    private void instance(Cluster cluster, int number) {
+        new ClusterInstance(
+                site().name("database-" + number),
+                ClusterInstanceArgs.builder()
+                        .clusterIdentifier(cluster.id())
+                        .engine("aurora-postgresql")
+                        .engineVersion(cluster.engineVersion())
+                        .instanceClass("db.serverless")
+                        .publiclyAccessible(false)
+                        .autoMinorVersionUpgrade(true)
+                        .performanceInsightsEnabled(true)
+                        .performanceInsightsKmsKeyId(site().keyArn())
+                        .promotionTier(number)
+                        .build(),
+                guarded());
+    }
+}

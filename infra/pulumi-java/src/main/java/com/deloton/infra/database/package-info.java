@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.infra.database;
+
+import org.jspecify.annotations.NullMarked;

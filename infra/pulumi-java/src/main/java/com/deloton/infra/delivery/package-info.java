@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.infra.delivery;
+
+import org.jspecify.annotations.NullMarked;

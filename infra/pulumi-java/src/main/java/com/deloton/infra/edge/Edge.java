@@ -1,0 +1,111 @@
+package com.deloton.infra.edge;
+
+import com.deloton.infra.base.Component;
+import com.deloton.infra.base.Site;
+import com.deloton.infra.network.Firewall;
+import com.deloton.infra.network.Network;
+import com.deloton.infra.settings.Settings;
+import com.pulumi.aws.lb.LoadBalancer;
+import com.pulumi.aws.lb.LoadBalancerArgs;
+import com.pulumi.aws.lb.TargetGroup;
+import com.pulumi.aws.lb.TargetGroupArgs;
+import com.pulumi.aws.lb.inputs.LoadBalancerAccessLogsArgs;
+import com.pulumi.aws.lb.inputs.TargetGroupHealthCheckArgs;
+import com.pulumi.aws.lb.inputs.TargetGroupStickinessArgs;
+import com.pulumi.aws.route53.Record;
+import com.pulumi.aws.route53.RecordArgs;
+import com.pulumi.aws.route53.inputs.RecordAliasArgs;
+import com.pulumi.core.Output;
+import com.pulumi.resources.Resource;
+import java.util.List;
+
+/** The only public thing: a load balancer with TLS that lets SockJS live long and come back to the same gateway. */
+public final class Edge extends Component {
+    /** Well above the 25 s between SockJS heartbeats. */
+    private static final int IDLE_SECONDS = 120;
+
+    /** A WebSocket is cut after this when its gateway leaves; the browser then finds another. */
+    private static final int DRAIN_SECONDS = 60;
+
+    private static final int STICKY_SECONDS = 24 * 3600;
+
+    public final Output<String> targetGroupArn;
+    public final Output<String> targetGroupSuffix;
+    public final Output<String> loadBalancerSuffix;
+
+    /** What must exist before a service may register with the target group. */
+    public final Resource listener;
+
+    public Edge(Site site, Settings settings, Network network) {
+        super("Edge", "edge", site);
+        LoadBalancer balancer = balancer(network);
+        TargetGroup targets = targets(network);
+        this.listener = Listeners.create(this, settings, balancer, targets);
+        WebFirewall.create(this, settings.service().requestsPerFiveMinutes(), balancer);
+        new Record(
+                site.name("web"),
+                RecordArgs.builder()
+                        .zoneId(settings.site().hostedZoneId())
+                        .name(settings.site().domainName())
+                        .type("A")
+                        .aliases(RecordAliasArgs.builder()
+                                .name(balancer.dnsName())
+                                .zoneId(balancer.zoneId())
+                                .evaluateTargetHealth(true)
+                                .build())
+                        .build(),
+                own());
+        this.targetGroupArn = targets.arn();
+        this.targetGroupSuffix = targets.arnSuffix();
+        this.loadBalancerSuffix = balancer.arnSuffix();
+        done();
+    }
+
+    private LoadBalancer balancer(Network network) {
+        AccessLogs logs = new AccessLogs(this);
+        return new LoadBalancer(
+                site().name("web"),
+                LoadBalancerArgs.builder()
+                        .loadBalancerType("application")
+                        .internal(false)
+                        .subnets(Output.all(network.publicSubnets))
+                        .securityGroups(network.firewall.edge.applyValue(List::of))
+                        .idleTimeout(IDLE_SECONDS)
+                        .dropInvalidHeaderFields(true)
+                        .desyncMitigationMode("defensive")
+                        .enableDeletionProtection(site().protect())
+                        .accessLogs(LoadBalancerAccessLogsArgs.builder()
+                                .bucket(logs.bucketName)
+                                .enabled(true)
+                                .build())
+                        .build(),
+                with().protect(site().protect()).dependsOn(logs.policy).build());
+    }
+
+    private TargetGroup targets(Network network) {
+        return new TargetGroup(
+                site().name("web"),
+                TargetGroupArgs.builder()
+                        .vpcId(network.vpcId)
+                        .targetType("ip")
+                        .protocol("HTTP")
+                        .port(Firewall.GATEWAY_PORT)
+                        .deregistrationDelay(DRAIN_SECONDS)
+                        .loadBalancingAlgorithmType("least_outstanding_requests")
+                        .stickiness(TargetGroupStickinessArgs.builder()
+                                .enabled(true)
+                                .type("lb_cookie")
+                                .cookieDuration(STICKY_SECONDS)
+                                .build())
+                        .healthCheck(TargetGroupHealthCheckArgs.builder()
+                                .path("/health/ready")
+                                .matcher("200")
+                                .interval(10)
+                                .timeout(5)
+                                .healthyThreshold(2)
+                                .unhealthyThreshold(3)
+                                .build())
+                        .build(),
+                own());
+    }
+}

@@ -1,0 +1,95 @@
+package com.deloton.infra.edge;
+
+import com.pulumi.aws.lb.LoadBalancer;
+import com.pulumi.aws.wafv2.WebAcl;
+import com.pulumi.aws.wafv2.WebAclArgs;
+import com.pulumi.aws.wafv2.WebAclAssociation;
+import com.pulumi.aws.wafv2.WebAclAssociationArgs;
+import com.pulumi.aws.wafv2.inputs.WebAclDefaultActionAllowArgs;
+import com.pulumi.aws.wafv2.inputs.WebAclDefaultActionArgs;
+import com.pulumi.aws.wafv2.inputs.WebAclRuleActionArgs;
+import com.pulumi.aws.wafv2.inputs.WebAclRuleActionBlockArgs;
+import com.pulumi.aws.wafv2.inputs.WebAclRuleArgs;
+import com.pulumi.aws.wafv2.inputs.WebAclRuleOverrideActionArgs;
+import com.pulumi.aws.wafv2.inputs.WebAclRuleOverrideActionNoneArgs;
+import com.pulumi.aws.wafv2.inputs.WebAclRuleStatementArgs;
+import com.pulumi.aws.wafv2.inputs.WebAclRuleStatementManagedRuleGroupStatementArgs;
+import com.pulumi.aws.wafv2.inputs.WebAclRuleStatementRateBasedStatementArgs;
+import com.pulumi.aws.wafv2.inputs.WebAclRuleVisibilityConfigArgs;
+import com.pulumi.aws.wafv2.inputs.WebAclVisibilityConfigArgs;
+
+/** A limit for each address, and AWS's rules against known attacks. */
+final class WebFirewall {
+    private WebFirewall() {}
+
+    static void create(Edge owner, int requestsPerFiveMinutes, LoadBalancer balancer) {
+        WebAcl acl = new WebAcl(
+                owner.site().name("web"),
+                WebAclArgs.builder()
+                        .scope("REGIONAL")
+                        .defaultAction(WebAclDefaultActionArgs.builder()
+                                .allow(WebAclDefaultActionAllowArgs.builder().build())
+                                .build())
+                        .rules(
+                                rate(requestsPerFiveMinutes),
+                                managed(1, "AWSManagedRulesAmazonIpReputationList"),
+                                managed(2, "AWSManagedRulesKnownBadInputsRuleSet"),
+                                managed(3, "AWSManagedRulesCommonRuleSet"))
+                        .visibilityConfig(WebAclVisibilityConfigArgs.builder()
+                                .metricName("web")
+                                .cloudwatchMetricsEnabled(true)
+                                .sampledRequestsEnabled(false)
+                                .build())
+                        .build(),
+                owner.own());
+        new WebAclAssociation(
+                owner.site().name("web"),
+                WebAclAssociationArgs.builder()
+                        .resourceArn(balancer.arn())
+                        .webAclArn(acl.arn())
+                        .build(),
+                owner.own());
+    }
+
+    private static WebAclRuleArgs rate(int limit) {
+        return WebAclRuleArgs.builder()
+                .name("rate")
+                .priority(0)
+                .action(WebAclRuleActionArgs.builder()
+                        .block(WebAclRuleActionBlockArgs.builder().build())
+                        .build())
+                .statement(WebAclRuleStatementArgs.builder()
+                        .rateBasedStatement(WebAclRuleStatementRateBasedStatementArgs.builder()
+                                .limit(limit)
+                                .aggregateKeyType("IP")
+                                .build())
+                        .build())
+                .visibilityConfig(visible("rate"))
+                .build();
+    }
+
+    private static WebAclRuleArgs managed(int priority, String group) {
+        return WebAclRuleArgs.builder()
+                .name(group)
+                .priority(priority)
+                .overrideAction(WebAclRuleOverrideActionArgs.builder()
+                        .none(WebAclRuleOverrideActionNoneArgs.builder().build())
+                        .build())
+                .statement(WebAclRuleStatementArgs.builder()
+                        .managedRuleGroupStatement(WebAclRuleStatementManagedRuleGroupStatementArgs.builder()
+                                .vendorName("AWS")
+                                .name(group)
+                                .build())
+                        .build())
+                .visibilityConfig(visible(group))
+                .build();
+    }
+
+    private static WebAclRuleVisibilityConfigArgs visible(String name) {
+        return WebAclRuleVisibilityConfigArgs.builder()
+                .metricName(name)
+                .cloudwatchMetricsEnabled(true)
+                .sampledRequestsEnabled(false)
+                .build();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.infra.edge;
+
+import org.jspecify.annotations.NullMarked;

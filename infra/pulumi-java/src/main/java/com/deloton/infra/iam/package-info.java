@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.infra.iam;
+
+import org.jspecify.annotations.NullMarked;

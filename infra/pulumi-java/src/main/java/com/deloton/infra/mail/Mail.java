@@ -1,0 +1,66 @@
+package com.deloton.infra.mail;
+
+import com.deloton.infra.base.Component;
+import com.deloton.infra.base.Site;
+import com.deloton.infra.settings.Settings;
+import com.pulumi.aws.sesv2.ConfigurationSet;
+import com.pulumi.aws.sesv2.ConfigurationSetArgs;
+import com.pulumi.aws.sesv2.EmailIdentity;
+import com.pulumi.aws.sesv2.EmailIdentityArgs;
+import com.pulumi.aws.sesv2.EmailIdentityMailFromAttributes;
+import com.pulumi.aws.sesv2.EmailIdentityMailFromAttributesArgs;
+import com.pulumi.aws.sesv2.inputs.ConfigurationSetDeliveryOptionsArgs;
+import com.pulumi.aws.sesv2.inputs.ConfigurationSetReputationOptionsArgs;
+import com.pulumi.aws.sesv2.inputs.ConfigurationSetSuppressionOptionsArgs;
+import com.pulumi.aws.sesv2.inputs.EmailIdentityDkimSigningAttributesArgs;
+import com.pulumi.core.Output;
+
+/** A verified domain that signs its mail, stops writing to addresses that bounce, and reports them. */
+public final class Mail extends Component {
+    public final String host;
+    public final Output<String> loginArn;
+    public final Bounces bounces;
+
+    public Mail(Site site, Settings settings) {
+        super("Mail", "mail", site);
+        Settings.Mail mail = settings.mail();
+        ConfigurationSet set = new ConfigurationSet(
+                site.name("mail"),
+                ConfigurationSetArgs.builder()
+                        .configurationSetName(site.name("mail"))
+                        .deliveryOptions(ConfigurationSetDeliveryOptionsArgs.builder()
+                                .tlsPolicy("REQUIRE")
+                                .build())
+                        .reputationOptions(ConfigurationSetReputationOptionsArgs.builder()
+                                .reputationMetricsEnabled(true)
+                                .build())
+                        .suppressionOptions(ConfigurationSetSuppressionOptionsArgs.builder()
+                                .suppressedReasons("BOUNCE", "COMPLAINT")
+                                .build())
+                        .build(),
+                own());
+        EmailIdentity identity = new EmailIdentity(
+                site.name("mail"),
+                EmailIdentityArgs.builder()
+                        .emailIdentity(mail.domain())
+                        .configurationSetName(set.configurationSetName())
+                        .dkimSigningAttributes(EmailIdentityDkimSigningAttributesArgs.builder()
+                                .nextSigningKeyLength("RSA_2048_BIT")
+                                .build())
+                        .build(),
+                own());
+        EmailIdentityMailFromAttributes from = new EmailIdentityMailFromAttributes(
+                site.name("mail"),
+                EmailIdentityMailFromAttributesArgs.builder()
+                        .emailIdentity(identity.emailIdentity())
+                        .mailFromDomain("bounce." + mail.domain())
+                        .behaviorOnMxFailure("REJECT_MESSAGE")
+                        .build(),
+                own());
+        MailRecords.create(this, settings, identity, from);
+        this.bounces = new Bounces(this, set);
+        this.host = "email-smtp." + site.region() + ".amazonaws.com";
+        this.loginArn = SmtpLogin.create(this, mail.from(), identity, set);
+        done();
+    }
+}

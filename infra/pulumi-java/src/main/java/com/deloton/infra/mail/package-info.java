@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.infra.mail;
+
+import org.jspecify.annotations.NullMarked;

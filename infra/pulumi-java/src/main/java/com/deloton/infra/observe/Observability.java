@@ -1,0 +1,187 @@
+package com.deloton.infra.observe;
+
+import com.deloton.infra.base.Component;
+import com.deloton.infra.base.Site;
+import com.deloton.infra.database.Database;
+import com.deloton.infra.edge.Edge;
+import com.deloton.infra.iam.Policy;
+import com.deloton.infra.iam.Statement;
+import com.deloton.infra.mail.Mail;
+import com.deloton.infra.observe.Alarms.Metric;
+import com.deloton.infra.service.GatewayService;
+import com.deloton.infra.settings.Settings;
+import com.pulumi.aws.budgets.Budget;
+import com.pulumi.aws.budgets.BudgetArgs;
+import com.pulumi.aws.budgets.inputs.BudgetNotificationArgs;
+import com.pulumi.aws.sns.Topic;
+import com.pulumi.aws.sns.TopicArgs;
+import com.pulumi.aws.sns.TopicPolicy;
+import com.pulumi.aws.sns.TopicPolicyArgs;
+import com.pulumi.aws.sns.TopicSubscription;
+import com.pulumi.aws.sns.TopicSubscriptionArgs;
+import com.pulumi.core.Output;
+import java.util.List;
+import java.util.Map;
+
+/** Alarms on the gateway's own rules and on what it stands on, sent by mail; and a budget. */
+public final class Observability extends Component {
+    public final Output<String> topicArn;
+
+    public Observability(
+            Site site, Settings settings, Edge edge, Database database, Mail mail, GatewayService service) {
+        super("Observability", "observability", site);
+        this.topicArn = topic(settings.operations().alarmEmails());
+        Alarms alarms = new Alarms(this, topicArn);
+        if (!settings.service().paused()) {
+            alarms.rules(AlertRule.load());
+            edge(alarms, edge);
+            running(
+                    alarms,
+                    service.clusterName,
+                    service.webName,
+                    "web",
+                    settings.service().web());
+            running(
+                    alarms,
+                    service.clusterName,
+                    service.ingestName,
+                    "ingest",
+                    settings.service().ingest());
+        }
+        database(alarms, database.clusterId);
+        mail(alarms, mail);
+        budget(settings.operations());
+        done();
+    }
+
+    private Output<String> topic(List<String> emails) {
+        Topic topic = new Topic(
+                site().name("alarms"),
+                TopicArgs.builder().kmsMasterKeyId(site().keyArn()).build(),
+                own());
+        new TopicPolicy(
+                site().name("alarms"),
+                TopicPolicyArgs.builder()
+                        .arn(topic.arn())
+                        .policy(Policy.of(Statement.allow("sns:Publish")
+                                .on(topic.arn())
+                                .toService("cloudwatch")
+                                .when("StringEquals", "aws:SourceAccount", site().account())))
+                        .build(),
+                own());
+        for (int i = 0; i < emails.size(); i++) {
+            new TopicSubscription(
+                    site().name("alarms-" + i),
+                    TopicSubscriptionArgs.builder()
+                            .topic(topic.arn())
+                            .protocol("email")
+                            .endpoint(emails.get(i))
+                            .build(),
+                    own());
+        }
+        return topic.arn();
+    }
+
+    private static void edge(Alarms alarms, Edge edge) {
+        Map<String, Output<String>> balancer = Map.of("LoadBalancer", edge.loadBalancerSuffix);
+        alarms.above(
+                "GatewayErrors",
+                "Requests fail inside the gateway",
+                new Metric("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", "Sum", 60, balancer),
+                10,
+                5);
+        alarms.above(
+                "GatewayUnreachable",
+                "The load balancer cannot reach a gateway",
+                new Metric("AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", "Sum", 60, balancer),
+                10,
+                5);
+        alarms.above(
+                "GatewayUnhealthy",
+                "A gateway is not ready",
+                new Metric(
+                        "AWS/ApplicationELB",
+                        "UnHealthyHostCount",
+                        "Maximum",
+                        60,
+                        Map.of("LoadBalancer", edge.loadBalancerSuffix, "TargetGroup", edge.targetGroupSuffix)),
+                0,
+                10);
+    }
+
+    private static void running(
+            Alarms alarms, Output<String> cluster, Output<String> service, String name, Settings.Tasks size) {
+        alarms.below(
+                "TasksMissing-" + name,
+                "Fewer " + name + " tasks run than should",
+                new Metric(
+                        "ECS/ContainerInsights",
+                        "RunningTaskCount",
+                        "Minimum",
+                        60,
+                        Map.of("ClusterName", cluster, "ServiceName", service)),
+                size.min(),
+                10);
+    }
+
+    private static void database(Alarms alarms, Output<String> clusterId) {
+        Map<String, Output<String>> cluster = Map.of("DBClusterIdentifier", clusterId);
+        alarms.above(
+                "DatabaseFull",
+                "The database is at the top of its capacity",
+                new Metric("AWS/RDS", "ACUUtilization", "Average", 300, cluster),
+                90,
+                3);
+        alarms.above(
+                "DatabaseReaderLag",
+                "Analysts see old data",
+                new Metric("AWS/RDS", "AuroraReplicaLagMaximum", "Maximum", 300, cluster),
+                30_000,
+                3);
+    }
+
+    private static void mail(Alarms alarms, Mail mail) {
+        alarms.above(
+                "MailBounces",
+                "The mail reputation is in danger",
+                new Metric("AWS/SES", "Reputation.BounceRate", "Average", 3600, Map.of()),
+                0.04,
+                1);
+        alarms.above(
+                "MailComplaints",
+                "Recipients complain about mail",
+                new Metric("AWS/SES", "Reputation.ComplaintRate", "Average", 3600, Map.of()),
+                0.0008,
+                1);
+        alarms.above(
+                "MailReturned",
+                "A mail came back: see the queue of bounces",
+                new Metric(
+                        "AWS/SQS",
+                        "ApproximateNumberOfMessagesVisible",
+                        "Maximum",
+                        300,
+                        Map.of("QueueName", mail.bounces.queueName)),
+                0,
+                1);
+    }
+
+    private void budget(Settings.Operations settings) {
+        BudgetArgs.Builder args = BudgetArgs.builder()
+                .name(site().name("monthly"))
+                .budgetType("COST")
+                .timeUnit("MONTHLY")
+                .limitUnit("USD")
+                .limitAmount(String.valueOf(settings.monthlyBudgetUsd()));
+        if (!settings.alarmEmails().isEmpty()) {
+            args.notifications(BudgetNotificationArgs.builder()
+                    .comparisonOperator("GREATER_THAN")
+                    .threshold(90.0)
+                    .thresholdType("PERCENTAGE")
+                    .notificationType("FORECASTED")
+                    .subscriberEmailAddresses(settings.alarmEmails())
+                    .build());
+        }
+        new Budget(site().name("monthly"), args.build(), own());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.infra.observe;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,52 @@
+package com.deloton.infra.service;
+
+import java.util.Locale;
+
+/** The gateway's own settings that a container sets, by the gateway's key. */
+public enum GatewaySetting {
+    ROLES("gateway.roles"),
+    HTTP_HOST("http.host"),
+    HTTP_PORT("http.port"),
+    PUBLIC_URL("http.public-url"),
+    BOOTSTRAP_SERVERS("kafka.bootstrap-servers"),
+    TOPIC("kafka.topic"),
+    GROUP("kafka.group-id"),
+    SECURITY_PROTOCOL("kafka.properties.security.protocol"),
+    SASL_MECHANISM("kafka.properties.sasl.mechanism"),
+    SASL_JAAS_CONFIG("kafka.properties.sasl.jaas.config"),
+    DATABASE_HOST("database.host"),
+    DATABASE_PORT("database.port"),
+    DATABASE_NAME("database.name"),
+    DATABASE_USER("database.user"),
+    DATABASE_PASSWORD("database.password"),
+    DATABASE_SSL_MODE("database.ssl-mode"),
+    DATABASE_SSL_ROOT_CERT("database.ssl-root-cert"),
+    DATABASE_POOL_SIZE("database.pool-size"),
+    MIGRATE_AT_START("database.migrate-at-start"),
+    MIGRATION_USER("database.migration.user"),
+    MIGRATION_PASSWORD("database.migration.password"),
+    MAIL_HOST("mail.host"),
+    MAIL_PORT("mail.port"),
+    MAIL_USER("mail.user"),
+    MAIL_PASSWORD("mail.password"),
+    MAIL_START_TLS("mail.start-tls"),
+    MAIL_FROM("mail.from"),
+    MAIL_ALLOWED_DOMAINS("mail.allowed-domains"),
+    REPORT_RECIPIENTS("report.recipients"),
+    REPORT_TIME("report.time"),
+    REPORT_ZONE("report.zone"),
+    JWT_ISSUER("api.jwt.issuer"),
+    JWT_AUDIENCE("api.jwt.audience"),
+    JWT_JWKS_URL("api.jwt.jwks-url");
+
+    private final String key;
+
+    GatewaySetting(String key) {
+        this.key = key;
+    }
+
+    /** The environment variable that overrides the key. */
+    public String variable() {
+        return "DELOTON_" + key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.infra.service;
+
+import org.jspecify.annotations.NullMarked;

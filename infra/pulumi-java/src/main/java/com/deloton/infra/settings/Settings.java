@@ -1,0 +1,126 @@
+package com.deloton.infra.settings;
+
+import com.pulumi.core.Output;
+import java.util.List;
+import java.util.Optional;
+
+/** What a stack may decide. Each key is described in the README. */
+public record Settings(
+        Site site,
+        Network network,
+        Database database,
+        Kafka kafka,
+        Service service,
+        Mail mail,
+        Api api,
+        Operations operations,
+        Analyst analyst,
+        Delivery delivery) {
+
+    /** @param protect whether the stack's data survives a mistaken destroy */
+    public record Site(String domainName, String hostedZoneId, Optional<String> accountId, boolean protect) {}
+
+    /** @param cidr a /16 */
+    public record Network(String cidr, int zones, NatMode nat, boolean interfaceEndpoints) {}
+
+    public enum NatMode {
+        SINGLE,
+        PER_ZONE
+    }
+
+    /** @param instances the first one writes, the others read */
+    public record Database(
+            String engineVersion, double minAcu, double maxAcu, int instances, int backupDays, int poolSize) {}
+
+    public sealed interface Kafka {
+        String topic();
+
+        String groupId();
+
+        int port();
+    }
+
+    public record ManagedKafka(
+            String topic,
+            String groupId,
+            String version,
+            String instanceType,
+            int storageGb,
+            List<String> producerCidrs)
+            implements Kafka {
+        @Override
+        public int port() {
+            return 9096;
+        }
+    }
+
+    public record ExternalKafka(
+            String topic,
+            String groupId,
+            String bootstrapServers,
+            SaslMechanism mechanism,
+            Output<String> username,
+            Output<String> password)
+            implements Kafka {
+        @Override
+        public int port() {
+            return Integer.parseInt(bootstrapServers.substring(bootstrapServers.lastIndexOf(':') + 1));
+        }
+    }
+
+    public enum SaslMechanism {
+        PLAIN("PLAIN", "org.apache.kafka.common.security.plain.PlainLoginModule"),
+        SCRAM_SHA_512("SCRAM-SHA-512", "org.apache.kafka.common.security.scram.ScramLoginModule");
+
+        public final String protocolName;
+        public final String loginModule;
+
+        SaslMechanism(String protocolName, String loginModule) {
+            this.protocolName = protocolName;
+            this.loginModule = loginModule;
+        }
+    }
+
+    /**
+     * @param imageDigest empty only while the service is paused
+     * @param paused no task runs: before the first migration, or in an emergency
+     * @param clusterPorts ports that the gateways may use among themselves
+     */
+    public record Service(
+            Optional<String> imageDigest,
+            boolean paused,
+            boolean spot,
+            Tasks web,
+            Tasks ingest,
+            int lagPerTask,
+            int connectionsPerTask,
+            int requestsPerFiveMinutes,
+            List<Integer> clusterPorts,
+            String collectorImage) {}
+
+    /** @param cpu in 1/1024 of a virtual CPU; {@code memory} in MiB */
+    public record Tasks(int min, int max, int cpu, int memory) {}
+
+    public record Mail(
+            String domain,
+            String from,
+            List<String> allowedDomains,
+            List<String> recipients,
+            String time,
+            String zone) {}
+
+    public record Api(String issuer, String audience, String jwksUrl) {}
+
+    public record Operations(int logRetentionDays, List<String> alarmEmails, int monthlyBudgetUsd) {}
+
+    public record Analyst(AnalystMode mode, List<String> principals) {}
+
+    public enum AnalystMode {
+        NONE,
+        SESSION_MANAGER,
+        PRIVATE_LINK
+    }
+
+    /** @param repository {@code owner/name} on GitHub; {@code oidcProviderArn} empty to create the provider here */
+    public record Delivery(String repository, Optional<String> oidcProviderArn) {}
+}

@@ -1,0 +1,218 @@
+package com.deloton.infra.settings;
+
+import com.deloton.infra.settings.Settings.AnalystMode;
+import com.deloton.infra.settings.Settings.ExternalKafka;
+import com.deloton.infra.settings.Settings.Kafka;
+import com.deloton.infra.settings.Settings.ManagedKafka;
+import com.deloton.infra.settings.Settings.NatMode;
+import com.deloton.infra.settings.Settings.SaslMechanism;
+import com.deloton.infra.settings.Settings.Service;
+import com.deloton.infra.settings.Settings.Tasks;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads and checks a stack's settings. The defaults are production's. */
+public final class SettingsLoader {
+    private static final Pattern ANY = Pattern.compile(".+");
+    private static final Pattern HOST = Pattern.compile("[a-z0-9-]+(\\.[a-z0-9-]+)+");
+    private static final Pattern URL = Pattern.compile("https://\\S+");
+    private static final Pattern MAIL = Pattern.compile("[^@\\s]+@[^@\\s]+\\.[^@\\s]+");
+    private static final Pattern ARN = Pattern.compile("arn:aws[a-z-]*:\\S+");
+    private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+(\\.\\S+)?");
+    private static final Pattern PRIVATE_CIDR =
+            Pattern.compile("(10\\.\\d+|172\\.(1[6-9]|2\\d|3[01])|192\\.168)\\.\\d+\\.\\d+/\\d+");
+    private static final List<Integer> RETENTIONS = List.of(
+            1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653);
+
+    private final SettingsReader reader;
+
+    private SettingsLoader(SettingsReader reader) {
+        this.reader = reader;
+    }
+
+    public static Settings load(SettingsReader reader) {
+        Settings settings = new SettingsLoader(reader).read();
+        reader.finish();
+        return settings;
+    }
+
+    private Settings read() {
+        Settings.Site site = site();
+        return new Settings(
+                site,
+                network(),
+                database(),
+                kafka(),
+                service(),
+                mail(site),
+                api(),
+                operations(),
+                analyst(),
+                delivery());
+    }
+
+    private Settings.Site site() {
+        return new Settings.Site(
+                reader.required("domainName", HOST, "the public host name, such as bikes.example.com"),
+                reader.required("hostedZoneId", Pattern.compile("Z[A-Z0-9]+"), "the Route 53 zone of the domain, Z..."),
+                optional("accountId", Pattern.compile("\\d{12}"), "an account of 12 digits"),
+                reader.flag("protect", true));
+    }
+
+    private Settings.Network network() {
+        return new Settings.Network(
+                reader.text("cidr", "10.20.0.0/16", Pattern.compile("10\\.\\d{1,3}\\.0\\.0/16"), "10.N.0.0/16"),
+                reader.integer("zones", 3, 2, 3),
+                reader.choice("nat", NatMode.PER_ZONE),
+                reader.flag("interfaceEndpoints", true));
+    }
+
+    private Settings.Database database() {
+        double min = reader.decimal("databaseMinAcu", 1, 0.5, 256);
+        return new Settings.Database(
+                reader.text("databaseVersion", "17.5", VERSION, "a version such as 17.5"),
+                min,
+                reader.check(
+                        "databaseMaxAcu",
+                        reader.decimal("databaseMaxAcu", 16, 1, 256),
+                        max -> max >= min,
+                        "at least databaseMinAcu"),
+                reader.integer("databaseInstances", 2, 1, 5),
+                reader.integer("databaseBackupDays", 35, 1, 35),
+                reader.integer("databasePoolSize", 8, 1, 100));
+    }
+
+    private enum KafkaMode {
+        MANAGED,
+        EXTERNAL
+    }
+
+    private Kafka kafka() {
+        KafkaMode mode = reader.choice("kafka", KafkaMode.MANAGED);
+        String topic = reader.text("kafkaTopic", "deloton", Pattern.compile("[A-Za-z0-9._-]+"), "a topic name");
+        String group = reader.text("kafkaGroup", "deloton-gateway", Pattern.compile("[A-Za-z0-9._-]+"), "a group name");
+        return switch (mode) {
+            case MANAGED ->
+                new ManagedKafka(
+                        topic,
+                        group,
+                        reader.text("kafkaVersion", "3.8.x", VERSION, "a version that MSK offers, such as 3.8.x"),
+                        reader.text("kafkaInstanceType", "kafka.m7g.large", Pattern.compile("kafka\\.\\S+"), "kafka.*"),
+                        reader.integer("kafkaStorageGb", 100, 1, 16384),
+                        reader.list("kafkaProducerCidrs", PRIVATE_CIDR, "private ranges such as 10.9.0.0/16"));
+            case EXTERNAL ->
+                new ExternalKafka(
+                        topic,
+                        group,
+                        reader.required(
+                                "kafkaBootstrapServers",
+                                Pattern.compile("[^,\\s]+:\\d+(,[^,\\s]+:\\d+)*"),
+                                "host:port, with commas between several"),
+                        reader.choice("kafkaMechanism", SaslMechanism.PLAIN),
+                        reader.secret("kafkaUsername"),
+                        reader.secret("kafkaPassword"));
+        };
+    }
+
+    private Service service() {
+        boolean paused = reader.flag("paused", false);
+        Optional<String> digest =
+                optional("imageDigest", Pattern.compile("sha256:[0-9a-f]{64}"), "sha256: and 64 hexadecimal digits");
+        reader.check(
+                "imageDigest",
+                digest.orElse(""),
+                text -> paused || !text.isEmpty(),
+                "the digest of a pushed image, unless paused is true");
+        return new Service(
+                digest,
+                paused,
+                reader.flag("spot", false),
+                tasks("web", 2, 6, 1024, 2048),
+                tasks("ingest", 2, 6, 1024, 2048),
+                reader.integer("lagPerTask", 5000, 1, 10_000_000),
+                reader.integer("connectionsPerTask", 2000, 1, 100_000),
+                reader.integer("requestsPerFiveMinutes", 3000, 100, 2_000_000),
+                reader.list("clusterPorts", Pattern.compile("\\d{4,5}"), "ports").stream()
+                        .map(Integer::valueOf)
+                        .toList(),
+                reader.text(
+                        "collectorImage",
+                        "public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3",
+                        Pattern.compile("\\S+[:@]\\S+"),
+                        "an image with a tag or digest"));
+    }
+
+    private Tasks tasks(String name, int min, int max, int cpu, int memory) {
+        int least = reader.integer(name + "Min", min, 1, 100);
+        return new Tasks(
+                least,
+                reader.check(
+                        name + "Max",
+                        reader.integer(name + "Max", max, 1, 100),
+                        most -> most >= least,
+                        "at least " + name + "Min"),
+                reader.check(
+                        name + "Cpu",
+                        reader.integer(name + "Cpu", cpu, 256, 16384),
+                        List.of(256, 512, 1024, 2048, 4096, 8192, 16384)::contains,
+                        "256, 512, 1024, 2048, 4096, 8192 or 16384"),
+                reader.integer(name + "Memory", memory, 512, 122_880));
+    }
+
+    private Settings.Mail mail(Settings.Site site) {
+        String domain = reader.text("mailDomain", site.domainName(), HOST, "a host name");
+        return new Settings.Mail(
+                domain,
+                reader.check(
+                        "mailFrom",
+                        reader.text("mailFrom", "gateway@" + domain, MAIL, "an address"),
+                        from -> from.endsWith("@" + domain),
+                        "an address of mailDomain"),
+                reader.list("mailAllowedDomains", HOST, "host names"),
+                reader.list("reportRecipients", MAIL, "addresses"),
+                reader.text(
+                        "reportTime", "09:30", Pattern.compile("([01]\\d|2[0-3]):[0-5]\\d"), "a time such as 09:30"),
+                reader.text("reportZone", "Europe/London", ANY, "a time zone"));
+    }
+
+    private Settings.Api api() {
+        return new Settings.Api(
+                reader.required("jwtIssuer", URL, "the issuer's https address"),
+                reader.text("jwtAudience", "deloton-api", ANY, "a name"),
+                reader.required("jwtJwksUrl", URL, "the https address of the issuer's keys"));
+    }
+
+    private Settings.Operations operations() {
+        return new Settings.Operations(
+                reader.check(
+                        "logRetentionDays",
+                        reader.integer("logRetentionDays", 90, 1, 3653),
+                        RETENTIONS::contains,
+                        "one of " + RETENTIONS),
+                reader.list("alarmEmails", MAIL, "addresses"),
+                reader.integer("monthlyBudgetUsd", 2000, 1, 1_000_000));
+    }
+
+    private Settings.Analyst analyst() {
+        AnalystMode mode = reader.choice("analyst", AnalystMode.NONE);
+        List<String> principals = reader.list("analystPrincipals", ARN, "ARNs");
+        return new Settings.Analyst(
+                mode,
+                reader.check(
+                        "analystPrincipals",
+                        principals,
+                        list -> mode != AnalystMode.PRIVATE_LINK || !list.isEmpty(),
+                        "a list of account, organisation or unit ARNs to share with, when analyst is private-link"));
+    }
+
+    private Settings.Delivery delivery() {
+        return new Settings.Delivery(
+                reader.required("githubRepository", Pattern.compile("[\\w.-]+/[\\w.-]+"), "owner/name"),
+                optional("githubOidcProviderArn", ARN, "the ARN of the account's provider"));
+    }
+
+    private Optional<String> optional(String key, Pattern form, String right) {
+        return Optional.of(reader.text(key, "", form, right)).filter(text -> !text.isEmpty());
+    }
+}

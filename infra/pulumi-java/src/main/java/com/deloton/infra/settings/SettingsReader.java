@@ -1,0 +1,162 @@
+package com.deloton.infra.settings;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonSyntaxException;
+import com.pulumi.core.Output;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Typed access to the configuration. Faults are gathered, and thrown together by {@link #finish}. */
+public final class SettingsReader {
+    private final String namespace;
+    private final ConfigSource source;
+    private final List<String> faults = new ArrayList<>();
+    private final Set<String> keys = new TreeSet<>();
+
+    public SettingsReader(String namespace, ConfigSource source) {
+        this.namespace = namespace;
+        this.source = source;
+    }
+
+    /** All keys asked for so far. */
+    public Set<String> keys() {
+        return keys;
+    }
+
+    String required(String key, Pattern form, String right) {
+        Optional<String> value = value(key);
+        if (value.isEmpty()) {
+            fault(key, "is missing; it must be " + right);
+            return "";
+        }
+        return matched(key, value.get(), form, right);
+    }
+
+    String text(String key, String fallback, Pattern form, String right) {
+        return value(key).map(text -> matched(key, text, form, right)).orElse(fallback);
+    }
+
+    int integer(String key, int fallback, int least, int most) {
+        String right = "a whole number from " + least + " to " + most;
+        return value(key)
+                .map(text -> {
+                    try {
+                        int number = Integer.parseInt(text);
+                        if (number >= least && number <= most) {
+                            return number;
+                        }
+                    } catch (NumberFormatException e) {
+                        // reported below, like a number out of range
+                    }
+                    fault(key, "is '" + text + "'; it must be " + right);
+                    return fallback;
+                })
+                .orElse(fallback);
+    }
+
+    double decimal(String key, double fallback, double least, double most) {
+        String right = "a number from " + least + " to " + most;
+        return value(key)
+                .map(text -> {
+                    try {
+                        double number = Double.parseDouble(text);
+                        if (number >= least && number <= most) {
+                            return number;
+                        }
+                    } catch (NumberFormatException e) {
+                        // reported below, like a number out of range
+                    }
+                    fault(key, "is '" + text + "'; it must be " + right);
+                    return fallback;
+                })
+                .orElse(fallback);
+    }
+
+    boolean flag(String key, boolean fallback) {
+        return choice(key, fallback ? "true" : "false", List.of("true", "false"))
+                .equals("true");
+    }
+
+    <E extends Enum<E>> E choice(String key, E fallback) {
+        List<String> names = Arrays.stream(fallback.getDeclaringClass().getEnumConstants())
+                .map(SettingsReader::kebab)
+                .toList();
+        String name = choice(key, kebab(fallback), names);
+        return Enum.valueOf(fallback.getDeclaringClass(), name.replace('-', '_').toUpperCase(Locale.ROOT));
+    }
+
+    List<String> list(String key, Pattern form, String right) {
+        String example = "a list of " + right;
+        return value(key)
+                .map(text -> {
+                    try {
+                        String[] entries = new Gson().fromJson(text, String[].class);
+                        return Arrays.stream(entries)
+                                .map(entry -> matched(key, entry, form, example))
+                                .toList();
+                    } catch (JsonSyntaxException e) {
+                        fault(key, "is '" + text + "'; it must be " + example);
+                        return List.<String>of();
+                    }
+                })
+                .orElse(List.of());
+    }
+
+    /** A secret that must be set. Its value is never looked at here. */
+    Output<String> secret(String key) {
+        if (value(key).isEmpty()) {
+            fault(key, "is missing; set it with: pulumi config set --secret " + namespace + ":" + key);
+        }
+        return source.getSecret(key).applyValue(secret -> secret.orElse(""));
+    }
+
+    <T> T check(String key, T value, Predicate<T> rule, String right) {
+        if (!rule.test(value)) {
+            fault(key, "is '" + value + "'; it must be " + right);
+        }
+        return value;
+    }
+
+    void finish() {
+        if (!faults.isEmpty()) {
+            throw new SettingsException(faults);
+        }
+    }
+
+    private String choice(String key, String fallback, List<String> allowed) {
+        String value = value(key).orElse(fallback);
+        if (allowed.contains(value)) {
+            return value;
+        }
+        fault(
+                key,
+                "is '" + value + "'; it must be one of "
+                        + allowed.stream().sorted().collect(Collectors.joining(", ")));
+        return fallback;
+    }
+
+    private String matched(String key, String value, Pattern form, String right) {
+        return check(key, value, form.asMatchPredicate(), right);
+    }
+
+    private Optional<String> value(String key) {
+        keys.add(key);
+        return source.get(key).map(String::strip).filter(text -> !text.isEmpty());
+    }
+
+    private void fault(String key, String what) {
+        faults.add(namespace + ":" + key + " " + what);
+    }
+
+    private static String kebab(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

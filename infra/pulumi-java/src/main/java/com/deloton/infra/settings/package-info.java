@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.infra.settings;
+
+import org.jspecify.annotations.NullMarked;
