@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.infra.engine;
+
+import org.jspecify.annotations.NullMarked;
