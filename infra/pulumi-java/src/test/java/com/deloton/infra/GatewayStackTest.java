@@ -1,0 +1,75 @@
+package com.deloton.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deloton.infra.engine.Capture;
+import com.deloton.infra.engine.StackConfig;
+import com.deloton.infra.engine.Stacks;
+import com.deloton.infra.engine.Step;
+import org.junit.jupiter.api.Test;
+
+/** What settings change. */
+class GatewayStackTest {
+    @Test
+    void aWrongSettingStopsTheProgramBeforeAnyResource() {
+        Capture capture = Capture.of(StackConfig.of("prod").with("deloton:zones", "7"));
+        assertThat(capture.result().exitCode()).isNotZero();
+        assertThat(capture.result().exceptions().toString() + capture.result().errors())
+                .contains("deloton:zones is '7'");
+        assertThat(capture.steps()).noneMatch(step -> step.type().startsWith("aws:"));
+    }
+
+    @Test
+    void aPausedStackRunsNoTask() {
+        Capture capture =
+                Capture.of(StackConfig.of("prod").with("deloton:paused", "true").without("deloton:imageDigest"));
+        capture.result().throwOnError();
+        assertThat(capture.steps().stream().filter(step -> step.type().endsWith(":Service")))
+                .hasSize(2)
+                .allSatisfy(service -> assertThat(service.text("desiredCount")).isEqualTo("0"));
+        assertThat(capture.steps().stream().filter(step -> step.type().endsWith("/target:Target")))
+                .allSatisfy(target -> assertThat(target.text("maxCapacity")).isEqualTo("0"));
+    }
+
+    @Test
+    void productionSpansThreeZonesAndDevelopmentIsSmall() {
+        assertThat(Stacks.steps("prod", "NatGateway")).hasSize(3);
+        assertThat(Stacks.steps("dev", "NatGateway")).hasSize(1);
+        assertThat(Stacks.steps("prod", "ClusterInstance")).hasSize(2);
+        assertThat(Stacks.steps("dev").stream().filter(step -> step.type().startsWith("aws:msk")))
+                .isEmpty();
+    }
+
+    @Test
+    void anExistingClusterIsReachedBySasl() {
+        Step web = Stacks.step("dev", "TaskDefinition", "web");
+        assertThat(web.text("containerDefinitions"))
+                .contains("pkc-example.eu-west-2.aws.confluent.cloud:9092", "\"PLAIN\"", "kafka-jaas");
+    }
+
+    @Test
+    void servicesScaleByLagCpuAndConnections() {
+        assertThat(Stacks.steps("prod").stream().filter(step -> step.type().equals("aws:appautoscaling/policy:Policy")))
+                .extracting(Step::name)
+                .containsExactlyInAnyOrder(
+                        "deloton-prod-web-cpu",
+                        "deloton-prod-web-connections",
+                        "deloton-prod-ingest-cpu",
+                        "deloton-prod-ingest-lag");
+    }
+
+    @Test
+    void sockJsOutlivesTheLoadBalancersIdleTimeAndStaysWithItsGateway() {
+        assertThat(Stacks.step("prod", "LoadBalancer", "web")
+                        .inputs()
+                        .get("idleTimeout")
+                        .getAsInt())
+                .isGreaterThan(25);
+        assertThat(Stacks.step("prod", "TargetGroup", "web").text("stickiness")).contains("lb_cookie");
+    }
+
+    @Test
+    void nothingSchedulesTheReport() {
+        assertThat(Stacks.steps("prod")).noneMatch(step -> step.type().startsWith("aws:scheduler"));
+    }
+}

@@ -1,0 +1,79 @@
+package com.deloton.infra.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deloton.infra.engine.Stacks;
+import com.deloton.infra.engine.Step;
+import com.google.gson.JsonElement;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Paths against the planned listener rules, by priority, as a load balancer would try them. */
+class PublicPathsTest {
+    private final List<Step> rules = Stacks.steps("prod", "ListenerRule").stream()
+            .sorted(Comparator.comparingInt(
+                    rule -> rule.inputs().get("priority").getAsInt()))
+            .toList();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/", "/v1/rides", "/eventbus/info", "/eventbus/123/abc/websocket", "/assets/app.js", "/app.css"})
+    void theDashboardAndTheApiAreServed(String path) {
+        assertThat(action(path)).isEqualTo("forward");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/metrics",
+                "/metrics/",
+                "/metrics.json",
+                "/health/live",
+                "/health/ready",
+                "/health.js",
+                "/v1/../metrics",
+                "/v1/%2e%2e/metrics",
+                "/v1/.%2E/metrics",
+                "/eventbus/../health/ready",
+                "//metrics",
+                "/%6detrics",
+                "/admin"
+            })
+    void operationsAreNotHoweverSpelled(String path) {
+        assertThat(action(path)).isEqualTo("fixed-response");
+    }
+
+    private String action(String path) {
+        for (Step rule : rules) {
+            JsonElement patterns = rule.inputs()
+                    .getAsJsonArray("conditions")
+                    .get(0)
+                    .getAsJsonObject()
+                    .getAsJsonObject("pathPattern")
+                    .get("values");
+            assertThat(patterns.getAsJsonArray().size()).isLessThanOrEqualTo(5);
+            for (JsonElement pattern : patterns.getAsJsonArray()) {
+                if (path.matches(regex(pattern.getAsString()))) {
+                    return rule.inputs()
+                            .getAsJsonArray("actions")
+                            .get(0)
+                            .getAsJsonObject()
+                            .get("type")
+                            .getAsString();
+                }
+            }
+        }
+        return "fixed-response";
+    }
+
+    private static String regex(String pattern) {
+        StringBuilder regex = new StringBuilder();
+        for (String part : pattern.split("(?<=\\*)|(?=\\*)")) {
+            regex.append(part.equals("*") ? ".*" : Pattern.quote(part));
+        }
+        return regex.toString();
+    }
+}

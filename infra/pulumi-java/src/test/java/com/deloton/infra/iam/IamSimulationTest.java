@@ -1,0 +1,126 @@
+package com.deloton.infra.iam;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deloton.infra.engine.Stacks;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A few allows and denies, as this repository's small model of IAM sees them. */
+class IamSimulationTest {
+    private static final String SECRETS = "arn:aws:secretsmanager:eu-west-2:123456789012:secret:";
+    private static final String GATEWAY_LOGIN = SECRETS + "/deloton/prod/database-gateway-AbCdEf";
+    private static final String OWNER_LOGIN = SECRETS + "rds!cluster-owner-AbCdEf";
+    private static final String ANALYST_LOGIN = SECRETS + "/deloton/prod/database-analyst-AbCdEf";
+    private static final String SMTP_LOGIN = SECRETS + "/deloton/prod/smtp-AbCdEf";
+    private static final Map<String, String> NOTHING = Map.of();
+
+    @Test
+    void aTaskReadsItsOwnSecretsOnly() {
+        PolicyDocument web = policy("RolePolicy", "web-launch");
+        assertThat(web.allows("secretsmanager:GetSecretValue", GATEWAY_LOGIN, NOTHING))
+                .isTrue();
+        assertThat(web.allows("secretsmanager:GetSecretValue", OWNER_LOGIN, NOTHING))
+                .isFalse();
+        assertThat(web.allows("secretsmanager:GetSecretValue", SMTP_LOGIN, NOTHING))
+                .isFalse();
+        assertThat(web.allows("secretsmanager:GetSecretValue", ANALYST_LOGIN, NOTHING))
+                .isFalse();
+        PolicyDocument ingest = policy("RolePolicy", "ingest-launch");
+        assertThat(ingest.allows("secretsmanager:GetSecretValue", SMTP_LOGIN, NOTHING))
+                .isTrue();
+        assertThat(ingest.allows("secretsmanager:GetSecretValue", OWNER_LOGIN, NOTHING))
+                .isFalse();
+        PolicyDocument migrate = policy("RolePolicy", "migrate-launch");
+        assertThat(migrate.allows("secretsmanager:GetSecretValue", OWNER_LOGIN, NOTHING))
+                .isTrue();
+        assertThat(migrate.allows("secretsmanager:GetSecretValue", SMTP_LOGIN, NOTHING))
+                .isFalse();
+    }
+
+    @Test
+    void theKeyOpensSecretsOnly() {
+        PolicyDocument web = policy("RolePolicy", "web-launch");
+        String key = "arn:aws:kms:eu-west-2:123456789012:key/00000000-0000-0000-0000-000000000000";
+        String via = "kms:ViaService";
+        assertThat(web.allows("kms:Decrypt", key, Map.of(via, "secretsmanager.eu-west-2.amazonaws.com")))
+                .isTrue();
+        assertThat(web.allows("kms:Decrypt", key, Map.of(via, "rds.eu-west-2.amazonaws.com")))
+                .isFalse();
+        assertThat(web.allows("kms:Decrypt", key, NOTHING)).isFalse();
+    }
+
+    @Test
+    void aRunningTaskWritesMetricsAndNothingElse() {
+        PolicyDocument web = policy("RolePolicy", "web-task");
+        String logs = "arn:aws:logs:eu-west-2:123456789012:log-group:/deloton/prod/";
+        assertThat(web.allows("logs:PutLogEvents", logs + "metrics:log-stream:web/1", NOTHING))
+                .isTrue();
+        assertThat(web.allows("logs:PutLogEvents", logs + "ingest:log-stream:x", NOTHING))
+                .isFalse();
+        assertThat(web.allows("secretsmanager:GetSecretValue", GATEWAY_LOGIN, NOTHING))
+                .isFalse();
+    }
+
+    @Test
+    void aReleaseMigratesAndRollsButCannotRaiseItself() {
+        PolicyDocument release = policy("RolePolicy", "release");
+        String ecs = "arn:aws:ecs:eu-west-2:123456789012:";
+        Map<String, String> cluster = Map.of("ecs:cluster", ecs + "cluster/deloton-prod-gateway");
+        assertThat(release.allows("ecs:RunTask", ecs + "task-definition/deloton-prod-migrate:7", cluster))
+                .isTrue();
+        assertThat(release.allows("ecs:RunTask", ecs + "task-definition/deloton-prod-web:7", cluster))
+                .isFalse();
+        assertThat(release.allows("ecs:RunTask", ecs + "task-definition/deloton-prod-migrate:7", NOTHING))
+                .isFalse();
+        assertThat(release.allows("ecs:UpdateService", ecs + "service/deloton-prod-gateway/deloton-prod-web", NOTHING))
+                .isTrue();
+        assertThat(release.allows("ecs:UpdateService", ecs + "service/other/web", NOTHING))
+                .isFalse();
+
+        String roles = "arn:aws:iam::123456789012:role/deloton-prod-";
+        Map<String, String> tasks = Map.of("iam:PassedToService", "ecs-tasks.amazonaws.com");
+        assertThat(release.allows("iam:PassRole", roles + "web-task", tasks)).isTrue();
+        assertThat(release.allows(
+                        "iam:PassRole", roles + "web-task", Map.of("iam:PassedToService", "ec2.amazonaws.com")))
+                .isFalse();
+        assertThat(release.allows("iam:PassRole", roles + "release", tasks)).isFalse();
+        assertThat(release.allows("iam:PutRolePolicy", roles + "release", NOTHING))
+                .isFalse();
+        assertThat(release.allows("secretsmanager:GetSecretValue", OWNER_LOGIN, NOTHING))
+                .isFalse();
+    }
+
+    @Test
+    void onlyThisRepositorysEnvironmentMayRelease() {
+        PolicyDocument trust = policy("Role", "release");
+        String issuer = "token.actions.githubusercontent.com";
+        String action = "sts:AssumeRoleWithWebIdentity";
+        String subject = "repo:example/deloton-gateway:environment:prod";
+        assertThat(trust.allows(action, "", Map.of(issuer + ":aud", "sts.amazonaws.com", issuer + ":sub", subject)))
+                .isTrue();
+        for (String other : new String[] {
+            "repo:example/deloton-gateway:environment:dev",
+            "repo:example/deloton-gateway:ref:refs/heads/main",
+            "repo:elsewhere/deloton-gateway:environment:prod"
+        }) {
+            assertThat(trust.allows(action, "", Map.of(issuer + ":aud", "sts.amazonaws.com", issuer + ":sub", other)))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void theSmtpUserSendsFromOneAddress() {
+        PolicyDocument smtp = policy("UserPolicy", "smtp");
+        String identity = "arn:aws:ses:eu-west-2:123456789012:identity/bikes.example.com";
+        assertThat(smtp.allows("ses:SendRawEmail", identity, Map.of("ses:FromAddress", "gateway@bikes.example.com")))
+                .isTrue();
+        assertThat(smtp.allows("ses:SendRawEmail", identity, Map.of("ses:FromAddress", "director@bikes.example.com")))
+                .isFalse();
+    }
+
+    private static PolicyDocument policy(String kind, String part) {
+        return PolicyDocument.all(List.of(Stacks.step("prod", kind, part))).getFirst();
+    }
+}
