@@ -1,0 +1,28 @@
+# The gateway's image. Build the jar first: mvn -q verify
+# An image without Docker: infra/pulumi-java/image
+
+FROM eclipse-temurin:25-jdk AS runtime
+RUN jlink --output /opt/java --strip-debug --no-header-files --no-man-pages --compress zip-6 \
+    --include-locales=en,en-GB --add-modules \
+    java.base,java.desktop,java.instrument,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.jfr,jdk.localedata,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs
+COPY infra/pulumi-java/image/src/main/java /src
+RUN javac -d /probe $(find /src -name '*.java')
+
+FROM debian:12-slim
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends ca-certificates fontconfig fonts-dejavu-core \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin deloton
+# The certificates that Amazon RDS signs with, for database.ssl-mode verify-full.
+ADD --chmod=0444 https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem /etc/deloton/rds-ca.pem
+COPY --from=runtime /opt/java /opt/java
+COPY --from=runtime /probe /app/probe
+COPY target/deloton-gateway.jar /app/deloton-gateway.jar
+USER 10001:10001
+WORKDIR /app
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=10s --start-period=120s --retries=3 \
+    CMD ["/opt/java/bin/java", "-XX:TieredStopAtLevel=1", "-Xmx16m", "-cp", "/app/probe", "com.deloton.image.HealthProbe"]
+ENTRYPOINT ["/opt/java/bin/java", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-Djava.io.tmpdir=/tmp", "-jar", "/app/deloton-gateway.jar"]
+CMD ["serve"]

@@ -1,0 +1,32 @@
+#!/bin/sh
+# Lays out the image's file system: a trimmed Java runtime, the few glibc files it needs, the jar, a user.
+# usage: rootfs.sh JAR PROBE_CLASSES OUTPUT [RDS_CA]; the JDK is Maven's toolchain, else JAVA_HOME
+set -eu
+java_home=${TOOLCHAIN_JAVA_HOME:-$JAVA_HOME}
+jar=$1 probe=$2 root=$3 rds_ca=${4:-}
+
+[ -f "$jar" ] || { echo "rootfs.sh: $jar is missing; build the gateway first" >&2; exit 1; }
+rm -rf "$root"
+mkdir -p "$root/opt" "$root/app/probe" "$root/etc/deloton" "$root/tmp" "$root/lib64"
+
+"$java_home/bin/jlink" --output "$root/opt/java" --strip-debug --no-header-files --no-man-pages --compress zip-6 \
+    --include-locales=en,en-GB --add-modules \
+    java.base,java.desktop,java.instrument,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.jfr,jdk.localedata,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs
+
+library_path=/lib/x86_64-linux-gnu
+mkdir -p "$root$library_path"
+for library in libc.so.6 libm.so.6 libdl.so.2 libpthread.so.0 librt.so.1 libresolv.so.2 libnss_dns.so.2 libnss_files.so.2; do
+    cp -L "$library_path/$library" "$root$library_path/"
+done
+cp -L /lib64/ld-linux-x86-64.so.2 "$root/lib64/"
+
+echo 'deloton:x:10001:10001::/app:/nonexistent' > "$root/etc/passwd"
+echo 'deloton:x:10001:' > "$root/etc/group"
+echo 'hosts: files dns' > "$root/etc/nsswitch.conf"
+cp "$jar" "$root/app/deloton-gateway.jar"
+cp -R "$probe/." "$root/app/probe/"
+if [ -n "$rds_ca" ]; then
+    cp "$rds_ca" "$root/etc/deloton/rds-ca.pem"
+else
+    echo "rootfs.sh: no -Drds.ca=FILE: the image cannot verify Amazon RDS's certificate" >&2
+fi

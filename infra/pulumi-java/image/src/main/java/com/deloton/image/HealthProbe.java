@@ -1,0 +1,20 @@
+package com.deloton.image;
+
+import java.net.HttpURLConnection;
+import java.net.URI;
+
+/** Ends with 0 when the gateway in the same container is alive. The image has no other program that could ask. */
+public final class HealthProbe {
+    private static final int MILLISECONDS = 5000;
+
+    private HealthProbe() {}
+
+    public static void main(String[] args) throws Exception {
+        String port = System.getenv().getOrDefault("DELOTON_HTTP_PORT", "8080");
+        URI uri = URI.create("http://127.0.0.1:" + port + "/health/live");
+        HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+        connection.setConnectTimeout(MILLISECONDS);
+        connection.setReadTimeout(MILLISECONDS);
+        System.exit(connection.getResponseCode() == HttpURLConnection.HTTP_OK ? 0 : 1);
+    }
+}
