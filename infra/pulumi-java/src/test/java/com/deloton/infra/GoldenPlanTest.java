@@ -3,7 +3,6 @@ package com.deloton.infra;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deloton.infra.engine.OfflineEngine;
-import com.deloton.infra.engine.Plan;
 import com.deloton.infra.engine.StackConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -18,6 +18,7 @@ public final class SettingsLoader {
     private static final Pattern HOST = Pattern.compile("[a-z0-9-]+(\\.[a-z0-9-]+)+");
     private static final Pattern URL = Pattern.compile("https://\\S+");
     private static final Pattern MAIL = Pattern.compile("[^@\\s]+@[^@\\s]+\\.[^@\\s]+");
+    private static final Pattern PORT = Pattern.compile("\\d{4,5}");
     private static final Pattern ARN = Pattern.compile("arn:aws[a-z-]*:\\S+");
     private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+(\\.\\S+)?");
     private static final Pattern PRIVATE_CIDR =
@@ -133,7 +134,8 @@ public final class SettingsLoader {
                 reader.integer("lagPerTask", 5000, 1, 10_000_000),
                 reader.integer("connectionsPerTask", 2000, 1, 100_000),
                 reader.integer("requestsPerFiveMinutes", 3000, 100, 2_000_000),
-                reader.list("clusterPorts", Pattern.compile("\\d{4,5}"), "ports").stream()
+                reader.list("clusterPorts", PORT, "ports").stream()
+                        .filter(PORT.asMatchPredicate())
                         .map(Integer::valueOf)
                         .toList(),
                 reader.text(
@@ -145,6 +147,11 @@ public final class SettingsLoader {
 
     private Tasks tasks(String name, int min, int max, int cpu, int memory) {
         int least = reader.integer(name + "Min", min, 1, 100);
+        int units = reader.check(
+                name + "Cpu",
+                reader.integer(name + "Cpu", cpu, 256, 16384),
+                List.of(256, 512, 1024, 2048, 4096, 8192, 16384)::contains,
+                "256, 512, 1024, 2048, 4096, 8192 or 16384");
         return new Tasks(
                 least,
                 reader.check(
@@ -152,12 +159,12 @@ public final class SettingsLoader {
                         reader.integer(name + "Max", max, 1, 100),
                         most -> most >= least,
                         "at least " + name + "Min"),
+                units,
                 reader.check(
-                        name + "Cpu",
-                        reader.integer(name + "Cpu", cpu, 256, 16384),
-                        List.of(256, 512, 1024, 2048, 4096, 8192, 16384)::contains,
-                        "256, 512, 1024, 2048, 4096, 8192 or 16384"),
-                reader.integer(name + "Memory", memory, 512, 122_880));
+                        name + "Memory",
+                        reader.integer(name + "Memory", memory, 512, 122_880),
+                        mebibytes -> mebibytes >= 2 * units && mebibytes <= 8 * units,
+                        "2 to 8 times " + name + "Cpu"));
     }
 
     private Settings.Mail mail(Settings.Site site) {

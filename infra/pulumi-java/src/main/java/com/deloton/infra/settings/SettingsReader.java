@@ -1,6 +1,8 @@
 package com.deloton.infra.settings;
 
-import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParser;
 import com.google.gson.JsonSyntaxException;
 import com.pulumi.core.Output;
 import java.util.ArrayList;
@@ -96,18 +98,29 @@ public final class SettingsReader {
     List<String> list(String key, Pattern form, String right) {
         String example = "a list of " + right;
         return value(key)
-                .map(text -> {
-                    try {
-                        String[] entries = new Gson().fromJson(text, String[].class);
-                        return Arrays.stream(entries)
-                                .map(entry -> matched(key, entry, form, example))
-                                .toList();
-                    } catch (JsonSyntaxException e) {
-                        fault(key, "is '" + text + "'; it must be " + example);
-                        return List.<String>of();
-                    }
-                })
+                .map(text -> strings(key, text, example).stream()
+                        .map(entry -> matched(key, entry, form, example))
+                        .toList())
                 .orElse(List.of());
+    }
+
+    private List<String> strings(String key, String text, String example) {
+        try {
+            JsonElement list = JsonParser.parseString(text);
+            if (list.isJsonArray() && allPrimitive(list.getAsJsonArray())) {
+                return list.getAsJsonArray().asList().stream()
+                        .map(JsonElement::getAsString)
+                        .toList();
+            }
+        } catch (JsonSyntaxException e) {
+            // reported below, like another kind of value
+        }
+        fault(key, "is '" + text + "'; it must be " + example);
+        return List.of();
+    }
+
+    private static boolean allPrimitive(JsonArray list) {
+        return list.asList().stream().allMatch(JsonElement::isJsonPrimitive);
     }
 
     /** A secret that must be set. Its value is never looked at here. */

@@ -84,7 +84,7 @@ final class Outputs {
     }
 
     static String physicalName(RegisterResourceRequest request) {
-        for (String property : new String[] {"name", "bucket", "configurationSetName", "emailIdentity", "family"}) {
+        for (String property : new String[] {"name", "bucket", "emailIdentity", "configurationSetName", "family"}) {
             String given = text(request, property);
             if (!given.isEmpty()) {
                 return given;

@@ -39,6 +39,19 @@ class SettingsTest {
                     logRetentionDays      | 10                 | is '10'; it must be one of [1, 3, 5
                     accountId             | 42                 | is '42'; it must be an account of 12 digits
                     analystPrincipals     | []                 | is '[]'; it must be a list of account, organisation or unit ARNs
+                    hostedZoneId          | bikes              | is 'bikes'; it must be the Route 53 zone of the domain, Z...
+                    databaseVersion       | latest             | is 'latest'; it must be a version such as 17.5
+                    databaseInstances     | 0                  | is '0'; it must be a whole number from 1 to 5
+                    databaseMinAcu        | little             | is 'little'; it must be a number from 0.5 to 256
+                    kafka                 | mine               | is 'mine'; it must be one of external, managed
+                    kafkaInstanceType     | m7g.large          | is 'm7g.large'; it must be kafka.*
+                    ingestMemory          | 512                | is '512'; it must be 2 to 8 times ingestCpu
+                    clusterPorts          | ["all"]            | is 'all'; it must be a list of ports
+                    clusterPorts          | null               | is 'null'; it must be a list of ports
+                    collectorImage        | collector          | is 'collector'; it must be an image with a tag or digest
+                    alarmEmails           | ["on-call"]        | is 'on-call'; it must be a list of addresses
+                    jwtJwksUrl            | keys.json          | is 'keys.json'; it must be the https address of the issuer's keys
+                    githubOidcProviderArn | github             | is 'github'; it must be the ARN of the account's provider
                     githubRepository      | gateway            | is 'gateway'; it must be owner/name
                     """)
     void aFaultNamesKeyValueAndWhatWouldBeRight(String key, String value, String message) {
@@ -58,6 +71,14 @@ class SettingsTest {
     void aMissingSecretSaysHowToSetIt() {
         assertThatThrownBy(() -> load(StackConfig.of("dev").without("deloton:kafkaPassword")))
                 .hasMessageContaining("pulumi config set --secret deloton:kafkaPassword");
+    }
+
+    @Test
+    void anExistingClusterNeedsPorts() {
+        assertThatThrownBy(() -> load(StackConfig.of("dev").with("deloton:kafkaBootstrapServers", "pkc-1")))
+                .hasMessageContaining("deloton:kafkaBootstrapServers is 'pkc-1'; it must be host:port");
+        assertThatThrownBy(() -> load(StackConfig.of("dev").with("deloton:kafkaMechanism", "kerberos")))
+                .hasMessageContaining("it must be one of plain, scram-sha-512");
     }
 
     @Test

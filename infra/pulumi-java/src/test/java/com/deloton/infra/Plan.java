@@ -1,5 +1,6 @@
-package com.deloton.infra.engine;
+package com.deloton.infra;
 
+import com.deloton.infra.engine.Step;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
@@ -9,13 +10,13 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Steps as a document that a person can review: in a fixed order, with the containers' environment first. */
-public final class Plan {
+final class Plan {
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
     private Plan() {}
 
-    public static String of(String stack, List<Step> steps) {
+    static String of(String stack, List<Step> steps) {
         JsonObject plan = new JsonObject();
         plan.addProperty("stack", stack);
         plan.addProperty("resources", steps.size());

@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Releases a pushed image: new revisions of the three task definitions, the migration, then the services.
+# usage: release.sh STACK sha256:DIGEST      (needs aws and jq; run with the stack's release role)
+set -euo pipefail
+stack=$1 digest=$2
+name=deloton-$stack
+cluster=$name-gateway
+
+register() { # the newest revision (Pulumi's or the last release's) with the image replaced; prints its ARN
+    local definition
+    definition=$(aws ecs describe-task-definition --task-definition "$name-$1" --query taskDefinition --output json |
+        jq --arg digest "$digest" '
+            .containerDefinitions |= map(if .name == "gateway" then .image |= (sub("[@:][^/]*$"; "") + "@" + $digest) else . end)
+            | del(.taskDefinitionArn, .revision, .status, .requiresAttributes, .compatibilities, .registeredAt,
+                  .registeredBy, .deregisteredAt)')
+    aws ecs register-task-definition --cli-input-json "$definition" \
+        --query taskDefinition.taskDefinitionArn --output text
+}
+
+migrate=$(register migrate)
+web=$(register web)
+ingest=$(register ingest)
+
+# The migration runs where the ingest tasks run.
+network=$(aws ecs describe-services --cluster "$cluster" --services "$name-ingest" \
+    --query 'services[0].networkConfiguration' --output json)
+task=$(aws ecs run-task --cluster "$cluster" --launch-type FARGATE --task-definition "$migrate" \
+    --network-configuration "$network" --query 'tasks[0].taskArn' --output text)
+aws ecs wait tasks-stopped --cluster "$cluster" --tasks "$task"
+code=$(aws ecs describe-tasks --cluster "$cluster" --tasks "$task" --query 'tasks[0].containers[0].exitCode' --output text)
+if [ "$code" != 0 ]; then
+    echo "The migration ended with $code; the services are as they were. See the log group /deloton/$stack/migrate." >&2
+    exit 1
+fi
+
+aws ecs update-service --cluster "$cluster" --service "$name-ingest" --task-definition "$ingest" --query service.status --output text
+aws ecs update-service --cluster "$cluster" --service "$name-web" --task-definition "$web" --query service.status --output text
+aws ecs wait services-stable --cluster "$cluster" --services "$name-ingest" "$name-web"
