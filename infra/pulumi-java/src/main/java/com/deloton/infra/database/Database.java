@@ -127,7 +127,7 @@ public final class Database extends Component {
                         .engineVersion(cluster.engineVersion())
                         .instanceClass("db.serverless")
                         .publiclyAccessible(false)
-                        .autoMinorVersionUpgrade(true)
+                        .autoMinorVersionUpgrade(false)
                         .performanceInsightsEnabled(true)
                         .performanceInsightsKmsKeyId(site().keyArn())
                         .promotionTier(number)

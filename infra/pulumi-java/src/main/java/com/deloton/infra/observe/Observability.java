@@ -12,6 +12,7 @@ import com.deloton.infra.service.GatewayService;
 import com.deloton.infra.settings.Settings;
 import com.pulumi.aws.budgets.Budget;
 import com.pulumi.aws.budgets.BudgetArgs;
+import com.pulumi.aws.budgets.inputs.BudgetCostFilterArgs;
 import com.pulumi.aws.budgets.inputs.BudgetNotificationArgs;
 import com.pulumi.aws.sns.Topic;
 import com.pulumi.aws.sns.TopicArgs;
@@ -172,6 +173,10 @@ public final class Observability extends Component {
                 .budgetType("COST")
                 .timeUnit("MONTHLY")
                 .limitUnit("USD")
+                .costFilters(BudgetCostFilterArgs.builder()
+                        .name("TagKeyValue")
+                        .values("user:Stack$" + site().stack())
+                        .build())
                 .limitAmount(String.valueOf(settings.monthlyBudgetUsd()));
         if (!settings.alarmEmails().isEmpty()) {
             args.notifications(BudgetNotificationArgs.builder()

@@ -8,6 +8,7 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,8 @@ import pulumirpc.ResourceMonitorGrpc;
  * knows nothing of AWS: it neither checks a value nor creates anything.
  */
 public final class OfflineEngine {
-    private static final int SECONDS = 180;
+    /** Generous, for a busy machine; a quiet one needs about ten. */
+    private static final int SECONDS = 600;
 
     private final Recorder recorder;
     private final ConcurrentLinkedQueue<String> errors = new ConcurrentLinkedQueue<>();
@@ -54,16 +56,15 @@ public final class OfflineEngine {
                 .build()
                 .start();
         try {
-            Process program = start(config, mainClass, "127.0.0.1:" + server.getPort());
-            String output =
-                    new String(program.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            Path output = Files.createTempFile("program", ".log");
+            Process program = start(config, mainClass, "127.0.0.1:" + server.getPort(), output);
             if (!program.waitFor(SECONDS, TimeUnit.SECONDS)) {
                 program.destroyForcibly();
                 throw new IllegalStateException("The program did not end within " + SECONDS + " s");
             }
             if (program.exitValue() != 0 || !errors.isEmpty()) {
                 throw new IllegalStateException("The program ended with " + program.exitValue() + "\n"
-                        + String.join("\n", errors) + "\n" + output);
+                        + String.join("\n", errors) + "\n" + Files.readString(output));
             }
             return recorder.steps();
         } finally {
@@ -71,7 +72,7 @@ public final class OfflineEngine {
         }
     }
 
-    private static Process start(StackConfig config, String mainClass, String address) throws IOException {
+    private static Process start(StackConfig config, String mainClass, String address, Path output) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         ProcessBuilder builder = new ProcessBuilder(
                 java,
@@ -81,7 +82,7 @@ public final class OfflineEngine {
                 "-cp",
                 System.getProperty("java.class.path"),
                 mainClass);
-        builder.redirectErrorStream(true);
+        builder.redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment()
                 .putAll(Map.of(
                         "PULUMI_MONITOR",
