@@ -1,0 +1,67 @@
+package com.deloton.gateway.config;
+
+import com.deloton.gateway.config.settings.ConfigException;
+import com.deloton.gateway.config.settings.KeyDescription;
+import com.deloton.gateway.config.settings.Settings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a configuration of YAML files and environment variables.
+ *
+ * <p>To add a section, write a record with a {@code static read(Settings)}, each component one
+ * {@code settings.key("mail.host", "What it means.").text("localhost")}, and add the record to {@link GatewayConfig} and
+ * its {@code read}. The variable's name, {@code _FILE}, the messages, the hints for misspelt keys and the table in
+ * {@code docs/configuration.md} follow from that one line. What only several settings together can get wrong is told
+ * by {@link Settings#fault}.
+ */
+public final class ConfigLoader {
+    private ConfigLoader() {}
+
+    /**
+     * The whole configuration.
+     *
+     * @param yaml later files override earlier ones
+     * @param env overrides files; variables without the prefix {@code DELOTON_} are left alone
+     * @throws ConfigException with all faults
+     */
+    public static GatewayConfig load(List<Path> yaml, Map<String, String> env) {
+        Settings settings = new Settings(yaml, env);
+        GatewayConfig config = GatewayConfig.read(settings);
+        settings.check();
+        return config;
+    }
+
+    /** As {@link #load}, for work that needs only the database: nothing else has to be set, but what is must be right. */
+    public static DatabaseConfig loadDatabase(List<Path> yaml, Map<String, String> env) {
+        Settings settings = new Settings(yaml, env);
+        GatewayConfig config = GatewayConfig.read(settings);
+        settings.check("database");
+        return config.database();
+    }
+
+    /** Every key there is, section by section. */
+    public static List<KeyDescription> describe() {
+        Settings settings = new Settings(List.of(), Map.of());
+        GatewayConfig.read(settings);
+        return settings.known();
+    }
+
+    /** {@link #describe} as a Markdown table. */
+    public static String table() {
+        StringBuilder table =
+                new StringBuilder("| Key | Variable | Value | Default | Meaning |\n|---|---|---|---|---|\n");
+        for (KeyDescription key : describe()) {
+            String standard = key.mandatory() ? "**must be set**" : code(key.standard());
+            table.append("| `%s` | `%s` | %s | %s | %s |\n"
+                    .formatted(key.key(), key.environmentName(), key.value(), standard, key.meaning()));
+        }
+        return table.toString();
+    }
+
+    private static String code(@Nullable String text) {
+        return text == null ? "" : '`' + text + '`';
+    }
+}

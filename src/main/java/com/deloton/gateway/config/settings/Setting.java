@@ -1,0 +1,197 @@
+package com.deloton.gateway.config.settings;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One key, about to be read as some type. A method without a default makes the key mandatory; {@code …OrNull} makes it
+ * optional. After a fault the value returned is of no use but harmless, so that reading can go on and find the others.
+ */
+public final class Setting {
+    private final Settings settings;
+    private final String key;
+    private final String meaning;
+
+    Setting(Settings settings, String key, String meaning) {
+        this.settings = settings;
+        this.key = key;
+        this.meaning = meaning;
+    }
+
+    public String text() {
+        return or("", mandatory("a text", false, Setting::nonEmpty));
+    }
+
+    public String text(String standard) {
+        return or(standard, read("a text", standard, Setting::nonEmpty));
+    }
+
+    public @Nullable String textOrNull() {
+        return read("a text", null, Setting::nonEmpty);
+    }
+
+    /** A text of some shape of its own: {@code parse} throws {@link IllegalArgumentException} if it is not right. */
+    public <T> T as(String type, String standard, Function<String, T> parse) {
+        return or(parse.apply(standard), read(type, standard, found -> parse.apply(nonEmpty(found))));
+    }
+
+    public Secret secret() {
+        return or(new Secret(""), mandatory("a secret", true, Setting::hidden));
+    }
+
+    public @Nullable Secret secretOrNull() {
+        return settings.read(describe("a secret", null, false, true), Setting::hidden);
+    }
+
+    public int integer(int standard, int least, int most) {
+        return as(between("a whole number", least, most), Integer.toString(standard), text -> {
+            int value = Integer.parseInt(text);
+            require(value >= least && value <= most);
+            return value;
+        });
+    }
+
+    /** A TCP port; 0 lets the system choose one. */
+    public int port(int standard) {
+        return integer(standard, 0, 65_535);
+    }
+
+    public Duration duration(String standard, String least, String most) {
+        return as(between("a duration", least, most), standard, text -> {
+            Duration value = Units.duration(text);
+            require(value.compareTo(Units.duration(least)) >= 0 && value.compareTo(Units.duration(most)) <= 0);
+            return value;
+        });
+    }
+
+    /** A size in bytes. */
+    public long size(String standard, String least, String most) {
+        return as(between("a size", least, most), standard, text -> {
+            long value = Units.bytes(text);
+            require(value >= Units.bytes(least) && value <= Units.bytes(most));
+            return value;
+        });
+    }
+
+    public boolean flag(boolean standard) {
+        return as("true or false", Boolean.toString(standard), text -> {
+            require(text.equals("true") || text.equals("false"));
+            return text.equals("true");
+        });
+    }
+
+    /** The base of an address that others follow; given without the slash at its end. */
+    public String url(String standard) {
+        return as("an http or https URL", standard, text -> {
+            URI uri = URI.create(text);
+            require(uri.getHost() != null && List.of("http", "https").contains(uri.getScheme()));
+            return text.replaceFirst("/+$", "");
+        });
+    }
+
+    public @Nullable Path pathOrNull() {
+        return read("a path", null, found -> Path.of(nonEmpty(found)));
+    }
+
+    public <E extends Enum<E>> E oneOf(Class<E> type, E standard) {
+        return oneOf(type, standard, kebab(standard));
+    }
+
+    /**
+     * One of the constants.
+     *
+     * @param shown how the default is described if it hangs on other settings
+     */
+    public <E extends Enum<E>> E oneOf(Class<E> type, E standard, String shown) {
+        return or(standard, read("one of " + names(type), shown, found -> constant(type, nonEmpty(found))));
+    }
+
+    /** Some of the constants, at least one; by default all. */
+    public <E extends Enum<E>> Set<E> someOf(Class<E> type) {
+        Set<E> all = Collections.unmodifiableSet(EnumSet.allOf(type));
+        return or(all, read("a list of some of " + names(type), names(type), found -> {
+            Set<E> some = EnumSet.noneOf(type);
+            found.elements().forEach(element -> some.add(constant(type, element)));
+            require(!some.isEmpty());
+            return Collections.unmodifiableSet(some);
+        }));
+    }
+
+    /** At least one element, each of which passes the test. */
+    public List<String> list(String type, Predicate<String> element) {
+        return or(List.of(), mandatory(type, false, found -> elements(found, element)));
+    }
+
+    public List<String> list(String type, List<String> standard, Predicate<String> element) {
+        return or(standard, read(type, String.join(", ", standard), found -> elements(found, element)));
+    }
+
+    private <T> @Nullable T read(String type, @Nullable String standard, Function<Lookup.Found, T> parse) {
+        return settings.read(describe(type, standard, false, false), parse);
+    }
+
+    private <T> @Nullable T mandatory(String type, boolean secret, Function<Lookup.Found, T> parse) {
+        return settings.read(describe(type, null, true, secret), parse);
+    }
+
+    private KeyDescription describe(String type, @Nullable String standard, boolean mandatory, boolean secret) {
+        return new KeyDescription(key, type, standard, mandatory, secret, meaning);
+    }
+
+    private static <T> T or(T standard, @Nullable T value) {
+        return value == null ? standard : value;
+    }
+
+    private static String nonEmpty(Lookup.Found found) {
+        String text = found.text().strip();
+        require(!text.isEmpty() && text.chars().noneMatch(Character::isISOControl));
+        return text;
+    }
+
+    private static Secret hidden(Lookup.Found found) {
+        require(!found.text().isBlank());
+        return new Secret(found.text());
+    }
+
+    private static List<String> elements(Lookup.Found found, Predicate<String> right) {
+        List<String> elements = found.elements();
+        require(!elements.isEmpty() && elements.stream().allMatch(right));
+        return elements;
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, String name) {
+        return Stream.of(type.getEnumConstants())
+                .filter(constant -> kebab(constant).equals(name))
+                .findAny()
+                .orElseThrow(() -> new IllegalArgumentException("no such name"));
+    }
+
+    private static String names(Class<? extends Enum<?>> type) {
+        return Stream.of(type.getEnumConstants()).map(Setting::kebab).collect(Collectors.joining(", "));
+    }
+
+    private static String kebab(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static String between(String type, Object least, Object most) {
+        return type + " from " + least + " to " + most;
+    }
+
+    private static void require(boolean right) {
+        if (!right) {
+            throw new IllegalArgumentException("not right");
+        }
+    }
+}
