@@ -1,0 +1,142 @@
+package com.deloton.gateway.store;
+
+import com.deloton.gateway.config.DatabaseConfig;
+import com.deloton.gateway.config.DatabaseConfig.SslMode;
+import com.deloton.gateway.config.settings.Secret;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationVersion;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.ssl.DefaultJavaSSLFactory;
+
+/**
+ * The versions of the schema, kept as SQL on the classpath. Everything here blocks. Several processes may migrate at
+ * once: one does it, the others wait.
+ */
+public final class Migrations {
+    private static final String FOLDER = "migrations";
+    private static final int CONNECT_RETRIES = 5;
+    private static final int LONGEST_WAIT_SECONDS = 5;
+    private static final int LOCK_RETRIES = 600;
+    private static final String REFUSED = "28";
+    private static final String NO_SUCH_DATABASE = "3D000";
+    private static final Set<SslMode> VERIFIED = Set.of(SslMode.VERIFY_CA, SslMode.VERIFY_FULL);
+
+    private Migrations() {}
+
+    /**
+     * What a run has done.
+     *
+     * @param applied the versions in order; empty if there was nothing to do
+     * @param current the version now; {@code none} without any
+     */
+    public record Result(List<String> applied, String current) {}
+
+    /** Brings the schema up to date, waiting some seconds for a database that does not answer yet. */
+    public static Result run(DatabaseConfig config) {
+        return run(config, FOLDER, CONNECT_RETRIES);
+    }
+
+    /** The versions that {@link #run} would apply. */
+    public static List<String> pending(DatabaseConfig config) {
+        return pending(config, FOLDER, CONNECT_RETRIES);
+    }
+
+    static Result run(DatabaseConfig config, String folder, int retries) {
+        return with(config, folder, retries, flyway -> {
+            List<String> applied = flyway.migrate().getSuccessfulMigrations().stream()
+                    .map(migration -> migration.version)
+                    .toList();
+            MigrationInfo current = flyway.info().current();
+            return new Result(applied, current == null ? "none" : version(current));
+        });
+    }
+
+    static List<String> pending(DatabaseConfig config, String folder, int retries) {
+        return with(
+                config,
+                folder,
+                retries,
+                flyway -> Stream.of(flyway.info().pending())
+                        .map(Migrations::version)
+                        .toList());
+    }
+
+    private static <T> T with(DatabaseConfig config, String folder, int retries, Function<Flyway, T> work) {
+        PGSimpleDataSource database = dataSource(config);
+        try {
+            refuseEarly(database);
+            return work.apply(Flyway.configure(Migrations.class.getClassLoader())
+                    .dataSource(database)
+                    .locations("classpath:" + folder)
+                    .failOnMissingLocations(true)
+                    .validateMigrationNaming(true)
+                    .connectRetries(retries)
+                    .connectRetriesInterval(LONGEST_WAIT_SECONDS)
+                    .lockRetryCount(LOCK_RETRIES)
+                    .load());
+        } catch (FlywayException | SQLException e) {
+            throw new MigrationException(
+                    "The database %s at %s:%d cannot be migrated by user %s: %s"
+                            .formatted(config.name(), config.host(), config.port(), user(config), reason(e)),
+                    e);
+        }
+    }
+
+    /** Who is refused now is refused later too; all other failures to connect may pass. */
+    private static void refuseEarly(PGSimpleDataSource database) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            connection.isValid(1);
+        } catch (SQLException e) {
+            String state = Objects.requireNonNullElse(e.getSQLState(), "");
+            if (state.startsWith(REFUSED) || state.equals(NO_SUCH_DATABASE)) {
+                throw e;
+            }
+        }
+    }
+
+    private static PGSimpleDataSource dataSource(DatabaseConfig config) {
+        Secret password = Objects.requireNonNullElse(config.migrationPassword(), config.password());
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setServerNames(new String[] {config.host()});
+        source.setPortNumbers(new int[] {config.port()});
+        source.setDatabaseName(config.name());
+        source.setUser(user(config));
+        source.setPassword(password.reveal());
+        source.setApplicationName("deloton-gateway migrate");
+        source.setConnectTimeout(10);
+        source.setSslMode(config.sslMode().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        if (config.sslRootCert() != null) {
+            source.setSslRootCert(config.sslRootCert().toString());
+        } else if (VERIFIED.contains(config.sslMode())) {
+            source.setSslfactory(DefaultJavaSSLFactory.class.getName());
+        }
+        return source;
+    }
+
+    private static String user(DatabaseConfig config) {
+        return Objects.requireNonNullElse(config.migrationUser(), config.user());
+    }
+
+    private static String version(MigrationInfo migration) {
+        MigrationVersion version = migration.getVersion();
+        return version == null ? migration.getDescription() : version.getVersion();
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage()).strip();
+    }
+}

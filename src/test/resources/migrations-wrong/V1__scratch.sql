@@ -1,0 +1,1 @@
+create tabel scratch (id bigint);
