@@ -1,0 +1,32 @@
+package com.deloton.gateway.ops;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.concurrent.TimeUnit;
+
+/** Measures how late a timer fires: what a request waits for the event loop. Deploy one instance an event loop. */
+public final class EventLoopLag extends VerticleBase {
+    private static final long PERIOD_MS = 500;
+
+    private final Timer lag;
+    private long due;
+
+    public EventLoopLag(MeterRegistry meters) {
+        lag = Timer.builder("deloton.event.loop.lag")
+                .description("How late the event loops are; the maximum is that of the last minutes")
+                .register(meters);
+    }
+
+    @Override
+    public Future<?> start() {
+        due = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PERIOD_MS);
+        vertx.setPeriodic(PERIOD_MS, id -> {
+            long now = System.nanoTime();
+            lag.record(Math.max(0, now - due), TimeUnit.NANOSECONDS);
+            due = now + TimeUnit.MILLISECONDS.toNanos(PERIOD_MS);
+        });
+        return Future.succeededFuture();
+    }
+}
