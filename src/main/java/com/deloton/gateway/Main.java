@@ -9,9 +9,9 @@ import picocli.CommandLine.Command;
 @Command(
         name = "deloton-gateway",
         mixinStandardHelpOptions = true,
-        version = "deloton-gateway 0.1.0",
+        versionProvider = Version.class,
         description = "Takes the bikes' stream from Kafka to PostgreSQL and makes it useful.",
-        subcommands = {SimulateCommand.class, ReplayCommand.class},
+        subcommands = {ServeCommand.class, MigrateCommand.class, SimulateCommand.class, ReplayCommand.class},
         synopsisSubcommandLabel = "COMMAND")
 public final class Main {
     private Main() {}

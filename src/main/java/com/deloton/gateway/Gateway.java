@@ -1,0 +1,202 @@
+package com.deloton.gateway;
+
+import com.deloton.gateway.config.GatewayConfig;
+import com.deloton.gateway.config.GatewayConfig.Role;
+import com.deloton.gateway.ingest.IngestVerticle;
+import com.deloton.gateway.ops.EventLoopLag;
+import com.deloton.gateway.ops.Health;
+import com.deloton.gateway.ops.Lifecycle;
+import com.deloton.gateway.ops.Meters;
+import com.deloton.gateway.ops.OpsVerticle;
+import com.deloton.gateway.store.Database;
+import com.deloton.gateway.store.Migrations;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.ext.healthchecks.HealthChecks;
+import io.vertx.ext.healthchecks.Status;
+import io.vertx.ext.web.Router;
+import io.vertx.sqlclient.Pool;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running process: Vert.x, the database, the HTTP server and the verticles of its roles. A verticle is one line in
+ * {@link #parts}, routes on the shared HTTP server are one line in {@link #routes}.
+ */
+public final class Gateway {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final long DATABASE_ANSWERS_WITHIN_MS = 2_000;
+
+    private final GatewayConfig config;
+    private final InstantSource clock;
+    private final Meters meters = new Meters(Version.current());
+    private final MeterRegistry registry = meters.registry();
+    private final Vertx vertx = meters.vertx().build();
+    private final HealthChecks ready = HealthChecks.create(vertx);
+    private final Lifecycle lifecycle = new Lifecycle();
+    private final Pool pool;
+    private final OpsVerticle ops;
+    private final Deque<String> deployed = new ArrayDeque<>();
+
+    private volatile String schema = "unknown";
+    private @Nullable Future<Void> closed;
+
+    private record Part(Role role, Supplier<? extends Deployable> verticle, DeploymentOptions options) {}
+
+    private Gateway(GatewayConfig config, InstantSource clock) {
+        this.config = config;
+        this.clock = clock;
+        pool = Database.pool(vertx, config.database());
+        ops = new OpsVerticle(config.http(), ready, lifecycle, meters.registry(), routes());
+    }
+
+    /** What each role deploys, in this order; undeployed in the reverse one, before the HTTP server and the pool close. */
+    private List<Part> parts() {
+        return List.of(new Part(
+                Role.INGEST,
+                () -> new IngestVerticle(config.kafka(), config.ingest(), pool, registry, ready, clock),
+                new DeploymentOptions().setInstances(config.ingest().instances())));
+    }
+
+    /** What the features add to the HTTP server; see {@link OpsVerticle}. */
+    private List<Consumer<Router>> routes() {
+        return List.of();
+    }
+
+    /**
+     * Starts everything. If that fails, what has been started is stopped again, and the future's message says why.
+     *
+     * @param clock the time of day for everything that needs one
+     */
+    public static Future<Gateway> start(GatewayConfig config, InstantSource clock) {
+        return new Gateway(config, clock).start();
+    }
+
+    /** Where the HTTP server listens. */
+    public int port() {
+        return ops.port();
+    }
+
+    /**
+     * Stops being ready, lets the verticles finish what has begun, then closes the rest. May be called again. The future
+     * belongs to no event loop, as none is left when it completes.
+     */
+    public synchronized Future<Void> close() {
+        if (closed == null) {
+            lifecycle.drain();
+            Promise<Void> done = Promise.promise();
+            Thread.ofVirtual().name("close").start(() -> closeAll(done));
+            closed = done.future();
+        }
+        return closed;
+    }
+
+    private void closeAll(Promise<Void> done) {
+        try {
+            undeploy();
+            pool.close().await();
+            vertx.close().await();
+            meters.close();
+            done.complete();
+        } catch (Exception e) {
+            done.fail(e);
+        }
+    }
+
+    private Future<Gateway> start() {
+        watch();
+        DeploymentOptions everyLoop = new DeploymentOptions().setInstances(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
+        Future<?> started = deploy(() -> ops, new DeploymentOptions())
+                .compose(v -> deploy(() -> new EventLoopLag(registry), everyLoop))
+                .compose(v -> vertx.executeBlocking(this::migrate));
+        for (Part part : parts()) {
+            if (config.roles().contains(part.role())) {
+                started = started.compose(v -> deploy(part.verticle(), part.options()));
+            }
+        }
+        Promise<Gateway> running = Promise.promise();
+        started.onSuccess(v -> {
+                    lifecycle.run();
+                    LOG.info("ready on {}:{} as {}", config.http().host(), port(), config.roles());
+                    running.complete(this);
+                })
+                .onFailure(failure -> close().onComplete(done -> running.fail(failure)));
+        return running.future();
+    }
+
+    private void watch() {
+        ready.register("gateway", check -> check.complete(lifecycle.status()));
+        ready.register("database", DATABASE_ANSWERS_WITHIN_MS, this::askDatabase);
+        ready.register("schema", check -> check.complete(Status.OK(Health.reason("version " + schema))));
+        Counter uncaught = Counter.builder("deloton.uncaught.exceptions")
+                .description("Exceptions that nobody has handled: faults of the program")
+                .register(registry);
+        vertx.exceptionHandler(failure -> {
+            uncaught.increment();
+            LOG.error("nobody has handled an exception", failure);
+            if (failure instanceof Error) {
+                lifecycle.fail("has met " + failure + " and must be restarted");
+            }
+        });
+    }
+
+    private void askDatabase(Promise<Status> check) {
+        pool.query("select 1")
+                .execute()
+                .onSuccess(rows -> check.tryComplete(Status.OK()))
+                .onFailure(
+                        failure -> check.tryComplete(Status.KO(Health.reason(String.valueOf(failure.getMessage())))));
+    }
+
+    private @Nullable Void migrate() {
+        if (config.database().migrateAtStart()) {
+            Migrations.Result result = Migrations.run(config.database());
+            schema = result.current();
+            LOG.info("the schema is at version {}, applied now: {}", schema, result.applied());
+            return null;
+        }
+        List<String> pending = Migrations.pending(config.database());
+        if (!pending.isEmpty()) {
+            throw new IllegalStateException(
+                    "The schema lacks the versions %s; run the command migrate or set database.migrate-at-start"
+                            .formatted(String.join(", ", pending)));
+        }
+        schema = "up to date";
+        return null;
+    }
+
+    private Future<String> deploy(Supplier<? extends Deployable> verticle, DeploymentOptions options) {
+        return vertx.deployVerticle(verticle, options).onSuccess(id -> {
+            synchronized (deployed) {
+                deployed.push(id);
+            }
+        });
+    }
+
+    private void undeploy() {
+        List<String> newestFirst;
+        synchronized (deployed) {
+            newestFirst = List.copyOf(deployed);
+        }
+        for (String id : newestFirst) {
+            try {
+                vertx.undeploy(id).await();
+            } catch (Exception e) {
+                LOG.error("a verticle does not stop in good order", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package com.deloton.gateway;
+
+import java.util.Objects;
+import picocli.CommandLine.IVersionProvider;
+
+/** The version the jar's manifest tells; {@code development} outside a jar. */
+final class Version implements IVersionProvider {
+
+    static String current() {
+        return Objects.requireNonNullElse(Version.class.getPackage().getImplementationVersion(), "development");
+    }
+
+    @Override
+    public String[] getVersion() {
+        return new String[] {"deloton-gateway " + current()};
+    }
+}
