@@ -1,6 +1,7 @@
 package com.deloton.gateway.local;
 
 import com.deloton.gateway.Main;
+import java.time.InstantSource;
 
 /** The command line of the jar that brings its own servers. */
 public final class LocalMain {
@@ -8,11 +9,8 @@ public final class LocalMain {
 
     public static void main(String[] args) {
         System.exit(Main.commandLine()
-                .addSubcommand(new LocalCommand(LocalMain::start))
+                .addSubcommand(new LocalCommand(
+                        (servers, settings) -> LocalGateway.start(servers, settings, InstantSource.system())))
                 .execute(args));
-    }
-
-    private static LocalCommand.Workload start(LocalServers servers, LocalCommand.Workload.Settings settings) {
-        return () -> {};
     }
 }

@@ -1,0 +1,70 @@
+package com.deloton.gateway.local;
+
+import com.deloton.gateway.Gateway;
+import com.deloton.gateway.config.ConfigLoader;
+import com.deloton.gateway.simulate.FleetOptions;
+import com.deloton.gateway.simulate.FleetProducer;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** The gateway with all its roles on the local servers, and simulated bikes that feed it. */
+final class LocalGateway implements LocalCommand.Workload {
+    private static final int STOP_SECONDS = 15;
+
+    private final Gateway gateway;
+    private final @Nullable FleetProducer fleet;
+
+    private LocalGateway(Gateway gateway, @Nullable FleetProducer fleet) {
+        this.gateway = gateway;
+        this.fleet = fleet;
+    }
+
+    /** Returns when the gateway is ready for requests. */
+    static LocalGateway start(LocalServers servers, Settings settings, InstantSource clock) {
+        Gateway gateway = Gateway.start(ConfigLoader.load(List.of(), variables(servers, settings)), clock)
+                .await();
+        FleetProducer fleet = settings.bikes() == 0
+                ? null
+                : new FleetProducer(
+                        Map.of("bootstrap.servers", servers.kafka().bootstrap()),
+                        servers.options().topic(),
+                        FleetOptions.defaults().withBikes(settings.bikes()).withSeed(settings.seed()),
+                        clock);
+        if (fleet != null) {
+            fleet.start();
+        }
+        return new LocalGateway(gateway, fleet);
+    }
+
+    /** The same settings that an operator would make for these servers. */
+    static Map<String, String> variables(LocalServers servers, Settings settings) {
+        Map<String, String> variables = new TreeMap<>();
+        variables.put("DELOTON_HTTP_PORT", String.valueOf(settings.httpPort()));
+        variables.put("DELOTON_HTTP_PUBLIC_URL", "http://localhost:" + settings.httpPort());
+        variables.put("DELOTON_KAFKA_BOOTSTRAP_SERVERS", servers.kafka().bootstrap());
+        variables.put("DELOTON_KAFKA_TOPIC", servers.options().topic());
+        variables.put("DELOTON_DATABASE_HOST", servers.postgres().host());
+        variables.put("DELOTON_DATABASE_PORT", String.valueOf(servers.postgres().port()));
+        variables.put("DELOTON_DATABASE_NAME", LocalPostgres.DATABASE);
+        variables.put("DELOTON_DATABASE_USER", servers.postgres().user());
+        variables.put("DELOTON_DATABASE_PASSWORD", servers.postgres().password());
+        return variables;
+    }
+
+    @Override
+    public void close() {
+        if (fleet != null) {
+            fleet.close();
+        }
+        try {
+            gateway.close().await(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("the gateway has not stopped within " + STOP_SECONDS + " s", e);
+        }
+    }
+}
