@@ -232,5 +232,5 @@ GRANT USAGE ON SCHEMA public TO deloton_gateway;
 GRANT SELECT, INSERT, UPDATE ON ingest_position, rider, bike, ride TO deloton_gateway;
 GRANT SELECT, INSERT, DELETE ON reading_chunk TO deloton_gateway;
 GRANT SELECT, INSERT ON ride_series, ride_minute, quarantine TO deloton_gateway;
-GRANT SELECT ON reading TO deloton_gateway;
+GRANT SELECT ON reading, flyway_schema_history TO deloton_gateway;
 GRANT EXECUTE ON FUNCTION ensure_day TO deloton_gateway;

@@ -24,7 +24,11 @@ public record Warehouse(Database database) {
 
     /** A fresh database with the tables of this version. */
     public static Warehouse fresh() {
-        Database database = TestServers.freshDatabase();
+        return in(TestServers.freshDatabase());
+    }
+
+    /** A database with the tables of this version. */
+    public static Warehouse in(Database database) {
         Flyway.configure()
                 .dataSource(database.jdbcUrl(), database.user(), database.password())
                 .locations("classpath:migrations")
@@ -51,6 +55,15 @@ public record Warehouse(Database database) {
                 rows.add(row);
             }
             return rows;
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    public void execute(String sql) {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
         } catch (SQLException e) {
             throw new IllegalStateException(sql, e);
         }
