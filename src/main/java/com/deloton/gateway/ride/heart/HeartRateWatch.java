@@ -1,0 +1,196 @@
+package com.deloton.gateway.ride.heart;
+
+import com.deloton.gateway.ride.HeartRateLimits;
+import com.deloton.gateway.ride.Reading;
+import com.deloton.gateway.ride.RideSeries;
+import com.deloton.gateway.ride.heart.Episode.Phase;
+import com.deloton.gateway.ride.heart.Episode.Quiet;
+import com.deloton.gateway.ride.heart.Episode.Severity;
+import com.deloton.gateway.ride.heart.Episode.Step;
+import com.deloton.gateway.ride.heart.HeartRateState.Firing;
+import com.deloton.gateway.ride.heart.HeartRateState.Normal;
+import com.deloton.gateway.ride.heart.HeartRateState.Pending;
+import com.deloton.gateway.ride.heart.HeartRateState.Recovering;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches the heart rate of one ride. A pure state machine: what it tells depends only on the readings and their order.
+ * A reading of a second that is not later than the last one is passed over. Not thread-safe.
+ */
+public final class HeartRateWatch {
+    private static final int NEVER = Integer.MIN_VALUE;
+
+    private final WatchPolicy policy;
+    private final @Nullable HeartRateLimits limits;
+    private final boolean optedOut;
+
+    private HeartRateState state = HeartRateState.normal();
+    private int lastS = NEVER;
+    private int measuredS = NEVER;
+    private int measuredBpm;
+    private int toldS = NEVER;
+
+    /**
+     * A watch over a ride that begins.
+     *
+     * @param limits null if there are none: then only faults of the sensor are told
+     */
+    public HeartRateWatch(WatchPolicy policy, @Nullable HeartRateLimits limits, boolean optedOut) {
+        this.policy = policy;
+        this.limits = limits;
+        this.optedOut = optedOut;
+    }
+
+    /** Brings a new watch to where it was after these readings, without telling anything again. */
+    public HeartRateWatch resume(RideSeries series) {
+        for (int s = series.firstS(); s <= series.lastS(); s++) {
+            if (series.has(s)) {
+                accept(series.get(s));
+            }
+        }
+        return this;
+    }
+
+    public HeartRateState state() {
+        return state;
+    }
+
+    /** Takes the next second; usually there is nothing to tell. */
+    public List<Signal> accept(Reading reading) {
+        if (reading.elapsedS() <= lastS) {
+            return List.of();
+        }
+        boolean gap = lastS != NEVER && reading.elapsedS() - lastS - 1 > policy.longestGapS();
+        lastS = reading.elapsedS();
+        if (gap || !reading.hasHeartRate()) {
+            state = state.interrupted();
+        }
+        if (!reading.hasHeartRate()) {
+            return List.of();
+        }
+        Signal fault = fault(reading);
+        measuredS = reading.elapsedS();
+        measuredBpm = reading.heartRateBpm();
+        List<Signal> told = limits == null ? List.of() : move(limits, reading);
+        if (fault == null) {
+            return told;
+        }
+        List<Signal> both = new ArrayList<>(told);
+        both.add(fault);
+        return both;
+    }
+
+    /** The ride is over. */
+    public List<Signal> end(long atMicros) {
+        Firing open = state instanceof Recovering recovering ? recovering.from() : state instanceof Firing f ? f : null;
+        state = HeartRateState.normal();
+        return open == null ? List.of() : moved(open, Phase.ENDED, lastS, atMicros, measuredBpm);
+    }
+
+    private @Nullable Signal fault(Reading reading) {
+        boolean jump = measuredS == reading.elapsedS() - 1
+                && Math.abs(reading.heartRateBpm() - measuredBpm) > policy.jumpBpm();
+        return jump ? new Signal.SensorFault(reading.elapsedS(), measuredBpm, reading.heartRateBpm()) : null;
+    }
+
+    private List<Signal> move(HeartRateLimits range, Reading reading) {
+        boolean inside = range.contains(reading.heartRateBpm());
+        return switch (state) {
+            case Normal normal -> inside ? List.of() : pending(range, normal.outside(reading), reading);
+            case Pending pending -> inside ? calmed() : pending(range, pending.again(), reading);
+            case Firing firing -> firing(range, firing, reading);
+            case Recovering recovering -> recovering(range, recovering, reading);
+        };
+    }
+
+    private List<Signal> calmed() {
+        state = HeartRateState.normal();
+        return List.of();
+    }
+
+    private List<Signal> pending(HeartRateLimits range, Pending pending, Reading reading) {
+        if (pending.count() < policy.readings()) {
+            state = pending;
+            return List.of();
+        }
+        Episode episode = episode(range, pending.first(), reading);
+        if (episode.quiet() == null) {
+            toldS = episode.raisedS();
+        }
+        Firing firing = pending.fire(episode);
+        state = firing;
+        Reading first = pending.first();
+        Step began = step(
+                firing, Phase.PENDING, first.elapsedS(), first.atMicros(), first.heartRateBpm(), first.heartRateBpm());
+        return List.of(new Signal.Raised(episode, List.of(began, step(firing, Phase.FIRING, reading))));
+    }
+
+    private Episode episode(HeartRateLimits range, Reading first, Reading raising) {
+        boolean cooling = toldS != NEVER && policy.isCoolingDown(toldS, raising.elapsedS());
+        return new Episode(
+                first.elapsedS(),
+                first.atMicros(),
+                raising.elapsedS(),
+                raising.atMicros(),
+                raising.heartRateBpm(),
+                raising.heartRateBpm() > range.maxBpm(),
+                range,
+                policy.severity(range, raising.heartRateBpm()),
+                optedOut ? Quiet.OPT_OUT : cooling ? Quiet.COOL_DOWN : null);
+    }
+
+    private List<Signal> firing(HeartRateLimits range, Firing firing, Reading reading) {
+        if (policy.isCalm(range, reading.heartRateBpm())) {
+            return recovering(firing.calm(), reading, Phase.RECOVERING);
+        }
+        Severity before = firing.severity();
+        Firing now = range.contains(reading.heartRateBpm()) ? firing : worsen(range, firing, reading);
+        state = now;
+        return now.severity() == before ? List.of() : moved(now, Phase.FIRING, reading);
+    }
+
+    private List<Signal> recovering(HeartRateLimits range, Recovering recovering, Reading reading) {
+        if (policy.isCalm(range, reading.heartRateBpm())) {
+            return recovering(recovering.calm(), reading, null);
+        }
+        if (range.contains(reading.heartRateBpm())) {
+            state = recovering.unsure();
+            return List.of();
+        }
+        Firing again = worsen(range, recovering.from(), reading);
+        state = again;
+        return moved(again, Phase.FIRING, reading);
+    }
+
+    private List<Signal> recovering(Recovering recovering, Reading reading, @Nullable Phase news) {
+        if (recovering.count() >= policy.recoveryReadings()) {
+            state = HeartRateState.normal();
+            return moved(recovering.from(), Phase.NORMAL, reading);
+        }
+        state = recovering;
+        return news == null ? List.of() : moved(recovering.from(), news, reading);
+    }
+
+    private Firing worsen(HeartRateLimits range, Firing firing, Reading reading) {
+        return firing.at(reading.heartRateBpm(), policy.severity(range, reading.heartRateBpm()));
+    }
+
+    private static List<Signal> moved(Firing firing, Phase phase, Reading reading) {
+        return moved(firing, phase, reading.elapsedS(), reading.atMicros(), reading.heartRateBpm());
+    }
+
+    private static List<Signal> moved(Firing firing, Phase phase, int elapsedS, long atMicros, int bpm) {
+        return List.of(
+                new Signal.Moved(firing.episode(), step(firing, phase, elapsedS, atMicros, bpm, firing.worstBpm())));
+    }
+
+    private static Step step(Firing firing, Phase phase, Reading reading) {
+        return step(firing, phase, reading.elapsedS(), reading.atMicros(), reading.heartRateBpm(), firing.worstBpm());
+    }
+
+    private static Step step(Firing firing, Phase phase, int elapsedS, long atMicros, int bpm, int worstBpm) {
+        return new Step(phase, elapsedS, atMicros, bpm, firing.episode().limitBpm(), worstBpm, firing.severity());
+    }
+}

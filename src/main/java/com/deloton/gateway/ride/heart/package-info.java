@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.gateway.ride.heart;
+
+import org.jspecify.annotations.NullMarked;
