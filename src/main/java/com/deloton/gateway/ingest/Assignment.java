@@ -1,5 +1,6 @@
 package com.deloton.gateway.ingest;
 
+import com.deloton.gateway.ingest.heart.Hearts;
 import com.deloton.gateway.telemetry.LineParser;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -35,6 +36,7 @@ final class Assignment {
     private final Recovery recovery;
     private final IngestMeters meters;
     private final List<IngestBatch.Event> events;
+    private final Hearts hearts;
     private final LineParser parser = new LineParser();
 
     private final Map<Integer, Partition> owned = new TreeMap<>();
@@ -50,13 +52,15 @@ final class Assignment {
             String topic,
             Recovery recovery,
             IngestMeters meters,
-            List<IngestBatch.Event> events) {
+            List<IngestBatch.Event> events,
+            Hearts hearts) {
         this.vertx = vertx;
         this.consumer = consumer;
         this.topic = topic;
         this.recovery = recovery;
         this.meters = meters;
         this.events = events;
+        this.hearts = hearts;
         consumer.partitionsAssignedHandler(this::assigned);
         consumer.partitionsRevokedHandler(this::revoked);
     }
@@ -190,7 +194,14 @@ final class Assignment {
                         owned.put(
                                 partition,
                                 new Partition(
-                                        partition, state.position(), readFrom, state.open(), parser, meters, events));
+                                        partition,
+                                        state.position(),
+                                        readFrom,
+                                        state.open(),
+                                        parser,
+                                        meters,
+                                        events,
+                                        hearts));
                         LOG.info(
                                 "Reading {}-{} from offset {}, {} open rides",
                                 topic,

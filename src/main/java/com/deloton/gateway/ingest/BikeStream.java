@@ -5,6 +5,7 @@ import com.deloton.gateway.ride.Ride;
 import com.deloton.gateway.ride.RideEvents;
 import com.deloton.gateway.ride.RideTracker;
 import com.deloton.gateway.ride.RideTracker.Half;
+import com.deloton.gateway.ride.heart.HeartRateWatch;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,10 @@ final class BikeStream {
 
     final String key;
     final RideTracker tracker;
+    /** Of the open ride, or null. */
+    @Nullable
+    HeartRateWatch watch;
+
     private Half storedHalf = Half.NONE;
     private int storedTo = NOTHING;
     private int newFrom = NOTHING;
@@ -26,14 +31,16 @@ final class BikeStream {
         this.tracker = new RideTracker(events);
     }
 
-    BikeStream(String key, RideEvents events, Ride ride, Half half, long lastRecordAtMicros) {
+    BikeStream(String key, RideEvents events, Ride ride, Half half, long lastRecordAtMicros, HeartRateWatch watch) {
         this.key = key;
+        this.watch = watch;
         this.tracker = new RideTracker(events, ride, half, lastRecordAtMicros);
         storedHalf = half;
         storedTo = ride.series().readings() == 0 ? NOTHING : ride.series().lastS();
     }
 
-    void started() {
+    void started(HeartRateWatch newWatch) {
+        watch = newWatch;
         storedHalf = Half.NONE;
         storedTo = NOTHING;
         taken();

@@ -2,6 +2,8 @@ package com.deloton.gateway.ingest;
 
 import static com.deloton.gateway.ingest.Columns.time;
 
+import com.deloton.gateway.ingest.heart.EpisodeStore;
+import com.deloton.gateway.ingest.heart.HeartEvent;
 import com.deloton.gateway.ride.Ride;
 import com.deloton.gateway.ride.RideSummary;
 import com.deloton.gateway.ride.Rider;
@@ -95,10 +97,12 @@ final class Checkpoint {
     private static final String ENSURE_DAY = "SELECT ensure_day($1)";
 
     private final Pool pool;
+    private final EpisodeStore episodes;
     private final Set<LocalDate> knownDays = new HashSet<>();
 
-    Checkpoint(Pool pool) {
+    Checkpoint(Pool pool, EpisodeStore episodes) {
         this.pool = pool;
+        this.episodes = episodes;
     }
 
     /** Another owner has moved the position, or took the partition over. */
@@ -188,7 +192,9 @@ final class Checkpoint {
             if (over.length > 0) {
                 writer.one(DROP_CHUNKS, Tuple.of(over));
             }
-            return writer.done();
+            List<HeartEvent> told =
+                    work.stream().flatMap(w -> w.hearts().stream()).toList();
+            return told.isEmpty() ? writer.done() : writer.done().compose(v -> episodes.write(connection, told));
         });
     }
 

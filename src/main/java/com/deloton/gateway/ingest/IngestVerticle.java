@@ -2,6 +2,9 @@ package com.deloton.gateway.ingest;
 
 import com.deloton.gateway.config.IngestConfig;
 import com.deloton.gateway.config.KafkaConfig;
+import com.deloton.gateway.ingest.heart.EpisodeStore;
+import com.deloton.gateway.ingest.heart.Hearts;
+import com.deloton.gateway.ride.heart.WatchPolicy;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -51,6 +54,7 @@ public final class IngestVerticle extends VerticleBase {
 
     private final KafkaConfig kafka;
     private final IngestConfig config;
+    private final WatchPolicy policy;
     private final Pool pool;
     private final MeterRegistry registry;
     private final HealthChecks ready;
@@ -61,6 +65,7 @@ public final class IngestVerticle extends VerticleBase {
     private final Promise<Void> pollingEnded = Promise.promise();
     private IngestMeters meters;
     private Checkpoint checkpoint;
+    private Hearts hearts;
     private GroupCommit commits;
     private Assignment assignment;
     private KafkaConsumer<String, byte[]> consumer;
@@ -73,10 +78,11 @@ public final class IngestVerticle extends VerticleBase {
     private @Nullable String trouble;
 
     /**
+     * With the customer's rule for heart rates.
+     *
      * @param ready told how this verticle fares
      * @param clock what time it is for bikes that have fallen silent
      */
-    @SuppressWarnings("NullAway") // start() sets the rest
     public IngestVerticle(
             KafkaConfig kafka,
             IngestConfig config,
@@ -84,8 +90,27 @@ public final class IngestVerticle extends VerticleBase {
             MeterRegistry registry,
             HealthChecks ready,
             InstantSource clock) {
+        this(kafka, config, WatchPolicy.DEFAULT, pool, registry, ready, clock);
+    }
+
+    /**
+     * With a rule of the caller's for heart rates.
+     *
+     * @param ready told how this verticle fares
+     * @param clock what time it is for bikes that have fallen silent
+     */
+    @SuppressWarnings("NullAway") // start() sets the rest
+    public IngestVerticle(
+            KafkaConfig kafka,
+            IngestConfig config,
+            WatchPolicy policy,
+            Pool pool,
+            MeterRegistry registry,
+            HealthChecks ready,
+            InstantSource clock) {
         this.kafka = kafka;
         this.config = config;
+        this.policy = policy;
         this.pool = pool;
         this.registry = registry;
         this.ready = ready;
@@ -106,13 +131,15 @@ public final class IngestVerticle extends VerticleBase {
                 .tag("instance", String.valueOf(instance))
                 .register(registry);
         registerCodec();
-        checkpoint = new Checkpoint(pool);
+        EpisodeStore episodes = new EpisodeStore(registry, policy);
+        hearts = new Hearts(vertx, pool, policy, episodes, registry);
+        checkpoint = new Checkpoint(pool, episodes);
         consumer = KafkaConsumer.create(vertx, ConsumerSettings.of(kafka, instance));
-        assignment = new Assignment(vertx, consumer, kafka.topic(), new Recovery(pool), meters, events);
+        assignment = new Assignment(vertx, consumer, kafka.topic(), new Recovery(pool), meters, events, hearts);
         commits = new GroupCommit(
                 vertx, checkpoint, meters, config.flushInterval(), assignment::take, this::written, assignment::fenced);
         ready.register("ingest-" + instance, health -> context.runOnContext(v -> health.complete(status())));
-        return consumer.subscribe(kafka.topic()).onSuccess(v -> {
+        return hearts.start().compose(v -> consumer.subscribe(kafka.topic())).onSuccess(v -> {
             polling = true;
             commits.start();
             vertx.setPeriodic(LOOK_AROUND.toMillis(), t -> lookAround());
@@ -138,6 +165,7 @@ public final class IngestVerticle extends VerticleBase {
                 .onSuccess(polled -> {
                     trouble = null;
                     take(polled.records());
+                    hearts.store();
                     balanceLoad();
                     poll();
                 })
@@ -198,6 +226,7 @@ public final class IngestVerticle extends VerticleBase {
     }
 
     private void written(PartitionWork work) {
+        hearts.wake(work.hearts());
         if (assignment.owned(work.partition()) != null) {
             commitable.put(work.partition(), work.toOffset());
         }

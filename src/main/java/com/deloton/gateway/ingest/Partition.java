@@ -1,11 +1,14 @@
 package com.deloton.gateway.ingest;
 
+import com.deloton.gateway.ingest.heart.HeartEvent;
+import com.deloton.gateway.ingest.heart.Hearts;
 import com.deloton.gateway.ride.Reading;
 import com.deloton.gateway.ride.Ride;
 import com.deloton.gateway.ride.Ride.Ending;
 import com.deloton.gateway.ride.RideEvents;
 import com.deloton.gateway.ride.RideSummary;
 import com.deloton.gateway.ride.RideTracker.Half;
+import com.deloton.gateway.ride.heart.HeartRateWatch;
 import com.deloton.gateway.telemetry.LineParser;
 import com.deloton.gateway.telemetry.LogLine;
 import com.deloton.gateway.telemetry.LogLine.Reason;
@@ -31,6 +34,7 @@ final class Partition implements RideEvents {
     private final LineParser parser;
     private final IngestMeters meters;
     private final List<IngestBatch.Event> events;
+    private final Hearts hearts;
     private final Map<String, BikeStream> streams = new HashMap<>();
 
     private long nextOffset;
@@ -42,6 +46,8 @@ final class Partition implements RideEvents {
     private List<PartitionWork.Started> started = new ArrayList<>();
     private List<PartitionWork.Ended> ended = new ArrayList<>();
     private List<PartitionWork.Unused> unused = new ArrayList<>();
+    private List<HeartEvent> told = new ArrayList<>();
+    private long recordAt;
     private @Nullable BikeStream current;
 
     /** Where the warehouse stands, and under which ownership. */
@@ -61,19 +67,27 @@ final class Partition implements RideEvents {
             List<OpenRide> open,
             LineParser parser,
             IngestMeters meters,
-            List<IngestBatch.Event> events) {
+            List<IngestBatch.Event> events,
+            Hearts hearts) {
         this.number = number;
         this.position = position;
         this.parser = parser;
         this.meters = meters;
         this.events = events;
+        this.hearts = hearts;
         this.nextOffset = readFrom;
         this.takenOffset = position.nextOffset();
         this.lastRecordAt = position.lastRecordAtMicros();
         for (OpenRide ride : open) {
             streams.put(
                     ride.streamKey(),
-                    new BikeStream(ride.streamKey(), this, ride.ride(), ride.half(), position.lastRecordAtMicros()));
+                    new BikeStream(
+                            ride.streamKey(),
+                            this,
+                            ride.ride(),
+                            ride.half(),
+                            position.lastRecordAtMicros(),
+                            hearts.watch(ride.ride())));
         }
     }
 
@@ -104,11 +118,11 @@ final class Partition implements RideEvents {
         }
         nextOffset = record.offset() + 1;
         records++;
-        long recordAt = record.timestamp() * 1_000;
+        recordAt = record.timestamp() * 1_000;
         lastRecordAt = Math.max(lastRecordAt, recordAt);
         LogLine line = parser.parse(record.value());
         if (line instanceof Unusable unusable) {
-            setAside(record, recordAt, unusable.reason(), unusable.detail());
+            setAside(record, unusable.reason(), unusable.detail());
             return;
         }
         String key = keyOf(record);
@@ -118,11 +132,11 @@ final class Partition implements RideEvents {
         Reason reason = stream.tracker.accept(record.offset() * SOURCES + position.sourceId(), recordAt, line);
         current = null;
         if (reason != null) {
-            setAside(record, recordAt, reason, "does not fit into the stream: " + line);
+            setAside(record, reason, "does not fit into the stream: " + line);
         }
     }
 
-    private void setAside(ConsumerRecord<String, byte[]> record, long recordAt, Reason reason, String detail) {
+    private void setAside(ConsumerRecord<String, byte[]> record, Reason reason, String detail) {
         meters.quarantined(reason);
         byte @Nullable [] value = record.value();
         asideBytes += value == null ? 0 : value.length;
@@ -170,7 +184,8 @@ final class Partition implements RideEvents {
                 started,
                 chunks,
                 ended,
-                unused);
+                unused,
+                told);
         takenOffset = nextOffset;
         records = 0;
         asideBytes = 0;
@@ -178,13 +193,14 @@ final class Partition implements RideEvents {
         started = new ArrayList<>();
         ended = new ArrayList<>();
         unused = new ArrayList<>();
+        told = new ArrayList<>();
         return work;
     }
 
     @Override
     public void started(Ride ride) {
         BikeStream stream = stream();
-        stream.started();
+        stream.started(hearts.watch(ride));
         started.add(new PartitionWork.Started(ride, stream.key));
         events.add(new IngestBatch.Started(
                 ride.id(), stream.key, ride.rider(), ride.bikeSerial(), ride.startedAtMicros()));
@@ -192,7 +208,11 @@ final class Partition implements RideEvents {
 
     @Override
     public void reading(Ride ride, Reading reading) {
-        stream().added(reading);
+        BikeStream stream = stream();
+        stream.added(reading);
+        if (stream.watch != null) {
+            hearts.tell(ride, recordAt, stream.watch.accept(reading), told);
+        }
         meters.reading();
         events.add(new IngestBatch.Measured(ride.id(), reading));
     }
@@ -200,6 +220,11 @@ final class Partition implements RideEvents {
     @Override
     public void ended(Ride ride, Ending ending) {
         boolean empty = ride.series().readings() == 0;
+        HeartRateWatch watch = stream().watch;
+        if (watch != null && !empty) {
+            long lastAt = ride.series().get(ride.series().lastS()).atMicros();
+            hearts.tell(ride, recordAt, watch.end(lastAt), told);
+        }
         ended.add(new PartitionWork.Ended(
                 ride,
                 ending,

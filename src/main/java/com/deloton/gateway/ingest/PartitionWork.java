@@ -1,5 +1,6 @@
 package com.deloton.gateway.ingest;
 
+import com.deloton.gateway.ingest.heart.HeartEvent;
 import com.deloton.gateway.ride.Ride;
 import com.deloton.gateway.ride.RideSummary;
 import java.util.List;
@@ -23,7 +24,8 @@ record PartitionWork(
         List<Started> started,
         List<BikeStream.Chunk> chunks,
         List<Ended> ended,
-        List<Unused> unused) {
+        List<Unused> unused,
+        List<HeartEvent> hearts) {
 
     record Started(Ride ride, String streamKey) {}
 

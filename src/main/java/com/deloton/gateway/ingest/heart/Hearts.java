@@ -1,0 +1,121 @@
+package com.deloton.gateway.ingest.heart;
+
+import com.deloton.gateway.ride.Ride;
+import com.deloton.gateway.ride.Rider;
+import com.deloton.gateway.ride.heart.HeartRateWatch;
+import com.deloton.gateway.ride.heart.RiderSetting;
+import com.deloton.gateway.ride.heart.Signal;
+import com.deloton.gateway.ride.heart.WatchPolicy;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The watches over the rides of one ingest verticle. What they tell is stored at once, ahead of the flush that will
+ * store it in any case, and the event bus is told at {@link #RAISED}. Confined to one event loop.
+ */
+public final class Hearts {
+    /** Where the event bus says, with an empty message, that mails may be due. */
+    public static final String RAISED = "alert.raised";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Hearts.class);
+    private static final Duration REFRESH = Duration.ofSeconds(10);
+    private static final String SETTINGS = "SELECT rider_id, min_bpm, max_bpm, opt_out FROM rider_alert_setting";
+
+    private final Vertx vertx;
+    private final Pool pool;
+    private final WatchPolicy policy;
+    private final EpisodeStore store;
+    private final Counter faults;
+    private Map<Long, RiderSetting> settings = Map.of();
+    private List<HeartEvent> pending = new ArrayList<>();
+    private boolean storing;
+
+    public Hearts(Vertx vertx, Pool pool, WatchPolicy policy, EpisodeStore store, MeterRegistry registry) {
+        this.vertx = vertx;
+        this.pool = pool;
+        this.policy = policy;
+        this.store = store;
+        faults = Counter.builder("deloton.alert.sensor.faults")
+                .description("Steps of a heart rate that no heart makes")
+                .register(registry);
+    }
+
+    /** Reads the riders' settings, and again from time to time; rides that begin later go by them. */
+    public Future<Void> start() {
+        vertx.setPeriodic(REFRESH.toMillis(), t -> refresh());
+        return refresh();
+    }
+
+    private Future<Void> refresh() {
+        return pool.query(SETTINGS)
+                .execute()
+                .<Void>map(rows -> {
+                    Map<Long, RiderSetting> read = new HashMap<>();
+                    rows.forEach(row -> read.put(
+                            row.getLong(0), new RiderSetting(row.getInteger(1), row.getInteger(2), row.getBoolean(3))));
+                    settings = read;
+                    return null;
+                })
+                .onFailure(e -> LOG.warn("Cannot read the riders' alert settings, keeping the last: {}", e.toString()))
+                .otherwiseEmpty();
+    }
+
+    /** A watch over {@code ride} that has seen the readings it has. */
+    public HeartRateWatch watch(Ride ride) {
+        Rider rider = ride.rider();
+        RiderSetting setting = rider == null ? RiderSetting.NONE : settings.getOrDefault(rider.id(), RiderSetting.NONE);
+        return new HeartRateWatch(policy, setting.limits(ride.heartRateLimits()), setting.optOut())
+                .resume(ride.series());
+    }
+
+    /** Takes what a watch told; adds to {@code stored} what the next flush has to store. */
+    public void tell(Ride ride, long receivedAtMicros, List<Signal> signals, List<HeartEvent> stored) {
+        for (Signal signal : signals) {
+            if (signal instanceof Signal.SensorFault) {
+                faults.increment();
+                continue;
+            }
+            Rider rider = ride.rider();
+            HeartEvent event =
+                    new HeartEvent(ride.id(), rider == null ? null : (Long) rider.id(), receivedAtMicros, signal);
+            stored.add(event);
+            pending.add(event);
+        }
+    }
+
+    /** Stores what was told since the last call, in one statement; does nothing while one is under way. */
+    public void store() {
+        if (pending.isEmpty() || storing) {
+            return;
+        }
+        List<HeartEvent> events = pending;
+        pending = new ArrayList<>();
+        storing = true;
+        store.write(pool, events).onComplete(done -> {
+            storing = false;
+            if (done.failed()) {
+                LOG.warn("Episodes wait for the next flush: {}", done.cause().toString());
+            } else {
+                wake(events);
+            }
+            store();
+        });
+    }
+
+    /** To be called when a flush has stored these. */
+    public void wake(List<HeartEvent> events) {
+        if (!events.isEmpty()) {
+            vertx.eventBus().publish(RAISED, null);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package com.deloton.gateway.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deloton.gateway.config.IngestConfig;
+import com.deloton.gateway.config.KafkaConfig;
+import com.deloton.gateway.ingest.IngestVerticle;
+import com.deloton.gateway.simulate.FleetOptions;
+import com.deloton.gateway.simulate.FleetProducer;
+import com.deloton.gateway.simulate.model.LedgerRide;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.ext.healthchecks.HealthChecks;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** A gateway that takes in what a simulated fleet says, on servers of its own; started and stopped at will. */
+public final class IngestRig {
+    /** Short rides, a third of them by riders whose heart rate leaves its limits. */
+    public static final FleetOptions TROUBLED = FleetOptions.defaults()
+            .withSeed(11)
+            .withBikes(20)
+            .withSpeed(Double.POSITIVE_INFINITY)
+            .withStart(Instant.parse("2026-11-24T10:00:00Z"))
+            .withRideSeconds(45, 80)
+            .withTroubled(0.35);
+
+    public final Warehouse warehouse = Warehouse.fresh();
+    public final String topic = TestServers.freshTopic(3);
+    public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    public final List<LedgerRide> ledger = Collections.synchronizedList(new ArrayList<>());
+    private Vertx vertx = Vertx.vertx();
+    private Pool pool = pool(vertx, warehouse);
+
+    public Vertx vertx() {
+        return vertx;
+    }
+
+    public Pool pool() {
+        return pool;
+    }
+
+    public void start() throws Exception {
+        await(vertx.deployVerticle(new IngestVerticle(
+                new KafkaConfig(TestServers.kafkaBootstrap(), topic, "group-" + topic, Map.of()),
+                new IngestConfig(1, Duration.ofMillis(50), 20_000, Duration.ofMinutes(30)),
+                pool,
+                meters,
+                HealthChecks.create(vertx),
+                InstantSource.system())));
+    }
+
+    /** Stops all there is and makes a new Vert.x and pool, with nothing deployed. */
+    public void renew() throws Exception {
+        close();
+        vertx = Vertx.vertx();
+        pool = pool(vertx, warehouse);
+    }
+
+    public void close() throws Exception {
+        for (String verticle : vertx.deploymentIDs()) {
+            await(vertx.undeploy(verticle));
+        }
+        await(vertx.close());
+    }
+
+    /** Lets a fleet say all it has to say, and waits until that is in the warehouse. */
+    public void ride(FleetOptions options) throws Exception {
+        FleetProducer fleet = fleet(options);
+        try {
+            fleet.start();
+            assertThat(fleet.awaitEnd(Duration.ofSeconds(60))).isTrue();
+        } finally {
+            fleet.close();
+        }
+        warehouse.awaitRecords(topic, fleet.sent());
+    }
+
+    public FleetProducer fleet(FleetOptions options) {
+        return new FleetProducer(
+                Map.of("bootstrap.servers", TestServers.kafkaBootstrap()),
+                topic,
+                options,
+                InstantSource.system(),
+                ledger::add);
+    }
+
+    /** {@code bike/ordinal firstS-raisedS high} of the first episode of each ride of the ledger. */
+    public Set<String> expectedAlerts() {
+        Map<String, Integer> ordinals = new TreeMap<>();
+        Set<String> expected = new TreeSet<>();
+        ledger.stream()
+                .sorted(Comparator.comparingInt(LedgerRide::ordinal))
+                .filter(ride -> ride.logOnMicros() != null || !ride.readings().isEmpty())
+                .forEach(ride -> {
+                    int ordinal = ordinals.merge(ride.bikeSerial(), 1, Integer::sum);
+                    ride.episodes().stream()
+                            .limit(ride.riderUserId() == null ? 0 : 1)
+                            .forEach(e -> expected.add("%s/%d %d-%d %s"
+                                    .formatted(ride.bikeSerial(), ordinal, e.firstS(), e.raisedS(), e.high())));
+                });
+        return expected;
+    }
+
+    /** The same of the warehouse's alerts that are not quiet. */
+    public Set<String> storedAlerts() {
+        Set<String> stored = new TreeSet<>();
+        warehouse.rows("""
+                        SELECT r.stream_key, r.ordinal, a.first_s, a.raised_s, a.high
+                        FROM alert a
+                        JOIN (SELECT *, row_number() OVER (PARTITION BY stream_key ORDER BY ride_id) AS ordinal
+                            FROM ride) r USING (ride_id)
+                        WHERE a.quiet IS NULL""").forEach(row -> stored.add("%s/%d %d-%d %s".formatted(row.toArray())));
+        return stored;
+    }
+
+    public static Pool pool(Vertx vertx, Warehouse warehouse) {
+        return PgBuilder.pool()
+                .using(vertx)
+                .connectingTo(PgConnectOptions.fromUri(warehouse.database().url()))
+                .build();
+    }
+
+    public static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    }
+
+    /** Something that will be so. */
+    public interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    public static void awaitTrue(Condition condition) throws Exception {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).as("still not so after 60 s").isLessThan(deadline);
+            LockSupport.parkNanos(20_000_000);
+        }
+    }
+}
