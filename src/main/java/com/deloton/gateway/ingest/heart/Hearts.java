@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,7 @@ public final class Hearts {
 
     private static final Logger LOG = LoggerFactory.getLogger(Hearts.class);
     private static final Duration REFRESH = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final String SETTINGS = "SELECT rider_id, min_bpm, max_bpm, opt_out FROM rider_alert_setting";
 
     private final Vertx vertx;
@@ -53,7 +55,7 @@ public final class Hearts {
     /** Reads the riders' settings, and again from time to time; rides that begin later go by them. */
     public Future<Void> start() {
         vertx.setPeriodic(REFRESH.toMillis(), t -> refresh());
-        return refresh();
+        return refresh().timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).otherwiseEmpty();
     }
 
     private Future<Void> refresh() {

@@ -1,0 +1,73 @@
+package com.deloton.gateway.alert;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** Links that let whoever has the mail acknowledge its one alert, and nothing else, for some time. */
+final class AcknowledgeLink {
+    static final String PATH = "/alerts/acknowledge/";
+
+    private static final String ALGORITHM = "HmacSHA256";
+    private static final String PURPOSE = "deloton acknowledge alert v1 ";
+    private static final Pattern TOKEN = Pattern.compile("((-?\\d{1,19})\\.(\\d{1,6})\\.(\\d{1,12}))\\.([\\w-]{43})");
+
+    private final SecretKeySpec key;
+    private final String publicUrl;
+    private final Duration validity;
+
+    /** What a token is worth. */
+    sealed interface Reading {
+        record Valid(AlertNote.Key alert) implements Reading {}
+
+        record Expired() implements Reading {}
+
+        record Forged() implements Reading {}
+    }
+
+    AcknowledgeLink(String secret, String publicUrl, Duration validity) {
+        key = new SecretKeySpec(secret.getBytes(UTF_8), ALGORITHM);
+        this.publicUrl = publicUrl;
+        this.validity = validity;
+    }
+
+    String url(AlertNote.Key alert, Instant now) {
+        String payload = "%d.%d.%d"
+                .formatted(alert.rideId(), alert.firstS(), now.plus(validity).getEpochSecond());
+        return publicUrl + PATH + payload + '.' + signature(payload);
+    }
+
+    Reading read(String token, Instant now) {
+        Matcher parts = TOKEN.matcher(token);
+        if (!parts.matches()
+                || !MessageDigest.isEqual(
+                        signature(parts.group(1)).getBytes(UTF_8),
+                        parts.group(5).getBytes(UTF_8))) {
+            return new Reading.Forged();
+        }
+        return Long.parseLong(parts.group(4)) < now.getEpochSecond()
+                ? new Reading.Expired()
+                : new Reading.Valid(
+                        new AlertNote.Key(Long.parseLong(parts.group(2)), Integer.parseInt(parts.group(3))));
+    }
+
+    private String signature(String payload) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(key);
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(mac.doFinal((PURPOSE + payload).getBytes(UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JVM has " + ALGORITHM, e);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package com.deloton.gateway.alert;
+
+import static com.deloton.gateway.mail.MailText.html;
+
+import com.deloton.gateway.alert.AcknowledgeLink.Reading;
+import io.vertx.core.Future;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
+
+/**
+ * Where the link of a mail leads. Looking changes nothing, since mail programs look at links on their own: the rider
+ * acknowledges by a button.
+ */
+final class AcknowledgePage {
+    private static final String BUTTON = "<form method=\"post\"><button type=\"submit\">I have seen it</button></form>";
+
+    private final AcknowledgeLink links;
+    private final AlertStore store;
+    private final InstantSource clock;
+
+    AcknowledgePage(AcknowledgeLink links, AlertStore store, InstantSource clock) {
+        this.links = links;
+        this.store = store;
+        this.clock = clock;
+    }
+
+    void mount(Router router) {
+        String path = AcknowledgeLink.PATH + ":token";
+        router.get(path).handler(this::show);
+        router.post(path).handler(this::acknowledge);
+    }
+
+    private void show(RoutingContext http) {
+        switch (read(http)) {
+            case Reading.Valid valid ->
+                answer(
+                        http,
+                        200,
+                        "Heart-rate alert",
+                        "Please tell us that you have seen our mail about your ride.",
+                        BUTTON);
+            case Reading.Expired expired -> expired(http);
+            case Reading.Forged forged -> forged(http);
+        }
+    }
+
+    private void acknowledge(RoutingContext http) {
+        switch (read(http)) {
+            case Reading.Valid valid ->
+                store.acknowledge(valid.alert())
+                        .compose(known -> {
+                            if (known) {
+                                answer(http, 200, "Thank you", "We know now that you have seen our mail.", "");
+                            } else {
+                                forged(http);
+                            }
+                            return Future.succeededFuture();
+                        })
+                        .onFailure(e -> answer(http, 503, "Please try again", "We cannot note this just now.", BUTTON));
+            case Reading.Expired expired -> expired(http);
+            case Reading.Forged forged -> forged(http);
+        }
+    }
+
+    private Reading read(RoutingContext http) {
+        String token = http.pathParam("token");
+        return token == null ? new Reading.Forged() : links.read(token, clock.instant());
+    }
+
+    private static void expired(RoutingContext http) {
+        answer(http, 410, "This link has expired", "There is nothing left to do here.", "");
+    }
+
+    private static void forged(RoutingContext http) {
+        answer(http, 404, "This link does not work", "Please use the whole link of the mail.", "");
+    }
+
+    private static void answer(RoutingContext http, int status, String title, String text, String form) {
+        http.response()
+                .setStatusCode(status)
+                .putHeader("Content-Type", "text/html; charset=utf-8")
+                .putHeader("Cache-Control", "no-store")
+                .putHeader("Referrer-Policy", "no-referrer")
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader(
+                        "Content-Security-Policy",
+                        "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+                .end("""
+            <!DOCTYPE html>
+            <html lang="en"><head><meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">
+            <title>%s – Deloton</title></head>
+            <body><main><h1>%s</h1><p>%s</p>%s</main></body></html>
+            """.formatted(html(title), html(title), html(text), form));
+    }
+}

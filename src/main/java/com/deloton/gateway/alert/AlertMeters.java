@@ -1,0 +1,63 @@
+package com.deloton.gateway.alert;
+
+import com.deloton.gateway.alert.AlertNote.Kind;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+
+/** Thread-safe. */
+final class AlertMeters {
+    private final MeterRegistry registry;
+    private final Timer delivery;
+    private final Counter retries;
+    private final Counter failures;
+
+    AlertMeters(MeterRegistry registry) {
+        this.registry = registry;
+        delivery = Timer.builder("deloton.alert.delivery")
+                .description("From the reading that raised an episode to the mail server's acceptance of its mail")
+                .serviceLevelObjectives(
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(250),
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(15),
+                        Duration.ofSeconds(60))
+                .publishPercentiles(0.5, 0.99)
+                .register(registry);
+        retries = Counter.builder("deloton.alert.retries")
+                .description("Attempts to mail that failed and are repeated")
+                .register(registry);
+        failures = Counter.builder("deloton.alert.failures")
+                .description("Mails about episodes that will never be sent")
+                .register(registry);
+        for (Kind kind : Kind.values()) {
+            sent(kind);
+        }
+    }
+
+    void accepted(AlertNote note, Duration sinceReading) {
+        sent(note.kind()).increment();
+        if (note.kind() == Kind.ALERT) {
+            delivery.record(sinceReading.isNegative() ? Duration.ZERO : sinceReading);
+        }
+    }
+
+    void retried() {
+        retries.increment();
+    }
+
+    void failed(int count) {
+        failures.increment(count);
+    }
+
+    private Counter sent(Kind kind) {
+        return Counter.builder("deloton.alert.mails")
+                .description("Mails about episodes that the mail server has accepted")
+                .tag("kind", kind.label())
+                .register(registry);
+    }
+}

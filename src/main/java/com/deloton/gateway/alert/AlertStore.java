@@ -1,0 +1,190 @@
+package com.deloton.gateway.alert;
+
+import com.deloton.gateway.alert.AlertNote.Back;
+import com.deloton.gateway.alert.AlertNote.Kind;
+import com.deloton.gateway.alert.AlertNote.Recipient;
+import com.deloton.gateway.config.AlertConfig;
+import com.deloton.gateway.mail.Outcome;
+import com.deloton.gateway.ride.HeartRateLimits;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlResult;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The mails that are due, and what has become of them. Times are the database's, which all gateways share. */
+final class AlertStore {
+    private static final String CLAIM = """
+            WITH picked AS MATERIALIZED (
+                SELECT d.ride_id, d.first_s, d.kind
+                FROM alert_delivery d
+                JOIN alert a USING (ride_id, first_s)
+                WHERE d.status IN ('due', 'sending') AND d.next_attempt_at <= now()
+                    AND EXISTS (SELECT FROM rider r WHERE r.rider_id = a.rider_id)
+                ORDER BY d.next_attempt_at
+                LIMIT $1
+                FOR UPDATE OF d SKIP LOCKED
+            ), claimed AS (
+                UPDATE alert_delivery d
+                SET status = 'sending', attempts = d.attempts + 1,
+                    next_attempt_at = now() + $2 * interval '1 millisecond'
+                FROM picked p
+                WHERE d.ride_id = p.ride_id AND d.first_s = p.first_s AND d.kind = p.kind
+                RETURNING d.ride_id, d.first_s, d.kind, d.attempts
+            ), logged AS (
+                INSERT INTO alert_attempt (ride_id, first_s, kind, attempt)
+                SELECT ride_id, first_s, kind, attempts FROM claimed
+            )
+            SELECT c.ride_id, c.first_s, c.kind, c.attempts, a.rider_id, r.title, r.name, r.email_address,
+                coalesce(s.opt_out, false), a.raised_at, a.received_at, a.raised_bpm, a.high, a.severity, a.min_bpm,
+                a.max_bpm, t.at, t.bpm
+            FROM claimed c
+            JOIN alert a USING (ride_id, first_s)
+            JOIN rider r USING (rider_id)
+            LEFT JOIN rider_alert_setting s USING (rider_id)
+            LEFT JOIN alert_transition t ON t.ride_id = c.ride_id AND t.first_s = c.first_s AND t.phase = 'normal'""";
+
+    private static final String SENT = """
+            WITH mail AS (
+                UPDATE alert_delivery SET status = 'sent', reason = NULL, sent_at = now(), message_id = $5
+                WHERE ride_id = $1 AND first_s = $2 AND kind = $3 AND status <> 'sent'
+            )
+            UPDATE alert_attempt SET ended_at = now(), outcome = 'accepted', answer = 'accepted'
+            WHERE ride_id = $1 AND first_s = $2 AND kind = $3 AND attempt = $4""";
+
+    private static final String NOT_SENT = """
+            WITH mail AS (
+                UPDATE alert_delivery SET status = $5, reason = $6,
+                    next_attempt_at = now() + $7 * interval '1 millisecond'
+                WHERE ride_id = $1 AND first_s = $2 AND kind = $3 AND status = 'sending' AND attempts = $4
+            )
+            UPDATE alert_attempt SET ended_at = now(), outcome = $8, smtp_code = $9, answer = $6
+            WHERE ride_id = $1 AND first_s = $2 AND kind = $3 AND attempt = $4""";
+
+    private static final String GIVE_UP = """
+            UPDATE alert_delivery SET status = 'failed', reason = 'given up: ' || coalesce(reason, 'rider unknown')
+            WHERE status IN ('due', 'sending') AND next_attempt_at <= now()
+                AND created_at < now() - $1 * interval '1 millisecond'""";
+
+    private static final String FOLLOW_UP = """
+            INSERT INTO alert_delivery (ride_id, first_s, kind, status)
+            SELECT d.ride_id, d.first_s, k.kind, 'due'
+            FROM alert_delivery d
+            JOIN alert a USING (ride_id, first_s)
+            CROSS JOIN LATERAL (
+                SELECT 'recovery' AS kind
+                WHERE $1 AND EXISTS (SELECT FROM alert_transition t
+                    WHERE t.ride_id = a.ride_id AND t.first_s = a.first_s AND t.phase = 'normal')
+                UNION ALL
+                SELECT 'reminder'
+                WHERE a.acknowledged_at IS NULL AND d.sent_at < now() - $2::bigint * interval '1 millisecond'
+                UNION ALL
+                SELECT 'escalation'
+                WHERE a.acknowledged_at IS NULL AND d.sent_at < now() - $3::bigint * interval '1 millisecond'
+            ) k
+            WHERE d.kind = 'alert' AND d.status = 'sent' AND d.sent_at > now() - interval '1 day'
+            ON CONFLICT DO NOTHING""";
+
+    private static final String ACKNOWLEDGE = """
+            UPDATE alert SET acknowledged_at = coalesce(acknowledged_at, now())
+            WHERE ride_id = $1 AND first_s = $2
+            RETURNING acknowledged_at""";
+
+    private final Pool pool;
+
+    AlertStore(Pool pool) {
+        this.pool = pool;
+    }
+
+    /** Takes mails that are due for this gateway alone, until {@code lease} has passed. */
+    Future<List<AlertNote>> claim(int most, Duration lease) {
+        return pool.preparedQuery(CLAIM)
+                .execute(Tuple.of(most, lease.toMillis()))
+                .map(rows -> {
+                    List<AlertNote> notes = new ArrayList<>(rows.size());
+                    rows.forEach(row -> notes.add(note(row)));
+                    return notes;
+                });
+    }
+
+    private static AlertNote note(Row row) {
+        OffsetDateTime backAt = row.getOffsetDateTime(16);
+        return new AlertNote(
+                new AlertNote.Key(row.getLong(0), row.getInteger(1)),
+                Kind.valueOf(row.getString(2).toUpperCase(Locale.ROOT)),
+                row.getInteger(3),
+                new Recipient(row.getLong(4), row.getString(5), row.getString(6), row.getString(7)),
+                row.getBoolean(8),
+                row.getOffsetDateTime(9).toInstant(),
+                row.getOffsetDateTime(10).toInstant(),
+                row.getInteger(11),
+                row.getBoolean(12),
+                row.getString(13).equals("critical"),
+                new HeartRateLimits(row.getInteger(14), row.getInteger(15)),
+                backAt == null ? null : new Back(backAt.toInstant(), row.getInteger(17)));
+    }
+
+    Future<Void> sent(AlertNote note, Outcome.Accepted accepted) {
+        return pool.preparedQuery(SENT)
+                .execute(key(note).addString(accepted.messageId()))
+                .mapEmpty();
+    }
+
+    Future<Void> deferred(AlertNote note, Outcome.Deferred deferred, Duration wait) {
+        return notSent(note, "due", deferred.answer(), wait, "deferred", deferred.code());
+    }
+
+    Future<Void> refused(AlertNote note, Outcome.Refused refused) {
+        return notSent(note, "failed", refused.answer(), Duration.ZERO, "refused", refused.code());
+    }
+
+    Future<Void> suppressed(AlertNote note, String reason) {
+        return notSent(note, "suppressed", reason, Duration.ZERO, "refused", null);
+    }
+
+    private Future<Void> notSent(
+            AlertNote note, String status, String reason, Duration wait, String outcome, @Nullable Integer code) {
+        return pool.preparedQuery(NOT_SENT)
+                .execute(key(note)
+                        .addString(status)
+                        .addString(reason)
+                        .addLong(wait.toMillis())
+                        .addString(outcome)
+                        .addInteger(code))
+                .mapEmpty();
+    }
+
+    private static Tuple key(AlertNote note) {
+        return Tuple.of(note.key().rideId(), note.key().firstS(), note.kind().label(), note.attempt());
+    }
+
+    /** Says of how many mails. */
+    Future<Integer> giveUp(Duration after) {
+        return pool.preparedQuery(GIVE_UP).execute(Tuple.of(after.toMillis())).map(SqlResult::rowCount);
+    }
+
+    /** Makes the mails due that follow upon those sent. */
+    Future<Void> followUp(AlertConfig config) {
+        return pool.preparedQuery(FOLLOW_UP)
+                .execute(Tuple.of(
+                        config.recoveryNotice(), millis(config.reminderAfter()), millis(config.escalateAfter())))
+                .mapEmpty();
+    }
+
+    private static @Nullable Long millis(@Nullable Duration duration) {
+        return duration == null ? null : (Long) duration.toMillis();
+    }
+
+    /** False if there is no such alert; the first time counts. */
+    Future<Boolean> acknowledge(AlertNote.Key alert) {
+        return pool.preparedQuery(ACKNOWLEDGE)
+                .execute(Tuple.of(alert.rideId(), alert.firstS()))
+                .map(rows -> rows.size() == 1);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.gateway.alert;
+
+import org.jspecify.annotations.NullMarked;

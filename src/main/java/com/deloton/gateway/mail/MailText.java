@@ -1,0 +1,33 @@
+package com.deloton.gateway.mail;
+
+/** Makes foreign text safe to put into mails and pages. */
+public final class MailText {
+    private static final int LONGEST_HEADER = 200;
+
+    private MailText() {}
+
+    /** For text and attribute values in HTML. */
+    public static String html(String text) {
+        StringBuilder safe = new StringBuilder(text.length() + 16);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '&' -> safe.append("&amp;");
+                case '<' -> safe.append("&lt;");
+                case '>' -> safe.append("&gt;");
+                case '"' -> safe.append("&quot;");
+                case '\'' -> safe.append("&#39;");
+                default -> safe.append(Character.isISOControl(c) && c != '\n' ? ' ' : c);
+            }
+        }
+        return safe.toString();
+    }
+
+    /** One line without control characters, also none that reverse the writing; cut where it is too long. */
+    public static String line(String text) {
+        String line = text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ").strip();
+        return line.codePointCount(0, line.length()) <= LONGEST_HEADER
+                ? line
+                : line.substring(0, line.offsetByCodePoints(0, LONGEST_HEADER));
+    }
+}

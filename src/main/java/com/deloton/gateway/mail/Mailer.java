@@ -1,0 +1,117 @@
+package com.deloton.gateway.mail;
+
+import com.deloton.gateway.config.MailConfig;
+import com.deloton.gateway.config.MailConfig.Security;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.ext.mail.LoginOption;
+import io.vertx.ext.mail.MailClient;
+import io.vertx.ext.mail.MailMessage;
+import io.vertx.ext.mail.SMTPException;
+import io.vertx.ext.mail.StartTLSOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/** Sends mails to allowed recipients. Its futures do not fail: what goes wrong is an {@link Outcome}. */
+public final class Mailer {
+    private static final Pattern ADDRESS = Pattern.compile("[^\\s<>]+@[^\\s<>]+");
+    private static final int LONGEST_ANSWER = 500;
+
+    private final MailConfig config;
+    private final MailClient client;
+    private final AllowedRecipients allowed;
+
+    public Mailer(Vertx vertx, MailConfig config) {
+        this.config = config;
+        allowed = new AllowedRecipients(config.allowedDomains());
+        client = MailClient.create(vertx, options(config));
+    }
+
+    private static io.vertx.ext.mail.MailConfig options(MailConfig config) {
+        io.vertx.ext.mail.MailConfig options = new io.vertx.ext.mail.MailConfig()
+                .setHostname(config.host())
+                .setPort(config.port())
+                .setSsl(config.security() == Security.TLS)
+                .setStarttls(
+                        config.security() == Security.STARTTLS ? StartTLSOptions.REQUIRED : StartTLSOptions.DISABLED)
+                .setHostnameVerificationAlgorithm(config.security() == Security.PLAIN ? "" : "HTTPS")
+                .setLogin(config.username() == null ? LoginOption.DISABLED : LoginOption.REQUIRED)
+                .setMaxPoolSize(config.poolSize())
+                .setKeepAlive(true)
+                .setKeepAliveTimeout(30)
+                .setKeepAliveTimeoutUnit(TimeUnit.SECONDS)
+                .setUserAgent("deloton-gateway");
+        options.setConnectTimeout((int) config.timeout().toMillis());
+        if (config.username() != null) {
+            options.setUsername(config.username()).setPassword(config.password());
+        }
+        if (config.trustCert() != null) {
+            options.setTrustOptions(
+                    new PemTrustOptions().addCertPath(config.trustCert().toString()));
+        }
+        return options;
+    }
+
+    public AllowedRecipients allowed() {
+        return allowed;
+    }
+
+    /**
+     * Sends one mail; the sender is set here.
+     *
+     * @param messageId without angle brackets; the same at each attempt, so that a receiver can tell repetitions
+     */
+    public Future<Outcome> send(MailMessage mail, String messageId) {
+        for (String to : recipients(mail)) {
+            String objection = allowed.objection(to);
+            if (objection != null) {
+                return Future.succeededFuture(new Outcome.Refused(null, objection));
+            }
+        }
+        mail.setFrom(config.fromName().isBlank() ? config.from() : "%s (%s)".formatted(config.from(), name()));
+        mail.addHeader("Message-ID", "<" + MailText.line(messageId) + ">");
+        mail.addHeader("Auto-Submitted", "auto-generated");
+        mail.addHeader("X-Auto-Response-Suppress", "All");
+        return client.sendMail(mail)
+                .timeout(config.timeout().toMillis(), TimeUnit.MILLISECONDS)
+                .<Outcome>map(sent -> new Outcome.Accepted(messageId))
+                .otherwise(Mailer::outcome);
+    }
+
+    private String name() {
+        return MailText.line(config.fromName()).replaceAll("[()\\\\]", "");
+    }
+
+    private static List<String> recipients(MailMessage mail) {
+        List<String> all = new ArrayList<>();
+        for (List<String> some : java.util.Arrays.asList(mail.getTo(), mail.getCc(), mail.getBcc())) {
+            if (some != null) {
+                all.addAll(some);
+            }
+        }
+        return all;
+    }
+
+    /** A 55x answer is about this mail; any other may be about the server or how this gateway is set up. */
+    private static Outcome outcome(Throwable failure) {
+        String message = failure.getMessage();
+        if (failure instanceof SMTPException smtp) {
+            int code = smtp.getReplyCode();
+            String answer = answer(String.join(" ", smtp.getReplyMessages()));
+            return code >= 550 && code < 560 ? new Outcome.Refused(code, answer) : new Outcome.Deferred(code, answer);
+        }
+        return new Outcome.Deferred(null, answer(message == null ? failure.toString() : message));
+    }
+
+    private static String answer(String text) {
+        String safe = ADDRESS.matcher(MailText.line(text)).replaceAll("(address)");
+        return safe.length() <= LONGEST_ANSWER ? safe : safe.substring(0, LONGEST_ANSWER);
+    }
+
+    public Future<Void> close() {
+        return client.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.gateway.mail;
+
+import org.jspecify.annotations.NullMarked;
