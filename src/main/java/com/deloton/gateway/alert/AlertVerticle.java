@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Mails riders about their episodes. Woken by the event bus and by a sweep, it claims what is due, mails it and marks
- * it. Any number of gateways may do so: a mail belongs to one of them at a time. Only one that dies between the mail
- * server's acceptance and the mark leaves a mail to be sent again, under the same Message-ID.
+ * it. Any number of gateways may do so: a mail belongs to one of them at a time. It is sent again, under the same
+ * Message-ID, only if a gateway does not live to mark it or the mail server takes it after the timeout.
  */
 public final class AlertVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(AlertVerticle.class);

@@ -1,5 +1,6 @@
 package com.deloton.gateway.ingest;
 
+import com.deloton.gateway.config.HeartRateConfig;
 import com.deloton.gateway.config.IngestConfig;
 import com.deloton.gateway.config.KafkaConfig;
 import com.deloton.gateway.ingest.heart.EpisodeStore;
@@ -54,7 +55,7 @@ public final class IngestVerticle extends VerticleBase {
 
     private final KafkaConfig kafka;
     private final IngestConfig config;
-    private final WatchPolicy policy;
+    private final HeartRateConfig heartRate;
     private final Pool pool;
     private final MeterRegistry registry;
     private final HealthChecks ready;
@@ -90,7 +91,7 @@ public final class IngestVerticle extends VerticleBase {
             MeterRegistry registry,
             HealthChecks ready,
             InstantSource clock) {
-        this(kafka, config, WatchPolicy.DEFAULT, pool, registry, ready, clock);
+        this(kafka, config, HeartRateConfig.DEFAULT, pool, registry, ready, clock);
     }
 
     /**
@@ -103,14 +104,14 @@ public final class IngestVerticle extends VerticleBase {
     public IngestVerticle(
             KafkaConfig kafka,
             IngestConfig config,
-            WatchPolicy policy,
+            HeartRateConfig heartRate,
             Pool pool,
             MeterRegistry registry,
             HealthChecks ready,
             InstantSource clock) {
         this.kafka = kafka;
         this.config = config;
-        this.policy = policy;
+        this.heartRate = heartRate;
         this.pool = pool;
         this.registry = registry;
         this.ready = ready;
@@ -131,6 +132,7 @@ public final class IngestVerticle extends VerticleBase {
                 .tag("instance", String.valueOf(instance))
                 .register(registry);
         registerCodec();
+        WatchPolicy policy = Hearts.policy(heartRate);
         EpisodeStore episodes = new EpisodeStore(registry, policy);
         hearts = new Hearts(vertx, pool, policy, episodes, registry);
         checkpoint = new Checkpoint(pool, episodes);

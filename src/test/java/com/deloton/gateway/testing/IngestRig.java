@@ -15,6 +15,9 @@ import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -129,10 +132,18 @@ public final class IngestRig {
         return stored;
     }
 
+    /** With the rights that a gateway has, and no more. */
     public static Pool pool(Vertx vertx, Warehouse warehouse) {
+        try (Connection connection = warehouse.database().connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("GRANT deloton_gateway TO CURRENT_USER");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
         return PgBuilder.pool()
                 .using(vertx)
-                .connectingTo(PgConnectOptions.fromUri(warehouse.database().url()))
+                .connectingTo(
+                        PgConnectOptions.fromUri(warehouse.database().url()).addProperty("role", "deloton_gateway"))
                 .build();
     }
 

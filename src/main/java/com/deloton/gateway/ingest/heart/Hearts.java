@@ -1,5 +1,6 @@
 package com.deloton.gateway.ingest.heart;
 
+import com.deloton.gateway.config.HeartRateConfig;
 import com.deloton.gateway.ride.Ride;
 import com.deloton.gateway.ride.Rider;
 import com.deloton.gateway.ride.heart.HeartRateWatch;
@@ -50,6 +51,19 @@ public final class Hearts {
         faults = Counter.builder("deloton.alert.sensor.faults")
                 .description("Steps of a heart rate that no heart makes")
                 .register(registry);
+    }
+
+    public static WatchPolicy policy(HeartRateConfig config) {
+        Duration coolDown = config.coolDown();
+        return new WatchPolicy(
+                config.readings(),
+                config.recoveryReadings(),
+                config.recoveryMarginBpm(),
+                (int) config.longestGap().toSeconds(),
+                coolDown == null ? null : (Integer) (int) coolDown.toSeconds(),
+                config.criticalAboveMaxBpm(),
+                config.criticalBpm(),
+                config.jumpBpm());
     }
 
     /** Reads the riders' settings, and again from time to time; rides that begin later go by them. */

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.deloton.gateway.simulate.FleetProducer;
 import com.deloton.gateway.simulate.model.Dirt;
 import com.deloton.gateway.testing.IngestRig;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -75,6 +77,33 @@ class HeartsTest {
         rig.warehouse.awaitRecords(rig.topic, fleet.sent());
 
         assertThat(rig.storedAlerts()).isEqualTo(rig.expectedAlerts());
+    }
+
+    @Test
+    void aDatabaseThatDoesNotTakeEpisodesLosesNone() throws Exception {
+        rig.start();
+        owner("ALTER TABLE alert RENAME TO alert_away");
+        FleetProducer fleet = rig.fleet(TROUBLED.withMessages(6_000));
+        try {
+            fleet.start();
+            assertThat(fleet.awaitEnd(Duration.ofSeconds(60))).isTrue();
+        } finally {
+            fleet.close();
+        }
+        awaitTrue(
+                () -> rig.meters.get("deloton.ingest.flush.failures").counter().count() > 1);
+        owner("ALTER TABLE alert_away RENAME TO alert");
+        rig.warehouse.awaitRecords(rig.topic, fleet.sent());
+
+        assertThat(rig.expectedAlerts()).isNotEmpty();
+        assertThat(rig.storedAlerts()).isEqualTo(rig.expectedAlerts());
+    }
+
+    private void owner(String sql) throws Exception {
+        try (Connection connection = rig.warehouse.database().connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     @Test
