@@ -15,15 +15,35 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Objects;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class MailerTest {
+    private static final Path KEYS = TestServers.freshDirectory().resolve("localhost.p12");
+
+    @BeforeAll
+    static void makeKeys() throws Exception {
+        Files.createDirectories(KEYS.resolveSibling("."));
+        String keytool =
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        String options =
+                "-genkeypair -alias greenmail -keyalg RSA -dname CN=localhost -ext san=dns:localhost -validity 2"
+                        + " -storetype PKCS12 -storepass changeit -keystore";
+        List<String> command = new ArrayList<>(List.of(keytool));
+        command.addAll(List.of(options.split(" ")));
+        command.add(KEYS.toString());
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+        System.setProperty("greenmail.tls.keystore.file", KEYS.toString());
+        System.setProperty("greenmail.tls.keystore.password", "changeit");
+    }
+
     private final Vertx vertx = Vertx.vertx();
     private final GreenMail server = new GreenMail(new ServerSetup[] {
         new ServerSetup(0, "localhost", ServerSetup.PROTOCOL_SMTP),
@@ -45,7 +65,7 @@ class MailerTest {
 
     @Test
     void sendsOverTlsWithALoginToAServerItTrusts() throws Exception {
-        assertThat(send(Security.TLS, "secret", certificate(), "zoe@example.com"))
+        assertThat(send("localhost", Security.TLS, "secret", certificate(), "zoe@example.com"))
                 .isEqualTo(new Outcome.Accepted("id@example.com"));
         assertThat(server.getReceivedMessages())
                 .singleElement()
@@ -53,36 +73,46 @@ class MailerTest {
     }
 
     @Test
+    void sendsNothingToAServerOfAnotherName() throws Exception {
+        assertThat(send("127.0.0.1", Security.TLS, "secret", certificate(), "zoe@example.com"))
+                .isInstanceOf(Outcome.Deferred.class);
+        assertThat(server.getReceivedMessages()).isEmpty();
+    }
+
+    @Test
     void sendsNothingToAServerItDoesNotTrust() throws Exception {
-        assertThat(send(Security.TLS, "secret", null, "zoe@example.com")).isInstanceOf(Outcome.Deferred.class);
+        assertThat(send("localhost", Security.TLS, "secret", null, "zoe@example.com"))
+                .isInstanceOf(Outcome.Deferred.class);
         assertThat(server.getReceivedMessages()).isEmpty();
     }
 
     @Test
     void sendsNothingInTheClearWhereEncryptionIsAskedFor() throws Exception {
-        assertThat(send(Security.STARTTLS, "secret", certificate(), "zoe@example.com"))
+        assertThat(send("localhost", Security.STARTTLS, "secret", certificate(), "zoe@example.com"))
                 .isInstanceOf(Outcome.Deferred.class);
         assertThat(server.getReceivedMessages()).isEmpty();
     }
 
     @Test
     void aWrongPasswordIsNoReasonToLoseTheMail() throws Exception {
-        assertThat(send(Security.PLAIN, "wrong", null, "zoe@example.com")).isInstanceOf(Outcome.Deferred.class);
+        assertThat(send("localhost", Security.PLAIN, "wrong", null, "zoe@example.com"))
+                .isInstanceOf(Outcome.Deferred.class);
     }
 
     @Test
     void refusesRecipientsThatAreNotAllowed() throws Exception {
-        assertThat(send(Security.PLAIN, "secret", null, "zoe@elsewhere.invalid"))
+        assertThat(send("localhost", Security.PLAIN, "secret", null, "zoe@elsewhere.invalid"))
                 .isEqualTo(new Outcome.Refused(null, "domain not allowed"));
         assertThat(server.getReceivedMessages()).isEmpty();
     }
 
-    private Outcome send(Security security, String password, @Nullable Path trust, String to) throws Exception {
+    private Outcome send(String host, Security security, String password, @Nullable Path trust, String to)
+            throws Exception {
         int port = security == Security.TLS
                 ? server.getSmtps().getPort()
                 : server.getSmtp().getPort();
         MailConfig config = new MailConfig(
-                "localhost",
+                host,
                 port,
                 security,
                 "gateway",
@@ -99,7 +129,7 @@ class MailerTest {
 
     private static Path certificate() throws Exception {
         KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Objects.requireNonNull(GreenMail.class.getResourceAsStream("/greenmail.p12"))) {
+        try (InputStream in = Files.newInputStream(KEYS)) {
             store.load(in, "changeit".toCharArray());
         }
         byte[] der = store.getCertificate(store.aliases().nextElement()).getEncoded();
