@@ -1,5 +1,9 @@
 package com.deloton.gateway;
 
+import static java.util.Objects.requireNonNull;
+
+import com.deloton.gateway.alert.AlertVerticle;
+import com.deloton.gateway.config.AlertConfig;
 import com.deloton.gateway.config.GatewayConfig;
 import com.deloton.gateway.config.GatewayConfig.Role;
 import com.deloton.gateway.ingest.IngestVerticle;
@@ -24,6 +28,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.sqlclient.Pool;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
@@ -56,24 +61,43 @@ public final class Gateway {
 
     private record Part(Role role, Supplier<? extends Deployable> verticle, DeploymentOptions options) {}
 
-    private Gateway(GatewayConfig config, InstantSource clock) {
+    private Gateway(GatewayConfig config, InstantSource clock, List<Consumer<Router>> more) {
         this.config = config;
         this.clock = clock;
         pool = Database.pool(vertx, config.database());
-        ops = new OpsVerticle(config.http(), ready, lifecycle, meters.registry(), routes());
+        ops = new OpsVerticle(config.http(), ready, lifecycle, meters.registry(), routes(more));
     }
 
     /** What each role deploys, in this order; undeployed in the reverse one, before the HTTP server and the pool close. */
     private List<Part> parts() {
-        return List.of(new Part(
-                Role.INGEST,
-                () -> new IngestVerticle(config.kafka(), config.ingest(), pool, registry, ready, clock),
-                new DeploymentOptions().setInstances(config.ingest().instances())));
+        return List.of(
+                new Part(
+                        Role.INGEST,
+                        () -> new IngestVerticle(config.kafka(), config.ingest(), pool, registry, ready, clock),
+                        new DeploymentOptions().setInstances(config.ingest().instances())),
+                new Part(Role.ALERT, this::alerts, new DeploymentOptions()));
+    }
+
+    private AlertVerticle alerts() {
+        return new AlertVerticle(
+                requireNonNull(config.alert()),
+                requireNonNull(config.mail()),
+                config.http().publicUrl(),
+                pool,
+                registry,
+                ready,
+                clock);
     }
 
     /** What the features add to the HTTP server; see {@link OpsVerticle}. */
-    private List<Consumer<Router>> routes() {
-        return List.of();
+    private List<Consumer<Router>> routes(List<Consumer<Router>> more) {
+        List<Consumer<Router>> routes = new ArrayList<>(more);
+        AlertConfig alert = config.alert();
+        if (alert != null) {
+            routes.add(router ->
+                    AlertVerticle.mountPages(router, alert, config.http().publicUrl(), pool, clock));
+        }
+        return routes;
     }
 
     /**
@@ -82,7 +106,12 @@ public final class Gateway {
      * @param clock the time of day for everything that needs one
      */
     public static Future<Gateway> start(GatewayConfig config, InstantSource clock) {
-        return new Gateway(config, clock).start();
+        return start(config, clock, List.of());
+    }
+
+    /** As {@link #start(GatewayConfig, InstantSource)}, with {@code more} routes on the HTTP server. */
+    public static Future<Gateway> start(GatewayConfig config, InstantSource clock, List<Consumer<Router>> more) {
+        return new Gateway(config, clock, more).start();
     }
 
     /** Where the HTTP server listens. */

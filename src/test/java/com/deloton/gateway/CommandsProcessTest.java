@@ -59,7 +59,7 @@ class CommandsProcessTest {
 
         assertThat(process.waitFor()).isEqualTo(2);
         assertThat(output)
-                .contains("The configuration has 5 faults:")
+                .contains("The configuration has 9 faults:")
                 .contains("  - database.host (DELOTON_DATABASE_HOST): is missing")
                 .contains("  - http.port (DELOTON_HTTP_PORT): found \"x\"")
                 .doesNotContain("\tat ");
@@ -71,7 +71,8 @@ class CommandsProcessTest {
                 Map.of(
                         "DELOTON_DATABASE_PASSWORD", "x",
                         "DELOTON_DATABASE_USER", "stranger",
-                        "DELOTON_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1"),
+                        "DELOTON_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1",
+                        "DELOTON_GATEWAY_ROLES", "api"),
                 "serve",
                 "-c",
                 yaml());

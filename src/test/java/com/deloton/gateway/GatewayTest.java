@@ -71,7 +71,9 @@ class GatewayTest {
                     new HttpConfig("127.0.0.1", taken.getLocalPort(), "http://localhost"),
                     free.kafka(),
                     free.database(),
-                    free.ingest());
+                    free.ingest(),
+                    null,
+                    null);
 
             assertThatThrownBy(() -> start(config))
                     .hasMessageContaining("cannot listen on 127.0.0.1:" + taken.getLocalPort());

@@ -1,5 +1,7 @@
 package com.deloton.gateway.config;
 
+import com.deloton.gateway.config.settings.Secret;
+import com.deloton.gateway.config.settings.Settings;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
@@ -66,6 +68,61 @@ public record AlertConfig(
                 ZoneId.of("Europe/London"),
                 linkSecret,
                 Duration.ofDays(7));
+    }
+
+    /** Null, and a fault if the section is {@code needed}, without the key of the links. */
+    static @Nullable AlertConfig read(Settings settings, boolean needed) {
+        Secret linkSecret = settings.key(
+                        "alert.link-secret",
+                        "Key of the signatures on links in mails, the same for all gateways; the role alert needs it.")
+                .secretOrNull();
+        Duration sweepInterval = settings.key("alert.sweep-interval", "How often to look for mails nobody announced.")
+                .duration("1s", "100ms", "5m");
+        Duration firstBackoff = settings.key(
+                        "alert.first-backoff", "Wait after a first attempt that failed; doubles with each further one.")
+                .duration("1s", "10ms", "10m");
+        Duration longestBackoff =
+                settings.key("alert.longest-backoff", "The longest such wait.").duration("60s", "10ms", "1h");
+        Duration giveUpAfter = settings.key("alert.give-up-after", "A mail not sent for so long has failed.")
+                .duration("6h", "1s", "7d");
+        boolean recovery = settings.key("alert.recovery-notice", "Whether riders are told that the heart rate is back.")
+                .flag(false);
+        Duration reminder = settings.key(
+                        "alert.reminder-after", "Remind riders who have not acknowledged; 0s is never.")
+                .duration("0s", "0s", "7d");
+        Duration escalate = settings.key("alert.escalate-after", "Tell staff of what is not acknowledged; 0s is never.")
+                .duration("0s", "0s", "7d");
+        List<String> staff = settings.key("alert.staff", "Whom to tell then.")
+                .list("a list of addresses", List.of(), address -> address.indexOf('@') > 0);
+        ZoneId zone = settings.key("alert.zone", "Times in mails are of this zone.")
+                .as("a time zone", "Europe/London", ZoneId::of);
+        Duration validity = settings.key("alert.link-validity", "How long the links in mails work.")
+                .duration("7d", "1m", "90d");
+        if (linkSecret != null && linkSecret.reveal().length() < LEAST_SECRET) {
+            settings.fault("alert.link-secret", "is too short; give 32 random characters or more");
+        } else if (needed && linkSecret == null) {
+            settings.missing("alert.link-secret", "the role alert needs it: 32 random characters or more");
+        }
+        if (!escalate.isZero() && staff.isEmpty()) {
+            settings.fault("alert.staff", "is empty; give addresses, or leave out alert.escalate-after");
+        }
+        if (linkSecret == null
+                || linkSecret.reveal().length() < LEAST_SECRET
+                || (!escalate.isZero() && staff.isEmpty())) {
+            return null;
+        }
+        return new AlertConfig(
+                sweepInterval,
+                firstBackoff,
+                longestBackoff,
+                giveUpAfter,
+                recovery,
+                reminder.isZero() ? null : reminder,
+                escalate.isZero() ? null : escalate,
+                staff,
+                zone,
+                linkSecret.reveal(),
+                validity);
     }
 
     private static void positive(String key, @Nullable Duration value) {

@@ -4,10 +4,22 @@ import com.deloton.gateway.config.settings.Settings;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Everything that can be set. See {@link ConfigLoader} for where it comes from and how to add a section. */
+/**
+ * Everything that can be set. See {@link ConfigLoader} for where it comes from and how to add a section.
+ *
+ * @param mail null only if no role needs it
+ * @param alert null only without the role alert
+ */
 public record GatewayConfig(
-        Set<Role> roles, HttpConfig http, KafkaConfig kafka, DatabaseConfig database, IngestConfig ingest) {
+        Set<Role> roles,
+        HttpConfig http,
+        KafkaConfig kafka,
+        DatabaseConfig database,
+        IngestConfig ingest,
+        @Nullable MailConfig mail,
+        @Nullable AlertConfig alert) {
 
     /** A part of the gateway's work that a process can take on. */
     public enum Role {
@@ -23,11 +35,16 @@ public record GatewayConfig(
     }
 
     static GatewayConfig read(Settings settings) {
+        Set<Role> roles =
+                settings.key("gateway.roles", "The work this process does.").someOf(Role.class);
+        boolean alerts = roles.contains(Role.ALERT);
         return new GatewayConfig(
-                settings.key("gateway.roles", "The work this process does.").someOf(Role.class),
+                roles,
                 HttpConfig.read(settings),
                 KafkaConfig.read(settings),
                 DatabaseConfig.read(settings),
-                IngestConfig.read(settings));
+                IngestConfig.read(settings),
+                MailConfig.read(settings, alerts),
+                AlertConfig.read(settings, alerts));
     }
 }

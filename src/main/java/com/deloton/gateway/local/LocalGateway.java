@@ -2,6 +2,7 @@ package com.deloton.gateway.local;
 
 import com.deloton.gateway.Gateway;
 import com.deloton.gateway.config.ConfigLoader;
+import com.deloton.gateway.local.mailbox.MailboxPage;
 import com.deloton.gateway.simulate.FleetOptions;
 import com.deloton.gateway.simulate.FleetProducer;
 import java.time.InstantSource;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** The gateway with all its roles on the local servers, and simulated bikes that feed it. */
 final class LocalGateway implements LocalCommand.Workload {
     private static final int STOP_SECONDS = 15;
+    /** The share of riders whose heart rate leaves its range, so that there are alerts to look at. */
+    private static final double TROUBLED = 0.1;
 
     private final Gateway gateway;
     private final @Nullable FleetProducer fleet;
@@ -26,14 +29,20 @@ final class LocalGateway implements LocalCommand.Workload {
 
     /** Returns when the gateway is ready for requests. */
     static LocalGateway start(LocalServers servers, Settings settings, InstantSource clock) {
-        Gateway gateway = Gateway.start(ConfigLoader.load(List.of(), variables(servers, settings)), clock)
+        Gateway gateway = Gateway.start(
+                        ConfigLoader.load(List.of(), variables(servers, settings)),
+                        clock,
+                        List.of(new MailboxPage(() -> mails(servers.mail()))))
                 .await();
         FleetProducer fleet = settings.bikes() == 0
                 ? null
                 : new FleetProducer(
                         Map.of("bootstrap.servers", servers.kafka().bootstrap()),
                         servers.options().topic(),
-                        FleetOptions.defaults().withBikes(settings.bikes()).withSeed(settings.seed()),
+                        FleetOptions.defaults()
+                                .withBikes(settings.bikes())
+                                .withSeed(settings.seed())
+                                .withTroubled(TROUBLED),
                         clock);
         if (fleet != null) {
             fleet.start();
@@ -53,7 +62,19 @@ final class LocalGateway implements LocalCommand.Workload {
         variables.put("DELOTON_DATABASE_NAME", LocalPostgres.DATABASE);
         variables.put("DELOTON_DATABASE_USER", servers.postgres().user());
         variables.put("DELOTON_DATABASE_PASSWORD", servers.postgres().password());
+        variables.put("DELOTON_MAIL_HOST", servers.mail().host());
+        variables.put("DELOTON_MAIL_PORT", String.valueOf(servers.mail().smtpPort()));
+        variables.put("DELOTON_MAIL_SECURITY", "plain");
+        variables.put("DELOTON_MAIL_FROM", "alerts@example.com");
+        variables.put("DELOTON_MAIL_ALLOWED_DOMAINS", "example.com");
+        variables.put("DELOTON_ALERT_LINK_SECRET", servers.postgres().password().repeat(2));
         return variables;
+    }
+
+    private static List<MailboxPage.Mail> mails(LocalMail mailbox) {
+        return mailbox.mails().stream()
+                .map(mail -> new MailboxPage.Mail(mail.subject(), mail.to(), mail.date(), mail.message()))
+                .toList();
     }
 
     @Override

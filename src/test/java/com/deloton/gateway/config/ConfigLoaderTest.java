@@ -23,11 +23,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigLoaderTest {
+    private static final String LINK_SECRET = "0123456789abcdef0123456789abcdef";
     private static final Map<String, String> MANDATORY = Map.of(
             "DELOTON_KAFKA_BOOTSTRAP_SERVERS", "broker:9092",
             "DELOTON_DATABASE_HOST", "db.example.com",
             "DELOTON_DATABASE_USER", "gateway",
-            "DELOTON_DATABASE_PASSWORD", "hunter2");
+            "DELOTON_DATABASE_PASSWORD", "hunter2",
+            "DELOTON_MAIL_HOST", "mail.example.com",
+            "DELOTON_MAIL_FROM", "alerts@example.com",
+            "DELOTON_MAIL_ALLOWED_DOMAINS", "example.com",
+            "DELOTON_ALERT_LINK_SECRET", LINK_SECRET);
 
     @TempDir
     Path folder = Path.of("");
@@ -54,6 +59,27 @@ class ConfigLoaderTest {
                         true,
                         null,
                         null));
+    }
+
+    @Test
+    void withoutTheRoleAlertNoMailServerIsNeeded() {
+        Map<String, String> env = with("DELOTON_GATEWAY_ROLES", "ingest");
+        env.keySet().removeIf(name -> name.contains("_MAIL_") || name.contains("_ALERT_"));
+
+        assertThat(ConfigLoader.load(List.of(), env).mail()).isNull();
+        env.put("DELOTON_GATEWAY_ROLES", "alert");
+        assertThat(faults(List.of(), env))
+                .containsExactlyInAnyOrder(
+                        "mail.host (DELOTON_MAIL_HOST): is missing; the role alert needs it",
+                        "mail.from (DELOTON_MAIL_FROM): is missing; the role alert needs it",
+                        "mail.allowed-domains (DELOTON_MAIL_ALLOWED_DOMAINS): is missing; the role alert needs it",
+                        "alert.link-secret (DELOTON_ALERT_LINK_SECRET): is missing; the role alert needs it: 32 random"
+                                + " characters or more");
+    }
+
+    @Test
+    void theAlertsDefaultsAreTheDocumentedOnes() {
+        assertThat(ConfigLoader.load(List.of(), MANDATORY).alert()).isEqualTo(AlertConfig.withSecret(LINK_SECRET));
     }
 
     @ParameterizedTest
@@ -115,7 +141,9 @@ class ConfigLoaderTest {
                                 false,
                                 "owner",
                                 new Secret("o")),
-                        new IngestConfig(3, Duration.ofMillis(250), 5000, Duration.ofHours(2))));
+                        new IngestConfig(3, Duration.ofMillis(250), 5000, Duration.ofHours(2)),
+                        null,
+                        null));
     }
 
     @Test
@@ -153,7 +181,11 @@ class ConfigLoaderTest {
 
         List<String> faults = faults(
                 List.of(file),
-                Map.of("DELOTON_DATABASE_USER", "u", "DELOTON_DATABSE_HOST", "x", "DELOTON_HTTP_HOST", " "));
+                Map.of(
+                        "DELOTON_GATEWAY_ROLES", "ingest",
+                        "DELOTON_DATABASE_USER", "u",
+                        "DELOTON_DATABSE_HOST", "x",
+                        "DELOTON_HTTP_HOST", " "));
 
         assertThat(faults)
                 .containsExactlyInAnyOrder(
@@ -308,6 +340,7 @@ class ConfigLoaderTest {
     void migratingNeedsTheDatabaseOnly() {
         Map<String, String> env = new HashMap<>(MANDATORY);
         env.remove("DELOTON_KAFKA_BOOTSTRAP_SERVERS");
+        env.remove("DELOTON_MAIL_HOST");
 
         assertThat(ConfigLoader.loadDatabase(List.of(), env).user()).isEqualTo("gateway");
 

@@ -42,6 +42,8 @@ public final class TestConfigs {
                 new HttpConfig("127.0.0.1", 0, "http://localhost:8080"),
                 new KafkaConfig(kafkaBootstrap, topic, "test-" + topic, Map.of()),
                 database,
-                new IngestConfig(1, Duration.ofMillis(50), 10_000, Duration.ofMinutes(30)));
+                new IngestConfig(1, Duration.ofMillis(50), 10_000, Duration.ofMinutes(30)),
+                null,
+                null);
     }
 }

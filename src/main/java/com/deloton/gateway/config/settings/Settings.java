@@ -73,6 +73,11 @@ public final class Settings {
         return Map.copyOf(properties);
     }
 
+    /** For a setting that must be there because of another one. */
+    public void missing(String key, String why) {
+        add(Fault.Kind.MISSING, key, "is missing; " + why);
+    }
+
     /** For what only several settings together can get wrong. */
     public void fault(String key, String problem) {
         add(Fault.Kind.WRONG, key, problem);

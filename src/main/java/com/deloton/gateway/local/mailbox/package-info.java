@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.gateway.local.mailbox;
+
+import org.jspecify.annotations.NullMarked;
