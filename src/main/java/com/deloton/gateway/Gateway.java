@@ -73,7 +73,8 @@ public final class Gateway {
         return List.of(
                 new Part(
                         Role.INGEST,
-                        () -> new IngestVerticle(config.kafka(), config.ingest(), pool, registry, ready, clock),
+                        () -> new IngestVerticle(
+                                config.kafka(), config.ingest(), config.heartRate(), pool, registry, ready, clock),
                         new DeploymentOptions().setInstances(config.ingest().instances())),
                 new Part(Role.ALERT, this::alerts, new DeploymentOptions()));
     }

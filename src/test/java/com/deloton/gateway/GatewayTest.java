@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.deloton.gateway.config.DatabaseConfig;
 import com.deloton.gateway.config.GatewayConfig;
 import com.deloton.gateway.config.GatewayConfig.Role;
+import com.deloton.gateway.config.HeartRateConfig;
 import com.deloton.gateway.config.HttpConfig;
 import com.deloton.gateway.testing.TestConfigs;
 import com.deloton.gateway.testing.TestServers;
@@ -72,6 +73,7 @@ class GatewayTest {
                     free.kafka(),
                     free.database(),
                     free.ingest(),
+                    HeartRateConfig.DEFAULT,
                     null,
                     null);
 

@@ -18,6 +18,7 @@ public record GatewayConfig(
         KafkaConfig kafka,
         DatabaseConfig database,
         IngestConfig ingest,
+        HeartRateConfig heartRate,
         @Nullable MailConfig mail,
         @Nullable AlertConfig alert) {
 
@@ -44,6 +45,7 @@ public record GatewayConfig(
                 KafkaConfig.read(settings),
                 DatabaseConfig.read(settings),
                 IngestConfig.read(settings),
+                HeartRateConfig.read(settings),
                 MailConfig.read(settings, alerts),
                 AlertConfig.read(settings, alerts));
     }

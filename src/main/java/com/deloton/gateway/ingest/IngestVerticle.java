@@ -79,22 +79,6 @@ public final class IngestVerticle extends VerticleBase {
     private @Nullable String trouble;
 
     /**
-     * With the customer's rule for heart rates.
-     *
-     * @param ready told how this verticle fares
-     * @param clock what time it is for bikes that have fallen silent
-     */
-    public IngestVerticle(
-            KafkaConfig kafka,
-            IngestConfig config,
-            Pool pool,
-            MeterRegistry registry,
-            HealthChecks ready,
-            InstantSource clock) {
-        this(kafka, config, HeartRateConfig.DEFAULT, pool, registry, ready, clock);
-    }
-
-    /**
      * With a rule of the caller's for heart rates.
      *
      * @param ready told how this verticle fares

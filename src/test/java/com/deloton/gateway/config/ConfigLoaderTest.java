@@ -142,6 +142,7 @@ class ConfigLoaderTest {
                                 "owner",
                                 new Secret("o")),
                         new IngestConfig(3, Duration.ofMillis(250), 5000, Duration.ofHours(2)),
+                        HeartRateConfig.DEFAULT,
                         null,
                         null));
     }

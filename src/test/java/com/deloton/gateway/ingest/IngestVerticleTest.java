@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.deloton.gateway.config.HeartRateConfig;
 import com.deloton.gateway.config.IngestConfig;
 import com.deloton.gateway.config.KafkaConfig;
 import com.deloton.gateway.simulate.FleetOptions;
@@ -297,6 +298,7 @@ class IngestVerticleTest {
         return await(vertx.deployVerticle(new IngestVerticle(
                 new KafkaConfig(TestServers.kafkaBootstrap(), topic, "group-" + topic, Map.of()),
                 new IngestConfig(1, Duration.ofMillis(50), 20_000, Duration.ofMinutes(30)),
+                HeartRateConfig.DEFAULT,
                 pool,
                 meters,
                 ready,

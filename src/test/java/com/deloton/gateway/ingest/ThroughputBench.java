@@ -1,5 +1,6 @@
 package com.deloton.gateway.ingest;
 
+import com.deloton.gateway.config.HeartRateConfig;
 import com.deloton.gateway.config.IngestConfig;
 import com.deloton.gateway.config.KafkaConfig;
 import com.deloton.gateway.simulate.FleetOptions;
@@ -87,6 +88,7 @@ class ThroughputBench {
         String verticle = vertx.deployVerticle(new IngestVerticle(
                         new KafkaConfig(TestServers.kafkaBootstrap(), topic, "bench-" + begin, Map.of()),
                         new IngestConfig(1, Duration.ofSeconds(1), 200_000, Duration.ofMinutes(30)),
+                        HeartRateConfig.DEFAULT,
                         pool,
                         new SimpleMeterRegistry(),
                         HealthChecks.create(vertx),

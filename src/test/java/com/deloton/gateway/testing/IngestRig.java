@@ -2,6 +2,7 @@ package com.deloton.gateway.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.deloton.gateway.config.HeartRateConfig;
 import com.deloton.gateway.config.IngestConfig;
 import com.deloton.gateway.config.KafkaConfig;
 import com.deloton.gateway.ingest.IngestVerticle;
@@ -62,6 +63,7 @@ public final class IngestRig {
         await(vertx.deployVerticle(new IngestVerticle(
                 new KafkaConfig(TestServers.kafkaBootstrap(), topic, "group-" + topic, Map.of()),
                 new IngestConfig(1, Duration.ofMillis(50), 20_000, Duration.ofMinutes(30)),
+                HeartRateConfig.DEFAULT,
                 pool,
                 meters,
                 HealthChecks.create(vertx),

@@ -4,6 +4,7 @@ import com.deloton.gateway.config.DatabaseConfig;
 import com.deloton.gateway.config.DatabaseConfig.SslMode;
 import com.deloton.gateway.config.GatewayConfig;
 import com.deloton.gateway.config.GatewayConfig.Role;
+import com.deloton.gateway.config.HeartRateConfig;
 import com.deloton.gateway.config.HttpConfig;
 import com.deloton.gateway.config.IngestConfig;
 import com.deloton.gateway.config.KafkaConfig;
@@ -43,6 +44,7 @@ public final class TestConfigs {
                 new KafkaConfig(kafkaBootstrap, topic, "test-" + topic, Map.of()),
                 database,
                 new IngestConfig(1, Duration.ofMillis(50), 10_000, Duration.ofMinutes(30)),
+                HeartRateConfig.DEFAULT,
                 null,
                 null);
     }
