@@ -3,9 +3,11 @@ package com.deloton.gateway.ingest;
 import com.deloton.gateway.config.HeartRateConfig;
 import com.deloton.gateway.config.IngestConfig;
 import com.deloton.gateway.config.KafkaConfig;
+import com.deloton.gateway.local.LocalPostgres;
 import com.deloton.gateway.simulate.FleetOptions;
 import com.deloton.gateway.simulate.FleetProducer;
 import com.deloton.gateway.testing.TestServers;
+import com.deloton.gateway.testing.TestServers.Database;
 import com.deloton.gateway.testing.Warehouse;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -28,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Messages a second from a full topic to committed rows, three rounds, each beside a plain consumer that throws the
- * same records away. All of it, broker and database included, shares this machine.
+ * same records away. All of it, broker and database (fsync on) included, shares this machine.
  */
 @Tag("bench")
 class ThroughputBench {
@@ -78,7 +80,10 @@ class ThroughputBench {
     }
 
     private static double ingest(String topic) throws Exception {
-        Warehouse warehouse = Warehouse.fresh();
+        LocalPostgres postgres = LocalPostgres.start(
+                new LocalPostgres.Options(TestServers.freshDirectory(), TestServers.postgresBinaries(), 0, true));
+        Warehouse warehouse = Warehouse.in(new Database(
+                postgres.host(), postgres.port(), LocalPostgres.DATABASE, postgres.user(), postgres.password()));
         Vertx vertx = Vertx.vertx();
         Pool pool = PgBuilder.pool()
                 .using(vertx)
@@ -100,6 +105,7 @@ class ThroughputBench {
         double seconds = seconds(begin);
         vertx.undeploy(verticle).toCompletionStage().toCompletableFuture().get(1, TimeUnit.MINUTES);
         vertx.close().toCompletionStage().toCompletableFuture().get(1, TimeUnit.MINUTES);
+        postgres.close();
         return seconds;
     }
 
