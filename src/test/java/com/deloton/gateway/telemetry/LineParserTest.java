@@ -1,16 +1,21 @@
 package com.deloton.gateway.telemetry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.deloton.gateway.simulate.Fleet;
+import com.deloton.gateway.simulate.FleetOptions;
+import com.deloton.gateway.simulate.model.LedgerRide;
 import com.deloton.gateway.telemetry.LogLine.Reason;
 import com.deloton.gateway.telemetry.LogLine.Unusable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
@@ -224,6 +229,38 @@ class LineParserTest {
         }
         value.append("\"log\": \"--------- beginning of main\\n\"}");
         assertThat(parse(value.toString())).isEqualTo(new LogLine.BeginningOfMain());
+    }
+
+    @Property(tries = 20)
+    void readsBackWhatTheSimulatorSays(@ForAll long seed) {
+        List<LedgerRide> ledger = new ArrayList<>();
+        FleetOptions options = FleetOptions.defaults()
+                .withSeed(seed)
+                .withBikes(1)
+                .withMessages(400)
+                .withRideSeconds(40, 60);
+        Fleet fleet = new Fleet(options, STAMP_MICROS, ledger::add);
+        List<LogLine> lines = new ArrayList<>();
+        while (fleet.nextDueMicros() != Long.MAX_VALUE) {
+            lines.add(parser.parse(fleet.next().value()));
+        }
+        fleet.finish();
+
+        assertThat(lines).noneMatch(Unusable.class::isInstance);
+        assertThat(lines.stream().filter(LogLine.Telemetry.class::isInstance))
+                .containsExactlyElementsOf(ledger.stream()
+                        .flatMap(ride -> ride.readings().stream())
+                        .filter(reading -> reading.powerW() != null)
+                        .map(LineParserTest::telemetry)
+                        .toList());
+    }
+
+    private static LogLine telemetry(LedgerRide.Reading said) {
+        return new LogLine.Telemetry(
+                said.atMicros(),
+                requireNonNull(said.heartRateBpm()),
+                requireNonNull(said.cadenceRpm()),
+                requireNonNull(said.powerW()));
     }
 
     @Test
