@@ -184,7 +184,7 @@ public final class LocalPostgres implements AutoCloseable {
                     .setCleanDataDirectory(false)
                     .setOverrideWorkingDirectory(options.binaries().toFile())
                     .setRegisterShutdownHook(false)
-                    .setPort(options.port())
+                    .setPort(options.port() == 0 ? LocalServers.freePort() : options.port())
                     .setPGStartupWait(START_WAIT)
                     .setOutputRedirector(log)
                     .setErrorRedirector(log)
