@@ -51,6 +51,7 @@ public final class IngestVerticle extends VerticleBase {
     private static final Duration LOOK_AROUND = Duration.ofSeconds(5);
     private static final Duration STALL = Duration.ofSeconds(60);
     private static final Duration DRAIN = Duration.ofSeconds(10);
+    private static final Duration LEAVE = Duration.ofSeconds(3);
     private static final int DAYS_AHEAD = 7;
 
     private final KafkaConfig kafka;
@@ -292,6 +293,11 @@ public final class IngestVerticle extends VerticleBase {
                 .future()
                 .compose(v -> commits.drain(DRAIN))
                 .compose(v -> commitToKafka())
-                .eventually(() -> consumer.close());
+                .eventually(this::leave);
+    }
+
+    /** Kafka's close waits half a minute for its group if that is just waiting for somebody who died. */
+    private Future<Void> leave() {
+        return Future.any(consumer.close(), vertx.timer(LEAVE.toMillis())).mapEmpty();
     }
 }

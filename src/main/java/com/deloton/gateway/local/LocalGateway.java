@@ -19,6 +19,9 @@ final class LocalGateway implements LocalCommand.Workload {
     /** The share of riders whose heart rate leaves its range, so that there are alerts to look at. */
     private static final double TROUBLED = 0.1;
 
+    /** After a kill, the broker waits for the dead consumer for so long before it lets the next one read. */
+    private static final String SHORTEST_SESSION_MS = "6000";
+
     private final Gateway gateway;
     private final @Nullable FleetProducer fleet;
 
@@ -57,6 +60,7 @@ final class LocalGateway implements LocalCommand.Workload {
         variables.put("DELOTON_HTTP_PUBLIC_URL", "http://localhost:" + settings.httpPort());
         variables.put("DELOTON_KAFKA_BOOTSTRAP_SERVERS", servers.kafka().bootstrap());
         variables.put("DELOTON_KAFKA_TOPIC", servers.options().topic());
+        variables.put("DELOTON_KAFKA_PROPERTIES_SESSION_TIMEOUT_MS", SHORTEST_SESSION_MS);
         variables.put("DELOTON_DATABASE_HOST", servers.postgres().host());
         variables.put("DELOTON_DATABASE_PORT", String.valueOf(servers.postgres().port()));
         variables.put("DELOTON_DATABASE_NAME", LocalPostgres.DATABASE);
