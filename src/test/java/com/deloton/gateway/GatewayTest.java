@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.deloton.gateway.config.DatabaseConfig;
 import com.deloton.gateway.config.GatewayConfig;
 import com.deloton.gateway.config.GatewayConfig.Role;
-import com.deloton.gateway.config.HeartRateConfig;
 import com.deloton.gateway.config.HttpConfig;
 import com.deloton.gateway.testing.TestConfigs;
 import com.deloton.gateway.testing.TestServers;
@@ -73,9 +72,14 @@ class GatewayTest {
                     free.kafka(),
                     free.database(),
                     free.ingest(),
-                    HeartRateConfig.DEFAULT,
-                    null,
-                    null);
+                    free.heartRate(),
+                    free.mail(),
+                    free.alert(),
+                    free.jwt(),
+                    free.api(),
+                    free.live(),
+                    free.report(),
+                    free.analyst());
 
             assertThatThrownBy(() -> start(config))
                     .hasMessageContaining("cannot listen on 127.0.0.1:" + taken.getLocalPort());

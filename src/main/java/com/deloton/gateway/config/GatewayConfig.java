@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mail null only if no role needs it
  * @param alert null only without the role alert
+ * @param jwt null only if no role needs it
  */
 public record GatewayConfig(
         Set<Role> roles,
@@ -20,7 +21,12 @@ public record GatewayConfig(
         IngestConfig ingest,
         HeartRateConfig heartRate,
         @Nullable MailConfig mail,
-        @Nullable AlertConfig alert) {
+        @Nullable AlertConfig alert,
+        @Nullable JwtConfig jwt,
+        ApiConfig api,
+        LiveConfig live,
+        ReportConfig report,
+        AnalystConfig analyst) {
 
     /** A part of the gateway's work that a process can take on. */
     public enum Role {
@@ -39,14 +45,22 @@ public record GatewayConfig(
         Set<Role> roles =
                 settings.key("gateway.roles", "The work this process does.").someOf(Role.class);
         boolean alerts = roles.contains(Role.ALERT);
+        HttpConfig http = HttpConfig.read(settings);
+        KafkaConfig kafka = KafkaConfig.read(settings);
+        DatabaseConfig database = DatabaseConfig.read(settings);
         return new GatewayConfig(
                 roles,
-                HttpConfig.read(settings),
-                KafkaConfig.read(settings),
-                DatabaseConfig.read(settings),
+                http,
+                kafka,
+                database,
                 IngestConfig.read(settings),
                 HeartRateConfig.read(settings),
                 MailConfig.read(settings, alerts),
-                AlertConfig.read(settings, alerts));
+                AlertConfig.read(settings, alerts),
+                JwtConfig.read(settings),
+                ApiConfig.read(settings),
+                LiveConfig.read(settings),
+                ReportConfig.read(settings),
+                AnalystConfig.read(settings, database));
     }
 }

@@ -144,7 +144,12 @@ class ConfigLoaderTest {
                         new IngestConfig(3, Duration.ofMillis(250), 5000, Duration.ofHours(2)),
                         HeartRateConfig.DEFAULT,
                         null,
-                        null));
+                        null,
+                        null,
+                        ApiConfig.DEFAULT,
+                        LiveConfig.DEFAULT,
+                        ReportConfig.DEFAULT,
+                        new AnalystConfig("db", 5433, "warehouse", "tableau", Duration.ofMinutes(5))));
     }
 
     @Test

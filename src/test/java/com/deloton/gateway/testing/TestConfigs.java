@@ -1,5 +1,7 @@
 package com.deloton.gateway.testing;
 
+import com.deloton.gateway.config.AnalystConfig;
+import com.deloton.gateway.config.ApiConfig;
 import com.deloton.gateway.config.DatabaseConfig;
 import com.deloton.gateway.config.DatabaseConfig.SslMode;
 import com.deloton.gateway.config.GatewayConfig;
@@ -8,6 +10,8 @@ import com.deloton.gateway.config.HeartRateConfig;
 import com.deloton.gateway.config.HttpConfig;
 import com.deloton.gateway.config.IngestConfig;
 import com.deloton.gateway.config.KafkaConfig;
+import com.deloton.gateway.config.LiveConfig;
+import com.deloton.gateway.config.ReportConfig;
 import com.deloton.gateway.config.settings.Secret;
 import java.time.Duration;
 import java.util.Map;
@@ -46,6 +50,11 @@ public final class TestConfigs {
                 new IngestConfig(1, Duration.ofMillis(50), 10_000, Duration.ofMinutes(30)),
                 HeartRateConfig.DEFAULT,
                 null,
-                null);
+                null,
+                null,
+                ApiConfig.DEFAULT,
+                LiveConfig.DEFAULT,
+                ReportConfig.DEFAULT,
+                AnalystConfig.beside(database));
     }
 }
