@@ -12,6 +12,7 @@ import com.deloton.gateway.ops.Health;
 import com.deloton.gateway.ops.Lifecycle;
 import com.deloton.gateway.ops.Meters;
 import com.deloton.gateway.ops.OpsVerticle;
+import com.deloton.gateway.report.ReportVerticle;
 import com.deloton.gateway.store.Database;
 import com.deloton.gateway.store.Migrations;
 import io.micrometer.core.instrument.Counter;
@@ -20,6 +21,7 @@ import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.ext.healthchecks.HealthChecks;
@@ -76,7 +78,22 @@ public final class Gateway {
                         () -> new IngestVerticle(
                                 config.kafka(), config.ingest(), config.heartRate(), pool, registry, ready, clock),
                         new DeploymentOptions().setInstances(config.ingest().instances())),
-                new Part(Role.ALERT, this::alerts, new DeploymentOptions()));
+                new Part(Role.ALERT, this::alerts, new DeploymentOptions()),
+                new Part(
+                        Role.REPORT,
+                        this::reports,
+                        new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
+    }
+
+    private ReportVerticle reports() {
+        return new ReportVerticle(
+                config.report(),
+                requireNonNull(config.mail()),
+                config.http().publicUrl(),
+                pool,
+                registry,
+                ready,
+                clock);
     }
 
     private AlertVerticle alerts() {

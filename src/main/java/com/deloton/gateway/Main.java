@@ -11,7 +11,13 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = "Takes the bikes' stream from Kafka to PostgreSQL and makes it useful.",
-        subcommands = {ServeCommand.class, MigrateCommand.class, SimulateCommand.class, ReplayCommand.class},
+        subcommands = {
+            ServeCommand.class,
+            MigrateCommand.class,
+            ReportCommand.class,
+            SimulateCommand.class,
+            ReplayCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND")
 public final class Main {
     private Main() {}

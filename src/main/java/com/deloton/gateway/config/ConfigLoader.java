@@ -28,18 +28,20 @@ public final class ConfigLoader {
      * @throws ConfigException with all faults
      */
     public static GatewayConfig load(List<Path> yaml, Map<String, String> env) {
-        Settings settings = new Settings(yaml, env);
-        GatewayConfig config = GatewayConfig.read(settings);
-        settings.check();
-        return config;
+        return load(yaml, env, new String[0]);
     }
 
-    /** As {@link #load}, for work that needs only the database: nothing else has to be set, but what is must be right. */
+    /** As {@link #load}, for work that needs only the database. */
     public static DatabaseConfig loadDatabase(List<Path> yaml, Map<String, String> env) {
+        return load(yaml, env, "database").database();
+    }
+
+    /** As {@link #load}, for work that needs only some sections: nothing else has to be set, but what is must be right. */
+    public static GatewayConfig load(List<Path> yaml, Map<String, String> env, String... sections) {
         Settings settings = new Settings(yaml, env);
         GatewayConfig config = GatewayConfig.read(settings);
-        settings.check("database");
-        return config.database();
+        settings.check(sections);
+        return config;
     }
 
     /** Every key there is, section by section. */

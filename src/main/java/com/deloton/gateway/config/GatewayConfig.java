@@ -45,6 +45,7 @@ public record GatewayConfig(
         Set<Role> roles =
                 settings.key("gateway.roles", "The work this process does.").someOf(Role.class);
         boolean alerts = roles.contains(Role.ALERT);
+        boolean reports = roles.contains(Role.REPORT);
         HttpConfig http = HttpConfig.read(settings);
         KafkaConfig kafka = KafkaConfig.read(settings);
         DatabaseConfig database = DatabaseConfig.read(settings);
@@ -55,12 +56,12 @@ public record GatewayConfig(
                 database,
                 IngestConfig.read(settings),
                 HeartRateConfig.read(settings),
-                MailConfig.read(settings, alerts),
+                MailConfig.read(settings, alerts || reports),
                 AlertConfig.read(settings, alerts),
                 JwtConfig.read(settings),
                 ApiConfig.read(settings),
                 LiveConfig.read(settings),
-                ReportConfig.read(settings),
+                ReportConfig.read(settings, reports),
                 AnalystConfig.read(settings, database));
     }
 }

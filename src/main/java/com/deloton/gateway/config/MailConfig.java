@@ -58,7 +58,7 @@ public record MailConfig(
 
     /** Null, and a fault for each setting that is missing if the section is {@code needed}, without a server or sender. */
     static @Nullable MailConfig read(Settings settings, boolean needed) {
-        String host = settings.key("mail.host", "Mail server; the role alert needs it.")
+        String host = settings.key("mail.host", "Mail server; the roles alert and report need it.")
                 .textOrNull();
         int port = settings.key("mail.port", "Its port.").integer(587, 1, 65_535);
         Security security = settings.key(
@@ -70,7 +70,7 @@ public record MailConfig(
         Secret password = settings.key("mail.password", "The login's password.").secretOrNull();
         Path trustCert = settings.key("mail.trust-cert", "PEM file of the authorities to trust; none trusts Java's.")
                 .pathOrNull();
-        String from = settings.key("mail.from", "Address that mails come from; the role alert needs it.")
+        String from = settings.key("mail.from", "Address that mails come from; the roles alert and report need it.")
                 .textOrNull();
         String fromName =
                 settings.key("mail.from-name", "Name that mails come from.").text("Deloton");
@@ -111,7 +111,7 @@ public record MailConfig(
 
     private static void missing(Settings settings, String key, boolean missing) {
         if (missing) {
-            settings.missing(key, "the role alert needs it");
+            settings.missing(key, "the roles alert and report need it");
         }
     }
 

@@ -71,6 +71,8 @@ final class LocalGateway implements LocalCommand.Workload {
         variables.put("DELOTON_MAIL_SECURITY", "plain");
         variables.put("DELOTON_MAIL_FROM", "alerts@example.com");
         variables.put("DELOTON_MAIL_ALLOWED_DOMAINS", "example.com");
+        variables.put("DELOTON_REPORT_RECIPIENTS", "staff@example.com");
+        variables.put("DELOTON_REPORT_NAMES", "true");
         variables.put("DELOTON_ALERT_LINK_SECRET", servers.postgres().password().repeat(2));
         return variables;
     }

@@ -70,9 +70,9 @@ class ConfigLoaderTest {
         env.put("DELOTON_GATEWAY_ROLES", "alert");
         assertThat(faults(List.of(), env))
                 .containsExactlyInAnyOrder(
-                        "mail.host (DELOTON_MAIL_HOST): is missing; the role alert needs it",
-                        "mail.from (DELOTON_MAIL_FROM): is missing; the role alert needs it",
-                        "mail.allowed-domains (DELOTON_MAIL_ALLOWED_DOMAINS): is missing; the role alert needs it",
+                        "mail.host (DELOTON_MAIL_HOST): is missing; the roles alert and report need it",
+                        "mail.from (DELOTON_MAIL_FROM): is missing; the roles alert and report need it",
+                        "mail.allowed-domains (DELOTON_MAIL_ALLOWED_DOMAINS): is missing; the roles alert and report need it",
                         "alert.link-secret (DELOTON_ALERT_LINK_SECRET): is missing; the role alert needs it: 32 random"
                                 + " characters or more");
     }

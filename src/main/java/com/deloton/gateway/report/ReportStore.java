@@ -1,0 +1,279 @@
+package com.deloton.gateway.report;
+
+import com.deloton.gateway.report.ReportSchedule.Due;
+import com.deloton.gateway.report.figures.DailyFigures;
+import com.deloton.gateway.report.figures.FiguresJson;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reports of all days: which are due, who makes them, what came of it. Times are the database's, which all gateways
+ * share.
+ */
+public final class ReportStore {
+    /** Wakes the gateways that make reports; the body is the day. */
+    public static final String DUE = "report.due";
+
+    /**
+     * The database's clock has a say too: a gateway whose clock is ahead would report days that are not over. What was
+     * missed is made up for behind the latest report, and not for days before there was a warehouse.
+     */
+    private static final String SCHEDULE = """
+            WITH known AS (
+                SELECT max(day) AS latest FROM daily_report WHERE requested_by = 'schedule'
+            ), warehouse AS (
+                SELECT least((SELECT min(started_at) FROM ride),
+                    (SELECT min(installed_on)::timestamptz FROM flyway_schema_history)) AS since
+            )
+            INSERT INTO daily_report (day, zone, requested_by)
+            SELECT w.day, $3, 'schedule'
+            FROM unnest($1::date[], $2::timestamptz[]) AS w (day, due_at), known, warehouse
+            WHERE w.due_at <= now() AND w.day >= (since AT TIME ZONE $3)::date
+                AND w.day > coalesce(latest, (SELECT max(day) - 1 FROM unnest($1::date[]) AS d (day)))
+            ON CONFLICT DO NOTHING
+            RETURNING day""";
+
+    private static final String CLAIM = """
+            UPDATE daily_report
+            SET attempts = CASE status WHEN 'due' THEN 1 ELSE attempts + 1 END,
+                revision = revision + CASE status WHEN 'due' THEN 1 ELSE 0 END,
+                status = 'running', zone = $1, next_attempt_at = now() + $2 * interval '1 millisecond'
+            WHERE day = (
+                SELECT day FROM daily_report
+                WHERE status = 'due' OR status IN ('running', 'ready') AND next_attempt_at <= now()
+                ORDER BY day LIMIT 1
+                FOR UPDATE SKIP LOCKED)
+            RETURNING day, zone, revision, attempts""";
+
+    private static final String BEGIN = """
+            INSERT INTO daily_report AS r (day, zone, requested_by, status, revision, attempts, next_attempt_at)
+            VALUES ($1, $2, $3, 'running', 1, 1, now() + $4 * interval '1 millisecond')
+            ON CONFLICT (day) DO UPDATE
+            SET zone = excluded.zone, requested_by = excluded.requested_by, requested_at = now(), status = 'running',
+                revision = r.revision + 1, attempts = 1, next_attempt_at = excluded.next_attempt_at
+            WHERE r.status NOT IN ('running', 'ready') OR r.next_attempt_at <= now()
+            RETURNING day, zone, revision, attempts""";
+
+    private static final String MINE =
+            " WHERE day = $1 AND revision = $2 AND attempts = $3 AND status IN ('running', 'ready')";
+
+    private static final String KEEP =
+            "UPDATE daily_report SET next_attempt_at = now() + $4 * interval '1 millisecond'" + MINE;
+
+    private static final String READY = """
+            UPDATE daily_report
+            SET status = 'ready', generated_at = now(), rides = $4, riders = $5, figures = $6, html = $7,
+                plain_text = $8, csv = $9, reason = NULL""" + MINE;
+
+    private static final String SENT = """
+            UPDATE daily_report
+            SET status = 'sent', sent_at = now(), message_id = $4, recipients = $5, reason = NULL""" + MINE;
+
+    private static final String POSTPONED = """
+            UPDATE daily_report
+            SET status = CASE WHEN $6 < 0 OR requested_at < now() - $6 * interval '1 millisecond'
+                    THEN 'failed' ELSE status END,
+                reason = $4, next_attempt_at = now() + $5 * interval '1 millisecond'""" + MINE + " RETURNING status";
+
+    private static final String RUN_AGAIN = """
+            INSERT INTO daily_report (day, zone, requested_by) VALUES ($1, $2, $3)
+            ON CONFLICT (day) DO UPDATE
+            SET status = 'due', requested_by = excluded.requested_by, requested_at = now(), reason = NULL""";
+
+    private static final String LINE = """
+            SELECT day, zone, status, revision, requested_by, requested_at, generated_at, sent_at, reason, rides, riders
+            FROM daily_report""";
+
+    private static final String LIST = LINE + " WHERE day < $1 ORDER BY day DESC LIMIT $2";
+    private static final String GET = LINE + " WHERE day = $1";
+    private static final String PAGE = "SELECT figures, html FROM daily_report WHERE day = $1 AND html IS NOT NULL";
+
+    private final Pool pool;
+
+    public ReportStore(Pool pool) {
+        this.pool = pool;
+    }
+
+    /**
+     * A report that this gateway alone makes, until its lease is over.
+     *
+     * @param revision 1 for the first report of the day
+     * @param attempt 1 for the first of this revision
+     */
+    record Claim(LocalDate day, ZoneId zone, int revision, int attempt) {
+
+        /** The same at each attempt, another when it is run again. */
+        String messageId(String domain) {
+            return "daily-report-%s-%d@%s".formatted(day, revision, domain);
+        }
+    }
+
+    /** What has become of the report of a day. */
+    public record Line(
+            LocalDate day,
+            String zone,
+            String status,
+            int revision,
+            String requestedBy,
+            Instant requestedAt,
+            @Nullable Instant generatedAt,
+            @Nullable Instant sentAt,
+            @Nullable String reason,
+            @Nullable Integer rides,
+            @Nullable Integer riders) {}
+
+    /** An archived report, without riders. */
+    public record Archived(JsonObject figures, String html) {}
+
+    /** Says which days it has put down as due: those that no gateway had before. */
+    Future<List<LocalDate>> schedule(List<Due> due, ZoneId zone) {
+        return pool.preparedQuery(SCHEDULE)
+                .execute(Tuple.of(
+                        due.stream().map(Due::day).toArray(LocalDate[]::new),
+                        due.stream().map(d -> d.at().atOffset(ZoneOffset.UTC)).toArray(OffsetDateTime[]::new),
+                        zone.getId()))
+                .map(rows -> {
+                    List<LocalDate> days = new ArrayList<>();
+                    rows.forEach(row -> days.add(row.getLocalDate(0)));
+                    return days;
+                });
+    }
+
+    /** The oldest report that is due, or whose claim has lapsed; null if there is none. */
+    Future<@Nullable Claim> claim(ZoneId zone, Duration lease) {
+        return pool.preparedQuery(CLAIM)
+                .execute(Tuple.of(zone.getId(), lease.toMillis()))
+                .map(ReportStore::claim);
+    }
+
+    /** Begins a new revision at once; null if a gateway is busy with that day. */
+    Future<@Nullable Claim> begin(LocalDate day, ZoneId zone, String requestedBy, Duration lease) {
+        return pool.preparedQuery(BEGIN)
+                .execute(Tuple.of(day, zone.getId(), requestedBy, lease.toMillis()))
+                .map(ReportStore::claim);
+    }
+
+    private static @Nullable Claim claim(RowSet<Row> rows) {
+        for (Row row : rows) {
+            return new Claim(row.getLocalDate(0), ZoneId.of(row.getString(1)), row.getInteger(2), row.getInteger(3));
+        }
+        return null;
+    }
+
+    /** Makes the claim last for another lease. */
+    Future<Void> keep(Claim claim, Duration lease) {
+        return mark(KEEP, key(claim).addLong(lease.toMillis()));
+    }
+
+    /** Stores the report; the mail is next. */
+    Future<Void> ready(Claim claim, Documents archive) {
+        DailyFigures figures = archive.figures();
+        return mark(
+                READY,
+                key(claim)
+                        .addInteger(figures.totals().counts().rides())
+                        .addInteger(figures.totals().counts().riders())
+                        .addJsonObject(FiguresJson.of(figures))
+                        .addString(archive.page())
+                        .addString(archive.text())
+                        .addString(archive.figuresCsv()));
+    }
+
+    Future<Void> sent(Claim claim, String messageId, int recipients) {
+        return mark(SENT, key(claim).addString(messageId).addInteger(recipients));
+    }
+
+    /** To be tried again; true if it has been tried for {@code patience} and is given up instead. */
+    Future<Boolean> postponed(Claim claim, String reason, Duration wait, Duration patience) {
+        return postponed(key(claim).addString(reason).addLong(wait.toMillis()).addLong(patience.toMillis()));
+    }
+
+    /** Never to be tried again. */
+    Future<Boolean> failed(Claim claim, String reason) {
+        return postponed(key(claim).addString(reason).addLong(0L).addLong(-1L));
+    }
+
+    private Future<Boolean> postponed(Tuple values) {
+        return pool.preparedQuery(POSTPONED).execute(values).map(rows -> {
+            for (Row row : rows) {
+                return row.getString(0).equals("failed");
+            }
+            return false;
+        });
+    }
+
+    private Future<Void> mark(String sql, Tuple values) {
+        return pool.preparedQuery(sql).execute(values).mapEmpty();
+    }
+
+    private static Tuple key(Claim claim) {
+        return Tuple.of(claim.day(), claim.revision(), claim.attempt());
+    }
+
+    /** Asks for the report of a day, anew if there is one; publish the day to {@link #DUE} to have it at once. */
+    public Future<Void> runAgain(LocalDate day, ZoneId zone, String requestedBy) {
+        return mark(RUN_AGAIN, Tuple.of(day, zone.getId(), requestedBy));
+    }
+
+    /** Latest day first. */
+    public Future<List<Line>> list(LocalDate before, int most) {
+        return pool.preparedQuery(LIST).execute(Tuple.of(before, most)).map(rows -> {
+            List<Line> lines = new ArrayList<>();
+            rows.forEach(row -> lines.add(line(row)));
+            return lines;
+        });
+    }
+
+    /** Null if nobody has asked for the report of that day. */
+    public Future<@Nullable Line> get(LocalDate day) {
+        return pool.preparedQuery(GET).execute(Tuple.of(day)).map(rows -> {
+            for (Row row : rows) {
+                return line(row);
+            }
+            return null;
+        });
+    }
+
+    /** Null if it has not been made. */
+    public Future<@Nullable Archived> archived(LocalDate day) {
+        return pool.preparedQuery(PAGE).execute(Tuple.of(day)).map(rows -> {
+            for (Row row : rows) {
+                return new Archived(row.getJsonObject(0), row.getString(1));
+            }
+            return null;
+        });
+    }
+
+    private static Line line(Row row) {
+        return new Line(
+                row.getLocalDate(0),
+                row.getString(1),
+                row.getString(2),
+                row.getInteger(3),
+                row.getString(4),
+                row.getOffsetDateTime(5).toInstant(),
+                instant(row, 6),
+                instant(row, 7),
+                row.getString(8),
+                row.getInteger(9),
+                row.getInteger(10));
+    }
+
+    private static @Nullable Instant instant(Row row, int column) {
+        OffsetDateTime at = row.getOffsetDateTime(column);
+        return at == null ? null : at.toInstant();
+    }
+}

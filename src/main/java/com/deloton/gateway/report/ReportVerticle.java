@@ -1,0 +1,168 @@
+package com.deloton.gateway.report;
+
+import com.deloton.gateway.config.MailConfig;
+import com.deloton.gateway.config.ReportConfig;
+import com.deloton.gateway.report.ReportStore.Claim;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.healthchecks.HealthChecks;
+import io.vertx.ext.healthchecks.Status;
+import io.vertx.sqlclient.Pool;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reports each day once, on the next day at its time. Any number of gateways may do so: a day belongs to one of them at
+ * a time, by a row in the database. To be deployed on virtual threads, since it waits and draws.
+ */
+public final class ReportVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(ReportVerticle.class);
+    private static final long SHORTEST_NAP_MS = 10;
+
+    private final ReportConfig config;
+    private final MailConfig mail;
+    private final String publicUrl;
+    private final Pool pool;
+    private final MeterRegistry registry;
+    private final HealthChecks ready;
+    private final InstantSource clock;
+    private final ReportSchedule schedule;
+    private final ReportStore store;
+    private final Promise<Void> idle = Promise.promise();
+    private ReportJob job;
+    private boolean working;
+    private boolean wokenMeanwhile;
+    private boolean stopping;
+    private @Nullable String databaseTrouble;
+
+    /**
+     * Made once per process.
+     *
+     * @param publicUrl how people reach the gateway, without a slash at the end
+     * @param ready told how this verticle fares
+     */
+    @SuppressWarnings("NullAway") // start() sets the rest
+    public ReportVerticle(
+            ReportConfig config,
+            MailConfig mail,
+            String publicUrl,
+            Pool pool,
+            MeterRegistry registry,
+            HealthChecks ready,
+            InstantSource clock) {
+        this.config = config;
+        this.mail = mail;
+        this.publicUrl = publicUrl;
+        this.pool = pool;
+        this.registry = registry;
+        this.ready = ready;
+        this.clock = clock;
+        schedule = ReportSchedule.of(config);
+        store = new ReportStore(pool);
+    }
+
+    @Override
+    public Future<?> start() {
+        job = new ReportJob(config, mail, publicUrl, vertx, pool, clock);
+        for (ReportJob.Result result : ReportJob.Result.values()) {
+            counter(result);
+        }
+        ready.register("report", health -> context.runOnContext(v -> health.complete(status())));
+        vertx.eventBus().consumer(ReportStore.DUE, message -> work());
+        context.runOnContext(v -> sweep());
+        return Future.succeededFuture();
+    }
+
+    /** Again at the interval, or when the next report is due if that is sooner: a clock that jumps is found out. */
+    private void sweep() {
+        if (stopping) {
+            return;
+        }
+        Instant now = clock.instant();
+        try {
+            List<LocalDate> due =
+                    store.schedule(schedule.due(now), config.zone()).await();
+            due.forEach(day -> LOG.info("The report of {} is due", day));
+            databaseTrouble = null;
+        } catch (Exception e) {
+            trouble(e);
+        }
+        Duration nap = schedule.untilNext(now);
+        nap = nap.compareTo(config.sweepInterval()) < 0 ? nap : config.sweepInterval();
+        vertx.setTimer(Math.max(SHORTEST_NAP_MS, nap.toMillis() + 1), t -> sweep());
+        work();
+    }
+
+    /** Makes all that is due, one after the other. */
+    private void work() {
+        if (working || stopping) {
+            wokenMeanwhile = true;
+            return;
+        }
+        working = true;
+        try {
+            do {
+                wokenMeanwhile = false;
+                Claim claim;
+                while (!stopping
+                        && (claim = store.claim(config.zone(), job.lease()).await()) != null) {
+                    counter(job.run(claim)).increment();
+                }
+            } while (wokenMeanwhile && !stopping);
+        } catch (Exception e) {
+            trouble(e);
+        } finally {
+            working = false;
+            if (stopping) {
+                idle.tryComplete();
+            }
+        }
+    }
+
+    private void trouble(Exception failure) {
+        String text = String.valueOf(failure.getMessage());
+        if (!text.equals(databaseTrouble)) {
+            LOG.error("Reports: the database does not answer: {}", text);
+        }
+        databaseTrouble = text;
+    }
+
+    private Status status() {
+        JsonObject data = new JsonObject()
+                .put("working", working)
+                .put(
+                        "nextDue",
+                        clock.instant()
+                                .plus(schedule.untilNext(clock.instant()))
+                                .toString());
+        return databaseTrouble == null ? Status.OK(data) : Status.KO(data.put("reason", databaseTrouble));
+    }
+
+    private Counter counter(ReportJob.Result result) {
+        return Counter.builder("deloton.reports")
+                .description("Daily reports that were mailed, put off or given up")
+                .tag("result", result.name().toLowerCase(Locale.ROOT))
+                .register(registry);
+    }
+
+    @Override
+    public Future<?> stop() {
+        stopping = true;
+        if (!working) {
+            idle.tryComplete();
+        }
+        Future<Void> patienceOver = vertx.timer(mail.timeout().toMillis()).mapEmpty();
+        return Future.any(idle.future(), patienceOver).eventually(() -> job.close());
+    }
+}

@@ -1,0 +1,176 @@
+package com.deloton.gateway.report.figures;
+
+import com.deloton.gateway.ride.Rider.Gender;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The figures of the rides that started on a day, whenever they ended; all of a ride counts for that day, its alerts too.
+ * A ride that is still open counts with the readings that are there. Means are over measured seconds, and null without
+ * any.
+ *
+ * @param takenAt when the warehouse was asked
+ * @param totals all rides of the day
+ * @param dayBefore the same of the day before
+ * @param weekBefore the same of that weekday a week before
+ * @param groups rides by gender, by age group, and by both; groups without rides are absent
+ * @param ridesPerHour rides that started in each hour, {@link ReportDay#hours} of them
+ * @param zoneS seconds in each of the five heart-rate zones, over ended rides of riders of known age
+ * @param records the best of the day, best known first; a kind that no ride has is absent
+ * @param riders by energy, most first, {@link #MOST_RIDERS} at most
+ */
+public record DailyFigures(
+        ReportDay day,
+        Instant takenAt,
+        Totals totals,
+        Totals dayBefore,
+        Totals weekBefore,
+        List<Group> groups,
+        List<Integer> ridesPerHour,
+        List<Long> zoneS,
+        List<Best> records,
+        Alerts alerts,
+        Quality quality,
+        List<RiderLine> riders) {
+    public static final int MOST_RIDERS = 10_000;
+
+    public DailyFigures {
+        groups = List.copyOf(groups);
+        ridesPerHour = List.copyOf(ridesPerHour);
+        zoneS = List.copyOf(zoneS);
+        records = List.copyOf(records);
+        riders = List.copyOf(riders);
+    }
+
+    /**
+     * What a set of rides comes to.
+     *
+     * @param riders different known riders
+     * @param durationS sum of the rides' durations
+     * @param powerMeanW over all seconds with power: a long ride weighs more
+     * @param heartRateMeanBpm over all seconds with a heart rate
+     */
+    public record Counts(
+            int rides,
+            int riders,
+            long durationS,
+            double energyKj,
+            @Nullable Double powerMeanW,
+            @Nullable Double heartRateMeanBpm) {
+        public static final Counts NONE = new Counts(0, 0, 0, 0, null, null);
+    }
+
+    /**
+     * A day's sums.
+     *
+     * @param riderPowerMeanW mean of the riders' means: each known rider weighs the same
+     * @param riderHeartRateMeanBpm likewise
+     */
+    public record Totals(
+            Counts counts,
+            @Nullable Double riderPowerMeanW,
+            @Nullable Double riderHeartRateMeanBpm) {}
+
+    /** Null is all. */
+    public record Group(@Nullable Gender gender, @Nullable AgeGroup age, Counts counts) {}
+
+    /**
+     * The best ride of the day in some way.
+     *
+     * @param before the best of all earlier days; null if there is none
+     */
+    public record Best(
+            Kind kind,
+            double value,
+            @Nullable Double before,
+            long rideId,
+            @Nullable Long riderId,
+            Gender gender,
+            AgeGroup age) {
+
+        /** What rides are compared by. */
+        public enum Kind {
+            DURATION_S,
+            ENERGY_KJ,
+            POWER_5S_W,
+            POWER_1MIN_W,
+            POWER_5MIN_W,
+            POWER_20MIN_W
+        }
+
+        /** Better than any earlier ride there is. */
+        public boolean isRecord() {
+            return before != null && value > before;
+        }
+    }
+
+    /**
+     * Episodes of heart rates outside the riders' limits.
+     *
+     * @param raised all; the next four add up to it
+     * @param quiet recorded only: cool-down, opt-out, or nobody to write to
+     * @param acknowledged riders who followed the link
+     */
+    public record Alerts(
+            int raised, int mailed, int waiting, int failed, int quiet, int critical, int acknowledged, int riders) {}
+
+    /**
+     * How complete the data is.
+     *
+     * @param expected one reading a second up to the last of each ride
+     * @param quarantined records of the day that could not be used
+     * @param open rides that were going on when the figures were taken
+     * @param abandoned rides that ended by silence
+     * @param unnamed rides of nobody known
+     */
+    public record Quality(
+            long received,
+            long expected,
+            long withoutHeartRate,
+            long withoutPower,
+            long quarantined,
+            int open,
+            int abandoned,
+            int unnamed) {}
+
+    /**
+     * A rider's day.
+     *
+     * @param name null if unknown or erased
+     * @param age of the latest ride
+     */
+    public record RiderLine(
+            long riderId,
+            @Nullable String name,
+            Gender gender,
+            @Nullable Integer age,
+            Counts counts,
+            @Nullable Integer heartRateMaxBpm,
+            int alerts) {}
+
+    public boolean isEmpty() {
+        return totals.counts().rides() == 0;
+    }
+
+    /** What a group comes to; null is all. */
+    public Counts counts(@Nullable Gender gender, @Nullable AgeGroup age) {
+        return groups.stream()
+                .filter(group -> group.gender() == gender && group.age() == age)
+                .map(Group::counts)
+                .findFirst()
+                .orElse(Counts.NONE);
+    }
+
+    /** Those that rode. */
+    public List<Gender> genders() {
+        return Arrays.stream(Gender.values())
+                .filter(gender -> counts(gender, null).rides() > 0)
+                .toList();
+    }
+
+    public @Nullable Best best(Best.Kind kind) {
+        return records.stream().filter(best -> best.kind() == kind).findFirst().orElse(null);
+    }
+}

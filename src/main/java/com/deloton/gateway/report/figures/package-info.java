@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.gateway.report.figures;
+
+import org.jspecify.annotations.NullMarked;

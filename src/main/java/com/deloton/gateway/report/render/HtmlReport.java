@@ -1,0 +1,275 @@
+package com.deloton.gateway.report.render;
+
+import static com.deloton.gateway.mail.MailText.html;
+
+import com.deloton.gateway.report.chart.Pictures;
+import com.deloton.gateway.report.chart.Pictures.Picture;
+import com.deloton.gateway.report.figures.DailyFigures;
+import com.deloton.gateway.report.figures.Numbers;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * The report as a page that mail programs show alike: tables, inline styles, one style element for dark screens and
+ * phones. Well-formed XML, so that it can be printed too.
+ */
+public final class HtmlReport {
+    private static final String STYLE = """
+            @page{size:A4;margin:12mm 14mm}
+            @media (max-width:620px){.outer{padding:0!important}.card{border-radius:0!important}\
+            .pad{padding-left:16px!important;padding-right:16px!important}.tile{width:50%!important}\
+            .wide{display:none!important}.h1{font-size:24px!important}.num{font-size:26px!important}\
+            .cell{padding-left:6px!important;font-size:13px!important}}
+            @media (prefers-color-scheme:dark){.outer,body{background-color:#0b1220!important}\
+            .card{background-color:#111a2b!important}.ink{color:#e8eef6!important}.soft{color:#9fb0c5!important}\
+            .box{background-color:#18243a!important}.line{border-color:#26344d!important}\
+            .link{color:#5eead4!important}.up{color:#5eead4!important}.down{color:#fdba74!important}}
+            """;
+    private static final String FONT = "font-family:'Helvetica Neue',Helvetica,Arial,'Liberation Sans',sans-serif;";
+    private static final String INK = "color:#1f2937;";
+    private static final String SOFT = "color:#5b6b7f;";
+    private static final String LAYOUT =
+            "role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" width=\"100%\"";
+
+    private final DailyFigures figures;
+    private final View view;
+    private final List<Picture> pictures;
+    private final Function<Picture, String> source;
+    private final Words words;
+    private final StringBuilder page = new StringBuilder(48_000);
+
+    private HtmlReport(DailyFigures figures, View view, List<Picture> pictures, Function<Picture, String> source) {
+        this.figures = figures;
+        this.view = view;
+        this.pictures = pictures;
+        this.source = source;
+        words = new Words(figures);
+    }
+
+    /** A page whose pictures are attached to the mail under their names. */
+    public static String mail(DailyFigures figures, View view, List<Picture> pictures) {
+        return new HtmlReport(figures, view, pictures, picture -> "cid:" + picture.name()).write();
+    }
+
+    /** A page with its pictures in it. */
+    public static String page(DailyFigures figures, View view, List<Picture> pictures) {
+        return new HtmlReport(
+                        figures,
+                        view,
+                        pictures,
+                        picture ->
+                                "data:image/png;base64," + Base64.getEncoder().encodeToString(picture.png()))
+                .write();
+    }
+
+    /** One line. */
+    public static String subject(DailyFigures figures) {
+        return new Words(figures).subject();
+    }
+
+    private String write() {
+        page.append("""
+                <!DOCTYPE html>
+                <html lang="en" dir="ltr" xmlns="http://www.w3.org/1999/xhtml"><head><meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="supported-color-schemes" content="light dark"/>
+                <title>%s</title>
+                <style>%s</style></head>
+                <body style="margin:0;padding:0;background-color:#eef2f6;%s">
+                <div style="display:none;max-height:0;overflow:hidden;font-size:1px;color:#eef2f6">%s</div>
+                <table %s class="outer" style="background-color:#eef2f6;padding:24px 12px"><tr><td align="center">
+                <table %s class="card" style="max-width:640px;background-color:#ffffff;border-radius:12px">
+                """.formatted(html(words.subject()), STYLE, FONT, html(words.headline()), LAYOUT, LAYOUT));
+        top();
+        if (figures.isEmpty()) {
+            words.empty().forEach(sentence -> row("4px 24px", paragraph(sentence)));
+        } else {
+            figures();
+        }
+        foot();
+        return page.append("</table></td></tr></table></body></html>\n").toString();
+    }
+
+    private void top() {
+        page.append("<tr><td class=\"pad\" style=\"padding:24px 24px 20px;background-color:#0f4c47;"
+                + "border-radius:12px 12px 0 0\">");
+        page.append("<p style=\"margin:0 0 6px;font-size:13px;line-height:18px;letter-spacing:1px;color:#a7e3db\">"
+                + "DELOTON DAILY REPORT</p>");
+        page.append(
+                ("<h1 class=\"h1\" style=\"margin:0;font-size:28px;line-height:34px;font-weight:700;color:#ffffff\">"
+                                + "%s</h1><p style=\"margin:6px 0 0;font-size:13px;line-height:18px;color:#c9ece7\">%s</p></td></tr>\n")
+                        .formatted(html(words.date()), html(words.period())));
+        row(
+                "20px 24px 4px",
+                "<p class=\"ink\" style=\"margin:0;font-size:17px;line-height:25px;%s\">%s</p>"
+                        .formatted(INK, html(words.headline())));
+    }
+
+    private void figures() {
+        tiles();
+        picture("hours");
+        picture("riders");
+        table(Table.ages(figures));
+        table(Table.genders(figures));
+        picture("power");
+        table(Table.power(figures).untitled());
+        picture("zones");
+        table(Table.zones(figures).untitled());
+        table(Table.records(figures, view));
+        if (figures.records().stream().anyMatch(DailyFigures.Best::isRecord)) {
+            row("0 24px", paragraph("★ better than any ride before."));
+        }
+        heading("Heart-rate alerts");
+        row("0 24px", paragraph(words.alerts()));
+        if (view.riders()) {
+            riders();
+        }
+        heading("Data quality");
+        row("0 24px", paragraph(words.quality()));
+    }
+
+    private void tiles() {
+        StringBuilder tiles = new StringBuilder("<div style=\"font-size:0;line-height:0\">");
+        for (Words.Tile tile : words.tiles()) {
+            tiles.append("""
+                    <div class="tile" style="display:inline-block;width:50%%;vertical-align:top;font-size:14px">\
+                    <table %s><tr><td style="padding:4px">\
+                    <table %s class="box" style="background-color:#f1f5f9;border-radius:10px">\
+                    <tr><td style="padding:14px 14px 12px">\
+                    <p class="soft" style="margin:0;font-size:13px;line-height:18px;%s">%s</p>\
+                    <p class="ink num" style="margin:2px 0 0;font-size:30px;line-height:36px;font-weight:700;%s">%s</p>\
+                    <p class="soft" style="margin:0 0 8px;font-size:13px;line-height:18px;%s">%s</p>\
+                    %s%s</td></tr></table></td></tr></table></div>""".formatted(
+                            LAYOUT,
+                            LAYOUT,
+                            SOFT,
+                            html(tile.label()),
+                            INK,
+                            html(tile.value()),
+                            SOFT,
+                            html(tile.more()),
+                            change(tile.onDay(), "day before"),
+                            change(tile.onWeek(), words.lastWeekday())));
+        }
+        row("12px 20px 4px", tiles.append("</div>").toString());
+    }
+
+    private static String change(String change, String than) {
+        boolean up = change.startsWith("+");
+        String colour = up ? "#0b6b62" : change.startsWith("−") ? "#b4400b" : "#5b6b7f";
+        String kind = up ? "up" : change.startsWith("−") ? "down" : "soft";
+        return ("<p style=\"margin:0;font-size:13px;line-height:19px\"><span class=\"%s\" style=\"font-weight:700;color:%s\">"
+                        + "%s</span> <span class=\"soft\" style=\"%s\">on %s</span></p>")
+                .formatted(kind, colour, html(change), SOFT, html(than));
+    }
+
+    private void picture(String name) {
+        for (Picture picture : pictures) {
+            if (picture.name().equals(name)) {
+                heading(picture.title());
+                row(
+                        "0 24px",
+                        ("<img src=\"%s\" width=\"%d\" height=\"%d\" alt=\"%s\" style=\"display:block;width:100%%;"
+                                        + "max-width:%2$dpx;height:auto;border:0;border-radius:8px;background-color:#ffffff\"/>")
+                                .formatted(
+                                        source.apply(picture), Pictures.WIDTH, picture.height(), html(picture.alt())));
+            }
+        }
+    }
+
+    private void riders() {
+        Table riders = Table.riders(figures, view);
+        if (riders.rows().isEmpty()) {
+            return;
+        }
+        table(riders);
+        int all = figures.totals().counts().riders();
+        if (all > riders.rows().size()) {
+            String rest = "%s more %s in the attached file and on the "
+                    .formatted(
+                            Numbers.count(all - riders.rows().size()),
+                            all - riders.rows().size() == 1 ? "is" : "are");
+            row(
+                    "0 24px",
+                    "<p class=\"soft\" style=\"margin:8px 0 0;font-size:14px;line-height:21px;%s\">%s%s.</p>"
+                            .formatted(SOFT, html(rest), link(view.link(), "dashboard")));
+        }
+    }
+
+    private void table(Table table) {
+        if (table.rows().isEmpty()) {
+            return;
+        }
+        if (!table.title().isEmpty()) {
+            heading(table.title());
+        }
+        StringBuilder cells = new StringBuilder(
+                "<table cellpadding=\"0\" cellspacing=\"0\" border=\"0\" width=\"100%\" style=\"border-collapse:collapse\"><tr>");
+        for (int i = 0; i < table.head().size(); i++) {
+            cells.append(cell("th scope=\"col\"", table, i, table.head().get(i), "soft", SOFT + "font-weight:400;"));
+        }
+        cells.append("</tr>");
+        for (List<String> row : table.rows()) {
+            cells.append("<tr>");
+            for (int i = 0; i < row.size(); i++) {
+                cells.append(cell(
+                        i == 0 ? "th scope=\"row\"" : "td", table, i, row.get(i), "ink", INK + "font-weight:400;"));
+            }
+            cells.append("</tr>\n");
+        }
+        row("0 24px", cells.append("</table>").toString());
+    }
+
+    private static String cell(String tag, Table table, int column, String text, String kind, String style) {
+        String align = column == 0 ? "left" : "right";
+        String pad = column == 0 ? "7px 0" : "7px 0 7px 12px";
+        return "<%s class=\"%s line cell%s\" align=\"%s\" style=\"padding:%s;font-size:14px;line-height:19px;%sborder-bottom:1px solid #e2e8f0\">%s</%s>"
+                .formatted(
+                        tag,
+                        kind,
+                        table.onlyWide(column) ? " wide" : "",
+                        align,
+                        pad,
+                        style,
+                        html(text),
+                        tag.substring(0, 2));
+    }
+
+    private void heading(String title) {
+        row(
+                "26px 24px 8px",
+                "<h2 class=\"ink\" style=\"margin:0;font-size:18px;line-height:24px;font-weight:700;%s\">%s</h2>"
+                        .formatted(INK, html(title)));
+    }
+
+    private static String paragraph(String text) {
+        return "<p class=\"ink\" style=\"margin:4px 0 0;font-size:15px;line-height:23px;%s\">%s</p>"
+                .formatted(INK, html(text));
+    }
+
+    private static String link(String url, String text) {
+        return "<a class=\"link\" href=\"%s\" style=\"color:#0f766e;text-decoration:underline\">%s</a>"
+                .formatted(html(url), html(text));
+    }
+
+    private void foot() {
+        StringBuilder foot = new StringBuilder(
+                "<p class=\"soft\" style=\"margin:0;font-size:13px;line-height:20px;%s\">".formatted(SOFT));
+        if (!figures.isEmpty()) {
+            foot.append(html(words.rules())).append("<br/>");
+        }
+        foot.append(html(words.made())).append("<br/>").append(link(view.link(), "Open the dashboard"));
+        if (!view.unsubscribe().isEmpty()) {
+            foot.append(" · ").append(link(view.unsubscribe(), "Unsubscribe"));
+        }
+        row("28px 24px 28px", foot.append("</p>").toString());
+    }
+
+    private void row(String padding, String content) {
+        page.append("<tr><td class=\"pad\" style=\"padding:%s\">".formatted(padding))
+                .append(content)
+                .append("</td></tr>\n");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.gateway.report.render;
+
+import org.jspecify.annotations.NullMarked;
