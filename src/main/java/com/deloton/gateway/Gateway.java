@@ -3,6 +3,7 @@ package com.deloton.gateway;
 import static java.util.Objects.requireNonNull;
 
 import com.deloton.gateway.alert.AlertVerticle;
+import com.deloton.gateway.analyst.QueryWatchdog;
 import com.deloton.gateway.config.AlertConfig;
 import com.deloton.gateway.config.GatewayConfig;
 import com.deloton.gateway.config.GatewayConfig.Role;
@@ -82,7 +83,11 @@ public final class Gateway {
                 new Part(
                         Role.REPORT,
                         this::reports,
-                        new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
+                        new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)),
+                new Part(
+                        Role.INGEST,
+                        () -> new QueryWatchdog(pool, config.analyst().queryLimit(), registry),
+                        new DeploymentOptions()));
     }
 
     private ReportVerticle reports() {

@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.gateway.analyst;
+
+import org.jspecify.annotations.NullMarked;
