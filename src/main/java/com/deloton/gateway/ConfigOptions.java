@@ -1,5 +1,6 @@
 package com.deloton.gateway;
 
+import com.deloton.gateway.config.AnalystConfig;
 import com.deloton.gateway.config.ConfigLoader;
 import com.deloton.gateway.config.DatabaseConfig;
 import com.deloton.gateway.config.GatewayConfig;
@@ -28,5 +29,9 @@ final class ConfigOptions {
 
     DatabaseConfig loadDatabase() {
         return ConfigLoader.loadDatabase(files, System.getenv());
+    }
+
+    AnalystConfig loadAnalyst() {
+        return ConfigLoader.loadAnalyst(files, System.getenv());
     }
 }

@@ -16,7 +16,8 @@ import picocli.CommandLine.Command;
             MigrateCommand.class,
             ReportCommand.class,
             SimulateCommand.class,
-            ReplayCommand.class
+            ReplayCommand.class,
+            TableauCommand.class
         },
         synopsisSubcommandLabel = "COMMAND")
 public final class Main {

@@ -44,6 +44,17 @@ public final class ConfigLoader {
         return config;
     }
 
+    /** As {@link #load}, for work that needs to know where analysts find the database: no password, nothing else. */
+    public static AnalystConfig loadAnalyst(List<Path> yaml, Map<String, String> env) {
+        Settings settings = new Settings(yaml, env);
+        AnalystConfig analyst = GatewayConfig.read(settings).analyst();
+        if (analyst.host().isEmpty()) {
+            settings.missing("analyst.host", "database.host is missing too; give one of them");
+        }
+        settings.check("analyst");
+        return analyst;
+    }
+
     /** Every key there is, section by section. */
     public static List<KeyDescription> describe() {
         Settings settings = new Settings(List.of(), Map.of());

@@ -149,7 +149,8 @@ class ConfigLoaderTest {
                         ApiConfig.DEFAULT,
                         LiveConfig.DEFAULT,
                         ReportConfig.DEFAULT,
-                        new AnalystConfig("db", 5433, "warehouse", "tableau", Duration.ofMinutes(5))));
+                        new AnalystConfig(
+                                "db", 5433, "warehouse", SslMode.VERIFY_FULL, "tableau", Duration.ofMinutes(5))));
     }
 
     @Test

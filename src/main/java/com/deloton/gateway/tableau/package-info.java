@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.gateway.tableau;
+
+import org.jspecify.annotations.NullMarked;
