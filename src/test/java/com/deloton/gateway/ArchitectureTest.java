@@ -83,7 +83,7 @@ class ArchitectureTest {
     }
 
     /** Packages that were larger when the rule came may shrink, not grow. */
-    private static final Map<String, Long> LARGER = Map.of(GATEWAY + ".ingest", 12L, GATEWAY + ".config", 14L);
+    private static final Map<String, Long> LARGER = Map.of(GATEWAY + ".config", 14L);
 
     @ArchTest
     static void aPackageHasAtMostTenClasses(JavaClasses classes) {

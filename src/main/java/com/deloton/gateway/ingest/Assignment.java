@@ -1,6 +1,11 @@
 package com.deloton.gateway.ingest;
 
 import com.deloton.gateway.ingest.heart.Hearts;
+import com.deloton.gateway.ingest.stream.IngestBatch;
+import com.deloton.gateway.ingest.stream.IngestMeters;
+import com.deloton.gateway.ingest.stream.Partition;
+import com.deloton.gateway.ingest.stream.PartitionWork;
+import com.deloton.gateway.ingest.stream.Recovery;
 import com.deloton.gateway.telemetry.LineParser;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -262,18 +267,10 @@ final class Assignment {
         return lag;
     }
 
-    /**
-     * Ends the rides of bikes that have been silent for {@code silence}: by the clock where all records are read,
-     * else by the time of the records read so far.
-     */
+    /** Ends the rides of bikes that have been silent for {@code silence}. */
     void abandonSilent(Instant now, Duration silence, Map<Integer, Long> ends) {
         long nowMicros = ChronoUnit.MICROS.between(Instant.EPOCH, now);
-        owned.forEach((number, partition) -> {
-            Long end = ends.get(number);
-            boolean allRead = end != null && partition.nextOffset() >= end;
-            long time = allRead ? nowMicros : partition.lastRecordAt();
-            partition.abandonSilentSince(time - silence.toSeconds() * 1_000_000);
-        });
+        owned.forEach((number, partition) -> partition.abandonSilent(nowMicros, silence, ends.get(number)));
     }
 
     private Set<TopicPartition> names() {

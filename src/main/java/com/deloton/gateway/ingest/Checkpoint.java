@@ -1,9 +1,13 @@
 package com.deloton.gateway.ingest;
 
-import static com.deloton.gateway.ingest.Columns.time;
+import static com.deloton.gateway.ingest.stream.Columns.time;
 
 import com.deloton.gateway.ingest.heart.EpisodeStore;
 import com.deloton.gateway.ingest.heart.HeartEvent;
+import com.deloton.gateway.ingest.stream.BikeStream;
+import com.deloton.gateway.ingest.stream.Columns;
+import com.deloton.gateway.ingest.stream.Partition;
+import com.deloton.gateway.ingest.stream.PartitionWork;
 import com.deloton.gateway.ride.Ride;
 import com.deloton.gateway.ride.RideSummary;
 import com.deloton.gateway.ride.Rider;

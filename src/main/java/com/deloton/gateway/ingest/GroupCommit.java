@@ -2,6 +2,8 @@ package com.deloton.gateway.ingest;
 
 import com.deloton.gateway.ingest.Checkpoint.FencedException;
 import com.deloton.gateway.ingest.Checkpoint.Standing;
+import com.deloton.gateway.ingest.stream.IngestMeters;
+import com.deloton.gateway.ingest.stream.PartitionWork;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;

@@ -5,6 +5,11 @@ import com.deloton.gateway.config.IngestConfig;
 import com.deloton.gateway.config.KafkaConfig;
 import com.deloton.gateway.ingest.heart.EpisodeStore;
 import com.deloton.gateway.ingest.heart.Hearts;
+import com.deloton.gateway.ingest.stream.IngestBatch;
+import com.deloton.gateway.ingest.stream.IngestMeters;
+import com.deloton.gateway.ingest.stream.Partition;
+import com.deloton.gateway.ingest.stream.PartitionWork;
+import com.deloton.gateway.ingest.stream.Recovery;
 import com.deloton.gateway.ride.heart.WatchPolicy;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,7 +18,6 @@ import io.micrometer.core.instrument.Tags;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.ext.healthchecks.Status;
@@ -116,7 +120,7 @@ public final class IngestVerticle extends VerticleBase {
         Gauge.builder("deloton.ingest.buffered.records", () -> assignment.buffered())
                 .tag("instance", String.valueOf(instance))
                 .register(registry);
-        registerCodec();
+        IngestBatch.registerCodec(vertx.eventBus());
         WatchPolicy policy = Hearts.policy(heartRate);
         EpisodeStore episodes = new EpisodeStore(registry, policy);
         hearts = new Hearts(vertx, pool, policy, episodes, registry);
@@ -133,14 +137,6 @@ public final class IngestVerticle extends VerticleBase {
             vertx.setPeriodic(COMMIT.toMillis(), t -> commitToKafka());
             poll();
         });
-    }
-
-    private void registerCodec() {
-        try {
-            vertx.eventBus().registerDefaultCodec(IngestBatch.class, new IngestBatch.Codec());
-        } catch (IllegalStateException alreadyRegistered) {
-            LOG.debug("Another instance registered the codec of batches");
-        }
     }
 
     private void poll() {
@@ -174,14 +170,7 @@ public final class IngestVerticle extends VerticleBase {
             meters.records(taken);
             lastProgress = System.nanoTime();
         }
-        if (!events.isEmpty()) {
-            vertx.eventBus()
-                    .publish(
-                            IngestBatch.ADDRESS,
-                            new IngestBatch(List.copyOf(events)),
-                            new DeliveryOptions().setLocalOnly(true));
-            events.clear();
-        }
+        IngestBatch.publish(vertx.eventBus(), events);
     }
 
     private int take(Partition partition, TopicPartition name, List<ConsumerRecord<String, byte[]>> records) {

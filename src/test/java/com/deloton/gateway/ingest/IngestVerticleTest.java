@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.deloton.gateway.config.HeartRateConfig;
 import com.deloton.gateway.config.IngestConfig;
 import com.deloton.gateway.config.KafkaConfig;
+import com.deloton.gateway.ingest.stream.IngestBatch;
 import com.deloton.gateway.simulate.FleetOptions;
 import com.deloton.gateway.simulate.FleetProducer;
 import com.deloton.gateway.simulate.model.Dirt;
@@ -205,12 +206,11 @@ class IngestVerticleTest {
     @Test
     void eachBatchIsPublishedAtOnce() throws Exception {
         AtomicLong measured = new AtomicLong();
-        vertx.eventBus()
-                .<IngestBatch>localConsumer(
-                        IngestBatch.ADDRESS,
-                        message -> message.body().events().stream()
-                                .filter(IngestBatch.Measured.class::isInstance)
-                                .forEach(e -> measured.incrementAndGet()));
+        IngestBatch.consume(
+                vertx.eventBus(),
+                batch -> batch.events().stream()
+                        .filter(IngestBatch.Measured.class::isInstance)
+                        .forEach(e -> measured.incrementAndGet()));
         deploy();
         send(FLEET.withMessages(5_000));
         warehouse.awaitRecords(topic, sent);

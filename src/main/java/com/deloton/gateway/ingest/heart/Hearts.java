@@ -128,6 +128,11 @@ public final class Hearts {
         });
     }
 
+    /** Forgets what was told since the last call: for a reader that writes nothing. */
+    public void skip() {
+        pending.clear();
+    }
+
     /** To be called when a flush has stored these. */
     public void wake(List<HeartEvent> events) {
         if (!events.isEmpty()) {

@@ -57,6 +57,11 @@ public final class HeartRateWatch {
         return state;
     }
 
+    /** The range it holds heart rates against; null if there is none. */
+    public @Nullable HeartRateLimits limits() {
+        return limits;
+    }
+
     /** Takes the next second; usually there is nothing to tell. */
     public List<Signal> accept(Reading reading) {
         if (reading.elapsedS() <= lastS) {

@@ -1,4 +1,4 @@
-package com.deloton.gateway.ingest;
+package com.deloton.gateway.ingest.stream;
 
 import com.deloton.gateway.ride.RideEvents.Cleaning;
 import com.deloton.gateway.telemetry.LogLine.Reason;
@@ -14,7 +14,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The counters of the hot path, looked up once. Thread-safe. */
-final class IngestMeters {
+public final class IngestMeters {
     private final Counter records;
     private final Counter readings;
     private final Counter lost;
@@ -25,7 +25,7 @@ final class IngestMeters {
     private final Map<Reason, Counter> quarantined;
     private final Map<Cleaning, Counter> cleaned;
 
-    IngestMeters(MeterRegistry registry) {
+    public IngestMeters(MeterRegistry registry) {
         records = Counter.builder("deloton.ingest.records")
                 .description("Kafka records taken in")
                 .register(registry);
@@ -74,38 +74,38 @@ final class IngestMeters {
                 .collect(Collectors.toMap(e -> e, counter, (a, b) -> a, () -> new EnumMap<>(type)));
     }
 
-    void records(int count) {
+    public void records(int count) {
         records.increment(count);
     }
 
-    void reading() {
+    public void reading() {
         readings.increment();
     }
 
-    void lost(long count) {
+    public void lost(long count) {
         lost.increment((double) count);
     }
 
-    void fenced() {
+    public void fenced() {
         fenced.increment();
     }
 
-    void flushFailed() {
+    public void flushFailed() {
         failures.increment();
     }
 
-    void flushed(int count, long nanos) {
+    public void flushed(int count, long nanos) {
         flushTime.record(Duration.ofNanos(nanos));
         flushSize.record(count);
     }
 
     @SuppressWarnings("NullAway") // the map holds every constant
-    void quarantined(Reason reason) {
+    public void quarantined(Reason reason) {
         quarantined.get(reason).increment();
     }
 
     @SuppressWarnings("NullAway") // the map holds every constant
-    void cleaned(Cleaning cleaning) {
+    public void cleaned(Cleaning cleaning) {
         cleaned.get(cleaning).increment();
     }
 }

@@ -1,4 +1,4 @@
-package com.deloton.gateway.ingest;
+package com.deloton.gateway.ingest.stream;
 
 import com.deloton.gateway.ingest.heart.HeartEvent;
 import com.deloton.gateway.ingest.heart.Hearts;
@@ -9,10 +9,12 @@ import com.deloton.gateway.ride.RideEvents;
 import com.deloton.gateway.ride.RideSummary;
 import com.deloton.gateway.ride.RideTracker.Half;
 import com.deloton.gateway.ride.heart.HeartRateWatch;
+import com.deloton.gateway.ride.heart.Signal;
 import com.deloton.gateway.telemetry.LineParser;
 import com.deloton.gateway.telemetry.LogLine;
 import com.deloton.gateway.telemetry.LogLine.Reason;
 import com.deloton.gateway.telemetry.LogLine.Unusable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -22,10 +24,10 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** All state of an owned partition: its bikes' streams and what the next flush will write. Confined to one thread. */
-final class Partition implements RideEvents {
+/** All state of a partition: its bikes' streams and what the next flush will write. Confined to one thread. */
+public final class Partition implements RideEvents {
     /** Room for {@code source_id} in a ride's id. */
-    static final int SOURCES = 4096;
+    public static final int SOURCES = 4096;
 
     private static final int USUAL_RECORD_BYTES = 128;
 
@@ -51,16 +53,16 @@ final class Partition implements RideEvents {
     private @Nullable BikeStream current;
 
     /** Where the warehouse stands, and under which ownership. */
-    record Position(int sourceId, long epoch, long nextOffset, long lastRecordAtMicros) {}
+    public record Position(int sourceId, long epoch, long nextOffset, long lastRecordAtMicros) {}
 
     /** An open ride as the warehouse has it. */
-    record OpenRide(String streamKey, Ride ride, Half half) {}
+    public record OpenRide(String streamKey, Ride ride, Half half) {}
 
     /**
      * @param readFrom the offset of the next record to come; beyond {@code position} only if records were lost
      * @param events where this partition reports rides and readings for the event bus
      */
-    Partition(
+    public Partition(
             int number,
             Position position,
             long readFrom,
@@ -78,41 +80,36 @@ final class Partition implements RideEvents {
         this.nextOffset = readFrom;
         this.takenOffset = position.nextOffset();
         this.lastRecordAt = position.lastRecordAtMicros();
+        List<IngestBatch.UnderWay> underWay = new ArrayList<>();
         for (OpenRide ride : open) {
+            HeartRateWatch watch = hearts.watch(ride.ride());
             streams.put(
                     ride.streamKey(),
                     new BikeStream(
-                            ride.streamKey(),
-                            this,
-                            ride.ride(),
-                            ride.half(),
-                            position.lastRecordAtMicros(),
-                            hearts.watch(ride.ride())));
+                            ride.streamKey(), this, ride.ride(), ride.half(), position.lastRecordAtMicros(), watch));
+            underWay.add(IngestBatch.UnderWay.of(ride.ride(), ride.streamKey(), watch, position.lastRecordAtMicros()));
         }
+        events.add(new IngestBatch.Resumed(position.sourceId(), underWay));
     }
 
-    long epoch() {
+    public long epoch() {
         return position.epoch();
     }
 
-    long nextOffset() {
+    public long nextOffset() {
         return nextOffset;
     }
 
-    long lastRecordAt() {
-        return lastRecordAt;
-    }
-
     /** What has gathered since the last {@link #take}, in records of usual size. */
-    int buffered() {
+    public int buffered() {
         return records + asideBytes / USUAL_RECORD_BYTES;
     }
 
-    int openRides() {
+    public int openRides() {
         return streams.size();
     }
 
-    void accept(ConsumerRecord<String, byte[]> record) {
+    public void accept(ConsumerRecord<String, byte[]> record) {
         if (record.offset() < nextOffset) {
             return;
         }
@@ -138,6 +135,7 @@ final class Partition implements RideEvents {
 
     private void setAside(ConsumerRecord<String, byte[]> record, Reason reason, String detail) {
         meters.quarantined(reason);
+        events.add(new IngestBatch.SetAside(reason));
         byte @Nullable [] value = record.value();
         asideBytes += value == null ? 0 : value.length;
         unused.add(new PartitionWork.Unused(
@@ -149,8 +147,18 @@ final class Partition implements RideEvents {
         return key == null ? null : key.replace('\0', '\uFFFD');
     }
 
-    /** Ends the rides of bikes that have been silent since {@code deadlineMicros}. */
-    void abandonSilentSince(long deadlineMicros) {
+    /**
+     * Ends the rides of bikes that have been silent for {@code silence}: by the clock where all records are read,
+     * else by the time of the records read so far.
+     *
+     * @param end the offset of the next record that Kafka will get; null if unknown
+     */
+    public void abandonSilent(long nowMicros, Duration silence, @Nullable Long end) {
+        boolean allRead = end != null && nextOffset >= end;
+        abandonSilentSince((allRead ? nowMicros : lastRecordAt) - silence.toSeconds() * 1_000_000);
+    }
+
+    private void abandonSilentSince(long deadlineMicros) {
         for (BikeStream stream : streams.values()) {
             current = stream;
             if (stream.tracker.abandonIfSilentSince(deadlineMicros)) {
@@ -161,18 +169,12 @@ final class Partition implements RideEvents {
     }
 
     /** Hands out all that has gathered since the last call, or null if there is nothing. */
-    @Nullable
-    PartitionWork take() {
+    public @Nullable PartitionWork take() {
         if (nextOffset == takenOffset && touched.isEmpty()) {
             return null;
         }
         List<BikeStream.Chunk> chunks = new ArrayList<>(touched.size());
-        for (BikeStream stream : touched) {
-            stream.takeChunks(nextOffset, chunks);
-            if (stream.tracker.ride() == null) {
-                streams.remove(stream.key);
-            }
-        }
+        touched.forEach(stream -> stream.takeChunks(nextOffset, chunks));
         PartitionWork work = new PartitionWork(
                 number,
                 position.sourceId(),
@@ -186,6 +188,22 @@ final class Partition implements RideEvents {
                 ended,
                 unused,
                 told);
+        clear();
+        return work;
+    }
+
+    /** Forgets what has gathered since the last call: for a reader that writes nothing. */
+    public void skip() {
+        touched.forEach(BikeStream::skipChunks);
+        clear();
+    }
+
+    private void clear() {
+        for (BikeStream stream : touched) {
+            if (stream.tracker.ride() == null) {
+                streams.remove(stream.key);
+            }
+        }
         takenOffset = nextOffset;
         records = 0;
         asideBytes = 0;
@@ -194,16 +212,15 @@ final class Partition implements RideEvents {
         ended = new ArrayList<>();
         unused = new ArrayList<>();
         told = new ArrayList<>();
-        return work;
     }
 
     @Override
     public void started(Ride ride) {
         BikeStream stream = stream();
-        stream.started(hearts.watch(ride));
+        HeartRateWatch watch = hearts.watch(ride);
+        stream.started(watch);
         started.add(new PartitionWork.Started(ride, stream.key));
-        events.add(new IngestBatch.Started(
-                ride.id(), stream.key, ride.rider(), ride.bikeSerial(), ride.startedAtMicros()));
+        events.add(IngestBatch.Started.of(ride, stream.key, watch));
     }
 
     @Override
@@ -211,10 +228,17 @@ final class Partition implements RideEvents {
         BikeStream stream = stream();
         stream.added(reading);
         if (stream.watch != null) {
-            hearts.tell(ride, recordAt, stream.watch.accept(reading), told);
+            tell(ride, stream.watch.accept(reading));
         }
         meters.reading();
-        events.add(new IngestBatch.Measured(ride.id(), reading));
+        events.add(new IngestBatch.Measured(ride.id(), reading, recordAt));
+    }
+
+    private void tell(Ride ride, List<Signal> signals) {
+        hearts.tell(ride, recordAt, signals, told);
+        for (Signal signal : signals) {
+            events.add(new IngestBatch.Told(ride.id(), signal));
+        }
     }
 
     @Override
@@ -223,7 +247,7 @@ final class Partition implements RideEvents {
         HeartRateWatch watch = stream().watch;
         if (watch != null && !empty) {
             long lastAt = ride.series().get(ride.series().lastS()).atMicros();
-            hearts.tell(ride, recordAt, watch.end(lastAt), told);
+            tell(ride, watch.end(lastAt));
         }
         ended.add(new PartitionWork.Ended(
                 ride,

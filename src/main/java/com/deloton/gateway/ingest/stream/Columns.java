@@ -1,4 +1,4 @@
-package com.deloton.gateway.ingest;
+package com.deloton.gateway.ingest.stream;
 
 import com.deloton.gateway.ride.Ride;
 import com.deloton.gateway.ride.RideSummary;
@@ -13,19 +13,19 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The rows that {@link Checkpoint} writes, each in the order of its statement's parameters. */
-final class Columns {
+/** The rows that a checkpoint writes, each in the order of its statement's parameters. */
+public final class Columns {
     private Columns() {}
 
-    static OffsetDateTime time(long micros) {
+    public static OffsetDateTime time(long micros) {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
     }
 
-    static long micros(OffsetDateTime time) {
+    public static long micros(OffsetDateTime time) {
         return ChronoUnit.MICROS.between(Instant.EPOCH, time.toInstant());
     }
 
-    static Tuple rider(Rider rider, long seenAtMicros) {
+    public static Tuple rider(Rider rider, long seenAtMicros) {
         return row(
                 rider.id(),
                 rider.title(),
@@ -44,7 +44,7 @@ final class Columns {
                 time(seenAtMicros));
     }
 
-    static Tuple rideStart(PartitionWork.Started started, int sourceId) {
+    public static Tuple rideStart(PartitionWork.Started started, int sourceId) {
         Ride ride = started.ride();
         Rider rider = ride.rider();
         return row(
@@ -58,7 +58,7 @@ final class Columns {
                 ride.ageYears());
     }
 
-    static Tuple chunk(BikeStream.Chunk chunk) {
+    public static Tuple chunk(BikeStream.Chunk chunk) {
         Long zeroAt = chunk.zeroAtMicros();
         Half half = chunk.half();
         boolean none = half.isNone();
@@ -77,7 +77,7 @@ final class Columns {
                 none ? null : (Integer) half.resistance());
     }
 
-    static Tuple series(Ride ride, BikeStream.Chunk series) {
+    public static Tuple series(Ride ride, BikeStream.Chunk series) {
         return row(
                 ride.day(),
                 ride.id(),
@@ -90,7 +90,7 @@ final class Columns {
                 series.power());
     }
 
-    static Tuple rideEnd(PartitionWork.Ended end) {
+    public static Tuple rideEnd(PartitionWork.Ended end) {
         Ride ride = end.ride();
         RideSummary s = end.summary();
         long endedAt = s.readings() == 0
@@ -123,7 +123,7 @@ final class Columns {
                 zones == null ? null : zones.toArray(Integer[]::new));
     }
 
-    static Tuple minute(Ride ride, RideSummary.Minute minute) {
+    public static Tuple minute(Ride ride, RideSummary.Minute minute) {
         return row(
                 ride.day(),
                 ride.id(),

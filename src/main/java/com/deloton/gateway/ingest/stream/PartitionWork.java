@@ -1,4 +1,4 @@
-package com.deloton.gateway.ingest;
+package com.deloton.gateway.ingest.stream;
 
 import com.deloton.gateway.ingest.heart.HeartEvent;
 import com.deloton.gateway.ride.Ride;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param fromOffset the position the warehouse must have for it to be written
  * @param toOffset the position the warehouse has then
  */
-record PartitionWork(
+public record PartitionWork(
         int partition,
         int sourceId,
         long epoch,
@@ -27,10 +27,14 @@ record PartitionWork(
         List<Unused> unused,
         List<HeartEvent> hearts) {
 
-    record Started(Ride ride, String streamKey) {}
+    public record Started(Ride ride, String streamKey) {}
 
-    /** @param series null for a ride without a reading */
-    record Ended(
+    /**
+     * A ride that is over.
+     *
+     * @param series null for a ride without a reading
+     */
+    public record Ended(
             Ride ride,
             Ride.Ending ending,
             RideSummary summary,
@@ -39,7 +43,7 @@ record PartitionWork(
 
     /** A record for the quarantine. */
     @SuppressWarnings("ArrayRecordComponent") // the value goes to the database as it is
-    record Unused(
+    public record Unused(
             long offset,
             long recordAtMicros,
             @Nullable String key,

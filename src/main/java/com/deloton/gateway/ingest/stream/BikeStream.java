@@ -1,4 +1,4 @@
-package com.deloton.gateway.ingest;
+package com.deloton.gateway.ingest.stream;
 
 import com.deloton.gateway.ride.Reading;
 import com.deloton.gateway.ride.Ride;
@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A bike's stream: its tracker, and which of the open ride's seconds are not in the warehouse yet. */
-final class BikeStream {
+public final class BikeStream {
     private static final int NOTHING = -1;
 
     final String key;
@@ -76,6 +76,12 @@ final class BikeStream {
         taken();
     }
 
+    /** From now on, the readings so far count as stored. */
+    void skipChunks() {
+        storedTo = Math.max(storedTo, newTo);
+        taken();
+    }
+
     private void taken() {
         newFrom = NOTHING;
         newTo = NOTHING;
@@ -84,7 +90,7 @@ final class BikeStream {
 
     /** Seconds {@code fromS}–{@code toS} of a ride as the columns of a row; empty if {@code toS < fromS}. */
     @SuppressWarnings("ArrayRecordComponent") // the arrays go to the database as they are
-    record Chunk(
+    public record Chunk(
             long rideId,
             long nextOffset,
             int firstS,

@@ -1,7 +1,7 @@
-package com.deloton.gateway.ingest;
+package com.deloton.gateway.ingest.stream;
 
-import com.deloton.gateway.ingest.Partition.OpenRide;
-import com.deloton.gateway.ingest.Partition.Position;
+import com.deloton.gateway.ingest.stream.Partition.OpenRide;
+import com.deloton.gateway.ingest.stream.Partition.Position;
 import com.deloton.gateway.ride.Reading;
 import com.deloton.gateway.ride.Ride;
 import com.deloton.gateway.ride.RideSeries;
@@ -10,6 +10,7 @@ import com.deloton.gateway.ride.Rider;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -21,12 +22,18 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Takes a partition over from whoever had it and rebuilds its state from the warehouse. */
-final class Recovery {
+/** Rebuilds the state of a partition from the warehouse, and takes it over from whoever had it. */
+public final class Recovery {
     private static final String TAKE_OVER = """
             INSERT INTO ingest_position AS p (topic, partition, next_offset) VALUES ($1, $2, $3)
             ON CONFLICT (topic, partition) DO UPDATE SET epoch = p.epoch + 1
             RETURNING source_id, epoch, next_offset, last_record_at""";
+
+    private static final String LOOK_AT = """
+            SELECT source_id, epoch, next_offset, last_record_at FROM ingest_position
+            WHERE topic = $1 AND partition = $2""";
+
+    private static final String AS_OF_ONE_MOMENT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
     private static final String OPEN_RIDES = """
             SELECT ride_id, stream_key, bike_serial, started_at, ride.rider_id, title, name, rider.gender,
@@ -43,11 +50,11 @@ final class Recovery {
             ORDER BY ride_id, next_offset, first_s""";
 
     /** A partition as the warehouse has it. */
-    record State(Position position, List<OpenRide> open) {}
+    public record State(Position position, List<OpenRide> open) {}
 
     private final Pool pool;
 
-    Recovery(Pool pool) {
+    public Recovery(Pool pool) {
         this.pool = pool;
     }
 
@@ -56,19 +63,36 @@ final class Recovery {
      *
      * @param beginning the position of a partition that was never read before
      */
-    Future<State> takeOver(String topic, int partition, long beginning) {
+    public Future<State> takeOver(String topic, int partition, long beginning) {
         return pool.<State>withConnection(connection -> connection
                         .preparedQuery(TAKE_OVER)
                         .execute(Tuple.of(topic, partition, beginning))
-                        .map(rows -> position(rows.iterator().next()))
-                        .compose(position -> connection
-                                .preparedQuery(OPEN_RIDES)
-                                .execute(Tuple.of(position.sourceId()))
-                                .compose(rides -> connection
-                                        .preparedQuery(CHUNKS)
-                                        .execute(Tuple.of(position.sourceId()))
-                                        .map(chunks -> new State(position, rebuild(rides, chunks))))))
+                        .compose(rows ->
+                                open(connection, position(rows.iterator().next()))))
                 .map(Objects::requireNonNull);
+    }
+
+    /** The partition as it is now, left to its owner; null if nobody has ever taken it over. */
+    public Future<@Nullable State> lookAt(String topic, int partition) {
+        return pool.withConnection(connection -> connection
+                .query(AS_OF_ONE_MOMENT)
+                .execute()
+                .compose(v -> connection.preparedQuery(LOOK_AT).execute(Tuple.of(topic, partition)))
+                .<@Nullable State>compose(rows -> rows.size() == 0
+                        ? Future.succeededFuture()
+                        : open(connection, position(rows.iterator().next())))
+                .eventually(() -> connection.query("ROLLBACK").execute()));
+    }
+
+    private static Future<State> open(SqlConnection connection, Position position) {
+        Tuple source = Tuple.of(position.sourceId());
+        return connection
+                .preparedQuery(OPEN_RIDES)
+                .execute(source)
+                .compose(rides -> connection
+                        .preparedQuery(CHUNKS)
+                        .execute(source)
+                        .map(chunks -> new State(position, rebuild(rides, chunks))));
     }
 
     private static Position position(Row row) {

@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.gateway.ingest.stream;
+
+import org.jspecify.annotations.NullMarked;
