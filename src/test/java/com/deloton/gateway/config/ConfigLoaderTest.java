@@ -149,8 +149,7 @@ class ConfigLoaderTest {
                         ApiConfig.DEFAULT,
                         LiveConfig.DEFAULT,
                         ReportConfig.DEFAULT,
-                        new AnalystConfig(
-                                "db", 5433, "warehouse", SslMode.VERIFY_FULL, "tableau", Duration.ofMinutes(5))));
+                        new AnalystConfig("db", 5433, "warehouse", SslMode.REQUIRE, "tableau", Duration.ofMinutes(5))));
     }
 
     @Test
