@@ -1,0 +1,118 @@
+import { ageGroupKey } from './format.js';
+
+const NO_SIGNAL_AFTER_S = 10;
+export const SILENT_AFTER_MS = 30_000;
+
+/** Attention a ride needs, most first; the order of the list. */
+export const RANKS = ['high', 'medium', 'recovering', 'pending', 'low', 'idle', 'ok'];
+
+/** What the page knows of all rides. Times are the server's. */
+export class Fleet extends EventTarget {
+  rides = new Map();
+  totals = null;
+  seq = null;
+  at = 0;
+  #clockOffset = 0;
+
+  now() {
+    return performance.now() + this.#clockOffset;
+  }
+
+  #timed(at) {
+    this.at = at;
+    this.#clockOffset = at - performance.now();
+  }
+
+  reset(snapshot) {
+    this.#timed(snapshot.at);
+    this.seq = snapshot.seq;
+    const before = this.rides;
+    this.rides = new Map();
+    for (const told of snapshot.rides) this.rides.set(told.ride, take(told, before.get(told.ride)));
+    if (snapshot.totals) this.totals = snapshot.totals;
+    this.dispatchEvent(new Event('membership'));
+  }
+
+  /** False if frames are missing in between. */
+  apply(frame) {
+    if (this.seq !== null && frame.seq <= this.seq) return true;
+    if (this.seq === null || frame.seq !== this.seq + 1) return false;
+    this.seq = frame.seq;
+    this.#timed(frame.at);
+    for (const told of frame.started ?? []) this.rides.set(told.ride, take(told, this.rides.get(told.ride)));
+    const { ride: ids, s, hr, rpm, res, w, age } = frame;
+    for (let i = 0; i < ids.length; i++) {
+      const ride = this.rides.get(ids[i]);
+      if (ride) measured(ride, s[i], hr[i], rpm[i], res[i], w[i], frame.at - age[i]);
+    }
+    for (const id of frame.ended ?? []) this.rides.delete(id);
+    if (frame.started?.length || frame.ended?.length) this.dispatchEvent(new Event('membership'));
+    return true;
+  }
+
+  name({ ride: id, ...rider }) {
+    const ride = this.rides.get(id);
+    if (ride) ride.rider = { ...ride.rider, ...rider };
+  }
+
+  alarm({ ride: id, phase, severity, min, max }) {
+    const ride = this.rides.get(id);
+    if (!ride) return;
+    ride.state = phase === 'ended' ? 'normal' : phase;
+    ride.severity = ride.state === 'firing' || ride.state === 'recovering' ? severity : null;
+    ride.min = min ?? ride.min;
+    ride.max = max ?? ride.max;
+  }
+}
+
+function take(told, before) {
+  const ride = { ...told, hrAtS: told.hr === null ? before?.hrAtS ?? 0 : told.s };
+  ride.rider = { ...before?.rider, ...told.rider };
+  return ride;
+}
+
+function measured(ride, s, hr, rpm, res, w, at) {
+  if (s > ride.s && w !== null) ride.kj = (ride.kj ?? 0) + (w * Math.min(s - ride.s, 5)) / 1000;
+  ride.s = s;
+  ride.hr = hr;
+  ride.rpm = rpm;
+  ride.res = res;
+  ride.w = w;
+  ride.at = at;
+  if (hr !== null) ride.hrAtS = s;
+}
+
+/** Share of the rider's own maximum heart rate, or null if either is not known. */
+export const shareOfMax = (ride) => (ride.hr !== null && ride.max ? ride.hr / ride.max : null);
+
+export const noSignalS = (ride) => (ride.hr === null ? Math.max(0, ride.s - ride.hrAtS) : 0);
+
+/** One of RANKS. A bike that fell silent comes last but one, as nobody may be on it. */
+export function rankOf(ride, now) {
+  if (ride.state === 'firing') return ride.severity === 'critical' ? 'high' : 'medium';
+  if (now - ride.at > SILENT_AFTER_MS) return 'idle';
+  if (ride.state === 'recovering') return 'recovering';
+  if (ride.state === 'pending') return 'pending';
+  if (ride.hr === null) return 'low';
+  return 'ok';
+}
+
+export const MARK_OF = { high: 'high', medium: 'medium', recovering: 'ok', pending: 'ok', low: 'low', idle: 'idle', ok: 'ok' };
+
+export function stateWord(ride, rank, now) {
+  switch (rank) {
+    case 'high': return ride.hr !== null && ride.hr < ride.min ? 'High: under range' : 'High: over range';
+    case 'medium': return ride.hr !== null && ride.hr < ride.min ? 'Medium: under range' : 'Medium: over range';
+    case 'recovering': return 'Back in range';
+    case 'pending': return 'Leaving range';
+    case 'low': return noSignalS(ride) >= NO_SIGNAL_AFTER_S ? 'No HR signal · hands on the bar' : 'No HR signal';
+    case 'idle': return `Not in use · ${Math.round((now - ride.at) / 1000)} s`;
+    default: return 'In range';
+  }
+}
+
+export const handsOnTheBar = (ride) => ride.hr === null && noSignalS(ride) >= NO_SIGNAL_AFTER_S;
+
+export const nameOf = (ride) => ride.rider?.name || `Bike ${ride.bike ?? ride.ride}`;
+
+export const groupOf = (ride) => ageGroupKey(ride.rider?.ageGroup);

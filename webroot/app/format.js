@@ -1,0 +1,46 @@
+const LOCALE = 'en-GB';
+const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
+const tenth = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const clock = new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const minute = new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit' });
+const date = new Intl.DateTimeFormat(LOCALE, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+
+const known = (value) => value !== null && value !== undefined && !Number.isNaN(value);
+
+export const count = (value) => (known(value) ? whole.format(value) : '–');
+export const tenths = (value) => (known(value) ? tenth.format(value) : '–');
+export const timeOfDay = (epochMs) => clock.format(epochMs);
+export const hourAndMinute = (epochMs) => minute.format(epochMs);
+export const day = (isoDate) => date.format(new Date(`${isoDate}T00:00:00Z`));
+
+/** 4:05, or 1:04:05 from an hour on. */
+export function elapsed(seconds) {
+  if (!known(seconds)) return '–';
+  const s = Math.max(0, Math.floor(seconds));
+  const two = (n) => String(n).padStart(2, '0');
+  return s < 3600 ? `${Math.floor(s / 60)}:${two(s % 60)}` : `${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
+}
+
+/** 12 s, 12 min, 1 h 4 min, 3 d: for ages and sums. */
+export function duration(seconds) {
+  if (!known(seconds)) return '–';
+  const s = Math.max(0, Math.round(seconds));
+  if (s < 120) return `${s} s`;
+  if (s < 3600) return `${Math.floor(s / 60)} min`;
+  if (s < 172800) return `${whole.format(Math.floor(s / 3600))} h ${Math.floor((s % 3600) / 60)} min`;
+  return `${whole.format(Math.floor(s / 3600))} h`;
+}
+
+export const SEVERITY = {
+  critical: { kind: 'high', word: 'High' },
+  warning: { kind: 'medium', word: 'Medium' },
+};
+export const severity = (name) => SEVERITY[name] ?? SEVERITY.warning;
+
+export const GENDERS = ['female', 'male', 'other', 'unknown'];
+export const AGE_GROUPS = ['under-18', '18-24', '25-34', '35-44', '45-54', '55-64', '65-74', '75-plus'];
+export const GENDER_WORD = { female: 'Female', male: 'Male', other: 'Other', unknown: 'Unknown' };
+
+/** Feed and API spell the first and last group differently. */
+export const ageGroupKey = (group) => group?.replace(' ', '-').replace('75+', '75-plus') ?? null;
+export const ageGroupWord = (key) => key?.replace('under-18', 'Under 18').replace('75-plus', '75+').replace('-', '–') ?? 'Unknown';

@@ -1,0 +1,159 @@
+import { h } from './dom.js';
+import { nameOf, shareOfMax, stateWord } from './fleet.js';
+import { colour } from './theme.js';
+
+const STEPS = [0.5, 0.6, 0.7, 0.8, 0.9];
+const LARGEST = 24;
+const SMALLEST = 5;
+const MARK = 11;
+const SAY_EVERY_MS = 10_000;
+export const HEAT_WORDS = ['under 50', '50–59', '60–69', '70–79', '80–89', '90 or more'];
+
+/** Every ride as a tile, coloured by its share of the rider's own maximum; bikes keep their places. */
+export class HeatMap {
+  canvas = h('canvas', { class: 'heat', role: 'img', 'aria-label': 'Map of all rides' });
+  #tip = h('div', { class: 'tip', 'aria-hidden': 'true', hidden: true });
+  node = h('div', { class: 'heat-wrap' }, this.canvas, this.#tip);
+  #slots = [];
+  #slotOf = new Map();
+  #columns = 1;
+  #size = LARGEST;
+  #saidAt = 0;
+  #rides = new Map();
+  #now = 0;
+
+  constructor() {
+    this.canvas.addEventListener('pointermove', (e) => this.#point(e));
+    this.canvas.addEventListener('pointerleave', () => { this.#tip.hidden = true; });
+    this.canvas.addEventListener('click', (e) => {
+      const ride = this.#at(e);
+      if (ride) location.hash = `#/ride/${ride.ride}`;
+    });
+  }
+
+  /** Gives each bike its place: in the order of the serials at first, then wherever one is free. */
+  arrange(rides) {
+    const bikes = new Set();
+    for (const ride of rides.values()) bikes.add(ride.bike ?? String(ride.ride));
+    for (const [bike, slot] of this.#slotOf) {
+      if (!bikes.has(bike)) {
+        this.#slotOf.delete(bike);
+        this.#slots[slot] = null;
+      }
+    }
+    const free = [];
+    this.#slots.forEach((ride, slot) => ride === null && free.push(slot));
+    free.reverse();
+    for (const bike of [...bikes].filter((b) => !this.#slotOf.has(b)).sort()) {
+      this.#slotOf.set(bike, free.pop() ?? this.#slots.length);
+      if (this.#slotOf.get(bike) === this.#slots.length) this.#slots.push(null);
+    }
+    this.#slots.fill(null);
+    for (const ride of rides.values()) this.#slots[this.#slotOf.get(ride.bike ?? String(ride.ride))] = ride;
+    while (this.#slots.length && this.#slots.at(-1) === null) this.#slots.pop();
+    this.#rides = rides;
+  }
+
+  /** @param ranks the rank of each ride, by its id */
+  draw(ranks, now, wanted) {
+    const width = this.node.clientWidth;
+    if (!width) return;
+    this.#now = now;
+    const n = Math.max(1, this.#slots.length);
+    const tallest = innerWidth < 720 ? 150 : 210;
+    this.#size = Math.max(SMALLEST, Math.min(LARGEST, Math.floor(Math.sqrt((width * tallest) / n))));
+    this.#columns = Math.max(1, Math.floor(width / this.#size));
+    const height = Math.ceil(n / this.#columns) * this.#size;
+    const scale = devicePixelRatio || 1;
+    if (this.canvas.width !== Math.round(width * scale) || this.canvas.height !== Math.round(height * scale)) {
+      this.canvas.width = Math.round(width * scale);
+      this.canvas.height = Math.round(height * scale);
+      this.canvas.style.height = `${height}px`;
+    }
+    const g = this.canvas.getContext('2d');
+    g.setTransform(scale, 0, 0, scale, 0, 0);
+    g.clearRect(0, 0, width, height);
+    const classes = [[], [], [], [], [], [], [], []];
+    const marked = [];
+    const steps = [0, 0, 0, 0, 0, 0];
+    this.#slots.forEach((ride, slot) => {
+      if (!ride) return;
+      const rank = ranks.get(ride.ride);
+      const share = shareOfMax(ride);
+      const step = share === null ? 6 : STEPS.filter((s) => share >= s).length;
+      if (step < 6) steps[step]++;
+      classes[rank === 'idle' ? 7 : step].push(slot, wanted(ride));
+      if (rank === 'high' || rank === 'medium') marked.push(rank, slot);
+    });
+    const gap = this.#size > 8 ? 2 : 1;
+    classes.forEach((slots, step) => {
+      g.fillStyle = colour(step < 6 ? `--heat-${step}` : '--heat-none');
+      for (let i = 0; i < slots.length; i += 2) {
+        const [x, y] = this.#place(slots[i]);
+        g.globalAlpha = slots[i + 1] ? 1 : 0.2;
+        if (step < 6) g.fillRect(x, y, this.#size - gap, this.#size - gap);
+        else this.#ring(g, x, y, step === 7);
+      }
+    });
+    g.globalAlpha = 1;
+    for (let i = 0; i < marked.length; i += 2) this.#mark(g, marked[i], ...this.#place(marked[i + 1]));
+    if (now - this.#saidAt > SAY_EVERY_MS) {
+      this.#saidAt = now;
+      const parts = steps.map((k, i) => `${k} at ${HEAT_WORDS[i]} per cent`).filter((p) => !p.startsWith('0 '));
+      this.canvas.setAttribute('aria-label', `Map of ${this.#rides.size} rides by share of the rider's own maximum heart rate: ${parts.join(', ') || 'none measured'}; ${marked.length / 2} with an alert. The list below has the same rides.`);
+    }
+  }
+
+  #place(slot) {
+    return [(slot % this.#columns) * this.#size, Math.floor(slot / this.#columns) * this.#size];
+  }
+
+  /** No heart rate is a hollow tile; no readings at all a stroke. */
+  #ring(g, x, y, idle) {
+    const inner = this.#size - (this.#size > 8 ? 3 : 2);
+    if (idle) {
+      g.fillRect(x + inner * 0.15, y + inner * 0.42, inner * 0.7, Math.max(1, inner * 0.16));
+      return;
+    }
+    g.strokeStyle = g.fillStyle;
+    g.lineWidth = this.#size > 8 ? 1.5 : 1;
+    g.strokeRect(x + 0.75, y + 0.75, inner - 0.5, inner - 0.5);
+  }
+
+  #mark(g, rank, x, y) {
+    const size = Math.max(MARK, this.#size - 3);
+    const r = size / 2;
+    const cx = Math.max(r, x + this.#size / 2 - 1);
+    const cy = Math.max(r, y + this.#size / 2 - 1);
+    g.beginPath();
+    if (rank === 'high') g.moveTo(cx, cy - r), g.lineTo(cx + r, cy + r * 0.85), g.lineTo(cx - r, cy + r * 0.85);
+    else g.moveTo(cx, cy - r), g.lineTo(cx + r, cy), g.lineTo(cx, cy + r), g.lineTo(cx - r, cy);
+    g.closePath();
+    g.lineJoin = 'round';
+    g.lineWidth = 3;
+    g.strokeStyle = colour('--panel');
+    g.stroke();
+    g.fillStyle = colour(rank === 'high' ? '--high' : '--medium');
+    g.fill();
+    g.lineWidth = 1;
+    g.strokeStyle = colour('--mark-edge');
+    g.stroke();
+  }
+
+  #at(e) {
+    const slot = Math.floor(e.offsetY / this.#size) * this.#columns + Math.floor(e.offsetX / this.#size);
+    return e.offsetX < this.#columns * this.#size ? this.#slots[slot] : null;
+  }
+
+  #point(e) {
+    const ride = this.#at(e);
+    this.#tip.hidden = !ride;
+    this.canvas.classList.toggle('is-over', Boolean(ride));
+    if (!ride) return;
+    const share = shareOfMax(ride);
+    const bpm = ride.hr === null ? 'No HR signal' : `${ride.hr} bpm${share === null ? '' : ` · ${Math.round(share * 100)} % of max`}`;
+    this.#tip.replaceChildren(h('b', {}, nameOf(ride)), h('span', {}, bpm), h('span', {}, ride.state === 'firing' ? stateWord(ride, ride.severity === 'critical' ? 'high' : 'medium', this.#now) : `${ride.w ?? '–'} W · ${ride.rpm ?? '–'} rpm`));
+    const left = Math.min(e.offsetX + 14, this.node.clientWidth - 190);
+    this.#tip.style.transform = `translate(${Math.max(0, left)}px, ${e.offsetY + 14}px)`;
+  }
+}

@@ -1,0 +1,193 @@
+import { AlertBook } from './alerts.js';
+import { empty, h, text, toggle } from './dom.js';
+import { Feed } from './feed.js';
+import { Fleet } from './fleet.js';
+import { count, duration, timeOfDay } from './format.js';
+import { Session } from './session.js';
+import { setUpTheme } from './theme.js';
+import { aboutView } from './views/about.js';
+import { alertsView } from './views/alerts.js';
+import { fleetView } from './views/fleet.js';
+import { hoursView } from './views/hours.js';
+import { qualityView } from './views/quality.js';
+import { reportsView } from './views/reports.js';
+import { rideView } from './views/ride.js';
+import { signInView } from './views/sign-in.js';
+
+const byId = (id) => document.getElementById(id);
+const session = new Session();
+const fleet = new Fleet();
+const feed = new Feed(session, fleet);
+const alerts = new AlertBook(session, feed, fleet);
+const app = { session, fleet, feed, alerts, held: false };
+
+const VIEWS = {
+  fleet: { title: 'Fleet', open: fleetView },
+  ride: { title: 'Ride', open: rideView, within: 'fleet' },
+  alerts: { title: 'Alerts', open: alertsView },
+  hours: { title: 'Last 12 hours', open: hoursView },
+  quality: { title: 'Data quality', open: qualityView },
+  reports: { title: 'Reports', open: reportsView },
+  about: { title: 'About', open: aboutView, isPublic: true },
+};
+
+let view = null;
+let shown = '';
+let drawing = false;
+
+function route() {
+  const [path, query = ''] = location.hash.replace(/^#\/?/, '').split('?');
+  const [name, ...rest] = path.split('/');
+  return { name: name in VIEWS ? name : 'fleet', rest, query: new URLSearchParams(query) };
+}
+
+function show() {
+  if (location.hash === '#main') return;
+  const target = route();
+  const kind = VIEWS[target.name];
+  const signIn = !session.signedIn && !kind.isPublic;
+  const key = `${signIn}/${target.name}/${target.rest.join('/')}`;
+  if (key === shown) return;
+  const first = shown === '';
+  shown = key;
+  view?.close?.();
+  const root = byId('main');
+  root.replaceChildren();
+  root.className = `view-${signIn ? 'sign-in' : target.name}`;
+  view = signIn ? signInView(root, app) : kind.open(root, app, target);
+  document.title = `${signIn ? 'Sign in' : kind.title} · Deloton live`;
+  for (const link of document.querySelectorAll('.views a')) {
+    const current = link.hash === `#/${target.name}` || link.hash === `#/${kind.within}`;
+    if (current) link.setAttribute('aria-current', link.hash === `#/${target.name}` ? 'page' : 'true');
+    else link.removeAttribute('aria-current');
+  }
+  if (!first) {
+    window.scrollTo(0, 0);
+    root.focus({ preventScroll: true });
+  }
+  draw();
+}
+
+function draw() {
+  if (drawing || app.held) return;
+  drawing = true;
+  requestAnimationFrame(() => {
+    drawing = false;
+    view?.draw?.();
+  });
+}
+
+const PILL = {
+  off: ['Signed out', 'off'],
+  connecting: ['Connecting', 'wait'],
+  live: ['Live', 'live'],
+  stale: ['Stale', 'stale'],
+  lost: ['Reconnecting', 'lost'],
+  forbidden: ['No permission', 'off'],
+};
+
+function status() {
+  const { state } = feed;
+  const [word, look] = PILL[state];
+  const ageS = Math.round((performance.now() - feed.lastFrameAt) / 1000);
+  const old = state === 'stale' || state === 'lost';
+  byId('pill').dataset.state = look;
+  text(byId('pill-text'), word);
+  toggle(document.documentElement, 'is-old', old);
+  const banner = byId('banner');
+  banner.hidden = !(old || app.held || state === 'forbidden');
+  banner.dataset.state = look;
+  if (old) {
+    text(banner, `Figures are as of ${timeOfDay(fleet.at)}, ${duration(ageS)} ago.${state === 'lost' ? ` ${feed.detail} Trying again…` : ''}`);
+  } else if (state === 'forbidden') {
+    text(banner, feed.detail);
+  } else if (app.held) {
+    text(banner, 'Held: the figures stand still until you release them.');
+  }
+}
+
+function hold() {
+  app.held = !app.held;
+  byId('hold').setAttribute('aria-pressed', String(app.held));
+  text(byId('hold'), app.held ? 'Release' : 'Hold');
+  status();
+  draw();
+}
+
+function counts() {
+  const open = alerts.open.length;
+  byId('nav-alerts').hidden = open === 0;
+  text(byId('nav-alerts'), count(open));
+}
+
+byId('hold').addEventListener('click', hold);
+byId('sign-out').addEventListener('click', () => session.signOut());
+setUpTheme(byId('theme'), () => {
+  view?.recolour?.();
+  draw();
+});
+window.addEventListener('hashchange', show);
+window.addEventListener('resize', draw);
+document.addEventListener('keydown', (e) => {
+  if (e.ctrlKey || e.metaKey || e.altKey || e.target.matches('input, select, textarea')) return;
+  if (e.key === 'h' && session.signedIn) hold();
+  if (e.key === '/') {
+    const search = document.querySelector('input[type=search]');
+    if (search) {
+      e.preventDefault();
+      search.focus();
+    }
+  }
+});
+
+feed.addEventListener('state', () => {
+  status();
+  draw();
+});
+feed.addEventListener('frame', draw);
+feed.addEventListener('snapshot', draw);
+feed.listen('live.riders', ({ riders }) => riders.forEach((rider) => fleet.name(rider)));
+feed.listen('live.totals', (totals) => {
+  fleet.totals = totals;
+});
+alerts.addEventListener('change', () => {
+  counts();
+  draw();
+});
+alerts.addEventListener('raised', (e) => text(byId('announcer'), e.detail));
+session.addEventListener('signed-in', () => {
+  byId('sign-out').hidden = false;
+  if (feed.state === 'off' || feed.state === 'forbidden') feed.start();
+  show();
+});
+session.addEventListener('signed-out', (e) => {
+  byId('sign-out').hidden = true;
+  app.reason = e.detail;
+  feed.stop();
+  alerts.clear();
+  shown = '';
+  show();
+});
+setInterval(() => {
+  status();
+  draw();
+}, 1000);
+
+async function start() {
+  try {
+    await session.open();
+  } catch (e) {
+    if (!session.config) {
+      byId('main').replaceChildren(h('h1', { class: 'unseen' }, 'Deloton live'), empty('The gateway does not answer', `${e.message} This page tries again by itself.`));
+      setTimeout(start, 3000);
+      return;
+    }
+    app.reason = e.message;
+  }
+  text(byId('version'), `Gateway ${session.config.version}`);
+  shown = '';
+  status();
+  show();
+}
+
+start();

@@ -1,0 +1,47 @@
+import { h, panel, text } from '../dom.js';
+import { count, duration, tenths } from '../format.js';
+import { samples, sum } from '../metrics.js';
+
+const EVERY_MS = 5_000;
+
+/** The process's own health, open to all. */
+export function aboutView(root, app) {
+  let timer = 0;
+  const state = h('p', { class: 'note', role: 'status' }, 'Asking…');
+  const checks = h('tbody', {});
+  const numbers = h('dl', { class: 'tiles' });
+  const mailbox = h('li', { hidden: true }, h('a', { href: 'mail' }, 'Mailbox'), ' with the mails that this machine has caught');
+  root.append(h('div', { class: 'head' }, h('h1', {}, 'About this gateway'), state), numbers,
+    panel('Checks', {}, h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Checks' }, h('table', {}, h('thead', {}, h('tr', {}, ['Check', 'State', 'Why'].map((word) => h('th', { scope: 'col' }, word)))), checks))),
+    panel('For machines and developers', {}, h('ul', { class: 'links' },
+      h('li', {}, h('a', { href: 'health/ready' }, 'Readiness'), ' and ', h('a', { href: 'health/live' }, 'liveness'), ' as JSON'),
+      h('li', {}, h('a', { href: 'metrics' }, 'Metrics'), ' in Prometheus format'),
+      mailbox,
+      h('li', {}, h('a', { href: 'vendor/README.md' }, 'Libraries'), ' of this page and their licences'))));
+  if (app.session.config?.signIn.kind === 'local') {
+    fetch('mail', { method: 'HEAD' }).then((answer) => { mailbox.hidden = !answer.ok; }).catch(() => {});
+  }
+
+  async function load() {
+    try {
+      const [ready, metrics] = await Promise.all([fetch('health/ready'), fetch('metrics')]);
+      const health = await ready.json();
+      const all = samples(await metrics.text());
+      text(state, health.status === 'UP' ? 'Ready' : 'Not ready');
+      checks.replaceChildren(...health.checks.map((check) => h('tr', {}, h('th', { scope: 'row' }, check.name), h('td', {}, check.status === 'UP' ? 'Up' : 'Down'), h('td', {}, check.reason ?? ''))));
+      const lag = all.filter((s) => s.name === 'deloton_event_loop_lag_seconds_max').map((s) => s.value);
+      const heap = sum(all, 'jvm_memory_used_bytes', (labels) => labels.area === 'heap');
+      numbers.replaceChildren(...[
+        ['Version', all.find((s) => s.name === 'deloton_build_info')?.labels.version ?? app.session.config?.version, ''], ['Up for', duration(sum(all, 'process_uptime_seconds')), ''],
+        ['Heap in use', heap === undefined ? '–' : count(heap / 1048576), ' MiB'], ['Event loop lag', lag.length ? tenths(Math.max(...lag) * 1000) : '–', ' ms'],
+        ['Readings stored', count(sum(all, 'deloton_ingest_readings_total')), ''],
+      ].map(([label, value, unit]) => h('div', { class: 'tile' }, h('dt', {}, label), h('dd', {}, h('b', {}, value ?? '–'), unit && h('span', { class: 'unit' }, unit)))));
+    } catch {
+      text(state, 'No answer');
+    }
+    timer = setTimeout(load, EVERY_MS);
+  }
+
+  load();
+  return { close: () => clearTimeout(timer) };
+}

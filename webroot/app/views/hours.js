@@ -1,0 +1,152 @@
+import { bars, TimeChart } from '../charts.js';
+import { empty, h, panel, text } from '../dom.js';
+import { AGE_GROUPS, ageGroupWord, count, duration, elapsed, GENDERS, GENDER_WORD, tenths } from '../format.js';
+
+const HOURS = 12;
+const PAGE = 200;
+const MOST_RIDES = 20_000;
+const RESOLUTIONS = [1, 2, 5, 10, 15, 20, 30, 60];
+const HOUR_MS = 3_600_000;
+
+/** Rides that began in the last 12 hours; a ride's energy is spread evenly over its time. */
+export function hoursView(root, app) {
+  const { session } = app;
+  const stop = new AbortController();
+  let rides = [];
+  let from = 0;
+  let to = 0;
+  const filter = { gender: '', age: '' };
+  let resolution = 10;
+
+  const note = h('p', { class: 'note', role: 'status' }, 'Reading…');
+  const fault = h('p', { class: 'fault', role: 'alert' });
+  const choose = (name, label, options) => {
+    const select = h('select', { 'aria-label': label, onchange: () => {
+      filter[name] = select.value;
+      update();
+    } }, h('option', { value: '' }, label), options.map(([value, word]) => h('option', { value }, word)));
+    return select;
+  };
+  const shownResolution = h('output', { for: 'resolution' });
+  const slider = h('input', { type: 'range', id: 'resolution', min: '0', max: String(RESOLUTIONS.length - 1), step: '1', value: String(RESOLUTIONS.indexOf(resolution)), oninput: () => {
+    resolution = RESOLUTIONS[Number(slider.value)];
+    update();
+  } });
+  const sums = h('dl', { class: 'tiles' });
+  const byGender = h('div', {});
+  const byAge = h('div', {});
+  const records = h('div', {});
+  const power = new TimeChart({ title: 'Mean power of those riding', colour: '--line-power', fill: '--fill-power', height: 190, format: (v) => `${count(v)} W` });
+  const energy = new TimeChart({ title: 'Energy', colour: '--accent', fill: '--fill-accent', bars: true, height: 170, format: (v) => `${count(v)} kJ` });
+  const none = empty('No ride in the last 12 hours', 'Or none that the filter lets through.');
+  none.hidden = true;
+  const body = h('div', { class: 'hours-body' },
+    panel('Over time', { class: 'wide', aside: h('label', { class: 'slider', for: 'resolution' }, 'Resolution', slider, shownResolution) }, power.node, energy.node),
+    panel('By gender', {}, byGender), panel('By age group', {}, byAge), panel('Records', {}, records));
+  root.append(h('div', { class: 'head' }, h('h1', {}, 'Last 12 hours'), note,
+    h('div', { class: 'filters' }, choose('gender', 'Any gender', GENDERS.map((g) => [g, GENDER_WORD[g]])), choose('age', 'Any age', AGE_GROUPS.map((a) => [a, ageGroupWord(a)])),
+      h('button', { type: 'button', class: 'small', onclick: () => load() }, 'Read again'))), fault, sums, none, body);
+
+  async function load() {
+    text(note, 'Reading…');
+    text(fault, '');
+    to = Date.now();
+    from = to - HOURS * HOUR_MS;
+    const read = [];
+    let cursor = null;
+    try {
+      do {
+        const page = await session.json(`v1/rides?limit=${PAGE}&from=${new Date(from).toISOString()}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`, { signal: stop.signal });
+        for (const item of page.items) read.push({ ...item, startMs: Date.parse(item.startedAt) });
+        cursor = page.next ?? null;
+        text(note, `Reading… ${count(read.length)} rides`);
+      } while (cursor && read.length < MOST_RIDES);
+      if (cursor) from = Math.min(...read.map((r) => r.startMs));
+    } catch (e) {
+      if (stop.signal.aborted) return;
+      text(fault, e.message);
+    }
+    rides = read;
+    update();
+  }
+
+  function update() {
+    text(shownResolution, `${resolution} min`);
+    const chosen = rides.filter((r) => (!filter.gender || (r.rider?.gender ?? 'unknown') === filter.gender) && (!filter.age || r.rider?.ageGroup === filter.age));
+    const seconds = chosen.reduce((a, r) => a + (r.durationS ?? 0), 0);
+    const kj = chosen.reduce((a, r) => a + (r.energyKj ?? 0), 0);
+    const riders = new Set(chosen.map((r) => r.rider?.riderId).filter((id) => id != null));
+    const clock = (ms) => new Date(ms).toTimeString().slice(0, 5);
+    text(note, `${clock(from)} to ${clock(to)}`);
+    sums.replaceChildren(...[
+      ['Rides', count(chosen.length), ''], ['Riders', riders.size ? count(riders.size) : '–', ''], ['Total time', duration(seconds), ''],
+      ['Energy', count(kj), ' kJ'], ['Mean power', seconds ? count((kj * 1000) / seconds) : '–', ' W'], ['Mean heart rate', count(weighted(chosen, 'heartRateMeanBpm')), ' bpm'],
+    ].map(([label, value, unit]) => h('div', { class: 'tile' }, h('dt', {}, label), h('dd', {}, h('b', {}, value), unit && h('span', { class: 'unit' }, unit)))));
+    none.hidden = chosen.length > 0;
+    body.hidden = chosen.length === 0;
+    if (!chosen.length) return;
+    const group = (keys, words, of) => bars(keys.map((key) => {
+      const some = chosen.filter((r) => of(r) === key);
+      return { label: words(key), value: some.length, detail: duration(some.reduce((a, r) => a + (r.durationS ?? 0), 0)) };
+    }), (value) => `${count(value)} rides`);
+    byGender.replaceChildren(group(GENDERS, (key) => GENDER_WORD[key], (r) => r.rider?.gender ?? 'unknown'));
+    byAge.replaceChildren(group([...AGE_GROUPS, null], ageGroupWord, (r) => r.rider?.ageGroup ?? null));
+    drawRecords(chosen);
+    drawTimes(chosen);
+  }
+
+  function drawRecords(chosen) {
+    const best = (key) => chosen.reduce((a, r) => ((r[key] ?? -1) > (a?.[key] ?? -1) ? r : a), null);
+    records.replaceChildren(h('table', { class: 'bests' }, h('tbody', {}, [
+      ['Longest ride', 'durationS', (v) => elapsed(v)], ['Most energy', 'energyKj', (v) => `${tenths(v)} kJ`], ['Highest mean power', 'powerMeanW', (v) => `${count(v)} W`],
+      ['Highest power', 'powerMaxW', (v) => `${count(v)} W`], ['Highest heart rate', 'heartRateMaxBpm', (v) => `${count(v)} bpm`],
+    ].map(([word, key, format]) => {
+      const ride = best(key);
+      if (ride?.[key] == null) return null;
+      return h('tr', {}, h('th', { scope: 'row' }, word), h('td', {}, format(ride[key])), h('td', {}, h('a', { href: `#/ride/${ride.rideId}` }, ride.rider?.name ?? `Ride ${ride.rideId}`)));
+    }).filter(Boolean))));
+  }
+
+  function drawTimes(chosen) {
+    const step = resolution * 60_000;
+    const start = Math.floor(from / step) * step;
+    const n = Math.ceil((to - start) / step);
+    const joules = new Float64Array(n);
+    const ridden = new Float64Array(n);
+    for (const ride of chosen) {
+      const length = (ride.durationS ?? 0) * 1000;
+      if (!length) continue;
+      const watts = ((ride.energyKj ?? 0) * 1000) / ride.durationS;
+      const first = Math.max(0, Math.floor((ride.startMs - start) / step));
+      for (let i = first; i < n && start + i * step < ride.startMs + length; i++) {
+        const overlap = Math.min(start + (i + 1) * step, ride.startMs + length) - Math.max(start + i * step, ride.startMs);
+        ridden[i] += overlap / 1000;
+        joules[i] += (overlap / 1000) * watts;
+      }
+    }
+    const x = Array.from(joules, (ignored, i) => (start + i * step) / 1000);
+    power.draw([x, Array.from(joules, (j, i) => (ridden[i] ? j / ridden[i] : null))], `Mean power by ${resolution} minutes`);
+    energy.draw([x, Array.from(joules, (j) => j / 1000)], `Energy by ${resolution} minutes, in all ${count(joules.reduce((a, b) => a + b, 0) / 1000)} kJ`);
+  }
+
+  load();
+  return {
+    recolour: () => update(),
+    close() {
+      stop.abort();
+      power.close();
+      energy.close();
+    },
+  };
+}
+
+function weighted(rides, key) {
+  let sum = 0;
+  let weight = 0;
+  for (const ride of rides) {
+    if (ride[key] == null) continue;
+    sum += ride[key] * (ride.durationS ?? 0);
+    weight += ride.durationS ?? 0;
+  }
+  return weight ? sum / weight : null;
+}
