@@ -99,6 +99,8 @@ export class RideChart {
     ctx.setLineDash([5, 4]);
     ctx.lineWidth = devicePixelRatio;
     ctx.fillStyle = colour('--quiet');
+    ctx.textAlign = 'left';
+    ctx.textBaseline = 'alphabetic';
     ctx.font = `${11 * devicePixelRatio}px Inter, system-ui, sans-serif`;
     for (const [bpm, word, dy] of [[max, 'max', -4], [min, 'min', 12]]) {
       ctx.beginPath();

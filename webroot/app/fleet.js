@@ -105,7 +105,7 @@ export function stateWord(ride, rank, now) {
     case 'medium': return ride.hr !== null && ride.hr < ride.min ? 'Medium: under range' : 'Medium: over range';
     case 'recovering': return 'Back in range';
     case 'pending': return 'Leaving range';
-    case 'low': return noSignalS(ride) >= NO_SIGNAL_AFTER_S ? 'No HR signal · hands on the bar' : 'No HR signal';
+    case 'low': return noSignalS(ride) >= NO_SIGNAL_AFTER_S ? `No HR signal · ${Math.round(noSignalS(ride))} s` : 'No HR signal';
     case 'idle': return `Not in use · ${Math.round((now - ride.at) / 1000)} s`;
     default: return 'In range';
   }

@@ -152,6 +152,7 @@ class Row {
   #who = h('span', { class: 'who' });
   #cells = Object.fromEntries(COLUMNS.map(({ key }) => [key, h('div', { role: 'cell', class: `rl-${key}` })]));
   #numbers = {};
+  #units = {};
   #share = h('span', { class: 'share-number' });
   #bar = h('i', {});
   #state = h('span', {});
@@ -163,7 +164,8 @@ class Row {
     this.#cells.name.append(this.#link, this.#who);
     for (const [key, unit] of [['hr', ' bpm'], ['w', ' W'], ['rpm', ' rpm'], ['res', ''], ['s', '']]) {
       this.#numbers[key] = h('b', {});
-      this.#cells[key].append(this.#numbers[key], h('span', { class: 'unit' }, unit));
+      this.#units[key] = h('span', { class: 'unit' }, unit);
+      this.#cells[key].append(this.#numbers[key], this.#units[key]);
     }
     this.#cells.share.append(this.#share, h('span', { class: 'meter', 'aria-hidden': 'true' }, this.#bar));
     this.#cells.alerts.append(this.#state);
@@ -184,6 +186,7 @@ class Row {
     const age = ride.rider?.age ?? (group ? ageGroupWord(group) : null);
     text(this.#who, [ride.rider?.gender ? GENDER_WORD[ride.rider.gender] ?? '' : '', age ?? ''].filter((part) => part !== '').join(', '));
     text(this.#numbers.hr, ride.hr === null ? ABSENT : String(ride.hr));
+    this.#units.hr.hidden = ride.hr === null;
     text(this.#numbers.w, count(ride.w));
     text(this.#numbers.rpm, count(ride.rpm));
     text(this.#numbers.res, count(ride.res));

@@ -11,7 +11,7 @@ export function framed(parent, html, title) {
   const frame = h('iframe', { sandbox: 'allow-same-origin', title, srcdoc: '<!doctype html><html lang="en"><head><title>Report</title></head><body></body></html>' });
   frame.addEventListener('load', () => {
     const inner = frame.contentDocument;
-    const inert = new DOMParser().parseFromString(html.replace(/\sstyle\s*=/gi, ' data-style=').replace(/<style[\s\S]*?<\/style\s*>/gi, ''), 'text/html');
+    const inert = new DOMParser().parseFromString(html.replace(/<(style|script)[\s\S]*?<\/\1\s*>/gi, '').replace(/[\s/"'](style|on\w+)\s*=/gi, ' data-$1='), 'text/html');
     inner.title = title;
     inner.body.style.cssText = 'margin:0;background:#fff;color:#1b2226;font:15px/1.5 system-ui,sans-serif';
     inner.body.append(...taken(inert.body, inner));

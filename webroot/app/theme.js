@@ -1,4 +1,4 @@
-import { text } from './dom.js';
+import { h } from './dom.js';
 
 const KEY = 'deloton.theme';
 const NEXT = { system: 'light', light: 'dark', dark: 'system' };
@@ -21,7 +21,7 @@ export function colour(name) {
 export function setUpTheme(button, changed) {
   const apply = (theme) => {
     document.documentElement.dataset.theme = theme;
-    text(button, `Theme: ${theme}`);
+    button.replaceChildren(h('span', { class: 'wordy' }, 'Theme: '), theme);
     resolved.clear();
     changed();
   };

@@ -10,7 +10,7 @@ export function aboutView(root, app) {
   const state = h('p', { class: 'note', role: 'status' }, 'Asking…');
   const checks = h('tbody', {});
   const numbers = h('dl', { class: 'tiles' });
-  const mailbox = h('li', { hidden: true }, h('a', { href: 'mail' }, 'Mailbox'), ' with the mails that this machine has caught');
+  const mailbox = app.session.config?.signIn.kind === 'local' && h('li', {}, h('a', { href: 'mail' }, 'Mailbox'), ' with the mails that this machine has caught');
   root.append(h('div', { class: 'head' }, h('h1', {}, 'About this gateway'), state), numbers,
     panel('Checks', {}, h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Checks' }, h('table', {}, h('thead', {}, h('tr', {}, ['Check', 'State', 'Why'].map((word) => h('th', { scope: 'col' }, word)))), checks))),
     panel('For machines and developers', {}, h('ul', { class: 'links' },
@@ -18,9 +18,6 @@ export function aboutView(root, app) {
       h('li', {}, h('a', { href: 'metrics' }, 'Metrics'), ' in Prometheus format'),
       mailbox,
       h('li', {}, h('a', { href: 'vendor/README.md' }, 'Libraries'), ' of this page and their licences'))));
-  if (app.session.config?.signIn.kind === 'local') {
-    fetch('mail', { method: 'HEAD' }).then((answer) => { mailbox.hidden = !answer.ok; }).catch(() => {});
-  }
 
   async function load() {
     try {
