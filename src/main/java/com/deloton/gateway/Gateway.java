@@ -4,10 +4,16 @@ import static java.util.Objects.requireNonNull;
 
 import com.deloton.gateway.alert.AlertVerticle;
 import com.deloton.gateway.analyst.QueryWatchdog;
+import com.deloton.gateway.auth.Tokens;
 import com.deloton.gateway.config.AlertConfig;
 import com.deloton.gateway.config.GatewayConfig;
 import com.deloton.gateway.config.GatewayConfig.Role;
+import com.deloton.gateway.config.LiveConfig;
+import com.deloton.gateway.ingest.FollowVerticle;
 import com.deloton.gateway.ingest.IngestVerticle;
+import com.deloton.gateway.live.Audience;
+import com.deloton.gateway.live.LiveRoutes;
+import com.deloton.gateway.live.LiveVerticle;
 import com.deloton.gateway.ops.EventLoopLag;
 import com.deloton.gateway.ops.Health;
 import com.deloton.gateway.ops.Lifecycle;
@@ -57,35 +63,40 @@ public final class Gateway {
     private final Lifecycle lifecycle = new Lifecycle();
     private final Pool pool;
     private final OpsVerticle ops;
+    private final Audience audience = new Audience(registry);
     private final Deque<String> deployed = new ArrayDeque<>();
+    private @Nullable Tokens tokens;
 
     private volatile String schema = "unknown";
     private @Nullable Future<Void> closed;
 
-    private record Part(Role role, Supplier<? extends Deployable> verticle, DeploymentOptions options) {}
+    private record Part(boolean wanted, Supplier<? extends Deployable> verticle, DeploymentOptions options) {}
 
     private Gateway(GatewayConfig config, InstantSource clock, List<Consumer<Router>> more) {
         this.config = config;
         this.clock = clock;
         pool = Database.pool(vertx, config.database());
-        ops = new OpsVerticle(config.http(), ready, lifecycle, meters.registry(), routes(more));
+        ops = new OpsVerticle(config.http(), ready, lifecycle, meters.registry(), routes(more), connectTo());
     }
 
-    /** What each role deploys, in this order; undeployed in the reverse one, before the HTTP server and the pool close. */
+    /** What the roles deploy, in this order; undeployed in the reverse one, before the HTTP server and the pool close. */
     private List<Part> parts() {
+        boolean live = config.roles().contains(Role.LIVE);
+        boolean ingest = config.roles().contains(Role.INGEST);
         return List.of(
+                new Part(live, this::live, new DeploymentOptions()),
+                new Part(live && !ingest, this::follow, new DeploymentOptions()),
                 new Part(
-                        Role.INGEST,
-                        () -> new IngestVerticle(
-                                config.kafka(), config.ingest(), config.heartRate(), pool, registry, ready, clock),
+                        ingest,
+                        this::ingest,
                         new DeploymentOptions().setInstances(config.ingest().instances())),
-                new Part(Role.ALERT, this::alerts, new DeploymentOptions()),
+                new Part(config.roles().contains(Role.ALERT), this::alerts, new DeploymentOptions()),
                 new Part(
-                        Role.REPORT,
+                        config.roles().contains(Role.REPORT),
                         this::reports,
                         new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)),
                 new Part(
-                        Role.INGEST,
+                        ingest,
                         () -> new QueryWatchdog(pool, config.analyst().queryLimit(), registry),
                         new DeploymentOptions()));
     }
@@ -99,6 +110,18 @@ public final class Gateway {
                 registry,
                 ready,
                 clock);
+    }
+
+    private LiveVerticle live() {
+        return new LiveVerticle(config.live(), config.ingest().abandonAfter(), audience, registry, clock);
+    }
+
+    private FollowVerticle follow() {
+        return new FollowVerticle(config.kafka(), config.ingest(), config.heartRate(), pool, registry, ready, clock);
+    }
+
+    private IngestVerticle ingest() {
+        return new IngestVerticle(config.kafka(), config.ingest(), config.heartRate(), pool, registry, ready, clock);
     }
 
     private AlertVerticle alerts() {
@@ -120,7 +143,30 @@ public final class Gateway {
             routes.add(router ->
                     AlertVerticle.mountPages(router, alert, config.http().publicUrl(), pool, clock));
         }
+        if (config.roles().contains(Role.LIVE) && config.jwt() != null) {
+            routes.add(router -> new LiveRoutes(
+                            vertx,
+                            config.live(),
+                            config.http().publicUrl(),
+                            Version.current(),
+                            requireNonNull(tokens),
+                            audience,
+                            clock)
+                    .accept(router));
+        }
         return routes;
+    }
+
+    /** Where the dashboard gets its tokens, which is not here if there is an identity provider. */
+    private List<String> connectTo() {
+        LiveConfig.SignIn signIn = config.live().signIn();
+        return signIn == null ? List.of() : List.of(signIn.tokenOrigin());
+    }
+
+    private Future<?> createTokens() {
+        return config.jwt() == null
+                ? Future.succeededFuture()
+                : Tokens.create(vertx, config.jwt(), clock).onSuccess(created -> tokens = created);
     }
 
     /**
@@ -171,11 +217,12 @@ public final class Gateway {
     private Future<Gateway> start() {
         watch();
         DeploymentOptions everyLoop = new DeploymentOptions().setInstances(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
-        Future<?> started = deploy(() -> ops, new DeploymentOptions())
+        Future<?> started = createTokens()
+                .compose(v -> deploy(() -> ops, new DeploymentOptions()))
                 .compose(v -> deploy(() -> new EventLoopLag(registry), everyLoop))
                 .compose(v -> vertx.executeBlocking(this::migrate));
         for (Part part : parts()) {
-            if (config.roles().contains(part.role())) {
+            if (part.wanted()) {
                 started = started.compose(v -> deploy(part.verticle(), part.options()));
             }
         }

@@ -30,26 +30,36 @@ import org.jspecify.annotations.Nullable;
 public final class OpsVerticle extends VerticleBase {
     private static final int IDLE_SECONDS = 75;
     private static final int DRAIN_SECONDS = 5;
+    /** The longest message that may come in; what goes out is split at it. */
+    private static final int WEB_SOCKET_BYTES = 65_536;
 
     private final HttpConfig config;
     private final HealthChecks ready;
     private final Lifecycle lifecycle;
     private final PrometheusMeterRegistry meters;
     private final List<Consumer<Router>> features;
+    private final List<String> connectTo;
 
     private volatile @Nullable HttpServer server;
 
+    /**
+     * The HTTP server of a process.
+     *
+     * @param connectTo origins besides our own that our pages may send requests to
+     */
     public OpsVerticle(
             HttpConfig config,
             HealthChecks ready,
             Lifecycle lifecycle,
             PrometheusMeterRegistry meters,
-            List<Consumer<Router>> features) {
+            List<Consumer<Router>> features,
+            List<String> connectTo) {
         this.config = config;
         this.ready = ready;
         this.lifecycle = lifecycle;
         this.meters = meters;
         this.features = List.copyOf(features);
+        this.connectTo = List.copyOf(connectTo);
     }
 
     @Override
@@ -58,6 +68,10 @@ public final class OpsVerticle extends VerticleBase {
                 .setHost(config.host())
                 .setPort(config.port())
                 .setCompressionSupported(true)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setMaxWebSocketFrameSize(WEB_SOCKET_BYTES)
+                .setMaxWebSocketMessageSize(WEB_SOCKET_BYTES)
                 .setIdleTimeout(IDLE_SECONDS);
         return vertx.createHttpServer(options)
                 .requestHandler(router())
@@ -85,7 +99,7 @@ public final class OpsVerticle extends VerticleBase {
     private Router router() {
         Router router = Router.router(vertx);
         Problems.install(router);
-        router.route().handler(new SecurityHeaders(config.publicUrl()));
+        router.route().handler(new SecurityHeaders(config.publicUrl(), connectTo));
         read(router, "/health/live", this::live);
         read(router, "/health/ready", this::ready);
         read(router, "/metrics", this::metrics);

@@ -2,30 +2,22 @@ package com.deloton.gateway.ops;
 
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Headers that every response carries: browsers run and load nothing but our own files. */
 final class SecurityHeaders implements Handler<RoutingContext> {
-    private static final String CONTENT_SECURITY_POLICY = String.join(
-            "; ",
-            "default-src 'none'",
-            "script-src 'self'",
-            "style-src 'self'",
-            "img-src 'self'",
-            "font-src 'self'",
-            "connect-src 'self'",
-            "manifest-src 'self'",
-            "base-uri 'none'",
-            "form-action 'none'",
-            "frame-ancestors 'none'");
-
     private final Map<String, String> headers;
 
-    /** Over https, browsers are told to stay there. */
-    SecurityHeaders(String publicUrl) {
+    /**
+     * Over https, browsers are told to stay there.
+     *
+     * @param connectTo origins besides our own that pages may send requests to
+     */
+    SecurityHeaders(String publicUrl, List<String> connectTo) {
         Map<String, String> all = new TreeMap<>(Map.of(
-                "content-security-policy", CONTENT_SECURITY_POLICY,
+                "content-security-policy", contentSecurityPolicy(connectTo),
                 "x-content-type-options", "nosniff",
                 "x-frame-options", "DENY",
                 "referrer-policy", "no-referrer",
@@ -36,6 +28,22 @@ final class SecurityHeaders implements Handler<RoutingContext> {
             all.put("strict-transport-security", "max-age=31536000");
         }
         headers = Map.copyOf(all);
+    }
+
+    private static String contentSecurityPolicy(List<String> connectTo) {
+        return String.join(
+                "; ",
+                "default-src 'none'",
+                "script-src 'self'",
+                "style-src 'self'",
+                "img-src 'self'",
+                "font-src 'self'",
+                String.join(" ", "connect-src 'self'", String.join(" ", connectTo))
+                        .strip(),
+                "manifest-src 'self'",
+                "base-uri 'none'",
+                "form-action 'none'",
+                "frame-ancestors 'none'");
     }
 
     @Override

@@ -33,7 +33,8 @@ class OpsVerticleTest {
             checks,
             lifecycle,
             meters.registry(),
-            List.of(OpsVerticleTest::feature));
+            List.of(OpsVerticleTest::feature),
+            List.of("https://id.example.com"));
     private final WebClient client = WebClient.create(vertx);
 
     private static void feature(Router router) {

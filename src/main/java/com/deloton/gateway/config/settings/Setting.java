@@ -100,6 +100,16 @@ public final class Setting {
         });
     }
 
+    /** A whole address, as it is. */
+    public @Nullable String urlOrNull() {
+        return read("an http or https URL", null, found -> {
+            String text = nonEmpty(found);
+            URI uri = URI.create(text);
+            require(uri.getHost() != null && List.of("http", "https").contains(uri.getScheme()));
+            return text;
+        });
+    }
+
     public @Nullable Path pathOrNull() {
         return read("a path", null, found -> Path.of(nonEmpty(found)));
     }

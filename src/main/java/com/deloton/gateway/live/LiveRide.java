@@ -1,0 +1,131 @@
+package com.deloton.gateway.live;
+
+import com.deloton.gateway.ingest.stream.IngestBatch.Started;
+import com.deloton.gateway.ingest.stream.IngestBatch.UnderWay;
+import com.deloton.gateway.ride.HeartRateLimits;
+import com.deloton.gateway.ride.Reading;
+import com.deloton.gateway.ride.Rider;
+import com.deloton.gateway.ride.heart.Episode.Phase;
+import com.deloton.gateway.ride.heart.Episode.Severity;
+import com.deloton.gateway.ride.heart.Episode.Step;
+import com.deloton.gateway.ride.heart.HeartRateState;
+import com.deloton.gateway.ride.heart.HeartRateState.Firing;
+import com.deloton.gateway.ride.heart.HeartRateState.Recovering;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
+
+/** The latest of one ride. Confined to the event loop of its fleet. */
+final class LiveRide {
+    /** A bike that says nothing for so long is not in use. */
+    static final long SILENT_AFTER_MILLIS = 30_000;
+
+    private static final int[] AGE_GROUPS_FROM = {18, 25, 35, 45, 55, 65, 75};
+
+    final long id;
+    final String bike;
+    final @Nullable Rider rider;
+    final @Nullable Integer ageYears;
+    final @Nullable HeartRateLimits limits;
+    final long startedAtMillis;
+
+    /** Null before the first one. */
+    @Nullable
+    Reading last;
+
+    long atMillis;
+    double joules;
+    Phase phase = Phase.NORMAL;
+
+    @Nullable
+    Severity severity;
+
+    /** Among those that the next frame tells of. */
+    boolean changed;
+
+    /** The viewers were told that it is not in use. */
+    boolean silent;
+
+    LiveRide(Started started, long nowMillis) {
+        id = started.rideId();
+        String serial = started.bikeSerial();
+        bike = serial == null ? started.streamKey() : serial;
+        rider = started.rider();
+        startedAtMillis = started.startedAtMicros() / 1_000;
+        ageYears = rider == null
+                ? null
+                : rider.ageAt(Instant.ofEpochMilli(startedAtMillis)
+                        .atZone(ZoneOffset.UTC)
+                        .toLocalDate());
+        limits = started.limits();
+        atMillis = nowMillis;
+    }
+
+    LiveRide(UnderWay ride) {
+        this(ride.started(), ride.receivedAtMicros() / 1_000);
+        last = ride.last();
+        joules = ride.energyKj() * 1_000;
+        HeartRateState heart = ride.heart();
+        Firing firing = heart instanceof Recovering r ? r.from() : heart instanceof Firing f ? f : null;
+        if (firing != null) {
+            phase = heart instanceof Recovering ? Phase.RECOVERING : Phase.FIRING;
+            severity = firing.severity();
+        }
+    }
+
+    void measured(Reading reading, long receivedAtMicros) {
+        if (reading.hasPower()) {
+            joules += reading.powerW();
+        }
+        if (last == null || reading.elapsedS() >= last.elapsedS()) {
+            last = reading;
+        }
+        atMillis = Math.max(atMillis, receivedAtMicros / 1_000);
+        silent = false;
+    }
+
+    void moved(Step step) {
+        phase = step.phase();
+        boolean over = phase == Phase.NORMAL || phase == Phase.ENDED;
+        severity = over ? null : step.severity();
+    }
+
+    int heartRateBpm() {
+        return last == null ? 0 : last.heartRateBpm();
+    }
+
+    boolean isInUse(long nowMillis) {
+        return nowMillis - atMillis < SILENT_AFTER_MILLIS;
+    }
+
+    /** {@code normal}, {@code pending}, {@code firing} or {@code recovering}. */
+    String state() {
+        int bpm = heartRateBpm();
+        return switch (phase) {
+            case FIRING, RECOVERING -> phase.label();
+            case NORMAL, PENDING, ENDED ->
+                bpm == 0 || limits == null || limits.contains(bpm) ? Phase.NORMAL.label() : Phase.PENDING.label();
+        };
+    }
+
+    String gender() {
+        return (rider == null ? Rider.Gender.UNKNOWN : rider.gender()).label();
+    }
+
+    /** {@code under 18}, {@code 18-24}, … {@code 75+}; null if the age is unknown. */
+    @Nullable
+    String ageGroup() {
+        if (ageYears == null) {
+            return null;
+        }
+        int group = 0;
+        while (group < AGE_GROUPS_FROM.length && ageYears >= AGE_GROUPS_FROM[group]) {
+            group++;
+        }
+        return group == 0
+                ? "under 18"
+                : group == AGE_GROUPS_FROM.length
+                        ? AGE_GROUPS_FROM[group - 1] + "+"
+                        : AGE_GROUPS_FROM[group - 1] + "-" + (AGE_GROUPS_FROM[group] - 1);
+    }
+}

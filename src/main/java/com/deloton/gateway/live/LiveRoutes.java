@@ -1,0 +1,194 @@
+package com.deloton.gateway.live;
+
+import com.deloton.gateway.auth.BearerAuth;
+import com.deloton.gateway.auth.Caller;
+import com.deloton.gateway.auth.Tokens;
+import com.deloton.gateway.config.LiveConfig;
+import com.deloton.gateway.live.LiveVerticle.SnapshotKind;
+import com.deloton.gateway.ops.Problem;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the dashboard asks for: its settings, tickets, the snapshot, and the socket. To be mounted once an HTTP server;
+ * the bridge behind it belongs to that server's event loop.
+ */
+public final class LiveRoutes implements Consumer<Router> {
+    static final String RIDES_READ = "rides:read";
+    static final String RIDERS_READ = "riders:read";
+
+    private static final String BRIDGE = "/eventbus";
+    private static final String RETRY_AFTER_S = "10";
+    private static final long SNAPSHOT_WITHIN_MS = 5_000;
+
+    private final Vertx vertx;
+    private final LiveConfig config;
+    private final String publicUrl;
+    private final String version;
+    private final Tokens tokens;
+    private final Audience audience;
+    private final InstantSource clock;
+
+    /**
+     * Routes of the live view.
+     *
+     * @param publicUrl pages from there may open sockets
+     * @param audience shared with the {@link LiveVerticle}
+     */
+    public LiveRoutes(
+            Vertx vertx,
+            LiveConfig config,
+            String publicUrl,
+            String version,
+            Tokens tokens,
+            Audience audience,
+            InstantSource clock) {
+        this.vertx = vertx;
+        this.config = config;
+        this.publicUrl = publicUrl;
+        this.version = version;
+        this.tokens = tokens;
+        this.audience = audience;
+        this.clock = clock;
+    }
+
+    @Override
+    public void accept(Router router) {
+        Tickets tickets = new Tickets(clock);
+        LiveBridge bridge = new LiveBridge(vertx, config, audience, clock);
+        BearerAuth mayRead = new BearerAuth(tokens, Set.of(RIDES_READ));
+        router.get("/live/config").handler(this::settings);
+        router.get("/live/fleet").handler(mayRead).handler(this::snapshot);
+        router.post("/live/tickets").handler(mayRead).handler(context -> issue(context, tickets, bridge));
+        router.route(BRIDGE + "/*").handler(context -> admit(context, tickets, bridge));
+        router.route(BRIDGE + "/*").subRouter(bridge.router());
+    }
+
+    private void settings(RoutingContext context) {
+        LiveConfig.SignIn oidc = config.signIn();
+        JsonObject signIn = oidc == null
+                ? new JsonObject().put("kind", "local")
+                : new JsonObject()
+                        .put("kind", "oidc")
+                        .put("authorizationUrl", oidc.authorizationUrl())
+                        .put("tokenUrl", oidc.tokenUrl())
+                        .put("clientId", oidc.clientId())
+                        .put("scope", oidc.scope());
+        json(
+                context,
+                200,
+                new JsonObject()
+                        .put("signIn", signIn)
+                        .put("frameIntervalMs", config.frameInterval().toMillis())
+                        .put("version", version)
+                        .toBuffer());
+    }
+
+    private void snapshot(RoutingContext context) {
+        boolean names = BearerAuth.caller(context).may(RIDERS_READ);
+        boolean gzip = acceptsGzip(context.request().getHeader(HttpHeaders.ACCEPT_ENCODING));
+        vertx.eventBus()
+                .<Buffer>request(
+                        Addresses.SNAPSHOT,
+                        new SnapshotKind(names, gzip).text(),
+                        new DeliveryOptions().setLocalOnly(true).setSendTimeout(SNAPSHOT_WITHIN_MS))
+                .onSuccess(answer -> {
+                    context.response().putHeader(HttpHeaders.VARY, "authorization, accept-encoding");
+                    if (gzip) {
+                        context.response().putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
+                    }
+                    json(context, 200, answer.body());
+                })
+                .onFailure(e -> refuseForNow(context, "The live view is not there yet."));
+    }
+
+    private static boolean acceptsGzip(@Nullable String accepted) {
+        return accepted != null && List.of(accepted.split("\\s*[,;]\\s*")).contains("gzip");
+    }
+
+    private static void issue(RoutingContext context, Tickets tickets, LiveBridge bridge) {
+        Caller caller = BearerAuth.caller(context);
+        if (bridge.isFull()) {
+            refuseForNow(context, "As many are watching as this gateway can serve.");
+        } else if (bridge.isFullFor(caller.subject())) {
+            new Problem(429, "You have as many dashboards open as one person may.").send(context);
+        } else {
+            String ticket = tickets.issue(caller);
+            if (ticket == null) {
+                refuseForNow(context, "Too many tickets wait to be used.");
+            } else {
+                json(
+                        context,
+                        201,
+                        new JsonObject()
+                                .put("ticket", ticket)
+                                .put("expiresInS", Tickets.VALIDITY.toSeconds())
+                                .toBuffer());
+            }
+        }
+    }
+
+    /** Lets only sockets through, and what SockJS asks before it opens one. */
+    private void admit(RoutingContext context, Tickets tickets, LiveBridge bridge) {
+        String path = context.normalizedPath();
+        if (!isOurs(context)) {
+            new Problem(403, "Pages from elsewhere may not open sockets here.").send(context);
+        } else if (path.equals(BRIDGE + "/info")) {
+            context.next();
+        } else if (!path.endsWith("/websocket")) {
+            new Problem(404, "There is nothing at this address.").send(context);
+        } else if (bridge.isFull()) {
+            refuseForNow(context, "As many are watching as this gateway can serve.");
+        } else {
+            Caller caller = tickets.redeem(context.request().getParam("ticket"));
+            if (caller == null) {
+                new Problem(401, "A ticket of POST /live/tickets is needed; it works once and not for long.")
+                        .send(context);
+            } else if (bridge.isFullFor(caller.subject())) {
+                new Problem(429, "You have as many dashboards open as one person may.").send(context);
+            } else {
+                LiveBridge.admit(context, caller);
+                context.next();
+            }
+        }
+    }
+
+    /** Clients that are not browsers name no origin; they need a ticket all the same. */
+    private boolean isOurs(RoutingContext context) {
+        String origin = context.request().getHeader(HttpHeaders.ORIGIN);
+        if (origin == null || origin.equals(publicUrl) || config.origins().contains(origin)) {
+            return true;
+        }
+        try {
+            String authority = URI.create(origin).getRawAuthority();
+            return authority != null
+                    && authority.equalsIgnoreCase(context.request().getHeader(HttpHeaders.HOST));
+        } catch (IllegalArgumentException notAnOrigin) {
+            return false;
+        }
+    }
+
+    private static void refuseForNow(RoutingContext context, String detail) {
+        context.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_S);
+        new Problem(503, detail).send(context);
+    }
+
+    private static void json(RoutingContext context, int status, Buffer body) {
+        context.response()
+                .setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .end(body);
+    }
+}

@@ -1,0 +1,128 @@
+package com.deloton.gateway.live;
+
+import com.deloton.gateway.config.LiveConfig;
+import com.deloton.gateway.ingest.stream.IngestBatch;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * Keeps the latest of each ride from the process's {@link IngestBatch}es and publishes it on the local event bus:
+ * frames, names and totals at fixed rates, alerts and the readings of rides that are looked at as they come. One a
+ * process; what it publishes reaches browsers by {@link LiveRoutes}.
+ */
+public final class LiveVerticle extends VerticleBase {
+    private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
+    private static final long TOTALS_EVERY_MILLIS = 1_000;
+
+    private final LiveConfig config;
+    private final Duration dropAfter;
+    private final Audience audience;
+    private final MeterRegistry registry;
+    private final InstantSource clock;
+    private final Map<SnapshotKind, Snapshot> snapshots = new HashMap<>();
+    private LiveFleet fleet;
+    private volatile int rides;
+    private long totalsDue;
+
+    /** What a caller of {@link Addresses#SNAPSHOT} gets. */
+    record SnapshotKind(boolean names, boolean gzip) {
+        static SnapshotKind parse(String text) {
+            return new SnapshotKind(text.contains("names"), text.contains("gzip"));
+        }
+
+        String text() {
+            return (names ? "names " : "") + (gzip ? "gzip" : "plain");
+        }
+    }
+
+    private record Snapshot(long seq, Buffer body) {}
+
+    /**
+     * The live view of this process.
+     *
+     * @param dropAfter rides of which nothing was heard for so long are forgotten
+     * @param audience who is watching; shared with the routes
+     */
+    @SuppressWarnings("NullAway") // start() sets the fleet
+    public LiveVerticle(
+            LiveConfig config, Duration dropAfter, Audience audience, MeterRegistry registry, InstantSource clock) {
+        this.config = config;
+        this.dropAfter = dropAfter;
+        this.audience = audience;
+        this.registry = registry;
+        this.clock = clock;
+    }
+
+    @Override
+    public Future<?> start() {
+        fleet = new LiveFleet(dropAfter.toMillis(), clock.millis());
+        Gauge.builder("deloton.live.rides", () -> rides)
+                .description("Rides that the dashboard shows")
+                .register(registry);
+        IngestBatch.consume(vertx.eventBus(), batch -> fleet.accept(batch, clock.millis(), audience, this::publish));
+        vertx.eventBus().localConsumer(Addresses.SNAPSHOT, this::snapshot);
+        vertx.setPeriodic(config.frameInterval().toMillis(), t -> frame());
+        return Future.succeededFuture();
+    }
+
+    private void frame() {
+        long now = clock.millis();
+        fleet.frame(now, audience.viewers() > 0, this::publish);
+        rides = fleet.size();
+        if (now >= totalsDue) {
+            totalsDue = now + TOTALS_EVERY_MILLIS - config.frameInterval().toMillis() / 2;
+            publish(Addresses.TOTALS, fleet.totals(now));
+        }
+    }
+
+    private void publish(String address, String body) {
+        if (address.equals(Addresses.FLEET)) {
+            audience.framed(body.length());
+        }
+        vertx.eventBus().publish(address, body, LOCAL);
+    }
+
+    /** Made once a frame and kind, however many ask for it. */
+    private void snapshot(Message<String> request) {
+        SnapshotKind kind = SnapshotKind.parse(request.body());
+        Snapshot known = snapshots.get(kind);
+        if (known == null || known.seq() != fleet.seq()) {
+            Buffer body = Buffer.buffer(fleet.snapshot(clock.millis(), kind.names()));
+            known = new Snapshot(fleet.seq(), kind.gzip() ? gzip(body) : body);
+            snapshots.put(kind, known);
+        }
+        request.reply(known.body());
+    }
+
+    private static Buffer gzip(Buffer body) {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream(body.length() / 4 + 64);
+        try (OutputStream out = new FastGzip(packed)) {
+            out.write(body.getBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Buffer.buffer(packed.toByteArray());
+    }
+
+    private static final class FastGzip extends GZIPOutputStream {
+        FastGzip(OutputStream out) throws IOException {
+            super(out);
+            def.setLevel(Deflater.BEST_SPEED);
+        }
+    }
+}

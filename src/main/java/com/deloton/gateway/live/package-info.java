@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.gateway.live;
+
+import org.jspecify.annotations.NullMarked;
