@@ -23,7 +23,7 @@ public final class Call {
     private final String accept;
 
     /**
-     * @param parameters by name: String, Long, Double, Boolean, or a JsonArray of them
+     * @param parameters by name: String, Integer, Long, Double, Boolean, or a JsonArray of them
      * @param accept the media type to answer with, one of those of the contract; empty if there is nothing to choose
      */
     public Call(

@@ -1,4 +1,4 @@
-/** The REST API: what an operation of the contract is given and gives back, and what stands between it and HTTP. */
+/** What an operation of the REST API is given and gives back. */
 @NullMarked
 package com.deloton.gateway.api;
 

@@ -2,6 +2,7 @@ package com.deloton.gateway.auth;
 
 import com.deloton.gateway.ops.Problem;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
@@ -37,9 +38,21 @@ public final class BearerAuth implements Handler<RoutingContext> {
         } else if (!header.regionMatches(true, 0, "Bearer ", 0, 7)) {
             refuse(context, REALM, 401, "The header Authorization must hold a bearer token.");
         } else {
-            tokens.verify(header.substring(7).strip())
-                    .onSuccess(caller -> admit(context, caller))
-                    .onFailure(e -> fail(context, e));
+            Future<Caller> verified = tokens.verify(header.substring(7).strip());
+            boolean waits = !verified.isComplete() && !context.request().isEnded();
+            if (waits) {
+                context.request().pause();
+            }
+            verified.onComplete(done -> {
+                if (done.succeeded()) {
+                    admit(context, done.result());
+                } else {
+                    fail(context, done.cause());
+                }
+                if (waits) {
+                    context.request().resume();
+                }
+            });
         }
     }
 

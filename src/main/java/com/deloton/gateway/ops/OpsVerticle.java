@@ -26,12 +26,22 @@ import org.jspecify.annotations.Nullable;
  * <p>A feature brings a {@code Consumer<Router>}, called on this verticle's event loop with a router below the security
  * headers and above the files. It mounts a sub-router ({@code router.route("/v1/*").subRouter(…)}) or plain routes, and
  * leaves refusals to the problem documents made here. It must not take {@code /health}, {@code /metrics} or {@code /}.
+ *
+ * <p>Several instances share the port, each on an event loop of its own with a router of its own: a feature is called once
+ * for each, and state that all requests have to see belongs outside the routes it adds.
  */
 public final class OpsVerticle extends VerticleBase {
     private static final int IDLE_SECONDS = 75;
     private static final int DRAIN_SECONDS = 5;
     /** The longest message that may come in; what goes out is split at it. */
     private static final int WEB_SOCKET_BYTES = 65_536;
+    private static final int LONGEST_REQUEST_LINE = 4_096;
+    /** Room for a token of the length that is believed. */
+    private static final int LONGEST_HEADERS = 16_384;
+
+    private static final int SMALLEST_COMPRESSED = 512;
+    /** One free port for all instances, where Vert.x would choose one for each. */
+    private static final int ANY_SHARED_PORT = -1;
 
     private final HttpConfig config;
     private final HealthChecks ready;
@@ -66,15 +76,19 @@ public final class OpsVerticle extends VerticleBase {
     public Future<?> start() {
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(config.host())
-                .setPort(config.port())
+                .setPort(config.port() == 0 ? ANY_SHARED_PORT : config.port())
                 .setCompressionSupported(true)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setMaxWebSocketFrameSize(WEB_SOCKET_BYTES)
                 .setMaxWebSocketMessageSize(WEB_SOCKET_BYTES)
+                .setCompressionContentSizeThreshold(SMALLEST_COMPRESSED)
+                .setMaxInitialLineLength(LONGEST_REQUEST_LINE)
+                .setMaxHeaderSize(LONGEST_HEADERS)
                 .setIdleTimeout(IDLE_SECONDS);
         return vertx.createHttpServer(options)
                 .requestHandler(router())
+                .invalidRequestHandler(Problems::malformed)
                 .listen()
                 .onSuccess(listening -> server = listening)
                 .recover(e -> Future.failedFuture(new IOException(

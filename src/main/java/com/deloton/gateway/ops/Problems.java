@@ -1,7 +1,12 @@
 package com.deloton.gateway.ops;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -44,6 +49,26 @@ final class Problems {
         }
         String detail = status >= 500 ? "The gateway could not answer." : "The gateway does not take this request.";
         new Problem(status, detail).send(context);
+    }
+
+    /** For what is no HTTP request, or one whose line or headers are too long. */
+    static void malformed(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        int status = 400;
+        if (cause instanceof TooLongHttpLineException) {
+            status = 414;
+        } else if (cause instanceof TooLongHttpHeaderException) {
+            status = 431;
+        }
+        Buffer body = new Problem(status, "The gateway does not take this request.")
+                .json("about:blank")
+                .toBuffer();
+        request.response()
+                .setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                .putHeader(HttpHeaders.CONNECTION, "close")
+                .end(body)
+                .onComplete(sent -> request.connection().close());
     }
 
     private static Set<String> allowed(Router router, String path) {

@@ -1,0 +1,128 @@
+package com.deloton.gateway.api.contract;
+
+import io.vertx.core.json.JsonObject;
+import io.vertx.json.schema.JsonSchema;
+import io.vertx.json.schema.Validator;
+import io.vertx.openapi.contract.MediaType;
+import io.vertx.openapi.contract.OpenAPIContract;
+import io.vertx.openapi.contract.Operation;
+import io.vertx.openapi.contract.RequestBody;
+import io.vertx.openapi.contract.Response;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** What the contract says of one operation. */
+public final class ContractOperation {
+    private final OpenAPIContract contract;
+    private final Operation operation;
+    private final List<ParameterRule> parameters;
+    private final Set<String> scopes = new TreeSet<>();
+    private final List<String> answers;
+    private final @Nullable Validator body;
+    private final Map<String, Validator> responses = new ConcurrentHashMap<>();
+
+    ContractOperation(OpenAPIContract contract, Operation operation) {
+        this.contract = contract;
+        this.operation = operation;
+        parameters = operation.getParameters().stream()
+                .map(parameter -> new ParameterRule(id(), parameter))
+                .toList();
+        operation
+                .getSecurityRequirements()
+                .forEach(requirement ->
+                        requirement.getNames().forEach(name -> scopes.addAll(requirement.getScopes(name))));
+        if (operation.getSecurityRequirements().size() != 1) {
+            throw new IllegalArgumentException(id() + " must have one security requirement, with its scopes");
+        }
+        answers = IntStream.range(200, 300)
+                .mapToObj(operation::getResponse)
+                .filter(Objects::nonNull)
+                .flatMap(response -> mediaTypes(response.getOpenAPIModel()).stream())
+                .distinct()
+                .toList();
+        MediaType json = operation.getRequestBody() == null
+                ? null
+                : operation.getRequestBody().getContent().get(MediaType.APPLICATION_JSON);
+        if (operation.getRequestBody() != null && json == null) {
+            throw new IllegalArgumentException(id() + " takes a body that is not JSON, which is not supported");
+        }
+        body = json == null ? null : contract.getSchemaRepository().validator(json.getSchema());
+    }
+
+    public String id() {
+        return operation.getOperationId();
+    }
+
+    public String method() {
+        return operation.getHttpMethod().name();
+    }
+
+    /** With placeholders in braces, below the contract's server. */
+    public String path() {
+        return operation.getOpenAPIPath();
+    }
+
+    /** What a token needs; all of them. */
+    public Set<String> scopes() {
+        return Set.copyOf(scopes);
+    }
+
+    /** The media types of success, in the contract's order; none if success has no body. */
+    public List<String> answers() {
+        return answers;
+    }
+
+    public boolean takesBody() {
+        return body != null;
+    }
+
+    boolean needsBody() {
+        RequestBody declared = operation.getRequestBody();
+        return declared != null && declared.isRequired();
+    }
+
+    @Nullable
+    Validator body() {
+        return body;
+    }
+
+    List<ParameterRule> parameters() {
+        return parameters;
+    }
+
+    @Nullable
+    Response response(int status) {
+        Response declared = operation.getResponse(status);
+        return declared == null ? operation.getDefaultResponse() : declared;
+    }
+
+    /** For JSON only; null if the contract does not have this media type there, or no schema for it. */
+    @Nullable
+    Validator responseSchema(int status, String mediaType) {
+        Response response = response(status);
+        MediaType declared = response == null ? null : response.getContent().get(ContractCopy.alias(mediaType));
+        JsonSchema schema = declared == null ? null : declared.getSchema();
+        return schema == null
+                ? null
+                : responses.computeIfAbsent(
+                        status + " " + mediaType,
+                        key -> contract.getSchemaRepository().validator(schema));
+    }
+
+    static boolean declares(Response response, String mediaType) {
+        return response.getContent().containsKey(ContractCopy.alias(mediaType));
+    }
+
+    private static List<String> mediaTypes(JsonObject response) {
+        return response.getJsonObject("content", new JsonObject()).fieldNames().stream()
+                .filter(name -> !name.startsWith("__"))
+                .map(ContractCopy::original)
+                .toList();
+    }
+}

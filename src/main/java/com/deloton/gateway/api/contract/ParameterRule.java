@@ -1,0 +1,131 @@
+package com.deloton.gateway.api.contract;
+
+import com.deloton.gateway.api.contract.InvalidRequest.Fault;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.json.schema.Validator;
+import io.vertx.json.schema.common.dsl.SchemaType;
+import io.vertx.openapi.contract.Location;
+import io.vertx.openapi.contract.Parameter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** How one parameter is read: text to a value of the schema's type, then held against the schema. */
+final class ParameterRule {
+    private static final Pattern WHOLE = Pattern.compile("-?(0|[1-9][0-9]{0,17})");
+    private static final Pattern NUMBER =
+            Pattern.compile("-?(0|[1-9][0-9]{0,30})(\\.[0-9]{1,30})?([eE][-+]?[0-9]{1,3})?");
+    private static final Set<SchemaType> PLAIN =
+            Set.of(SchemaType.STRING, SchemaType.INTEGER, SchemaType.NUMBER, SchemaType.BOOLEAN);
+
+    private final Parameter parameter;
+    private final SchemaType type;
+    private final SchemaType elementType;
+    private final Validator schema;
+    private final @Nullable Object standard;
+
+    /** Refuses kinds of parameters that are not supported here, so that start-up fails instead of a request. */
+    ParameterRule(String operation, Parameter parameter) {
+        this.parameter = parameter;
+        type = parameter.getSchemaType();
+        elementType = type == SchemaType.ARRAY ? elementType(operation, parameter) : type;
+        if (!PLAIN.contains(elementType)
+                || parameter.getIn() == Location.COOKIE
+                || (type == SchemaType.ARRAY && parameter.getIn() != Location.QUERY)) {
+            throw new IllegalArgumentException("%s: the parameter %s in %s is of a kind that is not supported"
+                    .formatted(operation, parameter.getName(), parameter.getIn()));
+        }
+        schema = Schemas.alone(parameter.getSchema());
+        standard = parameter.getSchema().get("default");
+    }
+
+    String name() {
+        return parameter.getName();
+    }
+
+    Location in() {
+        return parameter.getIn();
+    }
+
+    String pointer() {
+        return "/" + parameter.getIn().name().toLowerCase(Locale.ROOT) + "/" + name();
+    }
+
+    /** The value, or the contract's default, or nothing; what is wrong goes into {@code faults}. */
+    Optional<Object> read(List<String> texts, List<Fault> faults) {
+        if (texts.isEmpty()) {
+            if (parameter.isRequired()) {
+                faults.add(new Fault(pointer(), "is missing"));
+            }
+            return Optional.ofNullable(standard);
+        }
+        if (texts.size() > 1 && !(type == SchemaType.ARRAY && parameter.isExplode())) {
+            faults.add(new Fault(pointer(), "is given more than once"));
+            return Optional.empty();
+        }
+        if (texts.stream().anyMatch(text -> text.indexOf('\0') >= 0)) {
+            faults.add(new Fault(pointer(), "holds the character NUL"));
+            return Optional.empty();
+        }
+        Object value = type == SchemaType.ARRAY ? array(texts) : plain(type, texts.getFirst());
+        if (value == null) {
+            faults.add(new Fault(pointer(), "must be " + described()));
+            return Optional.empty();
+        }
+        List<Fault> found = Schemas.faults(schema, value, pointer());
+        faults.addAll(found);
+        return Optional.of(value);
+    }
+
+    private @Nullable JsonArray array(List<String> texts) {
+        List<String> elements =
+                parameter.isExplode() ? texts : List.of(texts.getFirst().split(",", -1));
+        JsonArray array = new JsonArray();
+        for (String element : elements) {
+            Object value = plain(elementType, element);
+            if (value == null) {
+                return null;
+            }
+            array.add(value);
+        }
+        return array;
+    }
+
+    private static @Nullable Object plain(SchemaType type, String text) {
+        return switch (type) {
+            case STRING -> text;
+            case BOOLEAN -> text.equals("true") ? Boolean.TRUE : text.equals("false") ? Boolean.FALSE : null;
+            case INTEGER -> WHOLE.matcher(text).matches() ? whole(Long.parseLong(text)) : null;
+            case NUMBER -> NUMBER.matcher(text).matches() ? (Object) Double.valueOf(text) : null;
+            default -> null;
+        };
+    }
+
+    /** As JSON has it: the format int32 is checked on an Integer. */
+    private static Number whole(long value) {
+        return value == (int) value ? (Number) (int) value : (Number) value;
+    }
+
+    private String described() {
+        String one = switch (elementType) {
+            case BOOLEAN -> "true or false";
+            case INTEGER -> "a whole number";
+            default -> "a number";
+        };
+        return type == SchemaType.ARRAY ? "a list, each element " + one : one;
+    }
+
+    private static SchemaType elementType(String operation, Parameter parameter) {
+        Object items = parameter.getSchema().get("items");
+        Object name = items instanceof JsonObject object ? object.getValue("type") : null;
+        if (!(name instanceof String text)) {
+            throw new IllegalArgumentException(
+                    "%s: the items of the parameter %s have no type".formatted(operation, parameter.getName()));
+        }
+        return SchemaType.valueOf(text.toUpperCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,134 @@
+package com.deloton.gateway.api.http;
+
+import com.deloton.gateway.api.Refusal;
+import com.deloton.gateway.api.contract.InvalidRequest;
+import com.deloton.gateway.ops.Problem;
+import io.vertx.core.VertxException;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import io.vertx.pgclient.PgException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes a problem document of whatever has kept an operation from answering. */
+final class Failures {
+    private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+    private static final String RETRY_AFTER_S = "5";
+    private static final String QUERY_CANCELED = "57014";
+    /** Connection lost, too many connections, shut down or starting, out of memory or disk, locked too long. */
+    private static final Set<String> AWAY_CLASSES = Set.of("08", "53", "57", "58");
+
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+    private Failures() {}
+
+    static void send(RoutingContext context, Throwable failure) {
+        switch (failure) {
+            case InvalidRequest invalid ->
+                send(context, new Problem(400, "The request is not as this operation wants it."), invalid.faults());
+            case Refusal refusal -> refuse(context, refusal);
+            case HttpException http -> send(context, http);
+            default -> unexpected(context, failure);
+        }
+    }
+
+    static void send(RoutingContext context, Problem problem) {
+        send(context, problem, List.of());
+    }
+
+    private static void send(RoutingContext context, HttpException failure) {
+        if (failure.getStatusCode() >= 500) {
+            log(context, failure);
+        }
+        send(context, new Problem(failure.getStatusCode(), "The gateway does not take this request."));
+    }
+
+    private static void refuse(RoutingContext context, Refusal refusal) {
+        String message = Objects.requireNonNullElse(refusal.getMessage(), "");
+        String pointer = refusal.pointer();
+        if (pointer == null) {
+            send(context, new Problem(refusal.status(), message));
+        } else {
+            send(
+                    context,
+                    new Problem(refusal.status(), "The request is well-formed but makes no sense."),
+                    List.of(new InvalidRequest.Fault(pointer, message)));
+        }
+    }
+
+    private static void unexpected(RoutingContext context, Throwable failure) {
+        if (isTimeout(failure)) {
+            LOG.warn("{} {}: a query was given up after its time", RequestId.of(context), context.normalizedPath());
+            retryLater(context, "The answer would take too long; ask for less, or try again later.");
+        } else if (isAway(failure)) {
+            LOG.warn(
+                    "{} {}: the database is away: {}",
+                    RequestId.of(context),
+                    context.normalizedPath(),
+                    failure.toString());
+            retryLater(context, "The warehouse does not answer at the moment.");
+        } else {
+            log(context, failure);
+            send(context, new Problem(500, "The gateway could not answer."));
+        }
+    }
+
+    private static void log(RoutingContext context, Throwable failure) {
+        LOG.error(
+                "{} {} {} failed",
+                RequestId.of(context),
+                context.request().method(),
+                context.normalizedPath(),
+                failure);
+    }
+
+    private static void retryLater(RoutingContext context, String detail) {
+        context.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_S);
+        send(context, new Problem(503, detail));
+    }
+
+    private static boolean isTimeout(Throwable failure) {
+        return failure instanceof PgException postgres && QUERY_CANCELED.equals(postgres.getSqlState());
+    }
+
+    /** Vert.x's pool tells of its own refusals with exceptions of these types only. */
+    private static boolean isAway(Throwable failure) {
+        if (failure instanceof PgException postgres) {
+            String state = Objects.requireNonNullElse(postgres.getSqlState(), "");
+            return LOCK_NOT_AVAILABLE.equals(state)
+                    || (state.length() == 5 && AWAY_CLASSES.contains(state.substring(0, 2)));
+        }
+        return failure instanceof IOException
+                || failure instanceof TimeoutException
+                || failure instanceof VertxException
+                || "io.vertx.core.impl.NoStackTraceThrowable"
+                        .equals(failure.getClass().getName());
+    }
+
+    private static void send(RoutingContext context, Problem problem, List<InvalidRequest.Fault> faults) {
+        if (context.response().ended() || context.response().headWritten()) {
+            problem.send(context);
+            return;
+        }
+        JsonObject json = problem.json(context.normalizedPath()).put("requestId", RequestId.of(context));
+        if (!faults.isEmpty()) {
+            JsonArray errors = new JsonArray();
+            faults.forEach(fault ->
+                    errors.add(new JsonObject().put("pointer", fault.pointer()).put("reason", fault.reason())));
+            json.put("errors", errors);
+        }
+        context.response()
+                .setStatusCode(problem.status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .end(json.toBuffer());
+    }
+}

@@ -1,0 +1,50 @@
+package com.deloton.gateway.api.http;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.github.bucket4j.Bandwidth;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import io.vertx.core.MultiMap;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** Counts what each subject asks of this process. Safe for use by any thread. */
+final class RateLimit {
+    private static final Duration WINDOW = Duration.ofMinutes(1);
+    private static final long MOST_SUBJECTS = 100_000;
+
+    private final int requests;
+    private final LoadingCache<String, Bucket> buckets;
+
+    /** For each window of a minute, which begins with a subject's first request. */
+    RateLimit(int requests) {
+        this.requests = requests;
+        buckets = Caffeine.newBuilder()
+                .maximumSize(MOST_SUBJECTS)
+                .expireAfterAccess(WINDOW)
+                .build(subject -> Bucket.builder()
+                        .addLimit(Bandwidth.builder()
+                                .capacity(requests)
+                                .refillIntervally(requests, WINDOW)
+                                .build())
+                        .build());
+    }
+
+    /** Whether the request may go on; tells the caller in the headers of the response how it stands. */
+    boolean admits(String subject, MultiMap headers) {
+        ConsumptionProbe probe = buckets.get(subject).tryConsumeAndReturnRemaining(1);
+        long reset = seconds(probe.getNanosToWaitForReset());
+        headers.set("RateLimit-Limit", String.valueOf(requests))
+                .set("RateLimit-Remaining", String.valueOf(probe.getRemainingTokens()))
+                .set("RateLimit-Reset", String.valueOf(reset));
+        if (!probe.isConsumed()) {
+            headers.set("Retry-After", String.valueOf(Math.max(1, seconds(probe.getNanosToWaitForRefill()))));
+        }
+        return probe.isConsumed();
+    }
+
+    private static long seconds(long nanos) {
+        return (nanos + TimeUnit.SECONDS.toNanos(1) - 1) / TimeUnit.SECONDS.toNanos(1);
+    }
+}

@@ -1,0 +1,29 @@
+package com.deloton.gateway.api.http;
+
+import io.vertx.core.Handler;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
+
+/** Gives a request the id that its caller has chosen, or a new one, and tells it in the response. */
+final class RequestId implements Handler<RoutingContext> {
+    private static final String HEADER = "X-Request-Id";
+    private static final String KEY = RequestId.class.getName();
+    private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+    @Override
+    public void handle(RoutingContext context) {
+        String given = context.request().getHeader(HEADER);
+        String id = given != null && SAFE.matcher(given).matches()
+                ? given
+                : Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), 36);
+        context.put(KEY, id);
+        context.response().putHeader(HEADER, id);
+        context.next();
+    }
+
+    static String of(RoutingContext context) {
+        return Objects.requireNonNullElse(context.<String>get(KEY), "none");
+    }
+}
