@@ -37,7 +37,8 @@ export class AlertBook extends EventTarget {
 
   nameOf(alert) {
     const ride = this.#fleet.rides.get(alert.rideId);
-    return ride ? nameOf(ride) : this.#names.get(alert.rideId) ?? `Ride ${alert.rideId}`;
+    if (ride?.rider?.name) this.#names.set(alert.rideId, ride.rider.name);
+    return this.#names.get(alert.rideId) ?? (ride ? nameOf(ride) : `Ride ${alert.rideId}`);
   }
 
   clear() {

@@ -150,7 +150,7 @@ class OpsVerticleTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/, text/html", "/gateway.js, javascript", "/gateway.css, text/css", "/favicon.svg, image/svg"})
+    @CsvSource({"/, text/html", "/app/main.js, javascript", "/app/base.css, text/css", "/favicon.svg, image/svg"})
     void servesThePage(String path, String type) {
         HttpResponse<Buffer> response = get(path);
 

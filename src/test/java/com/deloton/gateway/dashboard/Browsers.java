@@ -1,0 +1,72 @@
+package com.deloton.gateway.dashboard;
+
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Playwright;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** This machine's own Chromium, driven by its own Node; nothing is downloaded. */
+final class Browsers implements AutoCloseable {
+    private static final List<String> QUIETLY = List.of(
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync");
+
+    private final Playwright playwright;
+    final Browser browser;
+
+    private Browsers(Playwright playwright, Browser browser) {
+        this.playwright = playwright;
+        this.browser = browser;
+    }
+
+    /** Skips the calling test, and says so on standard error, where there is no browser. */
+    static Browsers open() {
+        Path chromium = find("chromium", "chromium-browser", "google-chrome");
+        Path node = find("node", "nodejs");
+        if (chromium == null || node == null) {
+            String missing = "NOT TESTED: the dashboard, as this machine has no "
+                    + (chromium == null ? "Chromium" : "Node.js") + " (Debian: apt install chromium nodejs)";
+            System.err.println(missing);
+            return abort(missing);
+        }
+        Playwright playwright = Playwright.create(new Playwright.CreateOptions()
+                .setEnv(Map.of(
+                        "PLAYWRIGHT_NODEJS_PATH", node.toString(), "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        Browser browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(chromium)
+                        .setHeadless(true)
+                        .setArgs(QUIETLY));
+        return new Browsers(playwright, browser);
+    }
+
+    private static @Nullable Path find(String... names) {
+        for (String name : names) {
+            for (String folder : System.getenv("PATH").split(":", -1)) {
+                Path file = Path.of(folder, name);
+                if (Files.isExecutable(file)) {
+                    return file;
+                }
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public void close() {
+        browser.close();
+        playwright.close();
+    }
+}

@@ -1,0 +1,93 @@
+package com.deloton.gateway.dashboard;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Somebody at the page, and all that the browser has complained about meanwhile. */
+final class Watcher implements AutoCloseable {
+    private static final double PATIENCE_MS = 20_000;
+    private static final LocatorAssertions.HasTextOptions SOON =
+            new LocatorAssertions.HasTextOptions().setTimeout(PATIENCE_MS);
+
+    final Page page;
+    final List<String> complaints = new ArrayList<>();
+    private final BrowserContext context;
+
+    Watcher(BrowserContext context) {
+        this.context = context;
+        context.setDefaultTimeout(PATIENCE_MS);
+        page = context.newPage();
+        page.onConsoleMessage(message -> {
+            if (message.type().equals("error") || message.type().equals("warning")) {
+                complaints.add(message.text());
+            }
+        });
+        page.onPageError(complaints::add);
+    }
+
+    /** Signs in with a development token and waits for the first frame. */
+    Watcher enter() {
+        page.navigate("/");
+        page.locator("#enter").click();
+        return awaitState("Live");
+    }
+
+    Watcher awaitState(String word) {
+        assertThat(page.locator("#pill-text")).hasText(word, SOON);
+        return this;
+    }
+
+    Watcher go(String view) {
+        page.evaluate("view => { location.hash = view; }", "#/" + view);
+        return this;
+    }
+
+    Watcher awaitText(String selector, String text) {
+        assertThat(page.locator(selector)).hasText(text, SOON);
+        return this;
+    }
+
+    Watcher awaitContains(String selector, String text) {
+        assertThat(page.locator(selector))
+                .containsText(text, new LocatorAssertions.ContainsTextOptions().setTimeout(PATIENCE_MS));
+        return this;
+    }
+
+    /** The row of a rider in the fleet's list. */
+    Locator row(String name) {
+        return page.locator(".rl-row", new Page.LocatorOptions().setHasText(name));
+    }
+
+    Watcher awaitCell(String rider, String column, String text) {
+        assertThat(row(rider).locator(".rl-" + column)).hasText(text, SOON);
+        return this;
+    }
+
+    /** {@code rule: element} of each breach of WCAG 2.2 AA. */
+    List<String> violations() {
+        return new AxeBuilder(page)
+                .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"))
+                .setLegacyMode(true)
+                .analyze()
+                .getViolations()
+                .stream()
+                .flatMap(rule -> rule.getNodes().stream().map(node -> rule.getId() + ": " + node.getHtml()))
+                .toList();
+    }
+
+    boolean scrollsSideways() {
+        return (boolean) page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth");
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}
