@@ -18,7 +18,7 @@ export class RideChart {
   constructor(spec) {
     this.#spec = spec;
     this.#holder.setAttribute('role', 'img');
-    this.node = h('figure', { class: 'chart' }, h('figcaption', {}, h('span', {}, spec.title), this.#readout), this.#holder);
+    this.node = h('figure', { class: 'chart' }, h('figcaption', {}, h('span', {}, spec.unit ? `${spec.title}, ${spec.unit}` : spec.title), this.#readout), this.#holder);
     this.observer = new ResizeObserver(() => this.#resize());
     this.observer.observe(this.#holder);
   }
@@ -102,7 +102,7 @@ export class RideChart {
     ctx.textAlign = 'left';
     ctx.textBaseline = 'alphabetic';
     ctx.font = `${11 * devicePixelRatio}px Inter, system-ui, sans-serif`;
-    for (const [bpm, word, dy] of [[max, 'max', -4], [min, 'min', 12]]) {
+    for (const [bpm, word, dy] of [[max, 'max', -4], [min, 'min', -4]]) {
       ctx.beginPath();
       ctx.moveTo(left, y(bpm));
       ctx.lineTo(left + width, y(bpm));

@@ -66,7 +66,7 @@ export class Fleet extends EventTarget {
 }
 
 function take(told, before) {
-  const ride = { ...told, hrAtS: told.hr === null ? before?.hrAtS ?? 0 : told.s };
+  const ride = { ...told, hrAtS: told.hr === null ? before?.hrAtS ?? told.s : told.s };
   ride.rider = { ...before?.rider, ...told.rider };
   return ride;
 }

@@ -156,12 +156,12 @@ alerts.addEventListener('change', () => {
 });
 alerts.addEventListener('raised', (e) => text(byId('announcer'), e.detail));
 session.addEventListener('signed-in', () => {
-  byId('sign-out').hidden = false;
+  byId('sign-out').hidden = byId('hold').hidden = false;
   if (feed.state === 'off' || feed.state === 'forbidden') feed.start();
   show();
 });
 session.addEventListener('signed-out', (e) => {
-  byId('sign-out').hidden = true;
+  byId('sign-out').hidden = byId('hold').hidden = true;
   app.reason = e.detail;
   feed.stop();
   alerts.clear();

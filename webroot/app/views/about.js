@@ -17,7 +17,7 @@ export function aboutView(root, app) {
       h('li', {}, h('a', { href: 'health/ready' }, 'Readiness'), ' and ', h('a', { href: 'health/live' }, 'liveness'), ' as JSON'),
       h('li', {}, h('a', { href: 'metrics' }, 'Metrics'), ' in Prometheus format'),
       mailbox,
-      h('li', {}, h('a', { href: 'vendor/README.md' }, 'Libraries'), ' of this page and their licences'))));
+      h('li', {}, h('a', { href: 'vendor/licences.txt' }, 'Libraries'), ' of this page and their licences'))));
 
   async function load() {
     try {

