@@ -35,6 +35,7 @@ public final class OpsVerticle extends VerticleBase {
     private static final int DRAIN_SECONDS = 5;
     /** The longest message that may come in; what goes out is split at it. */
     private static final int WEB_SOCKET_BYTES = 65_536;
+
     private static final int LONGEST_REQUEST_LINE = 4_096;
     /** Room for a token of the length that is believed. */
     private static final int LONGEST_HEADERS = 16_384;

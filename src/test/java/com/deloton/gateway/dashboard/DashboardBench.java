@@ -87,7 +87,8 @@ class DashboardBench {
         }
         @SuppressWarnings("unchecked")
         List<Number> frames = (List<Number>) page.evaluate("window.frames_");
-        double[] frameMs = frames.stream().mapToDouble(Number::doubleValue).sorted().toArray();
+        double[] frameMs =
+                frames.stream().mapToDouble(Number::doubleValue).sorted().toArray();
         double[] latencyMs =
                 latencies.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         System.out.printf(

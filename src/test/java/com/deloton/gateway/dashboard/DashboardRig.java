@@ -29,9 +29,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A gateway that may be stopped and started on its port, bikes that say what a test wants, and pages that watch. */
 final class DashboardRig implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DashboardRig.class);
     private static final List<String> EVERYTHING =
             List.of("rides:read", "riders:read", "riders:write", "alerts:write", "ops");
 
@@ -72,7 +75,9 @@ final class DashboardRig implements AutoCloseable {
     /** Ingests, shows and answers requests; hands out development tokens as {@code local} does. */
     DashboardRig start() {
         gateway = Gateway.start(
-                        ConfigLoader.load(List.of(), settings), InstantSource.system(), List.of(this::developmentTokens))
+                        ConfigLoader.load(List.of(), settings),
+                        InstantSource.system(),
+                        List.of(this::developmentTokens))
                 .await();
         return this;
     }
@@ -89,17 +94,19 @@ final class DashboardRig implements AutoCloseable {
     }
 
     private void developmentTokens(Router router) {
-        router.post("/v1/token").handler(context -> context.request().body().onSuccess(body -> {
-            JsonArray asked = body.length() == 0
-                    ? null
-                    : body.toJsonObject().getJsonArray("scopes");
-            String[] scopes = asked == null
-                    ? EVERYTHING.toArray(String[]::new)
-                    : asked.stream().map(String.class::cast).toArray(String[]::new);
-            context.response()
-                    .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                    .end(new JsonObject().put("token", issuer.token(scopes)).encode());
-        }));
+        router.post("/v1/token")
+                .handler(context -> context.request().body().onSuccess(body -> {
+                    JsonArray asked =
+                            body.length() == 0 ? null : body.toJsonObject().getJsonArray("scopes");
+                    String[] scopes = asked == null
+                            ? EVERYTHING.toArray(String[]::new)
+                            : asked.stream().map(String.class::cast).toArray(String[]::new);
+                    context.response()
+                            .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                            .end(new JsonObject()
+                                    .put("token", issuer.token(scopes))
+                                    .encode());
+                }));
     }
 
     Bike bike(String serial) {
@@ -146,7 +153,8 @@ final class DashboardRig implements AutoCloseable {
         }
 
         private void say(String line) throws Exception {
-            producer.send(new ProducerRecord<>(topic, serial, WireFormat.record(line))).get();
+            producer.send(new ProducerRecord<>(topic, serial, WireFormat.record(line)))
+                    .get();
         }
     }
 
@@ -178,14 +186,15 @@ final class DashboardRig implements AutoCloseable {
 
     /** Below the ports that the system gives to outgoing connections, so that a restart finds it free. */
     private static int freePort() {
-        while (true) {
+        for (int tries = 0; tries < 100; tries++) {
             int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
             try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return free.getLocalPort();
             } catch (IOException taken) {
-                continue;
+                LOG.debug("port {} is taken", port);
             }
         }
+        throw new IllegalStateException("no free port");
     }
 
     @Override

@@ -29,9 +29,12 @@ class SignInTest {
                 Map<String, String> exchange = provider.exchanges.getFirst();
                 assertThat(exchange.get("code_verifier")).hasSizeGreaterThanOrEqualTo(43);
                 assertThat(exchange).doesNotContainKey("client_secret");
-                Object stored = watcher.page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}]) + document.cookie");
+                Object stored = watcher.page.evaluate(
+                        "JSON.stringify([{...localStorage}, {...sessionStorage}]) + document.cookie");
                 assertThat(stored).asString().doesNotContain("ey");
-                assertThat(watcher.complaints).filteredOn(text -> text.contains("Content Security")).isEmpty();
+                assertThat(watcher.complaints)
+                        .filteredOn(text -> text.contains("Content Security"))
+                        .isEmpty();
 
                 watcher.page.navigate("/?code=code-1&state=not-ours");
                 watcher.awaitContains(".fault", "does not belong to a sign-in of this page");

@@ -63,7 +63,9 @@ final class TestProvider implements AutoCloseable {
                 .put(
                         "id_token",
                         issuer.sign("key-1", TestIssuer.claims(Instant.now()).put("nonce", asked.get("nonce"))));
-        byte[] body = (right ? answer : new JsonObject().put("error", "invalid_grant")).encode().getBytes(UTF_8);
+        byte[] body = (right ? answer : new JsonObject().put("error", "invalid_grant"))
+                .encode()
+                .getBytes(UTF_8);
         exchange.getResponseHeaders().set("content-type", "application/json");
         exchange.getResponseHeaders().set("access-control-allow-origin", "*");
         exchange.sendResponseHeaders(right ? 200 : 400, body.length);
