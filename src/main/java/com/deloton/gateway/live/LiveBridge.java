@@ -72,7 +72,7 @@ final class LiveBridge {
         vertx.setPeriodic(Math.min(LOOK_FOR_STALLED_MS, config.stalledAfter().toMillis()), t -> closeStalled());
         SockJSHandlerOptions sockJs = new SockJSHandlerOptions()
                 .setInsertJSESSIONID(false)
-                .setLibraryURL("/vendor/sockjs.min.js")
+                .setLibraryURL("/vendor/sockjs/sockjs.min.js")
                 .addDisabledTransport("XHR")
                 .addDisabledTransport("EVENT_SOURCE")
                 .addDisabledTransport("HTML_FILE")

@@ -53,11 +53,8 @@ final class BridgeClient {
 
     /** Fails with {@code UpgradeRejectedException} if the gateway does not want it. */
     static WebSocket open(LiveRig rig, int port, String uri, MultiMap headers) throws Exception {
-        WebSocketConnectOptions options = new WebSocketConnectOptions()
-                .setHost("127.0.0.1")
-                .setPort(port)
-                .setURI(uri)
-                .setAllowOriginHeader(!headers.contains("origin"));
+        WebSocketConnectOptions options =
+                new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port).setURI(uri);
         headers.forEach((name, value) -> options.addHeader(name, value));
         return await(rig.sockets.connect(options));
     }

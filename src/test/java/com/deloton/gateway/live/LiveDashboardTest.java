@@ -13,6 +13,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterAll;
@@ -239,6 +240,22 @@ class LiveDashboardTest {
                 .isInstanceOfSatisfying(
                         UpgradeRejectedException.class,
                         refused -> assertThat(refused.getStatus()).isEqualTo(status));
+    }
+
+    @Test
+    void onePersonMayHaveSoManySockets() throws Exception {
+        List<BridgeClient> mine = new ArrayList<>();
+        String token = rig.issuer.token("collector", new String[] {"rides:read"});
+        for (int i = 0; i < LiveRig.IMPATIENT.maxViewersPerSubject(); i++) {
+            mine.add(BridgeClient.raw(rig, gateway.port(), rig.ticket(gateway, token)));
+        }
+
+        assertThat(rig.post(gateway, "/live/tickets", token).statusCode()).isEqualTo(429);
+        mine.removeLast().close();
+        awaitTrue(() -> rig.post(gateway, "/live/tickets", token).statusCode() == 201);
+        for (BridgeClient viewer : mine) {
+            viewer.close();
+        }
     }
 
     @Test

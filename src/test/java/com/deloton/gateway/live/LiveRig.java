@@ -4,8 +4,10 @@ import static com.deloton.gateway.testing.IngestRig.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.deloton.gateway.Gateway;
+import com.deloton.gateway.config.DatabaseConfig;
 import com.deloton.gateway.config.GatewayConfig;
 import com.deloton.gateway.config.GatewayConfig.Role;
+import com.deloton.gateway.config.KafkaConfig;
 import com.deloton.gateway.config.LiveConfig;
 import com.deloton.gateway.testing.TestConfigs;
 import com.deloton.gateway.testing.TestIssuer;
@@ -26,10 +28,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /** Gateways on a topic and a database of their own, bikes that say what a test wants, and viewers. */
 final class LiveRig {
@@ -46,9 +51,10 @@ final class LiveRig {
     final WebSocketClient sockets = vertx.createWebSocketClient();
     private final HttpClient http = HttpClient.newHttpClient();
     private final TestServers.Database database = TestServers.freshDatabase();
+    private int readers;
     private final List<Gateway> gateways = new ArrayList<>();
     private final KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-            Map.of("bootstrap.servers", TestServers.kafkaBootstrap()),
+            Map.of("bootstrap.servers", TestServers.kafkaBootstrap(), "metadata.max.age.ms", "500"),
             new StringSerializer(),
             new ByteArraySerializer());
 
@@ -57,13 +63,44 @@ final class LiveRig {
     }
 
     Gateway start(LiveConfig live, Role... roles) {
-        GatewayConfig plain =
-                TestConfigs.gateway(TestConfigs.database(database), TestServers.kafkaBootstrap(), topic, roles);
+        return start(TestConfigs.database(database), live, roles);
+    }
+
+    /** A gateway whose database refuses to be written to. */
+    Gateway startReadOnly(LiveConfig live, Role... roles) {
+        String user = "reader_" + readers++ + "_of_" + database.name();
+        warehouse.execute(
+                "CREATE ROLE %1$s LOGIN PASSWORD '%2$s'; ALTER ROLE %1$s SET default_transaction_read_only = on; GRANT USAGE ON SCHEMA public TO %1$s; GRANT SELECT ON ALL TABLES IN SCHEMA public TO %1$s"
+                        .formatted(user, database.password()));
+        DatabaseConfig asOwner = TestConfigs.databaseAs(database, user);
+        return start(
+                new DatabaseConfig(
+                        asOwner.host(),
+                        asOwner.port(),
+                        asOwner.name(),
+                        user,
+                        asOwner.password(),
+                        asOwner.sslMode(),
+                        null,
+                        2,
+                        false,
+                        null,
+                        null),
+                live,
+                roles);
+    }
+
+    private Gateway start(DatabaseConfig as, LiveConfig live, Role... roles) {
+        GatewayConfig plain = TestConfigs.gateway(as, TestServers.kafkaBootstrap(), topic, roles);
         Gateway gateway = Gateway.start(
                         new GatewayConfig(
                                 plain.roles(),
                                 plain.http(),
-                                plain.kafka(),
+                                new KafkaConfig(
+                                        TestServers.kafkaBootstrap(),
+                                        topic,
+                                        "test-" + topic,
+                                        Map.of("metadata.max.age.ms", "500")),
                                 plain.database(),
                                 plain.ingest(),
                                 plain.heartRate(),
@@ -123,7 +160,11 @@ final class LiveRig {
     }
 
     Bike bike(String serial) {
-        return new Bike(serial);
+        return new Bike(serial, null);
+    }
+
+    Bike bike(String serial, int partition) {
+        return new Bike(serial, partition);
     }
 
     /** Speaks the wire format; its clock is the machine's. */
@@ -133,8 +174,11 @@ final class LiveRig {
 
         private int second;
 
-        private Bike(String serial) {
+        private final @Nullable Integer partition;
+
+        private Bike(String serial, @Nullable Integer partition) {
             this.serial = serial;
+            this.partition = partition;
         }
 
         /** A woman born in 1990: a heart rate from 45 to 174 is normal. */
@@ -185,7 +229,20 @@ final class LiveRig {
 
         private void say(String line) throws Exception {
             byte[] value = new JsonObject().put("log", line + "\n").encode().getBytes(UTF_8);
-            producer.send(new ProducerRecord<>(topic, serial, value)).get();
+            producer.send(new ProducerRecord<>(topic, partition, serial, value)).get();
+        }
+    }
+
+    void close(Gateway gateway) {
+        gateways.remove(gateway);
+        gateway.close().await();
+    }
+
+    void addPartition() throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", TestServers.kafkaBootstrap()))) {
+            admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(3)))
+                    .all()
+                    .get();
         }
     }
 

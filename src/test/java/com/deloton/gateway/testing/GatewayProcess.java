@@ -20,6 +20,12 @@ public final class GatewayProcess implements AutoCloseable {
 
     /** Starts {@code serve} with the ingest role; returns at once. */
     public static GatewayProcess start(Database database, String topic) throws IOException {
+        return start(database, topic, Map.of());
+    }
+
+    /** As {@link #start(Database, String)}, with variables that come on top of the usual ones. */
+    public static GatewayProcess start(Database database, String topic, Map<String, String> variables)
+            throws IOException {
         Path log = Path.of("target", "gateway-" + COUNTER.incrementAndGet() + ".log");
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -46,6 +52,7 @@ public final class GatewayProcess implements AutoCloseable {
         environment.put("DELOTON_DATABASE_NAME", database.name());
         environment.put("DELOTON_DATABASE_USER", database.user());
         environment.put("DELOTON_DATABASE_PASSWORD", database.password());
+        environment.putAll(variables);
         Files.createDirectories(log.toAbsolutePath().getParent());
         return new GatewayProcess(builder.start());
     }
