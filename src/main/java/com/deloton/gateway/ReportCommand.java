@@ -102,7 +102,7 @@ final class ReportCommand implements Callable<Integer> {
         View view = new View(
                 Math.max(1, config.report().mostRiders()),
                 config.report().names(),
-                config.http().publicUrl() + "/",
+                config.http().publicUrl() + "/#/reports",
                 "");
         return ReportJob.make(pool, new ReportDay(day, config.report().zone()), view, InstantSource.system());
     }

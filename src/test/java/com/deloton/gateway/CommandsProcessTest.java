@@ -59,7 +59,7 @@ class CommandsProcessTest {
 
         assertThat(process.waitFor()).isEqualTo(2);
         assertThat(output)
-                .contains("The configuration has 9 faults:")
+                .contains("The configuration has 10 faults:")
                 .contains("  - database.host (DELOTON_DATABASE_HOST): is missing")
                 .contains("  - http.port (DELOTON_HTTP_PORT): found \"x\"")
                 .doesNotContain("\tat ");

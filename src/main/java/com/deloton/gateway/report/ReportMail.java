@@ -27,7 +27,7 @@ final class ReportMail {
     ReportMail(ReportConfig config, MailConfig mail, String publicUrl) {
         this.config = config;
         this.mail = mail;
-        dashboard = publicUrl + "/";
+        dashboard = publicUrl + "/#/reports";
     }
 
     View view() {

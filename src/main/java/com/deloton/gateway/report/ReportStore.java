@@ -17,6 +17,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -237,23 +238,23 @@ public final class ReportStore {
         });
     }
 
-    /** Null if nobody has asked for the report of that day. */
-    public Future<@Nullable Line> get(LocalDate day) {
+    /** Empty if nobody has asked for the report of that day. */
+    public Future<Optional<Line>> get(LocalDate day) {
         return pool.preparedQuery(GET).execute(Tuple.of(day)).map(rows -> {
             for (Row row : rows) {
-                return line(row);
+                return Optional.of(line(row));
             }
-            return null;
+            return Optional.empty();
         });
     }
 
-    /** Null if it has not been made. */
-    public Future<@Nullable Archived> archived(LocalDate day) {
+    /** Empty if it has not been made. */
+    public Future<Optional<Archived>> archived(LocalDate day) {
         return pool.preparedQuery(PAGE).execute(Tuple.of(day)).map(rows -> {
             for (Row row : rows) {
-                return new Archived(row.getJsonObject(0), row.getString(1));
+                return Optional.of(new Archived(row.getJsonObject(0), row.getString(1)));
             }
-            return null;
+            return Optional.empty();
         });
     }
 

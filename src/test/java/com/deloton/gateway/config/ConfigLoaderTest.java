@@ -32,7 +32,8 @@ class ConfigLoaderTest {
             "DELOTON_MAIL_HOST", "mail.example.com",
             "DELOTON_MAIL_FROM", "alerts@example.com",
             "DELOTON_MAIL_ALLOWED_DOMAINS", "example.com",
-            "DELOTON_ALERT_LINK_SECRET", LINK_SECRET);
+            "DELOTON_ALERT_LINK_SECRET", LINK_SECRET,
+            "DELOTON_REPORT_RECIPIENTS", "ceo@example.com");
 
     @TempDir
     Path folder = Path.of("");
@@ -75,6 +76,18 @@ class ConfigLoaderTest {
                         "mail.allowed-domains (DELOTON_MAIL_ALLOWED_DOMAINS): is missing; the roles alert and report need it",
                         "alert.link-secret (DELOTON_ALERT_LINK_SECRET): is missing; the role alert needs it: 32 random"
                                 + " characters or more");
+    }
+
+    @Test
+    void theRoleReportNeedsRecipients() {
+        Map<String, String> env = with("DELOTON_GATEWAY_ROLES", "report");
+        env.remove("DELOTON_REPORT_RECIPIENTS");
+
+        assertThat(faults(List.of(), env))
+                .containsExactly("report.recipients (DELOTON_REPORT_RECIPIENTS): is missing; the role report needs it:"
+                        + " who gets the daily report");
+        assertThat(ConfigLoader.load(List.of(), MANDATORY).report())
+                .isEqualTo(ReportConfig.to(List.of("ceo@example.com")));
     }
 
     @Test

@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.deloton.gateway.report.figures.DailyFigures;
 import com.deloton.gateway.report.figures.FiguresQuery;
 import com.deloton.gateway.report.figures.ReportDay;
-import com.deloton.gateway.report.render.View;
 import com.deloton.gateway.simulate.FleetOptions;
 import com.deloton.gateway.simulate.model.Dirt;
 import com.deloton.gateway.testing.IngestRig;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -57,12 +54,6 @@ class DailyFiguresTest {
         DailyFigures today = FiguresQuery.read(rig.pool(), day.minusDays(-1), NOW);
         assertThat(today.quality().open()).as("rides that go on").isPositive();
         equalLedger(today);
-        Documents report = Documents.of(figures, new View(20, true, "http://localhost:8080/", "mailto:a@example.com"));
-        Files.writeString(Path.of("target/report.html"), report.page());
-        Files.writeString(Path.of("target/report.txt"), report.text());
-        Files.write(Path.of("target/report.pdf"), report.pdf());
-        Files.writeString(Path.of("target/report.csv"), report.figuresCsv());
-        Files.writeString(Path.of("target/report-riders.csv"), report.ridersCsv());
     }
 
     private void equalLedger(DailyFigures figures) {

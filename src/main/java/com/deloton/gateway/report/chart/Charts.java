@@ -86,9 +86,10 @@ final class Charts {
                 .max()
                 .orElse(0);
         Plot plot = chart.plot(44, 56, 204, most, "");
-        double step = plot.width() / AgeGroup.values().length;
+        List<AgeGroup> ages = ages(figures);
+        double step = plot.width() / ages.size();
         int group = 0;
-        for (AgeGroup age : AgeGroup.values()) {
+        for (AgeGroup age : ages) {
             double x = plot.left() + group++ * step;
             int sum = 0;
             for (Gender gender : genders) {
@@ -117,10 +118,11 @@ final class Charts {
                 .max()
                 .orElse(0);
         Plot plot = chart.plot(52, 56, 204, most, "\u00a0W");
-        double step = plot.width() / AgeGroup.values().length;
+        List<AgeGroup> ages = ages(figures);
+        double step = plot.width() / ages.size();
         double wide = step * 0.76 / genders.size();
         int group = 0;
-        for (AgeGroup age : AgeGroup.values()) {
+        for (AgeGroup age : ages) {
             double x = plot.left() + group++ * step;
             for (int i = 0; i < genders.size(); i++) {
                 double watts = orZero(figures.counts(genders.get(i), age).powerMeanW());
@@ -162,6 +164,14 @@ final class Charts {
 
     private static double orZero(@org.jspecify.annotations.Nullable Double value) {
         return value == null ? 0 : value;
+    }
+
+    /** All known ones, and the unknown if they rode. */
+    private static List<AgeGroup> ages(DailyFigures figures) {
+        return Arrays.stream(AgeGroup.values())
+                .filter(age ->
+                        age != AgeGroup.UNKNOWN || figures.counts(null, age).rides() > 0)
+                .toList();
     }
 
     private static String shorter(AgeGroup age) {

@@ -20,7 +20,8 @@ public final class HtmlReport {
             @media (max-width:620px){.outer{padding:0!important}.card{border-radius:0!important}\
             .pad{padding-left:16px!important;padding-right:16px!important}.tile{width:50%!important}\
             .wide{display:none!important}.h1{font-size:24px!important}.num{font-size:26px!important}\
-            .cell{padding-left:6px!important;font-size:13px!important}}
+            .tiles{padding-left:12px!important;padding-right:12px!important}\
+            .top{border-radius:0!important}.cell{font-size:13px!important}.num-cell{padding-left:6px!important}}
             @media (prefers-color-scheme:dark){.outer,body{background-color:#0b1220!important}\
             .card{background-color:#111a2b!important}.ink{color:#e8eef6!important}.soft{color:#9fb0c5!important}\
             .box{background-color:#18243a!important}.line{border-color:#26344d!important}\
@@ -93,7 +94,7 @@ public final class HtmlReport {
     }
 
     private void top() {
-        page.append("<tr><td class=\"pad\" style=\"padding:24px 24px 20px;background-color:#0f4c47;"
+        page.append("<tr><td class=\"pad top\" style=\"padding:24px 24px 20px;background-color:#0f4c47;"
                 + "border-radius:12px 12px 0 0\">");
         page.append("<p style=\"margin:0 0 6px;font-size:13px;line-height:18px;letter-spacing:1px;color:#a7e3db\">"
                 + "DELOTON DAILY REPORT</p>");
@@ -150,19 +151,23 @@ public final class HtmlReport {
                             html(tile.value()),
                             SOFT,
                             html(tile.more()),
-                            change(tile.onDay(), "day before"),
-                            change(tile.onWeek(), words.lastWeekday())));
+                            change(tile.onDay(), "day before", tile.moreIsBetter()),
+                            change(tile.onWeek(), words.lastWeekday(), tile.moreIsBetter())));
         }
-        row("12px 20px 4px", tiles.append("</div>").toString());
+        row("pad tiles", "12px 20px 4px", tiles.append("</div>").toString());
     }
 
-    private static String change(String change, String than) {
-        boolean up = change.startsWith("+");
-        String colour = up ? "#0b6b62" : change.startsWith("−") ? "#b4400b" : "#5b6b7f";
-        String kind = up ? "up" : change.startsWith("−") ? "down" : "soft";
-        return ("<p style=\"margin:0;font-size:13px;line-height:19px\"><span class=\"%s\" style=\"font-weight:700;color:%s\">"
-                        + "%s</span> <span class=\"soft\" style=\"%s\">on %s</span></p>")
-                .formatted(kind, colour, html(change), SOFT, html(than));
+    private static String change(String change, String than, boolean coloured) {
+        String line = "<p class=\"soft\" style=\"margin:0;font-size:13px;line-height:19px;%s\">%s</p>";
+        if (change.equals(Numbers.NONE)) {
+            return line.formatted(SOFT, html("none " + (than.startsWith("last") ? than : "the " + than)));
+        }
+        String kind = !coloured ? "soft" : change.startsWith("+") ? "up" : change.startsWith("−") ? "down" : "soft";
+        String colour = kind.equals("up") ? "#0b6b62" : kind.equals("down") ? "#b4400b" : "#5b6b7f";
+        return line.formatted(
+                SOFT,
+                "<span class=\"%s\" style=\"font-weight:700;color:%s\">%s</span> on %s"
+                        .formatted(kind, colour, html(change), html(than)));
     }
 
     private void picture(String name) {
@@ -229,7 +234,7 @@ public final class HtmlReport {
                 .formatted(
                         tag,
                         kind,
-                        table.onlyWide(column) ? " wide" : "",
+                        (column > 0 ? " num-cell" : "") + (table.onlyWide(column) ? " wide" : ""),
                         align,
                         pad,
                         style,
@@ -268,7 +273,11 @@ public final class HtmlReport {
     }
 
     private void row(String padding, String content) {
-        page.append("<tr><td class=\"pad\" style=\"padding:%s\">".formatted(padding))
+        row("pad", padding, content);
+    }
+
+    private void row(String kind, String padding, String content) {
+        page.append("<tr><td class=\"%s\" style=\"padding:%s\">".formatted(kind, padding))
                 .append(content)
                 .append("</td></tr>\n");
     }

@@ -24,13 +24,15 @@ final class Words {
     private static final DateTimeFormatter WEEKDAY = DateTimeFormatter.ofPattern("EEEE", Locale.UK);
     private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("EEE d MMM uuuu, HH:mm zzz", Locale.UK);
 
+    private static final String HEART_RATE = "Mean heart rate";
+
     private final DailyFigures figures;
     private final Counts now;
     private final Counts dayBefore;
     private final Counts weekBefore;
 
-    /** A key figure with its changes against the two days it is compared with. */
-    record Tile(String label, String value, String more, String onDay, String onWeek) {}
+    /** A key figure with its changes against the two days it is compared with; a dash where those have none. */
+    record Tile(String label, String value, String more, String onDay, String onWeek, boolean moreIsBetter) {}
 
     Words(DailyFigures figures) {
         this.figures = figures;
@@ -123,7 +125,7 @@ final class Words {
                         dayBefore.powerMeanW(),
                         weekBefore.powerMeanW()),
                 tile(
-                        "Mean heart rate",
+                        HEART_RATE,
                         unit(now.heartRateMeanBpm(), "bpm"),
                         unit(figures.totals().riderHeartRateMeanBpm(), "bpm") + " a rider",
                         now.heartRateMeanBpm(),
@@ -138,7 +140,7 @@ final class Words {
             @org.jspecify.annotations.Nullable Number now,
             @org.jspecify.annotations.Nullable Number day,
             @org.jspecify.annotations.Nullable Number week) {
-        return new Tile(label, value, more, change(now, day), change(now, week));
+        return new Tile(label, value, more, change(now, day), change(now, week), !label.equals(HEART_RATE));
     }
 
     String alerts() {

@@ -1,0 +1,122 @@
+package com.deloton.gateway.report;
+
+import static com.deloton.gateway.testing.IngestRig.await;
+
+import com.deloton.gateway.config.MailConfig;
+import com.deloton.gateway.config.ReportConfig;
+import com.deloton.gateway.testing.IngestRig;
+import com.deloton.gateway.testing.Warehouse;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
+import io.vertx.ext.healthchecks.HealthChecks;
+import io.vertx.sqlclient.Pool;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** A gateway that reports, on a database whose rides the test makes up, by a clock that the test sets. */
+final class ReportRig {
+    static final ZoneId LONDON = ZoneId.of("Europe/London");
+
+    final Warehouse warehouse;
+    final AtomicReference<Instant> time;
+    final InstantSource clock;
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final Vertx vertx = Vertx.vertx();
+    final Pool pool;
+
+    ReportRig(String now) {
+        this(Warehouse.fresh(), new AtomicReference<>(Instant.parse(now)));
+        warehouse.execute("INSERT INTO ingest_position (topic, partition, next_offset) VALUES ('t', 0, 0)");
+    }
+
+    private ReportRig(Warehouse warehouse, AtomicReference<Instant> time) {
+        this.warehouse = warehouse;
+        this.time = time;
+        clock = time::get;
+        pool = IngestRig.pool(vertx, warehouse);
+    }
+
+    /** Another gateway on the same database, by the same clock. */
+    ReportRig beside() {
+        return new ReportRig(warehouse, time);
+    }
+
+    static ReportConfig config(int catchUpDays, Duration giveUpAfter, String... recipients) {
+        return new ReportConfig(
+                LocalTime.of(9, 30),
+                LONDON,
+                List.of(recipients),
+                catchUpDays,
+                true,
+                20,
+                false,
+                null,
+                Duration.ofMillis(50),
+                Duration.ofMillis(50),
+                Duration.ofMillis(200),
+                giveUpAfter);
+    }
+
+    static ReportConfig config() {
+        return config(7, Duration.ofHours(1), "ceo@example.com", "staff@example.com");
+    }
+
+    static MailConfig mail(int port, Duration timeout) {
+        return new MailConfig(
+                "127.0.0.1",
+                port,
+                MailConfig.Security.PLAIN,
+                null,
+                null,
+                null,
+                "gateway@deloton.example.com",
+                "Deloton",
+                Set.of("example.com"),
+                4,
+                timeout);
+    }
+
+    ReportRig start(ReportConfig config, MailConfig mail) throws Exception {
+        await(vertx.deployVerticle(
+                new ReportVerticle(
+                        config, mail, "https://gateway.example.com", pool, meters, HealthChecks.create(vertx), clock),
+                new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
+        return this;
+    }
+
+    void close() throws Exception {
+        await(vertx.close());
+    }
+
+    void set(String now) {
+        time.set(Instant.parse(now));
+    }
+
+    /** An ended ride of ten minutes at 150 W and 120 bpm, of a rider named after the number. */
+    void ride(long id, @Nullable Long rider, String startedAt, String gender, @Nullable Integer age) {
+        if (rider != null) {
+            warehouse.execute("""
+                    INSERT INTO rider (rider_id, name, gender, seen_at) VALUES (%d, '=Zoë <%d>', '%s', now())
+                    ON CONFLICT DO NOTHING""".formatted(rider, rider, gender));
+        }
+        warehouse.execute("""
+                INSERT INTO ride (ride_id, source_id, stream_key, rider_id, started_at, gender, age_years, status,
+                    ended_at, duration_s, moving_s, readings, energy_kj, power_mean_w, power_max_w,
+                    heart_rate_mean_bpm, heart_rate_max_bpm, heart_rate_measured_s, zone_s)
+                VALUES (%d, 1, 'k', %s, '%s', '%s', %s, 'completed', timestamptz '%s' + interval '10 minutes',
+                    600, 600, 600, 90, 150, 300, 120, 150, 500, '{0,0,500,0,0}')""".formatted(id, rider, startedAt, gender, age, startedAt));
+    }
+
+    long count(String where) {
+        return warehouse.count("SELECT count(*) FROM daily_report WHERE " + where);
+    }
+}
