@@ -303,20 +303,21 @@ BEGIN
     FOR session IN
         SELECT a.pid, a.usename, a.state,
                extract(epoch FROM clock_timestamp() - CASE a.state WHEN 'active' THEN a.query_start ELSE a.xact_start END)
-                   ::double precision AS seconds
+                   ::double precision AS seconds,
+               EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.locktype = 'advisory') AS locks
         FROM pg_stat_activity a
         JOIN pg_auth_members m ON m.member = a.usesysid AND NOT m.admin_option
         JOIN pg_roles g ON g.oid = m.roleid AND g.rolname = 'deloton_analyst'
         WHERE a.datname = current_database() AND a.usename <> current_user AND a.pid <> pg_backend_pid()
     LOOP
         login := session.usename;
-        running_s := session.seconds;
+        running_s := coalesce(session.seconds, 0);
         IF session.state IS NULL THEN
             outcome := 'hidden';
             RETURN NEXT;
-        ELSIF session.seconds > extract(epoch FROM longer_than) THEN
+        ELSIF session.locks OR session.seconds > extract(epoch FROM longer_than) THEN
             BEGIN
-                IF session.state = 'active' THEN
+                IF session.state = 'active' AND NOT session.locks THEN
                     outcome := CASE WHEN pg_cancel_backend(session.pid) THEN 'cancelled' ELSE 'gone' END;
                 ELSE
                     outcome := CASE WHEN pg_terminate_backend(session.pid) THEN 'ended' ELSE 'gone' END;
@@ -329,7 +330,7 @@ BEGIN
     END LOOP;
 END $$;
 COMMENT ON FUNCTION cancel_analyst_queries IS
-    'Cancels the analysts'' queries, and ends their idle transactions, that run longer; hidden and refused ask for analyst_login.';
+    'Cancels analysts'' queries and ends their idle transactions that run longer, and ends sessions with an advisory lock, which could hold up the gateway; hidden and refused ask for analyst_login.';
 REVOKE ALL ON FUNCTION cancel_analyst_queries FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION cancel_analyst_queries TO deloton_gateway;
 

@@ -15,50 +15,54 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Cancels analysts' queries that run too long, and ends transactions that they leave open as long, whatever time-outs
- * their clients have set. Any number of gateways may do so at a time.
+ * their clients have set; ends sessions that take an advisory lock, since the gateway waits for some of those. Any number of gateways may do so at a time.
  */
 public final class QueryWatchdog extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(QueryWatchdog.class);
-    private static final Duration SHORTEST_PERIOD = Duration.ofMillis(500);
-    private static final Duration LONGEST_PERIOD = Duration.ofSeconds(30);
+    private static final Duration PERIOD = Duration.ofSeconds(2);
     private static final String CANCEL =
             "SELECT login, running_s, outcome FROM cancel_analyst_queries($1 * interval '1 millisecond')";
 
     private final Pool pool;
     private final Duration limit;
+    private final Duration period;
     private final Counter cancelled;
     private final Set<String> unwatched = new HashSet<>();
-    private boolean looking;
+    private Future<?> looking = Future.succeededFuture();
 
-    /** @param limit how long a query may run; the watchdog looks ten times as often, but at most twice a second */
+    /** @param limit how long a query may run, to about two seconds */
     public QueryWatchdog(Pool pool, Duration limit, MeterRegistry meters) {
+        this(pool, limit, meters, PERIOD);
+    }
+
+    QueryWatchdog(Pool pool, Duration limit, MeterRegistry meters, Duration period) {
         this.pool = pool;
         this.limit = limit;
+        this.period = period;
         cancelled = Counter.builder("deloton.analyst.cancelled")
-                .description("Queries and idle transactions of analysts that were ended for their length")
+                .description("Queries, idle transactions and locks of analysts that were ended")
                 .register(meters);
     }
 
     @Override
     public Future<?> start() {
-        Duration tenth = limit.dividedBy(10);
-        Duration period = tenth.compareTo(SHORTEST_PERIOD) < 0
-                ? SHORTEST_PERIOD
-                : tenth.compareTo(LONGEST_PERIOD) > 0 ? LONGEST_PERIOD : tenth;
         vertx.setPeriodic(period.toMillis(), timer -> look());
         return Future.succeededFuture();
     }
 
+    @Override
+    public Future<?> stop() {
+        return looking;
+    }
+
     private void look() {
-        if (looking) {
-            return;
+        if (looking.isComplete()) {
+            looking = pool.preparedQuery(CANCEL)
+                    .execute(Tuple.of((double) limit.toMillis()))
+                    .onSuccess(rows -> rows.forEach(this::tell))
+                    .onFailure(failure -> LOG.warn("cannot look after analysts' queries: {}", failure.getMessage()))
+                    .otherwiseEmpty();
         }
-        looking = true;
-        pool.preparedQuery(CANCEL)
-                .execute(Tuple.of((double) limit.toMillis()))
-                .onSuccess(rows -> rows.forEach(this::tell))
-                .onFailure(failure -> LOG.warn("cannot look after analysts' queries: {}", failure.getMessage()))
-                .onComplete(done -> looking = false);
     }
 
     private void tell(Row row) {

@@ -66,7 +66,7 @@ record Source(
                             "Rides",
                             "integer",
                             "n#,##0",
-                            "COUNTD([ride_key])",
+                            "COUNT([ride_key])",
                             "Ride",
                             "Number of rides."),
                     new Calculation(
@@ -114,7 +114,7 @@ record Source(
                             "Alerts per 1,000 rides",
                             "real",
                             "n#,##0.0",
-                            "1000 * COUNT([episode_s]) / COUNTD([ride_key])",
+                            "1000 * COUNT([episode_s]) / COUNT([ride_key])",
                             "Alerts",
                             "Episodes to rides.")),
             CALENDAR);

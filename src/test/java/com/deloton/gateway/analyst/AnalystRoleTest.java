@@ -145,7 +145,7 @@ class AnalystRoleTest {
             run(idle, "SET idle_in_transaction_session_timeout = 0");
             run(idle, "SELECT 1");
             run(owner, "SET statement_timeout = '20s'");
-            await(vertx.deployVerticle(new QueryWatchdog(pool, Duration.ofSeconds(1), meters)));
+            await(vertx.deployVerticle(new QueryWatchdog(pool, Duration.ofSeconds(1), meters, Duration.ofMillis(100))));
 
             run(busy, "SET statement_timeout = 0");
             SQLException cancelled = catchThrowableOfType(SQLException.class, () -> run(busy, "SELECT pg_sleep(50)"));
@@ -155,6 +155,24 @@ class AnalystRoleTest {
                     () -> meters.counter("deloton.analyst.cancelled").count() >= 2);
             assertThatExceptionOfType(SQLException.class).isThrownBy(() -> run(idle, "SELECT 1"));
             run(owner, "SELECT pg_sleep(2)");
+        } finally {
+            await(vertx.close());
+        }
+    }
+
+    /** The gateway makes a day's partitions under a lock of this kind, and whoever may connect may take it. */
+    @Test
+    void whoTakesALockOfTheGatewaysIsEnded() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        Pool pool = IngestRig.pool(vertx, analysts.warehouse);
+        try (Connection analyst = analysts.connect()) {
+            run(analyst, "SELECT pg_advisory_lock(hashtext('deloton.ensure_day'))");
+            await(vertx.deployVerticle(
+                    new QueryWatchdog(pool, Duration.ofHours(1), new SimpleMeterRegistry(), Duration.ofMillis(50))));
+
+            await(pool.query("SELECT ensure_day(DATE '2026-12-24')").execute());
+
+            assertThatExceptionOfType(SQLException.class).isThrownBy(() -> run(analyst, "SELECT 1"));
         } finally {
             await(vertx.close());
         }

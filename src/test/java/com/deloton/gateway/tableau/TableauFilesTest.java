@@ -90,8 +90,8 @@ class TableauFilesTest {
                     "<object caption=\"dim_bike\" id=\"x\""),
             defect(
                     "a formula on a field that is not there",
-                    "formula=\"COUNTD\\(\\[ride_key]\\)\"",
-                    "formula=\"COUNTD([ride])\""),
+                    "formula=\"COUNT\\(\\[ride_key]\\)\"",
+                    "formula=\"COUNT([ride])\""),
             defect("a caption there twice", "caption=\"Power max\"", "caption=\"Power mean\""),
             defect(
                     "a folder of a hidden field",
