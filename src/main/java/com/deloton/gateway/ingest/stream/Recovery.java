@@ -2,11 +2,11 @@ package com.deloton.gateway.ingest.stream;
 
 import com.deloton.gateway.ingest.stream.Partition.OpenRide;
 import com.deloton.gateway.ingest.stream.Partition.Position;
-import com.deloton.gateway.ride.Reading;
 import com.deloton.gateway.ride.Ride;
 import com.deloton.gateway.ride.RideSeries;
 import com.deloton.gateway.ride.RideTracker.Half;
 import com.deloton.gateway.ride.Rider;
+import com.deloton.gateway.store.StoredSeries;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
@@ -109,7 +109,7 @@ public final class Recovery {
         Map<Long, Half> halves = new LinkedHashMap<>();
         for (Row row : chunkRows) {
             long rideId = row.getLong("ride_id");
-            restore(series.computeIfAbsent(rideId, id -> new RideSeries()), row);
+            StoredSeries.restore(series.computeIfAbsent(rideId, id -> new RideSeries()), row);
             halves.put(rideId, half(row));
         }
         List<OpenRide> open = new ArrayList<>();
@@ -124,37 +124,6 @@ public final class Recovery {
             open.add(new OpenRide(row.getString("stream_key"), ride, halves.getOrDefault(rideId, Half.NONE)));
         }
         return open;
-    }
-
-    private static void restore(RideSeries series, Row row) {
-        OffsetDateTime zero = row.getOffsetDateTime("zero_at");
-        Integer[] delay = row.getArrayOfIntegers("delay_ms");
-        if (zero == null) {
-            return;
-        }
-        long zeroAt = Columns.micros(zero);
-        int first = row.getInteger("first_s");
-        Short[] heartRate = row.getArrayOfShorts("heart_rate_bpm");
-        Short[] cadence = row.getArrayOfShorts("cadence_rpm");
-        Short[] resistance = row.getArrayOfShorts("resistance");
-        Float[] power = row.getArrayOfFloats("power_w");
-        for (int i = 0; i < delay.length; i++) {
-            Integer delayMillis = delay[i];
-            if (delayMillis != null) {
-                Reading reading = new Reading(
-                        first + i,
-                        zeroAt + (first + i) * 1_000_000L + delayMillis * 1_000L,
-                        orElse(heartRate[i], 0),
-                        orElse(cadence[i], Reading.ABSENT),
-                        orElse(resistance[i], Reading.ABSENT),
-                        power[i] == null ? Float.NaN : power[i]);
-                series.restore(zeroAt, reading, delayMillis);
-            }
-        }
-    }
-
-    private static int orElse(@Nullable Short value, int absent) {
-        return value == null ? absent : value;
     }
 
     private static Half half(Row row) {
