@@ -80,14 +80,23 @@ public final class RideSeries {
         add(reading, delayMillis);
     }
 
+    /** Replaces the values of a second that {@link #has} a reading; its time stays. */
+    void complete(Reading reading) {
+        set(reading.elapsedS() - firstS, reading);
+    }
+
     private void add(Reading reading, int delayMillis) {
         int slot = makeSlot(reading.elapsedS());
+        set(slot, reading);
+        delay[slot] = delayMillis;
+        readings++;
+    }
+
+    private void set(int slot, Reading reading) {
         heartRate[slot] = (short) reading.heartRateBpm();
         cadence[slot] = (short) Math.max(-1, reading.cadenceRpm());
         resistance[slot] = (short) Math.max(-1, reading.resistance());
         power[slot] = reading.powerW();
-        delay[slot] = delayMillis;
-        readings++;
     }
 
     private int makeSlot(int elapsedS) {
