@@ -1,0 +1,45 @@
+package com.deloton.gateway.api.days;
+
+import com.deloton.gateway.api.Call;
+import com.deloton.gateway.api.Operation;
+import com.deloton.gateway.api.Operations;
+import com.deloton.gateway.api.Reply;
+import com.deloton.gateway.api.query.Queries;
+import com.deloton.gateway.api.query.Span.Period;
+import com.deloton.gateway.api.query.Where;
+import com.deloton.gateway.api.rides.RideList;
+import io.vertx.core.Future;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.BiFunction;
+
+/** Everything under {@code /days}: questions about a day, or the week, month or year around it. */
+public final class DayOperations implements Operations {
+    private final InstantSource clock;
+    private final RideList rides;
+    private final KeyFigures figures;
+    private final Leaderboard leaderboard;
+    private final Distributions distributions;
+
+    public DayOperations(Queries queries, InstantSource clock) {
+        this.clock = clock;
+        rides = new RideList(queries);
+        figures = new KeyFigures(queries);
+        leaderboard = new Leaderboard(queries);
+        distributions = new Distributions(queries);
+    }
+
+    @Override
+    public Map<String, Operation> all() {
+        return Map.of(
+                "getDay", of((call, period) -> figures.answer(period)),
+                "listRidesOfDay", of((call, period) -> rides.answer(call, period.span(), new Where())),
+                "getLeaderboard", of(leaderboard::answer),
+                "getDurations", of(distributions::durations),
+                "listCities", of(distributions::cities));
+    }
+
+    private Operation of(BiFunction<Call, Period, Future<Reply>> answer) {
+        return call -> answer.apply(call, Period.of(call, clock));
+    }
+}

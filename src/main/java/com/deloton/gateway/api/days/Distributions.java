@@ -1,0 +1,63 @@
+package com.deloton.gateway.api.days;
+
+import com.deloton.gateway.api.Call;
+import com.deloton.gateway.api.Reply;
+import com.deloton.gateway.api.query.Json;
+import com.deloton.gateway.api.query.Queries;
+import com.deloton.gateway.api.query.Span.Period;
+import com.deloton.gateway.api.query.Where;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+
+/** How the rides of a period spread over durations and cities. */
+final class Distributions {
+    private static final int USUAL_BIN_S = 60;
+
+    private final Queries queries;
+
+    Distributions(Queries queries) {
+        this.queries = queries;
+    }
+
+    Future<Reply> durations(Call call, Period period) {
+        Long given = call.numberOrNull("bin");
+        int bin = given == null ? USUAL_BIN_S : Math.toIntExact(given);
+        Where where = new Where();
+        String width = where.value(bin) + "::integer";
+        period.span().filter(where, "r.started_at").and("r.status <> 'open'");
+        String sql = """
+                WITH f AS (SELECT r.duration_s FROM ride r%1$s),
+                bins AS (SELECT duration_s / %2$s * %2$s AS from_s, count(*) AS rides FROM f GROUP BY 1)
+                SELECT count(*) AS rides, min(duration_s) AS shortest_s, avg(duration_s)::double precision AS mean_s,
+                    percentile_cont(0.5) WITHIN GROUP (ORDER BY duration_s) AS median_s,
+                    percentile_cont(0.9) WITHIN GROUP (ORDER BY duration_s) AS p90_s, max(duration_s) AS longest_s,
+                    coalesce(sum(duration_s), 0) AS total_s,
+                    (SELECT coalesce(jsonb_agg(jsonb_build_object('fromS', from_s, 'rides', rides) ORDER BY from_s), '[]')
+                        FROM bins) AS bins
+                FROM f""".formatted(where.sql(), width);
+        return queries.rows(sql, where.tuple())
+                .map(rows -> Reply.json(period.json()
+                        .take(rows.iterator().next(), "rides", "shortestS", "meanS", "medianS")
+                        .put("p90S", rows.iterator().next().getDouble("p90_s"))
+                        .take(rows.iterator().next(), "longestS", "totalS")
+                        .put("binS", bin)
+                        .take(rows.iterator().next(), "bins")
+                        .object()));
+    }
+
+    Future<Reply> cities(Call call, Period period) {
+        Where where = period.span().filter(new Where(), "r.started_at");
+        String sql = """
+                SELECT p.address_city AS city, count(*) AS rides, count(DISTINCT r.rider_id) AS riders,
+                    coalesce(sum(r.duration_s), 0) AS duration_s, coalesce(sum(r.energy_kj), 0) AS energy_kj
+                FROM ride r LEFT JOIN rider p USING (rider_id)%s
+                GROUP BY p.address_city ORDER BY rides DESC, city LIMIT %s""".formatted(where.sql(), where.value(Queries.limit(call)));
+        return queries.rows(sql, where.tuple()).map(rows -> {
+            JsonArray items = new JsonArray();
+            rows.forEach(row -> items.add(new Json()
+                    .take(row, "city", "rides", "riders", "durationS", "energyKj")
+                    .object()));
+            return Reply.json(period.json().put("items", items).object());
+        });
+    }
+}

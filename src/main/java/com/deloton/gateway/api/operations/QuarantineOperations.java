@@ -1,0 +1,143 @@
+package com.deloton.gateway.api.operations;
+
+import com.deloton.gateway.api.Call;
+import com.deloton.gateway.api.Operation;
+import com.deloton.gateway.api.Operations;
+import com.deloton.gateway.api.Refusal;
+import com.deloton.gateway.api.Reply;
+import com.deloton.gateway.api.query.Cursor;
+import com.deloton.gateway.api.query.Json;
+import com.deloton.gateway.api.query.Queries;
+import com.deloton.gateway.api.query.Scopes;
+import com.deloton.gateway.api.query.Span;
+import com.deloton.gateway.api.query.Where;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.util.Base64;
+import java.util.Map;
+
+/** Everything under {@code /quarantine}. */
+final class QuarantineOperations implements Operations {
+    private static final String ORDER = "quarantine";
+    private static final int MOST_SHOWN_BYTES = 49_152;
+
+    private static final String COLUMNS = """
+            SELECT q.source_id, q.record_offset, q.record_at, q.record_key, q.reason, q.detail, q.received_at,
+                q.replayed_at, q.replayed_by, p.topic, p.partition, coalesce(octet_length(q.value), 0) AS size_bytes""";
+
+    private static final String ONE = COLUMNS + ", substring(q.value FOR " + MOST_SHOWN_BYTES + ") AS shown"
+            + " FROM quarantine q JOIN ingest_position p USING (source_id)"
+            + " WHERE q.source_id = $1 AND q.record_offset = $2";
+
+    private final Queries queries;
+    private final Replay replay;
+
+    QuarantineOperations(Queries queries) {
+        this.queries = queries;
+        replay = new Replay(queries.pool());
+    }
+
+    @Override
+    public Map<String, Operation> all() {
+        return Map.of("listQuarantine", this::list, "getQuarantined", this::get, "replayQuarantined", this::replay);
+    }
+
+    private Future<Reply> list(Call call) {
+        int limit = Queries.limit(call);
+        boolean personal = Scopes.personal(call);
+        Where where = where(call);
+        String order = " ORDER BY q.received_at DESC, q.source_id DESC, q.record_offset DESC";
+        String sql = COLUMNS + " FROM (SELECT * FROM quarantine q" + where.sql() + order + " LIMIT "
+                + where.value(limit + 1) + ") q JOIN ingest_position p USING (source_id)" + order;
+        return queries.rows(sql, where.tuple())
+                .map(rows -> Reply.json(Queries.page(
+                        rows,
+                        limit,
+                        row -> json(row, personal).object(),
+                        row -> Cursor.of(
+                                ORDER,
+                                Json.micros(row.getOffsetDateTime("received_at")),
+                                row.getInteger("source_id"),
+                                row.getLong("record_offset")))));
+    }
+
+    private static Where where(Call call) {
+        Where where = Span.of(call).filter(new Where(), "q.received_at");
+        String reason = call.textOrNull("reason");
+        if (reason != null) {
+            where.and("q.reason = ?", reason);
+        }
+        String status = call.textOrNull("status");
+        if (status != null) {
+            where.and(status.equals("held") ? "q.replayed_at IS NULL" : "q.replayed_at IS NOT NULL");
+        }
+        Cursor cursor = Cursor.read(call, ORDER, Long.class, Long.class, Long.class);
+        if (cursor != null) {
+            where.and(
+                    "(q.received_at, q.source_id, q.record_offset) < (?, ?, ?)",
+                    Json.time(cursor.number(0)),
+                    (int) cursor.number(1),
+                    cursor.number(2));
+        }
+        return where;
+    }
+
+    private Future<Reply> get(Call call) {
+        Replay.Key key = key(call);
+        return queries.row(ONE, Tuple.of(key.sourceId(), key.offset())).map(row -> {
+            if (row == null) {
+                throw unknown(call);
+            }
+            Buffer shown = row.getBuffer("shown");
+            boolean personal = Scopes.personal(call);
+            return Reply.json(json(row, personal)
+                    .put(
+                            "value",
+                            shown == null || !personal
+                                    ? null
+                                    : Base64.getEncoder().encodeToString(shown.getBytes()))
+                    .object());
+        });
+    }
+
+    private Future<Reply> replay(Call call) {
+        return replay.run(key(call), call.caller().subject(), call.requestId()).map(outcome -> switch (outcome) {
+            case Replay.Placed placed ->
+                Reply.json(new Json()
+                        .put("recordId", call.text("record"))
+                        .put("outcome", placed.how())
+                        .put("rideId", placed.rideId())
+                        .put("elapsedS", placed.elapsedS())
+                        .object());
+            case Replay.Impossible impossible -> throw Refusal.conflict(impossible.why());
+            case Replay.Unknown none -> throw unknown(call);
+        });
+    }
+
+    private static Replay.Key key(Call call) {
+        String[] parts = call.text("record").split("-", 2);
+        try {
+            return new Replay.Key(Integer.parseInt(parts[0]), Long.parseLong(parts[1]));
+        } catch (NumberFormatException e) {
+            throw unknown(call);
+        }
+    }
+
+    private static Refusal unknown(Call call) {
+        return Refusal.notFound("Record " + call.text("record"));
+    }
+
+    private static Json json(Row row, boolean personal) {
+        return new Json()
+                .put("recordId", row.getInteger("source_id") + "-" + row.getLong("record_offset"))
+                .take(row, "topic", "partition")
+                .put("offset", row.getLong("record_offset"))
+                .put("key", row.getString("record_key"))
+                .take(row, "recordAt", "receivedAt", "reason", "sizeBytes")
+                .put("status", row.getValue("replayed_at") == null ? "held" : "replayed")
+                .take(row, "replayedAt", "replayedBy")
+                .put("detail", personal ? row.getString("detail") : null);
+    }
+}

@@ -1,0 +1,123 @@
+package com.deloton.gateway.api.operations;
+
+import com.deloton.gateway.api.Call;
+import com.deloton.gateway.api.Operation;
+import com.deloton.gateway.api.Operations;
+import com.deloton.gateway.api.Refusal;
+import com.deloton.gateway.api.Reply;
+import com.deloton.gateway.api.query.Cursor;
+import com.deloton.gateway.api.query.Json;
+import com.deloton.gateway.api.query.Queries;
+import com.deloton.gateway.api.query.Where;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Objects;
+
+/** Everything under {@code /reports}. */
+final class ReportOperations implements Operations {
+    /** Where the event bus says, with the day as text, that a report has been asked for. */
+    static final String DUE = "report.due";
+
+    private static final String ORDER = "reports";
+    private static final String HTML = "text/html";
+    private static final String COLUMNS =
+            "day, zone, status, requested_at, requested_by, generated_at, sent_at, reason, rides, riders";
+
+    private static final String RUN = """
+            WITH audited AS (
+                INSERT INTO audit (subject, action, target, request_id) VALUES ($3, 'run_report', 'report/' || $1::date, $4)
+            )
+            INSERT INTO daily_report (day, zone, status, requested_at, requested_by) VALUES ($1, $2, 'due', now(), $3)
+            ON CONFLICT (day) DO UPDATE SET status = 'due', requested_at = now(), requested_by = excluded.requested_by,
+                reason = NULL
+            RETURNING\s""" + COLUMNS;
+
+    private final Vertx vertx;
+    private final Queries queries;
+    private final ZoneId zone;
+    private final InstantSource clock;
+
+    /** Reports are about the calendar days of {@code zone}. */
+    ReportOperations(Vertx vertx, Queries queries, ZoneId zone, InstantSource clock) {
+        this.vertx = vertx;
+        this.queries = queries;
+        this.zone = zone;
+        this.clock = clock;
+    }
+
+    @Override
+    public Map<String, Operation> all() {
+        return Map.of("listReports", this::list, "getReport", this::get, "runReport", this::run);
+    }
+
+    private Future<Reply> list(Call call) {
+        int limit = Queries.limit(call);
+        Where where = new Where();
+        Cursor cursor = Cursor.read(call, ORDER, Long.class);
+        if (cursor != null) {
+            where.and("day < ?", LocalDate.ofEpochDay(Math.clamp(cursor.number(0), -700_000, 2_000_000)));
+        }
+        String sql = "SELECT " + COLUMNS + " FROM daily_report" + where.sql() + " ORDER BY day DESC LIMIT "
+                + where.value(limit + 1);
+        return queries.rows(sql, where.tuple())
+                .map(rows -> Reply.json(Queries.page(
+                        rows,
+                        limit,
+                        row -> summary(row).object(),
+                        row -> Cursor.of(ORDER, row.getLocalDate("day").toEpochDay()))));
+    }
+
+    private Future<Reply> get(Call call) {
+        LocalDate day = day(call);
+        return queries.row("SELECT " + COLUMNS + ", figures, html FROM daily_report WHERE day = $1", Tuple.of(day))
+                .map(row -> {
+                    if (row == null) {
+                        throw Refusal.notFound("A report about " + day);
+                    }
+                    if (!call.accept().contains(HTML)) {
+                        return Reply.json(new Json()
+                                .put("report", summary(row))
+                                .put("figures", row.getJsonObject("figures"))
+                                .object());
+                    }
+                    String html = row.getString("html");
+                    if (html == null) {
+                        throw Refusal.notFound("A report about " + day + " that is made");
+                    }
+                    return Reply.of(200, HTML, Buffer.buffer(html));
+                });
+    }
+
+    private Future<Reply> run(Call call) {
+        LocalDate day = day(call);
+        if (!day.isBefore(clock.instant().atZone(zone).toLocalDate())) {
+            throw Refusal.conflict("The day is not over yet.");
+        }
+        String zoneName = zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
+        return queries.row(RUN, Tuple.of(day, zoneName, call.caller().subject(), call.requestId()))
+                .map(row -> {
+                    vertx.eventBus().publish(DUE, day.toString());
+                    return Reply.json(202, summary(Objects.requireNonNull(row)).object())
+                            .withHeader("Location", "/v1/reports/" + day);
+                });
+    }
+
+    private static LocalDate day(Call call) {
+        return Objects.requireNonNull(call.dateOrNull("date"));
+    }
+
+    private static Json summary(Row row) {
+        return new Json()
+                .put("date", row.getLocalDate("day"))
+                .take(row, "zone", "status", "requestedAt", "requestedBy", "generatedAt", "sentAt", "reason")
+                .take(row, "rides", "riders");
+    }
+}

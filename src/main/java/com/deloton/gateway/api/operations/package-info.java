@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.gateway.api.operations;
+
+import org.jspecify.annotations.NullMarked;

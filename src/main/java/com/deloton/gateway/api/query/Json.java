@@ -1,0 +1,86 @@
+package com.deloton.gateway.api.query;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A JSON object whose unknown members are left out. */
+public final class Json {
+    /** Kept of measured and computed figures. */
+    private static final int DECIMALS = 3;
+
+    private final JsonObject object = new JsonObject();
+
+    /** An instant as {@code timestamptz}. */
+    public static OffsetDateTime time(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    public static long micros(OffsetDateTime time) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, time.toInstant());
+    }
+
+    public static OffsetDateTime time(long micros) {
+        return time(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
+    }
+
+    /** To 0.001. */
+    public static double round(double value) {
+        return BigDecimal.valueOf(value)
+                .setScale(DECIMALS, RoundingMode.HALF_UP)
+                .doubleValue();
+    }
+
+    /** A page: {@code items} and, if there may be more, {@code next}. */
+    public static JsonObject page(List<JsonObject> items, @Nullable String next) {
+        return new Json().put("items", new JsonArray(items)).put("next", next).object();
+    }
+
+    public Json put(String name, @Nullable Object value) {
+        if (value instanceof Double d) {
+            object.put(name, round(d));
+        } else if (value instanceof Float f) {
+            object.put(name, round(f));
+        } else if (value instanceof OffsetDateTime t) {
+            object.put(name, t.toInstant().toString());
+        } else if (value instanceof Json j) {
+            object.put(name, j.object);
+        } else if (value instanceof java.time.LocalDate d) {
+            object.put(name, d.toString());
+        } else if (value != null) {
+            object.put(name, value);
+        }
+        return this;
+    }
+
+    /** The column of that name in snake case: {@code powerMeanW} is {@code power_mean_w}. */
+    public Json take(Row row, String... names) {
+        for (String name : names) {
+            put(name, row.getValue(column(name)));
+        }
+        return this;
+    }
+
+    private static String column(String name) {
+        StringBuilder column = new StringBuilder();
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean starts = Character.isUpperCase(c)
+                    || (Character.isDigit(c) && !Character.isDigit(name.charAt(Math.max(0, i - 1))));
+            column.append(starts ? "_" : "").append(Character.toLowerCase(c));
+        }
+        return column.toString();
+    }
+
+    public JsonObject object() {
+        return object;
+    }
+}

@@ -1,0 +1,75 @@
+package com.deloton.gateway.api.query;
+
+import com.deloton.gateway.api.Call;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The warehouse as the operations ask it. */
+public class Queries {
+    private static final String AUDIT =
+            "INSERT INTO audit (subject, action, target, detail, request_id) VALUES ($1, $2, $3, $4, $5)";
+    private static final int USUAL_LIMIT = 50;
+
+    private final Pool pool;
+
+    public Queries(Pool pool) {
+        this.pool = pool;
+    }
+
+    public Future<RowSet<Row>> rows(String sql, Tuple values) {
+        return pool.preparedQuery(sql).execute(values);
+    }
+
+    /** The only row, or null if there is none. */
+    public Future<@Nullable Row> row(String sql, Tuple values) {
+        return rows(sql, values).map(Queries::first);
+    }
+
+    public static @Nullable Row first(RowSet<Row> rows) {
+        return rows.size() == 0 ? null : rows.iterator().next();
+    }
+
+    public Pool pool() {
+        return pool;
+    }
+
+    public Future<Void> audit(Call call, String action, String target, JsonObject detail) {
+        return rows(AUDIT, Tuple.of(call.caller().subject(), action, target, detail, call.requestId()))
+                .mapEmpty();
+    }
+
+    /** The call's {@code limit}, or the contract's default. */
+    public static int limit(Call call) {
+        return limit(call, USUAL_LIMIT);
+    }
+
+    public static int limit(Call call, int otherwise) {
+        Long limit = call.numberOrNull("limit");
+        return limit == null ? otherwise : Math.toIntExact(limit);
+    }
+
+    /** A page made of up to {@code limit} rows, of which one more was asked for to see if there are more. */
+    public static JsonObject page(
+            RowSet<Row> rows, int limit, Function<Row, JsonObject> item, Function<Row, String> cursor) {
+        List<JsonObject> items = new ArrayList<>(limit);
+        String next = null;
+        Row last = null;
+        for (Row row : rows) {
+            if (items.size() == limit && last != null) {
+                next = cursor.apply(last);
+                break;
+            }
+            items.add(item.apply(row));
+            last = row;
+        }
+        return Json.page(items, next);
+    }
+}

@@ -1,0 +1,135 @@
+package com.deloton.gateway.api.riders;
+
+import com.deloton.gateway.api.Call;
+import com.deloton.gateway.api.Operation;
+import com.deloton.gateway.api.Operations;
+import com.deloton.gateway.api.Refusal;
+import com.deloton.gateway.api.Reply;
+import com.deloton.gateway.api.query.AgeGroup;
+import com.deloton.gateway.api.query.Cursor;
+import com.deloton.gateway.api.query.Json;
+import com.deloton.gateway.api.query.Queries;
+import com.deloton.gateway.api.query.Scopes;
+import com.deloton.gateway.api.query.Span;
+import com.deloton.gateway.api.query.Where;
+import com.deloton.gateway.api.rides.RideList;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Riders, their rides, and their erasure. An erased rider is none. */
+public final class RiderOperations implements Operations {
+    private static final String ORDER = "riders";
+    private static final String EXISTS = "SELECT FROM rider WHERE rider_id = $1 AND erased_at IS NULL";
+    private static final String ERASE = "SELECT outcome, at, rides, alerts, quarantined FROM erase_rider($1, $2, $3)";
+
+    private final Queries queries;
+    private final RideList rides;
+    private final RiderDetail detail;
+    private final InstantSource clock;
+
+    public RiderOperations(Queries queries, InstantSource clock) {
+        this.queries = queries;
+        this.clock = clock;
+        rides = new RideList(queries);
+        detail = new RiderDetail(queries);
+    }
+
+    @Override
+    public Map<String, Operation> all() {
+        return Map.of(
+                "listRiders", this::list,
+                "getRider", call -> detail.answer(call, today()),
+                "listRidesOfRider", this::listRides,
+                "eraseRider", this::erase);
+    }
+
+    private LocalDate today() {
+        return clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
+    }
+
+    private Future<Reply> list(Call call) {
+        Scopes.guard(call, "city", "name");
+        LocalDate today = today();
+        Where where = new Where().and("p.erased_at IS NULL");
+        List<String> genders = call.list("gender");
+        if (!genders.isEmpty()) {
+            where.and("p.gender = ANY (?)", (Object) genders.toArray(String[]::new));
+        }
+        if (!call.list("ageGroup").isEmpty()) {
+            String age = "extract(year FROM age(%s::date, p.date_of_birth))".formatted(where.value(today));
+            AgeGroup.filter(where, age, call.list("ageGroup"));
+        }
+        String city = call.textOrNull("city");
+        if (city != null) {
+            where.and("lower(p.address_city) = ?", city.toLowerCase(Locale.ROOT));
+        }
+        String name = call.textOrNull("name");
+        if (name != null) {
+            where.and("lower(p.name) LIKE ?", prefix(name.toLowerCase(Locale.ROOT)));
+        }
+        Cursor cursor = Cursor.read(call, ORDER, Long.class);
+        if (cursor != null) {
+            where.and("p.rider_id > ?", cursor.number(0));
+        }
+        int limit = Queries.limit(call);
+        boolean personal = Scopes.personal(call);
+        String sql = "SELECT " + RiderRows.COLUMNS + " FROM rider p" + where.sql() + " ORDER BY p.rider_id LIMIT "
+                + where.value(limit + 1);
+        return queries.rows(sql, where.tuple())
+                .map(rows -> Reply.json(Queries.page(
+                        rows,
+                        limit,
+                        row -> RiderRows.json(row, today, personal).object(),
+                        row -> Cursor.of(ORDER, row.getLong("rider_id")))));
+    }
+
+    private static String prefix(String text) {
+        return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%";
+    }
+
+    private Future<Reply> listRides(Call call) {
+        long rider = call.number("rider");
+        Span span = Span.of(call);
+        return queries.row(EXISTS, Tuple.of(rider)).compose(row -> {
+            requireKnown(row, rider);
+            return rides.answer(call, span, new Where().and("r.rider_id = ?", rider));
+        });
+    }
+
+    private Future<Reply> erase(Call call) {
+        long rider = call.number("rider");
+        return queries.row(ERASE, Tuple.of(rider, call.caller().subject(), call.requestId()))
+                .map(row -> {
+                    Row done = requireKnown(row, rider);
+                    return switch (done.getString("outcome")) {
+                        case "erased" ->
+                            Reply.json(new Json()
+                                    .put("riderId", rider)
+                                    .put("erasedAt", done.getValue("at"))
+                                    .take(done, "rides", "alerts", "quarantined")
+                                    .object());
+                        case "live" ->
+                            throw Refusal.conflict("The rider is on a bike; erase again when the ride has ended.");
+                        default -> throw unknown(rider);
+                    };
+                });
+    }
+
+    static Row requireKnown(@org.jspecify.annotations.Nullable Row row, long rider) {
+        if (row == null) {
+            throw unknown(rider);
+        }
+        return row;
+    }
+
+    static Refusal unknown(long rider) {
+        return Refusal.notFound("Rider " + rider);
+    }
+}

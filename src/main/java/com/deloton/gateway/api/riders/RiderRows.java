@@ -1,0 +1,42 @@
+package com.deloton.gateway.api.riders;
+
+import com.deloton.gateway.api.query.AgeGroup;
+import com.deloton.gateway.api.query.Json;
+import io.vertx.sqlclient.Row;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+
+/** Riders as the contract shows them. */
+final class RiderRows {
+    static final String COLUMNS = """
+            p.rider_id, p.gender, p.seen_at, p.title, p.name, p.date_of_birth, p.email_address, p.address_unit,
+            p.address_street, p.address_city, p.address_postcode, p.height_cm, p.weight_kg, p.account_created,
+            p.original_source""";
+
+    private RiderRows() {}
+
+    /** A rider; personal data only if the caller may see it. */
+    static Json json(Row row, LocalDate today, boolean personal) {
+        LocalDate born = row.getLocalDate("date_of_birth");
+        Integer age = born == null ? null : (Integer) (int) ChronoUnit.YEARS.between(born, today);
+        AgeGroup group = AgeGroup.of(age);
+        Json rider = new Json()
+                .take(row, "riderId", "gender")
+                .put("ageGroup", group == null ? null : group.label())
+                .put("lastSeenAt", row.getValue("seen_at"));
+        if (!personal) {
+            return rider;
+        }
+        return rider.take(row, "title", "name")
+                .put("ageYears", age)
+                .take(row, "dateOfBirth", "emailAddress")
+                .put(
+                        "address",
+                        new Json()
+                                .put("unit", row.getString("address_unit"))
+                                .put("street", row.getString("address_street"))
+                                .put("city", row.getString("address_city"))
+                                .put("postcode", row.getString("address_postcode")))
+                .take(row, "heightCm", "weightKg", "accountCreated", "originalSource");
+    }
+}

@@ -1,0 +1,109 @@
+package com.deloton.gateway.api.rides;
+
+import com.deloton.gateway.api.query.Queries;
+import com.deloton.gateway.ride.HeartRateLimits;
+import com.deloton.gateway.ride.RideSeries;
+import com.deloton.gateway.ride.RideSummary;
+import com.deloton.gateway.ride.RideSummary.Best;
+import com.deloton.gateway.ride.Rider.Gender;
+import com.deloton.gateway.store.StoredSeries;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Rides with all that is stored of them, live or ended, in one round trip. */
+public final class RideReadings {
+    private static final String RIDES = "SELECT " + RideRows.COLUMNS + """
+            , r.moving_s, r.power_normalized_w, r.power_best_5s_w, r.power_best_1min_w, r.power_best_5min_w,
+                r.power_best_20min_w, r.heart_rate_min_bpm, r.heart_rate_measured_s, r.cadence_max_rpm,
+                r.resistance_mean, r.resistance_max, r.zone_s, p.weight_kg,
+                s.first_s, s.zero_at, s.delay_ms, s.heart_rate_bpm, s.cadence_rpm, s.resistance, s.power_w
+            FROM ride r""" + RideRows.JOINS + """
+
+            LEFT JOIN LATERAL (
+                SELECT c.next_offset, c.first_s, c.zero_at, c.delay_ms, c.heart_rate_bpm, c.cadence_rpm, c.resistance,
+                    c.power_w
+                FROM reading_chunk c WHERE c.ride_id = r.ride_id AND c.zero_at IS NOT NULL
+                UNION ALL
+                SELECT 0, t.first_s, t.zero_at, t.delay_ms, t.heart_rate_bpm, t.cadence_rpm, t.resistance, t.power_w
+                FROM ride_series t WHERE t.ride_id = r.ride_id AND t.day = r.day
+            ) s ON true
+            WHERE r.ride_id = ANY ($1)
+            ORDER BY r.started_at, r.ride_id, s.next_offset, s.first_s""";
+
+    private final Queries queries;
+
+    public RideReadings(Queries queries) {
+        this.queries = queries;
+    }
+
+    /** A ride and its readings. */
+    public record Whole(Row row, RideSeries series) {
+
+        public long rideId() {
+            return row.getLong("ride_id");
+        }
+
+        public boolean isLive() {
+            return row.getString("status").equals("open");
+        }
+
+        /** As stored; computed from the readings so far if the ride is live. */
+        public RideSummary summary() {
+            return isLive() ? RideSummary.of(series, limits()) : stored();
+        }
+
+        private @Nullable HeartRateLimits limits() {
+            return HeartRateLimits.of(
+                    Gender.valueOf(row.getString("gender").toUpperCase(Locale.ROOT)), row.getInteger("age_years"));
+        }
+
+        private RideSummary stored() {
+            Integer[] zones = row.getArrayOfIntegers("zone_s");
+            return new RideSummary(
+                    row.getInteger("duration_s"),
+                    row.getInteger("moving_s"),
+                    row.getInteger("readings"),
+                    row.getDouble("energy_kj"),
+                    row.getDouble("power_mean_w"),
+                    row.getDouble("power_max_w"),
+                    row.getDouble("power_normalized_w"),
+                    new Best(
+                            row.getDouble("power_best_5s_w"),
+                            row.getDouble("power_best_1min_w"),
+                            row.getDouble("power_best_5min_w"),
+                            row.getDouble("power_best_20min_w")),
+                    row.getInteger("heart_rate_min_bpm"),
+                    row.getDouble("heart_rate_mean_bpm"),
+                    row.getInteger("heart_rate_max_bpm"),
+                    row.getInteger("heart_rate_measured_s"),
+                    row.getDouble("cadence_mean_rpm"),
+                    row.getInteger("cadence_max_rpm"),
+                    row.getDouble("resistance_mean"),
+                    row.getInteger("resistance_max"),
+                    zones == null ? null : List.of(zones));
+        }
+    }
+
+    /** The ride, or null if there is none. */
+    public Future<@Nullable Whole> of(long rideId) {
+        return of(List.of(rideId)).map(rides -> rides.isEmpty() ? null : rides.getFirst());
+    }
+
+    /** Those of the rides that there are, in the order of their start. */
+    public Future<List<Whole>> of(List<Long> rideIds) {
+        return queries.rows(RIDES, Tuple.of(rideIds.toArray(Long[]::new))).map(rows -> {
+            Map<Long, Whole> rides = new LinkedHashMap<>();
+            for (Row row : rows) {
+                Whole ride = rides.computeIfAbsent(row.getLong("ride_id"), id -> new Whole(row, new RideSeries()));
+                StoredSeries.restore(ride.series(), row);
+            }
+            return List.copyOf(rides.values());
+        });
+    }
+}

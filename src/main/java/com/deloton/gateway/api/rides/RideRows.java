@@ -1,0 +1,53 @@
+package com.deloton.gateway.api.rides;
+
+import com.deloton.gateway.api.query.AgeGroup;
+import com.deloton.gateway.api.query.Json;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+
+/** Rides as rows of a query, and as the contract shows them. */
+public final class RideRows {
+    /** To be selected from {@code ride r} and {@link #JOINS}. */
+    public static final String COLUMNS = """
+            r.ride_id, r.rider_id, r.bike_serial, r.started_at, r.ended_at, r.status, r.gender, r.age_years,
+            p.title, p.name, p.address_city,
+            coalesce(r.duration_s, l.duration_s, 0) AS duration_s, coalesce(r.readings, l.readings, 0) AS readings,
+            coalesce(r.energy_kj, l.energy_kj, 0) AS energy_kj, coalesce(r.power_mean_w, l.power_mean_w) AS power_mean_w,
+            coalesce(r.power_max_w, l.power_max_w) AS power_max_w,
+            coalesce(r.heart_rate_mean_bpm, l.heart_rate_mean_bpm) AS heart_rate_mean_bpm,
+            coalesce(r.heart_rate_max_bpm, l.heart_rate_max_bpm) AS heart_rate_max_bpm,
+            coalesce(r.cadence_mean_rpm, l.cadence_mean_rpm) AS cadence_mean_rpm""";
+
+    public static final String JOINS = """
+             LEFT JOIN rider p ON p.rider_id = r.rider_id
+            LEFT JOIN LATERAL live_figures(CASE WHEN r.status = 'open' THEN r.ride_id END) l ON true""";
+
+    private RideRows() {}
+
+    public static JsonObject json(Row row, boolean personal) {
+        return new Json()
+                .take(row, "rideId")
+                .put("rider", rider(row, personal))
+                .put("bike", row.getString("bike_serial"))
+                .put("status", status(row))
+                .take(row, "startedAt", "endedAt", "durationS", "readings", "energyKj", "powerMeanW", "powerMaxW")
+                .take(row, "heartRateMeanBpm", "heartRateMaxBpm", "cadenceMeanRpm")
+                .object();
+    }
+
+    /** From the columns rider_id, gender, age_years, title, name and address_city. */
+    public static Json rider(Row row, boolean personal) {
+        Integer age = row.getInteger("age_years");
+        AgeGroup group = AgeGroup.of(age);
+        Json rider = new Json().take(row, "riderId", "gender").put("ageGroup", group == null ? null : group.label());
+        if (personal) {
+            rider.take(row, "title", "name").put("ageYears", age).put("city", row.getString("address_city"));
+        }
+        return rider;
+    }
+
+    static String status(Row row) {
+        String status = row.getString("status");
+        return status.equals("open") ? "live" : status;
+    }
+}

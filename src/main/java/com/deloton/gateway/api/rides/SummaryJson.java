@@ -1,0 +1,67 @@
+package com.deloton.gateway.api.rides;
+
+import com.deloton.gateway.api.query.Json;
+import com.deloton.gateway.ride.RideSummary;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Summaries as the contract shows them. */
+public final class SummaryJson {
+    private static final double SECONDS_PER_HOUR = 3600;
+
+    private SummaryJson() {}
+
+    public static JsonObject of(RideReadings.Whole ride) {
+        RideSummary s = ride.summary();
+        List<Integer> zones = s.zoneS();
+        return new Json()
+                .put("rideId", ride.rideId())
+                .put("status", RideRows.status(ride.row()))
+                .put("durationS", s.durationS())
+                .put("movingS", s.movingS())
+                .put("readings", s.readings())
+                .put("energyKj", s.energyKj())
+                .put("power", power(s, ride.row().getInteger("weight_kg")))
+                .put(
+                        "heartRate",
+                        new Json()
+                                .put("minBpm", s.heartRateMinBpm())
+                                .put("meanBpm", s.heartRateMeanBpm())
+                                .put("maxBpm", s.heartRateMaxBpm())
+                                .put("measuredS", s.heartRateMeasuredS())
+                                .put("zonesS", zones == null ? null : new JsonArray(zones)))
+                .put("cadence", new Json().put("meanRpm", s.cadenceMeanRpm()).put("maxRpm", s.cadenceMaxRpm()))
+                .put("resistance", new Json().put("mean", s.resistanceMean()).put("max", s.resistanceMax()))
+                .object();
+    }
+
+    /** Coggan: VI = NP / mean, IF = NP / FTP, TSS = s · NP · IF / (FTP · 3600) · 100. */
+    private static Json power(RideSummary s, @Nullable Integer weightKg) {
+        Double mean = s.powerMeanW();
+        Double normalized = s.normalizedPowerW();
+        Double ftp = s.ftpEstimateW();
+        Double intensity = ratio(normalized, ftp);
+        Double stress = intensity == null || normalized == null || ftp == null
+                ? null
+                : (Double) (s.durationS() * normalized * intensity / (ftp * SECONDS_PER_HOUR) * 100);
+        return new Json()
+                .put("meanW", mean)
+                .put("maxW", s.powerMaxW())
+                .put("normalizedW", normalized)
+                .put("best5sW", s.best().s5())
+                .put("best1minW", s.best().m1())
+                .put("best5minW", s.best().m5())
+                .put("best20minW", s.best().m20())
+                .put("variabilityIndex", ratio(normalized, mean))
+                .put("ftpEstimateW", ftp)
+                .put("intensityFactor", intensity)
+                .put("trainingStressScore", stress)
+                .put("wattsPerKg", mean == null || weightKg == null ? null : Math.round(mean / weightKg * 10) / 10.0);
+    }
+
+    private static @Nullable Double ratio(@Nullable Double value, @Nullable Double base) {
+        return value == null || base == null || base == 0 ? null : (Double) (value / base);
+    }
+}
