@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import com.deloton.gateway.alert.AlertVerticle;
 import com.deloton.gateway.analyst.QueryWatchdog;
+import com.deloton.gateway.api.Operations;
+import com.deloton.gateway.api.http.ApiRoutes;
+import com.deloton.gateway.api.operations.WarehouseOperations;
 import com.deloton.gateway.auth.Tokens;
 import com.deloton.gateway.config.AlertConfig;
 import com.deloton.gateway.config.GatewayConfig;
@@ -40,6 +43,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -62,10 +67,13 @@ public final class Gateway {
     private final HealthChecks ready = HealthChecks.create(vertx);
     private final Lifecycle lifecycle = new Lifecycle();
     private final Pool pool;
-    private final OpsVerticle ops;
+    private final List<Consumer<Router>> more;
+    private final Queue<OpsVerticle> servers = new ConcurrentLinkedQueue<>();
     private final Audience audience = new Audience(registry);
     private final Deque<String> deployed = new ArrayDeque<>();
     private @Nullable Tokens tokens;
+    private @Nullable ApiRoutes api;
+    private @Nullable Pool apiPool;
 
     private volatile String schema = "unknown";
     private @Nullable Future<Void> closed;
@@ -76,7 +84,7 @@ public final class Gateway {
         this.config = config;
         this.clock = clock;
         pool = Database.pool(vertx, config.database());
-        ops = new OpsVerticle(config.http(), ready, lifecycle, meters.registry(), routes(more), connectTo());
+        this.more = List.copyOf(more);
     }
 
     /** What the roles deploy, in this order; undeployed in the reverse one, before the HTTP server and the pool close. */
@@ -135,8 +143,15 @@ public final class Gateway {
                 clock);
     }
 
+    /** One for each event loop, all on the same port. */
+    private OpsVerticle server() {
+        OpsVerticle server = new OpsVerticle(config.http(), ready, lifecycle, meters.registry(), routes(), connectTo());
+        servers.add(server);
+        return server;
+    }
+
     /** What the features add to the HTTP server; see {@link OpsVerticle}. */
-    private List<Consumer<Router>> routes(List<Consumer<Router>> more) {
+    private List<Consumer<Router>> routes() {
         List<Consumer<Router>> routes = new ArrayList<>(more);
         AlertConfig alert = config.alert();
         if (alert != null) {
@@ -154,6 +169,9 @@ public final class Gateway {
                             clock)
                     .accept(router));
         }
+        if (api != null) {
+            routes.add(api);
+        }
         return routes;
     }
 
@@ -167,6 +185,18 @@ public final class Gateway {
         return config.jwt() == null
                 ? Future.succeededFuture()
                 : Tokens.create(vertx, config.jwt(), clock).onSuccess(created -> tokens = created);
+    }
+
+    private Future<?> createApi() {
+        if (!config.roles().contains(Role.API)) {
+            return Future.succeededFuture();
+        }
+        Pool own = Database.pool(vertx, config.database(), "api", config.api().statementTimeout());
+        apiPool = own;
+        Operations operations =
+                new WarehouseOperations(vertx, own, config.report().zone(), clock);
+        return ApiRoutes.create(vertx, requireNonNull(tokens), operations, config.api())
+                .onSuccess(created -> api = created);
     }
 
     /**
@@ -185,7 +215,8 @@ public final class Gateway {
 
     /** Where the HTTP server listens. */
     public int port() {
-        return ops.port();
+        OpsVerticle server = servers.peek();
+        return server == null ? config.http().port() : server.port();
     }
 
     /**
@@ -206,6 +237,9 @@ public final class Gateway {
         try {
             undeploy();
             pool.close().await();
+            if (apiPool != null) {
+                apiPool.close().await();
+            }
             vertx.close().await();
             meters.close();
             done.complete();
@@ -218,7 +252,8 @@ public final class Gateway {
         watch();
         DeploymentOptions everyLoop = new DeploymentOptions().setInstances(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
         Future<?> started = createTokens()
-                .compose(v -> deploy(() -> ops, new DeploymentOptions()))
+                .compose(v -> createApi())
+                .compose(v -> deploy(this::server, new DeploymentOptions().setInstances(httpLoops())))
                 .compose(v -> deploy(() -> new EventLoopLag(registry), everyLoop))
                 .compose(v -> vertx.executeBlocking(this::migrate));
         for (Part part : parts()) {
@@ -234,6 +269,11 @@ public final class Gateway {
                 })
                 .onFailure(failure -> close().onComplete(done -> running.fail(failure)));
         return running.future();
+    }
+
+    /** The live view keeps its tickets and sockets on one event loop. */
+    private int httpLoops() {
+        return config.roles().contains(Role.LIVE) ? 1 : Runtime.getRuntime().availableProcessors();
     }
 
     private void watch() {

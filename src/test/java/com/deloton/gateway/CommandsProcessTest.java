@@ -3,6 +3,7 @@ package com.deloton.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.deloton.gateway.testing.TestIssuer;
 import com.deloton.gateway.testing.TestServers;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -36,9 +37,16 @@ class CommandsProcessTest {
     void aSignalEndsItInGoodOrder() throws Exception {
         Process process = run(
                 Map.of(
-                        "DELOTON_DATABASE_PASSWORD", database.password(),
-                        "DELOTON_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1",
-                        "DELOTON_GATEWAY_ROLES", "api"),
+                        "DELOTON_DATABASE_PASSWORD",
+                        database.password(),
+                        "DELOTON_KAFKA_BOOTSTRAP_SERVERS",
+                        "127.0.0.1:1",
+                        "DELOTON_API_JWT_ISSUER",
+                        TestIssuer.ISSUER,
+                        "DELOTON_API_JWT_JWKS_URL",
+                        TestIssuer.shared().url(),
+                        "DELOTON_GATEWAY_ROLES",
+                        "api"),
                 "serve",
                 "--config",
                 yaml());
@@ -59,7 +67,7 @@ class CommandsProcessTest {
 
         assertThat(process.waitFor()).isEqualTo(2);
         assertThat(output)
-                .contains("The configuration has 10 faults:")
+                .contains("The configuration has 12 faults:")
                 .contains("  - database.host (DELOTON_DATABASE_HOST): is missing")
                 .contains("  - http.port (DELOTON_HTTP_PORT): found \"x\"")
                 .doesNotContain("\tat ");
@@ -72,6 +80,8 @@ class CommandsProcessTest {
                         "DELOTON_DATABASE_PASSWORD", "x",
                         "DELOTON_DATABASE_USER", "stranger",
                         "DELOTON_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1",
+                        "DELOTON_API_JWT_ISSUER", TestIssuer.ISSUER,
+                        "DELOTON_API_JWT_JWKS_URL", TestIssuer.shared().url(),
                         "DELOTON_GATEWAY_ROLES", "api"),
                 "serve",
                 "-c",

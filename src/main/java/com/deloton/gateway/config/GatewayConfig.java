@@ -58,7 +58,7 @@ public record GatewayConfig(
                 HeartRateConfig.read(settings),
                 MailConfig.read(settings, alerts || reports),
                 AlertConfig.read(settings, alerts),
-                JwtConfig.read(settings),
+                JwtConfig.read(settings, roles.contains(Role.API) || roles.contains(Role.LIVE)),
                 ApiConfig.read(settings),
                 LiveConfig.read(settings),
                 ReportConfig.read(settings, reports),

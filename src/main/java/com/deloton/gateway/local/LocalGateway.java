@@ -3,6 +3,7 @@ package com.deloton.gateway.local;
 import com.deloton.gateway.Gateway;
 import com.deloton.gateway.config.ConfigLoader;
 import com.deloton.gateway.local.mailbox.MailboxPage;
+import com.deloton.gateway.local.token.DevelopmentTokens;
 import com.deloton.gateway.simulate.FleetOptions;
 import com.deloton.gateway.simulate.FleetProducer;
 import java.time.InstantSource;
@@ -32,10 +33,13 @@ final class LocalGateway implements LocalCommand.Workload {
 
     /** Returns when the gateway is ready for requests. */
     static LocalGateway start(LocalServers servers, Settings settings, InstantSource clock) {
+        DevelopmentTokens tokens = new DevelopmentTokens(servers.options().data(), clock);
+        Map<String, String> variables = variables(servers, settings);
+        variables.putAll(tokens.variables());
         Gateway gateway = Gateway.start(
-                        ConfigLoader.load(List.of(), variables(servers, settings)),
+                        ConfigLoader.load(List.of(), variables),
                         clock,
-                        List.of(new MailboxPage(() -> mails(servers.mail()))))
+                        List.of(tokens, new MailboxPage(() -> mails(servers.mail()))))
                 .await();
         FleetProducer fleet = settings.bikes() == 0
                 ? null

@@ -13,6 +13,8 @@ import io.vertx.sqlclient.PoolOptions;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.TrustManagerFactory;
@@ -30,9 +32,27 @@ public final class Database {
 
     /** Connects on first use; an unreachable database shows in the first query. */
     public static Pool pool(Vertx vertx, DatabaseConfig config) {
+        return pool(vertx, config, "database", connectOptions(config));
+    }
+
+    /**
+     * A pool of its own for those whose queries other people choose.
+     *
+     * @param name of the pool, in metrics
+     * @param statementTimeout PostgreSQL gives up what takes longer
+     */
+    public static Pool pool(Vertx vertx, DatabaseConfig config, String name, Duration statementTimeout) {
+        return pool(
+                vertx,
+                config,
+                name,
+                connectOptions(config).addProperty("statement_timeout", String.valueOf(statementTimeout.toMillis())));
+    }
+
+    private static Pool pool(Vertx vertx, DatabaseConfig config, String name, PgConnectOptions options) {
         return PgBuilder.pool()
                 .with(new PoolOptions()
-                        .setName("database")
+                        .setName(name)
                         .setShared(true)
                         .setMaxSize(config.poolSize())
                         .setMaxWaitQueueSize(MOST_WAITING)
@@ -40,7 +60,7 @@ public final class Database {
                         .setConnectionTimeoutUnit(TimeUnit.SECONDS)
                         .setIdleTimeout(IDLE_SECONDS)
                         .setIdleTimeoutUnit(TimeUnit.SECONDS))
-                .connectingTo(connectOptions(config))
+                .connectingTo(options)
                 .using(vertx)
                 .build();
     }
@@ -52,7 +72,7 @@ public final class Database {
                 .setDatabase(config.name())
                 .setUser(config.user())
                 .setPassword(config.password().reveal())
-                .setProperties(Map.of("application_name", "deloton-gateway", "client_encoding", "utf-8"))
+                .setProperties(new HashMap<>(Map.of("application_name", "deloton-gateway", "client_encoding", "utf-8")))
                 .setCachePreparedStatements(true)
                 .setPreparedStatementCacheMaxSize(256)
                 .setPipeliningLimit(64)

@@ -24,16 +24,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigLoaderTest {
     private static final String LINK_SECRET = "0123456789abcdef0123456789abcdef";
-    private static final Map<String, String> MANDATORY = Map.of(
-            "DELOTON_KAFKA_BOOTSTRAP_SERVERS", "broker:9092",
-            "DELOTON_DATABASE_HOST", "db.example.com",
-            "DELOTON_DATABASE_USER", "gateway",
-            "DELOTON_DATABASE_PASSWORD", "hunter2",
-            "DELOTON_MAIL_HOST", "mail.example.com",
-            "DELOTON_MAIL_FROM", "alerts@example.com",
-            "DELOTON_MAIL_ALLOWED_DOMAINS", "example.com",
-            "DELOTON_ALERT_LINK_SECRET", LINK_SECRET,
-            "DELOTON_REPORT_RECIPIENTS", "ceo@example.com");
+    private static final Map<String, String> MANDATORY = Map.ofEntries(
+            Map.entry("DELOTON_KAFKA_BOOTSTRAP_SERVERS", "broker:9092"),
+            Map.entry("DELOTON_DATABASE_HOST", "db.example.com"),
+            Map.entry("DELOTON_DATABASE_USER", "gateway"),
+            Map.entry("DELOTON_DATABASE_PASSWORD", "hunter2"),
+            Map.entry("DELOTON_MAIL_HOST", "mail.example.com"),
+            Map.entry("DELOTON_MAIL_FROM", "alerts@example.com"),
+            Map.entry("DELOTON_MAIL_ALLOWED_DOMAINS", "example.com"),
+            Map.entry("DELOTON_ALERT_LINK_SECRET", LINK_SECRET),
+            Map.entry("DELOTON_REPORT_RECIPIENTS", "ceo@example.com"),
+            Map.entry("DELOTON_API_JWT_ISSUER", "https://id.example.com/"),
+            Map.entry("DELOTON_API_JWT_JWKS_URL", "https://id.example.com/keys"));
 
     @TempDir
     Path folder = Path.of("");
@@ -78,6 +80,36 @@ class ConfigLoaderTest {
                                 + " characters or more");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"api", "live"})
+    void whoAnswersPeopleMustKnowWhoseTokensToBelieve(String role) {
+        Map<String, String> env = with("DELOTON_GATEWAY_ROLES", role);
+        env.keySet().removeIf(name -> name.contains("_JWT_"));
+
+        assertThat(faults(List.of(), env))
+                .containsExactlyInAnyOrder(
+                        "api.jwt.issuer (DELOTON_API_JWT_ISSUER): is missing; the roles api and live need it",
+                        "api.jwt.jwks-url (DELOTON_API_JWT_JWKS_URL): is missing; the roles api and live need it, or"
+                                + " api.jwt.key-files");
+        env.put("DELOTON_GATEWAY_ROLES", "ingest");
+        assertThat(ConfigLoader.load(List.of(), env).jwt()).isNull();
+    }
+
+    @Test
+    void keysComeFromOnePlaceThatNobodyCanForge() {
+        assertThat(faults(List.of(), with("DELOTON_API_JWT_KEY_FILES", "/a.pem")))
+                .containsExactly("api.jwt.key-files (DELOTON_API_JWT_KEY_FILES): and api.jwt.jwks-url exclude each"
+                        + " other; give one of them");
+        for (String url : List.of("http://id.example.com/keys", "ftp://localhost/keys", "keys", "https:///x", "%")) {
+            assertThat(faults(List.of(), with("DELOTON_API_JWT_JWKS_URL", url)))
+                    .containsExactly("api.jwt.jwks-url (DELOTON_API_JWT_JWKS_URL): is no https URL; http does for a"
+                            + " server on this machine only");
+        }
+        assertThat(ConfigLoader.load(List.of(), with("DELOTON_API_JWT_JWKS_URL", "http://127.0.0.1:9/keys"))
+                        .jwt())
+                .isNotNull();
+    }
+
     @Test
     void theRoleReportNeedsRecipients() {
         Map<String, String> env = with("DELOTON_GATEWAY_ROLES", "report");
@@ -109,6 +141,7 @@ class ConfigLoaderTest {
         GatewayConfig config = ConfigLoader.load(List.of(yaml("""
                         gateway:
                           roles: [ingest, live]
+                        api.jwt: {issuer: "https://id.example.com/", audience: bikes, key-files: [/etc/a.pem], leeway: 1s}
                         http: {host: 0.0.0.0, port: 80, public-url: "https://ride.example.com/"}
                         kafka:
                           bootstrap-servers:
@@ -158,7 +191,12 @@ class ConfigLoaderTest {
                         HeartRateConfig.DEFAULT,
                         null,
                         null,
-                        null,
+                        new JwtConfig(
+                                "https://id.example.com/",
+                                "bikes",
+                                null,
+                                List.of(Path.of("/etc/a.pem")),
+                                Duration.ofSeconds(1)),
                         ApiConfig.DEFAULT,
                         LiveConfig.DEFAULT,
                         ReportConfig.DEFAULT,

@@ -51,7 +51,7 @@ public final class TestConfigs {
                 HeartRateConfig.DEFAULT,
                 null,
                 null,
-                null,
+                TestIssuer.shared().config(),
                 ApiConfig.DEFAULT,
                 LiveConfig.DEFAULT,
                 ReportConfig.DEFAULT,

@@ -40,6 +40,15 @@ public final class TestIssuer implements AutoCloseable {
         this.server = server;
     }
 
+    /** One for all tests of the JVM; nobody changes it. */
+    public static TestIssuer shared() {
+        return Shared.ISSUER;
+    }
+
+    private static final class Shared {
+        static final TestIssuer ISSUER = start();
+    }
+
     /** Publishes one ES256 key, {@code key-1}. */
     public static TestIssuer start() {
         try {

@@ -24,16 +24,18 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * The API below {@value #PREFIX}, as its contract has it. Made once; mounted on the router of each event loop that serves
+ * The API below {@value #PREFIX}, as its contract has it, and the contract itself. Made once; mounted on the router of each event loop that serves
  * HTTP.
  */
 public final class ApiRoutes implements Consumer<Router> {
     public static final String PREFIX = "/v1";
 
+    private static final String CONTRACT = "openapi.yaml";
     private static final int PREFLIGHT_SECONDS = 3_600;
 
     private final Vertx vertx;
     private final Contract contract;
+    private final DocumentationPages documentation;
     private final Tokens tokens;
     private final Map<String, Operation> operations;
     private final ApiConfig config;
@@ -43,17 +45,26 @@ public final class ApiRoutes implements Consumer<Router> {
     private ApiRoutes(
             Vertx vertx,
             Contract contract,
+            DocumentationPages documentation,
             Tokens tokens,
             Map<String, Operation> operations,
             ApiConfig config,
             boolean checkAnswers) {
         this.vertx = vertx;
         this.contract = contract;
+        this.documentation = documentation;
         this.tokens = tokens;
         this.operations = operations;
         this.config = config;
         this.checkAnswers = checkAnswers;
         limit = new RateLimit(config.requestsPerMinute());
+    }
+
+    /** As it runs in production: the contract of this version, answers unchecked. */
+    public static Future<ApiRoutes> create(Vertx vertx, Tokens tokens, Operations operations, ApiConfig config) {
+        return vertx.fileSystem()
+                .readFile(CONTRACT)
+                .compose(yaml -> create(vertx, yaml.toString(), tokens, operations, config, false));
     }
 
     /**
@@ -75,13 +86,14 @@ public final class ApiRoutes implements Consumer<Router> {
                 throw new IllegalStateException("openapi.yaml and the operations differ: nobody answers " + unbound
                         + ", the contract does not have " + unknown);
             }
-            return new ApiRoutes(vertx, contract, tokens, all, config, checkAnswers);
+            return new ApiRoutes(vertx, contract, new DocumentationPages(yaml), tokens, all, config, checkAnswers);
         });
     }
 
     /** Adds the API to a router; on the event loop that serves it. */
     @Override
     public void accept(Router router) {
+        documentation.accept(router);
         router.route(PREFIX + "/*").handler(new RequestId());
         if (!config.corsOrigins().isEmpty()) {
             router.route(PREFIX + "/*").handler(cors());

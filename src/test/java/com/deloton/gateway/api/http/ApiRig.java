@@ -40,7 +40,8 @@ final class ApiRig implements AutoCloseable {
                 HealthChecks.create(vertx),
                 new Lifecycle(),
                 meters.registry(),
-                List.of(routes));
+                List.of(routes),
+                List.of());
         vertx.deployVerticle(ops).await();
     }
 

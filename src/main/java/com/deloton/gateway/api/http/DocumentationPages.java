@@ -1,0 +1,81 @@
+package com.deloton.gateway.api.http;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.StaticHandler;
+import java.util.function.Consumer;
+
+/** {@code /openapi.yaml} and, to read and try it, {@code /docs}: Swagger UI from the jar, which loads nothing else. */
+final class DocumentationPages implements Consumer<Router> {
+    private static final String FILES = "META-INF/resources/webjars/swagger-ui/5.34.1";
+    /** Swagger UI sets styles of its own and has pictures in its style sheet. */
+    private static final String CONTENT_SECURITY_POLICY = String.join(
+            "; ",
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data:",
+            "connect-src 'self'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'");
+
+    private static final String START = """
+            window.ui = SwaggerUIBundle({
+              url: '/openapi.yaml',
+              dom_id: '#swagger-ui',
+              deepLinking: true,
+              presets: [SwaggerUIBundle.presets.apis],
+              validatorUrl: null,
+              persistAuthorization: false,
+            });
+            """;
+
+    private final Buffer contract;
+    private final String tag;
+
+    DocumentationPages(String contract) {
+        this.contract = Buffer.buffer(contract);
+        tag = Responder.tag(this.contract);
+    }
+
+    @Override
+    public void accept(Router router) {
+        StaticHandler files = StaticHandler.create(FILES);
+        router.get("/openapi.yaml").handler(this::contract);
+        router.get("/docs").handler(context -> {
+            if (context.normalizedPath().endsWith("/")) {
+                context.next();
+            } else {
+                context.redirect("/docs/");
+            }
+        });
+        router.get("/docs/*").handler(context -> {
+            context.response().putHeader("content-security-policy", CONTENT_SECURITY_POLICY);
+            context.next();
+        });
+        router.get("/docs/swagger-initializer.js")
+                .handler(context -> context.response()
+                        .putHeader(HttpHeaders.CONTENT_TYPE, "text/javascript; charset=utf-8")
+                        .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
+                        .end(START));
+        router.get("/docs/*").handler(files);
+    }
+
+    private void contract(RoutingContext context) {
+        context.response()
+                .putHeader(HttpHeaders.ETAG, tag)
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
+                .putHeader("access-control-allow-origin", "*")
+                .putHeader("cross-origin-resource-policy", "cross-origin");
+        if (Responder.matches(context.request().getHeader(HttpHeaders.IF_NONE_MATCH), tag)) {
+            context.response().setStatusCode(304).end();
+            return;
+        }
+        context.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/yaml; charset=utf-8")
+                .end(contract);
+    }
+}

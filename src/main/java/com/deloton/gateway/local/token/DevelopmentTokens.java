@@ -1,0 +1,152 @@
+package com.deloton.gateway.local.token;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.deloton.gateway.ops.Problem;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * {@code POST /v1/token}: hands a token to anybody who asks on this machine. Its key is made at each start; only the
+ * public half is written down, into the data directory. Safe for use by any thread.
+ */
+public final class DevelopmentTokens implements Consumer<Router> {
+    private static final String ISSUER = "deloton-local";
+    private static final String AUDIENCE = "deloton-api";
+    private static final Duration VALIDITY = Duration.ofHours(12);
+    private static final int MOST_BODY_BYTES = 4_096;
+    private static final List<String> SCOPES =
+            List.of("rides:read", "riders:read", "riders:write", "rides:delete", "alerts:write", "ops");
+    private static final Set<String> HERE = Set.of("localhost", "127.0.0.1", "[::1]");
+    private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
+
+    private final KeyPair keys;
+    private final Path publicKey;
+    private final InstantSource clock;
+
+    /** Makes the key and writes its public half to {@code api-key.pem} in the directory. */
+    public DevelopmentTokens(Path directory, InstantSource clock) {
+        this.clock = clock;
+        publicKey = directory.resolve("api-key.pem");
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            keys = generator.generateKeyPair();
+            Files.writeString(
+                    publicKey,
+                    "-----BEGIN PUBLIC KEY-----\n"
+                            + Base64.getMimeEncoder()
+                                    .encodeToString(keys.getPublic().getEncoded())
+                            + "\n-----END PUBLIC KEY-----\n");
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("cannot make a key for tokens in " + directory, e);
+        }
+    }
+
+    /** The settings with which a gateway believes these tokens. */
+    public Map<String, String> variables() {
+        return new TreeMap<>(Map.of(
+                "DELOTON_API_JWT_ISSUER", ISSUER,
+                "DELOTON_API_JWT_AUDIENCE", AUDIENCE,
+                "DELOTON_API_JWT_KEY_FILES", publicKey.toString()));
+    }
+
+    @Override
+    public void accept(Router router) {
+        router.post("/v1/token")
+                .handler(BodyHandler.create(false).setBodyLimit(MOST_BODY_BYTES))
+                .handler(this::issue);
+    }
+
+    /** Pages elsewhere, whose names may be made to point here, are nobody's business here. */
+    private void issue(RoutingContext context) {
+        if (context.request().authority() == null
+                || !HERE.contains(context.request().authority().host())) {
+            new Problem(403, "Tokens are made for this machine only.").send(context);
+            return;
+        }
+        try {
+            String token = token(scopes(context));
+            context.response()
+                    .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                    .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                    .end(new JsonObject().put("token", token).toBuffer());
+        } catch (IllegalArgumentException e) {
+            new Problem(400, String.valueOf(e.getMessage())).send(context);
+        }
+    }
+
+    /** A token of the subject {@code local} for the next hours. */
+    public String token(Set<String> scopes) {
+        long now = clock.instant().getEpochSecond();
+        JsonObject header = new JsonObject().put("typ", "JWT").put("alg", "ES256");
+        JsonObject claims = new JsonObject()
+                .put("iss", ISSUER)
+                .put("aud", AUDIENCE)
+                .put("sub", "local")
+                .put("iat", now)
+                .put("exp", now + VALIDITY.toSeconds())
+                .put("scope", String.join(" ", new TreeSet<>(scopes)));
+        String content = encode(header) + "." + encode(claims);
+        try {
+            Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
+            signature.initSign(keys.getPrivate());
+            signature.update(content.getBytes(UTF_8));
+            return content + "." + BASE64.encodeToString(signature.sign());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** As JSON, as a form with fields {@code scopes}, or all. */
+    private static Set<String> scopes(RoutingContext context) {
+        Set<String> asked = new TreeSet<>();
+        context.request()
+                .formAttributes()
+                .getAll("scopes")
+                .forEach(field -> asked.addAll(List.of(field.split(" ", -1))));
+        String text = context.body().asString();
+        if (asked.isEmpty() && text != null && text.strip().startsWith("{")) {
+            try {
+                Object scopes = new JsonObject(text).getValue("scopes");
+                (scopes instanceof JsonArray array ? array : new JsonArray())
+                        .forEach(scope -> asked.add(String.valueOf(scope)));
+            } catch (DecodeException e) {
+                throw new IllegalArgumentException("The body is no JSON.", e);
+            }
+        }
+        if (asked.isEmpty()) {
+            return Set.copyOf(SCOPES);
+        }
+        if (!SCOPES.containsAll(asked)) {
+            throw new IllegalArgumentException("The scopes are " + String.join(", ", SCOPES) + ".");
+        }
+        return asked;
+    }
+
+    private static String encode(JsonObject json) {
+        return BASE64.encodeToString(json.encode().getBytes(UTF_8));
+    }
+}
