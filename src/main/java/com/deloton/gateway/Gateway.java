@@ -31,7 +31,6 @@ import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.ext.healthchecks.HealthChecks;
@@ -99,10 +98,7 @@ public final class Gateway {
                         this::ingest,
                         new DeploymentOptions().setInstances(config.ingest().instances())),
                 new Part(config.roles().contains(Role.ALERT), this::alerts, new DeploymentOptions()),
-                new Part(
-                        config.roles().contains(Role.REPORT),
-                        this::reports,
-                        new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)),
+                new Part(config.roles().contains(Role.REPORT), this::reports, new DeploymentOptions()),
                 new Part(
                         ingest,
                         () -> new QueryWatchdog(pool, config.analyst().queryLimit(), registry),

@@ -56,6 +56,12 @@ public record MailConfig(
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** The same server, for mails that may take longer or must be quicker. */
+    public MailConfig withTimeout(Duration longest) {
+        return new MailConfig(
+                host, port, security, username, password, trustCert, from, fromName, allowedDomains, poolSize, longest);
+    }
+
     /** Null, and a fault for each setting that is missing if the section is {@code needed}, without a server or sender. */
     static @Nullable MailConfig read(Settings settings, boolean needed) {
         String host = settings.key("mail.host", "Mail server; the roles alert and report need it.")

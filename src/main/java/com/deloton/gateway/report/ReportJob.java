@@ -16,16 +16,19 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes a claimed report, stores it, mails it and says so. Waits: for virtual threads. */
+/** Makes a claimed report, stores it, mails it and says so. Waits: not for event loops. */
 public final class ReportJob {
     private static final Logger LOG = LoggerFactory.getLogger(ReportJob.class);
-    private static final int LEASE_IN_TIMEOUTS = 3;
-    private static final Duration REMARK = Duration.ofMillis(250);
+    /** The mail is large: it may take longer than one about an alert. */
+    private static final int PATIENCE_IN_TIMEOUTS = 6;
+
+    private static final long REMARK_NANOS = 250_000_000;
 
     private final ReportConfig config;
     private final MailConfig mail;
@@ -53,7 +56,7 @@ public final class ReportJob {
         this.clock = clock;
         store = new ReportStore(pool);
         writer = new ReportMail(config, mail, publicUrl);
-        mailer = new Mailer(vertx, mail);
+        mailer = new Mailer(vertx, mail.withTimeout(lease()));
     }
 
     /** A report for a reader who sees what the view has. */
@@ -68,13 +71,13 @@ public final class ReportJob {
     }
 
     Duration lease() {
-        return mail.timeout().multipliedBy(LEASE_IN_TIMEOUTS);
+        return mail.timeout().multipliedBy(PATIENCE_IN_TIMEOUTS);
     }
 
     /** Does not throw: what goes wrong is a reason to try again. */
     Result run(Claim claim) {
         long keeping =
-                vertx.setPeriodic(Math.max(1, lease().toMillis() / LEASE_IN_TIMEOUTS), t -> store.keep(claim, lease()));
+                vertx.setPeriodic(lease().toMillis() / 3, t -> store.keep(claim, lease()));
         Outcome outcome;
         int recipients = 0;
         try {
@@ -146,7 +149,7 @@ public final class ReportJob {
                 if (closed) {
                     return null;
                 }
-                vertx.timer(REMARK.toMillis()).await();
+                LockSupport.parkNanos(REMARK_NANOS);
             }
         }
     }

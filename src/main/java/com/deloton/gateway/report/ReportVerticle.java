@@ -15,8 +15,6 @@ import io.vertx.sqlclient.Pool;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.LocalDate;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reports each day once, on the next day at its time. Any number of gateways may do so: a day belongs to one of them at
- * a time, by a row in the database. To be deployed on virtual threads, since it waits and draws.
+ * a time, by a row in the database.
  */
 public final class ReportVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(ReportVerticle.class);
@@ -43,7 +41,7 @@ public final class ReportVerticle extends VerticleBase {
     private ReportJob job;
     private boolean working;
     private boolean wokenMeanwhile;
-    private boolean stopping;
+    private volatile boolean stopping;
     private @Nullable String databaseTrouble;
 
     /**
@@ -80,57 +78,68 @@ public final class ReportVerticle extends VerticleBase {
         }
         ready.register("report", health -> context.runOnContext(v -> health.complete(status())));
         vertx.eventBus().consumer(ReportStore.DUE, message -> work());
-        context.runOnContext(v -> sweep());
+        sweep();
         return Future.succeededFuture();
     }
 
     /** Again at the interval, or when the next report is due if that is sooner: a clock that jumps is found out. */
     private void sweep() {
-        if (stopping) {
-            return;
-        }
         Instant now = clock.instant();
-        try {
-            List<LocalDate> due =
-                    store.schedule(schedule.due(now), config.zone()).await();
-            due.forEach(day -> LOG.info("The report of {} is due", day));
-            databaseTrouble = null;
-        } catch (Exception e) {
-            trouble(e);
-        }
-        Duration nap = schedule.untilNext(now);
-        nap = nap.compareTo(config.sweepInterval()) < 0 ? nap : config.sweepInterval();
-        vertx.setTimer(Math.max(SHORTEST_NAP_MS, nap.toMillis() + 1), t -> sweep());
-        work();
+        store.schedule(schedule.due(now), config.zone()).onComplete(scheduled -> {
+            if (scheduled.succeeded()) {
+                databaseTrouble = null;
+                scheduled.result().forEach(day -> LOG.info("The report of {} is due", day));
+            } else {
+                trouble(scheduled.cause());
+            }
+            if (!stopping) {
+                Duration nap = schedule.untilNext(now);
+                nap = nap.compareTo(config.sweepInterval()) < 0 ? nap : config.sweepInterval();
+                vertx.setTimer(Math.max(SHORTEST_NAP_MS, nap.toMillis() + 1), t -> sweep());
+                work();
+            }
+        });
     }
 
-    /** Makes all that is due, one after the other. */
+    /** Makes all that is due, one after the other, on a virtual thread, since that waits and draws. */
     private void work() {
         if (working || stopping) {
             wokenMeanwhile = true;
             return;
         }
         working = true;
+        wokenMeanwhile = false;
+        Thread.ofVirtual().name("report").start(() -> {
+            Throwable failure = makeAll();
+            context.runOnContext(v -> rest(failure));
+        });
+    }
+
+    private @Nullable Throwable makeAll() {
         try {
-            do {
-                wokenMeanwhile = false;
-                Claim claim;
-                while (!stopping
-                        && (claim = store.claim(config.zone(), job.lease()).await()) != null) {
-                    counter(job.run(claim)).increment();
-                }
-            } while (wokenMeanwhile && !stopping);
-        } catch (Exception e) {
-            trouble(e);
-        } finally {
-            working = false;
-            if (stopping) {
-                idle.tryComplete();
+            Claim claim;
+            while (!stopping && (claim = store.claim(config.zone(), job.lease()).await()) != null) {
+                counter(job.run(claim)).increment();
             }
+            return null;
+        } catch (Exception e) {
+            return e;
         }
     }
 
-    private void trouble(Exception failure) {
+    private void rest(@Nullable Throwable failure) {
+        working = false;
+        if (failure != null) {
+            trouble(failure);
+        }
+        if (stopping) {
+            idle.tryComplete();
+        } else if (wokenMeanwhile && failure == null) {
+            work();
+        }
+    }
+
+    private void trouble(Throwable failure) {
         String text = String.valueOf(failure.getMessage());
         if (!text.equals(databaseTrouble)) {
             LOG.error("Reports: the database does not answer: {}", text);
@@ -162,7 +171,10 @@ public final class ReportVerticle extends VerticleBase {
         if (!working) {
             idle.tryComplete();
         }
-        Future<Void> patienceOver = vertx.timer(mail.timeout().toMillis()).mapEmpty();
-        return Future.any(idle.future(), patienceOver).eventually(() -> job.close());
+        long patience = vertx.setTimer(mail.timeout().toMillis(), t -> idle.tryComplete());
+        return idle.future().eventually(() -> {
+            vertx.cancelTimer(patience);
+            return job.close();
+        });
     }
 }

@@ -7,8 +7,6 @@ import com.deloton.gateway.config.ReportConfig;
 import com.deloton.gateway.testing.IngestRig;
 import com.deloton.gateway.testing.Warehouse;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertx.core.DeploymentOptions;
-import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.sqlclient.Pool;
@@ -88,8 +86,7 @@ final class ReportRig {
     ReportRig start(ReportConfig config, MailConfig mail) throws Exception {
         await(vertx.deployVerticle(
                 new ReportVerticle(
-                        config, mail, "https://gateway.example.com", pool, meters, HealthChecks.create(vertx), clock),
-                new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
+                        config, mail, "https://gateway.example.com", pool, meters, HealthChecks.create(vertx), clock)));
         return this;
     }
 
