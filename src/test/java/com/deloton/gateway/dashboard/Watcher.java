@@ -60,8 +60,16 @@ final class Watcher implements AutoCloseable {
         return this;
     }
 
-    /** The row of a rider in the fleet's list. */
+    /** The row of a rider in the fleet's list, which it searches for, as only rows in sight exist. */
     Locator row(String name) {
+        Locator search = page.locator("input[type=search]");
+        if (!search.inputValue().equals(name)) {
+            search.fill(name);
+        }
+        return listed(name);
+    }
+
+    Locator listed(String name) {
         return page.locator(".rl-row", new Page.LocatorOptions().setHasText(name));
     }
 
