@@ -186,7 +186,7 @@ class Row {
     const age = ride.rider?.age ?? (group ? ageGroupWord(group) : null);
     text(this.#who, [ride.rider?.gender ? GENDER_WORD[ride.rider.gender] ?? '' : '', age ?? ''].filter((part) => part !== '').join(', '));
     text(this.#numbers.hr, ride.hr === null ? ABSENT : String(ride.hr));
-    this.#units.hr.hidden = ride.hr === null;
+    text(this.#units.hr, ride.hr === null ? '' : ' bpm');
     text(this.#numbers.w, count(ride.w));
     text(this.#numbers.rpm, count(ride.rpm));
     text(this.#numbers.res, count(ride.res));

@@ -69,13 +69,13 @@ class DashboardTest {
 
         bike.reading(2, 137, 84, 42, 203.6);
         watcher.awaitCell("Ada Now", "hr", "137 bpm")
-                .awaitCell("Ada Now", "share", "78 %")
+                .awaitCell("Ada Now", "share", "79 %")
                 .awaitCell("Ada Now", "w", "204 W")
                 .awaitCell("Ada Now", "rpm", "84 rpm")
                 .awaitCell("Ada Now", "s", "0:02");
 
         watcher.row("Ada Now").locator("a").click();
-        watcher.awaitText("h1", "Ada Now").awaitContains(".big >> nth=0", "range 45–175");
+        watcher.awaitText("h1", "Ada Now").awaitContains(".big >> nth=0", "range 45–174");
         bike.reading(3, 141, 85, 43, 210);
         watcher.awaitText(".big-value >> nth=0", "141 bpm").awaitText(".big-value >> nth=1", "210 W");
         assertThat(watcher.page.locator(".chart canvas")).hasCount(4);
@@ -108,7 +108,7 @@ class DashboardTest {
         }
         Locator card = watcher.page.locator(".alert", new Page.LocatorOptions().setHasText("Una High"));
         assertThat(card).hasCount(1);
-        assertThat(card).containsText("High · 199 bpm, over 175 bpm");
+        assertThat(card).containsText("High · 199 bpm, over 174 bpm");
         watcher.awaitContains("#announcer", "High alert: Una High");
         watcher.awaitCell("Una High", "alerts", "High: over range");
         assertThat(card.locator(".mark-high")).isVisible();

@@ -70,7 +70,7 @@ final class Watcher implements AutoCloseable {
     }
 
     Locator listed(String name) {
-        return page.locator(".rl-row", new Page.LocatorOptions().setHasText(name));
+        return page.locator(".rl-row:not([hidden])", new Page.LocatorOptions().setHasText(name));
     }
 
     Watcher awaitCell(String rider, String column, String text) {
