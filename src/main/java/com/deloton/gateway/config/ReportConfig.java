@@ -72,7 +72,7 @@ public record ReportConfig(
                 settings.key("report.names", "Whether the mail names riders; otherwise it gives their numbers.")
                         .flag(false),
                 settings.key("report.most-riders", "How many riders the mail lists; the CSV file has them all.")
-                        .integer(20, 0, 50),
+                        .integer(20, 0, 35),
                 settings.key("report.pdf", "Whether the report is attached as a PDF too.")
                         .flag(false),
                 settings.key("report.unsubscribe", "An https or mailto URL to unsubscribe; none is mail.from.")

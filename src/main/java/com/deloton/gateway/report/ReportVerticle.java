@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,7 +112,11 @@ public final class ReportVerticle extends VerticleBase {
         wokenMeanwhile = false;
         Thread.ofVirtual().name("report").start(() -> {
             Throwable failure = makeAll();
-            context.runOnContext(v -> rest(failure));
+            try {
+                context.runOnContext(v -> rest(failure));
+            } catch (RejectedExecutionException closed) {
+                LOG.debug("Vert.x has closed before the report was done", closed);
+            }
         });
     }
 
@@ -141,7 +146,7 @@ public final class ReportVerticle extends VerticleBase {
 
     private void trouble(Throwable failure) {
         String text = String.valueOf(failure.getMessage());
-        if (!text.equals(databaseTrouble)) {
+        if (!stopping && !text.equals(databaseTrouble)) {
             LOG.error("Reports: the database does not answer: {}", text);
         }
         databaseTrouble = text;

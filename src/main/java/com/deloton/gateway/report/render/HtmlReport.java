@@ -210,36 +210,33 @@ public final class HtmlReport {
         if (!table.title().isEmpty()) {
             heading(table.title());
         }
-        StringBuilder cells = new StringBuilder(
-                "<table cellpadding=\"0\" cellspacing=\"0\" border=\"0\" width=\"100%\" style=\"border-collapse:collapse\"><tr>");
+        StringBuilder cells = new StringBuilder(("<table class=\"ink cell\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\""
+                        + " width=\"100%%\" style=\"border-collapse:collapse;font-size:14px;line-height:19px;%s\"><tr>")
+                .formatted(INK));
         for (int i = 0; i < table.head().size(); i++) {
-            cells.append(cell("th scope=\"col\"", table, i, table.head().get(i), "soft", SOFT + "font-weight:400;"));
+            cells.append(cell("th", table, i, table.head().get(i)));
         }
         cells.append("</tr>");
         for (List<String> row : table.rows()) {
             cells.append("<tr>");
             for (int i = 0; i < row.size(); i++) {
-                cells.append(cell(
-                        i == 0 ? "th scope=\"row\"" : "td", table, i, row.get(i), "ink", INK + "font-weight:400;"));
+                cells.append(cell("td", table, i, row.get(i)));
             }
             cells.append("</tr>\n");
         }
         row("0 24px", cells.append("</table>").toString());
     }
 
-    private static String cell(String tag, Table table, int column, String text, String kind, String style) {
-        String align = column == 0 ? "left" : "right";
-        String pad = column == 0 ? "7px 0" : "7px 0 7px 12px";
-        return "<%s class=\"%s line cell%s\" align=\"%s\" style=\"padding:%s;font-size:14px;line-height:19px;%sborder-bottom:1px solid #e2e8f0\">%s</%s>"
+    /** Short, for there are hundreds: font and colour come from the table. */
+    private static String cell(String tag, Table table, int column, String text) {
+        return "<%s class=\"line%s%s\" style=\"%spadding:7px 0%s;border-bottom:1px solid #e2e8f0\">%s</%1$s>"
                 .formatted(
                         tag,
-                        kind,
-                        (column > 0 ? " num-cell" : "") + (table.onlyWide(column) ? " wide" : ""),
-                        align,
-                        pad,
-                        style,
-                        html(text),
-                        tag.substring(0, 2));
+                        column > 0 ? " num-cell" : "",
+                        table.onlyWide(column) ? " wide" : "",
+                        tag.equals("th") ? SOFT + "font-weight:400;" : "",
+                        column > 0 ? " 7px 12px;text-align:right" : ";text-align:left",
+                        html(text));
     }
 
     private void heading(String title) {
