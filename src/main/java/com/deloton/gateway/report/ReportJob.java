@@ -76,8 +76,7 @@ public final class ReportJob {
 
     /** Does not throw: what goes wrong is a reason to try again. */
     Result run(Claim claim) {
-        long keeping =
-                vertx.setPeriodic(lease().toMillis() / 3, t -> store.keep(claim, lease()));
+        long keeping = vertx.setPeriodic(lease().toMillis() / 3, t -> store.keep(claim, lease()));
         Outcome outcome;
         int recipients = 0;
         try {

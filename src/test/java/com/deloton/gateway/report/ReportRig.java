@@ -84,9 +84,8 @@ final class ReportRig {
     }
 
     ReportRig start(ReportConfig config, MailConfig mail) throws Exception {
-        await(vertx.deployVerticle(
-                new ReportVerticle(
-                        config, mail, "https://gateway.example.com", pool, meters, HealthChecks.create(vertx), clock)));
+        await(vertx.deployVerticle(new ReportVerticle(
+                config, mail, "https://gateway.example.com", pool, meters, HealthChecks.create(vertx), clock)));
         return this;
     }
 

@@ -87,7 +87,9 @@ class ReportVerticleTest {
         rig.close();
         ReportRig other = rig.beside().start(ReportRig.config(), mail);
         pause(300);
-        assertThat(rig.count("status = 'ready' AND attempts = 1")).as("the claim holds").isEqualTo(1);
+        assertThat(rig.count("status = 'ready' AND attempts = 1"))
+                .as("the claim holds")
+                .isEqualTo(1);
         rig.warehouse.execute("UPDATE daily_report SET next_attempt_at = now()");
 
         awaitTrue(() -> rig.count("status = 'sent' AND attempts = 2 AND revision = 1") == 1);
@@ -142,7 +144,12 @@ class ReportVerticleTest {
         rig.start(ReportRig.config(7, Duration.ofMillis(600), "ceo@example.com"), mail);
 
         awaitTrue(() -> rig.count("status = 'failed' AND reason LIKE '451%'") == 1);
-        awaitTrue(() -> rig.meters.get("deloton.reports").tag("result", "failed").counter().count() == 1);
+        awaitTrue(() -> rig.meters
+                        .get("deloton.reports")
+                        .tag("result", "failed")
+                        .counter()
+                        .count()
+                == 1);
     }
 
     @Test

@@ -210,9 +210,10 @@ public final class HtmlReport {
         if (!table.title().isEmpty()) {
             heading(table.title());
         }
-        StringBuilder cells = new StringBuilder(("<table class=\"ink cell\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\""
-                        + " width=\"100%%\" style=\"border-collapse:collapse;font-size:14px;line-height:19px;%s\"><tr>")
-                .formatted(INK));
+        StringBuilder cells =
+                new StringBuilder(("<table class=\"ink cell\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\""
+                                + " width=\"100%%\" style=\"border-collapse:collapse;font-size:14px;line-height:19px;%s\"><tr>")
+                        .formatted(INK));
         for (int i = 0; i < table.head().size(); i++) {
             cells.append(cell("th", table, i, table.head().get(i)));
         }
