@@ -10,7 +10,7 @@ RUN javac -d /probe $(find /src -name '*.java')
 
 FROM debian:12-slim
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends ca-certificates fontconfig fonts-dejavu-core \
+    && apt-get install --yes --no-install-recommends ca-certificates \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin deloton
 # The certificates that Amazon RDS signs with, for database.ssl-mode verify-full.
