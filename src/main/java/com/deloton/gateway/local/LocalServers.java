@@ -146,7 +146,7 @@ public final class LocalServers implements AutoCloseable {
      * A port that nobody listens on, below those that systems usually give to outgoing connections, so that none of
      * them takes it before the server does.
      */
-    static int freePort() {
+    public static int freePort() {
         for (int attempt = 0; attempt < 1_000; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {

@@ -2,6 +2,7 @@ package com.deloton.gateway.dashboard;
 
 import com.deloton.gateway.Gateway;
 import com.deloton.gateway.config.ConfigLoader;
+import com.deloton.gateway.local.LocalServers;
 import com.deloton.gateway.simulate.model.Rider;
 import com.deloton.gateway.simulate.model.WireFormat;
 import com.deloton.gateway.testing.TestIssuer;
@@ -13,9 +14,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -23,25 +21,21 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A gateway that may be stopped and started on its port, bikes that say what a test wants, and pages that watch. */
 final class DashboardRig implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(DashboardRig.class);
     private static final List<String> EVERYTHING =
             List.of("rides:read", "riders:read", "riders:write", "alerts:write", "ops");
 
     final TestServers.Database database = TestServers.freshDatabase();
     final String topic;
     final TestIssuer issuer = TestIssuer.start();
-    final int port = freePort();
+    final int port = LocalServers.freePort();
     private final Map<String, String> settings = new TreeMap<>();
     private final KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
             Map.of("bootstrap.servers", TestServers.kafkaBootstrap(), "linger.ms", "0"),
@@ -182,19 +176,6 @@ final class DashboardRig implements AutoCloseable {
             this.height = height;
             this.scheme = scheme;
         }
-    }
-
-    /** Below the ports that the system gives to outgoing connections, so that a restart finds it free. */
-    private static int freePort() {
-        for (int tries = 0; tries < 100; tries++) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-            try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return free.getLocalPort();
-            } catch (IOException taken) {
-                LOG.debug("port {} is taken", port);
-            }
-        }
-        throw new IllegalStateException("no free port");
     }
 
     @Override

@@ -28,6 +28,8 @@ class DashboardTest {
     private static Browsers browsers;
     private static DashboardRig rig;
     private static int riders = 100;
+
+    @SuppressWarnings("NullAway.Init") // each test opens one
     private Watcher watcher;
 
     @BeforeAll

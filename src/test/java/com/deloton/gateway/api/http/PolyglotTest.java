@@ -3,11 +3,10 @@ package com.deloton.gateway.api.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.deloton.gateway.local.LocalServers;
 import com.deloton.gateway.testing.Warehouse;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -72,7 +71,7 @@ class PolyglotTest {
     @Test
     void aProxyBetweenThemFindsNoViolation() throws Exception {
         compile();
-        int port = freePort();
+        int port = LocalServers.freePort();
         Process proxy = new ProcessBuilder(
                         bin("prism"),
                         "proxy",
@@ -159,18 +158,11 @@ class PolyglotTest {
         }
     }
 
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private static void awaitListening(int port, Process process) {
         long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (System.nanoTime() < deadline && process.isAlive()) {
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            try {
+                new Socket(InetAddress.getLoopbackAddress(), port).close();
                 return;
             } catch (IOException e) {
                 LockSupport.parkNanos(50_000_000);
