@@ -1,10 +1,14 @@
--- The logins behind the stack's secrets, for the owner to run once if the migration does not make them itself:
---   psql "host=... dbname=deloton user=deloton_owner sslmode=verify-full sslrootcert=..." \
---        -v gateway_password=... -v analyst_password=... -f roles.sql
--- What each may touch is granted by the migrations.
-CREATE ROLE deloton_gateway LOGIN PASSWORD :'gateway_password';
-CREATE ROLE tableau LOGIN PASSWORD :'analyst_password' CONNECTION LIMIT 20;
-ALTER ROLE tableau SET default_transaction_read_only = on;
-ALTER ROLE tableau SET statement_timeout = '120s';
+-- The passwords of the logins behind the stack's secrets, and who may connect at all. deloton_owner runs it after the
+-- first migration, which makes the roles and grants what each may touch, and again whenever a password has changed:
+--   GATEWAY_PASSWORD=... ANALYST_PASSWORD=... \
+--   psql "host=... dbname=deloton user=deloton_owner sslmode=verify-full sslrootcert=..." -f roles.sql
+\set ON_ERROR_STOP on
+\getenv gateway_password GATEWAY_PASSWORD
+\getenv analyst_password ANALYST_PASSWORD
+BEGIN;
+ALTER ROLE deloton_gateway LOGIN PASSWORD :'gateway_password';
+CALL public.analyst_login('tableau', 20);
+ALTER ROLE tableau PASSWORD :'analyst_password';
 REVOKE ALL ON DATABASE deloton FROM PUBLIC;
-GRANT CONNECT ON DATABASE deloton TO deloton_gateway, tableau;
+GRANT CONNECT ON DATABASE deloton TO deloton_gateway, deloton_analyst;
+COMMIT;

@@ -64,12 +64,31 @@ class GatewayStackTest {
                         .inputs()
                         .get("idleTimeout")
                         .getAsInt())
-                .isGreaterThan(25);
+                .isBetween(26, 74);
         assertThat(Stacks.step("prod", "TargetGroup", "web").text("stickiness")).contains("lb_cookie");
     }
 
     @Test
     void nothingSchedulesTheReport() {
         assertThat(Stacks.steps("prod")).noneMatch(step -> step.type().startsWith("aws:scheduler"));
+    }
+
+    @Test
+    void withoutRecipientsNobodyMakesAReport() {
+        assertThat(Stacks.step("prod", "TaskDefinition", "ingest").text("containerDefinitions"))
+                .contains("\"ingest,alert,report\"");
+        Capture capture = Capture.of(StackConfig.of("prod").without("deloton:reportRecipients"));
+        assertThat(capture.steps().stream().filter(step -> step.name().equals("deloton-prod-ingest")))
+                .anySatisfy(
+                        task -> assertThat(task.text("containerDefinitions")).contains("\"ingest,alert\""));
+    }
+
+    @Test
+    void onlyIngestJoinsTheConsumerGroup() {
+        assertThat(Stacks.step("prod", "TaskDefinition", "web").text("containerDefinitions"))
+                .contains("DELOTON_KAFKA_TOPIC", "DELOTON_KAFKA_PROPERTIES_SASL_JAAS_CONFIG")
+                .doesNotContain("DELOTON_KAFKA_GROUP_ID");
+        assertThat(Stacks.step("prod", "TaskDefinition", "ingest").text("containerDefinitions"))
+                .contains("DELOTON_KAFKA_GROUP_ID");
     }
 }

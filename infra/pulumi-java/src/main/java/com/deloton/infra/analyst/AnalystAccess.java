@@ -9,6 +9,9 @@ import com.deloton.infra.settings.Settings.AnalystMode;
 
 /** Tableau's private way to the reading database; which one is a setting. The role behind it is the migration's. */
 public final class AnalystAccess extends Component {
+    /** Where an analyst's own machine finds the database in the mode session-manager. */
+    public static final String FORWARDED_PORT = "15432";
+
     public AnalystAccess(Site site, Settings.Analyst settings, Network network, Database database) {
         super("AnalystAccess", "analyst", site);
         if (settings.mode() == AnalystMode.SESSION_MANAGER) {

@@ -104,10 +104,10 @@ final class SessionHost {
         properties.addProperty("type", "LocalPortForwarding");
         properties.addProperty("host", endpoint);
         properties.addProperty("portNumber", String.valueOf(Firewall.DATABASE_PORT));
-        properties.addProperty("localPortNumber", "15432");
+        properties.addProperty("localPortNumber", AnalystAccess.FORWARDED_PORT);
         JsonObject document = new JsonObject();
         document.addProperty("schemaVersion", "1.0");
-        document.addProperty("description", "Forward the reading database to port 15432");
+        document.addProperty("description", "Forward the reading database to port " + AnalystAccess.FORWARDED_PORT);
         document.addProperty("sessionType", "Port");
         document.add("properties", properties);
         return document.toString();

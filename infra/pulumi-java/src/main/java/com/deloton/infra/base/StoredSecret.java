@@ -30,7 +30,16 @@ public record StoredSecret(Output<String> arn, Output<String> value) {
     }
 
     public static StoredSecret login(Component owner, String part, String secretName, String username) {
-        Output<String> value = SecretsmanagerFunctions.getRandomPassword(
+        return once(owner, part, secretName, random(owner).applyValue(password -> loginJson(username, password)));
+    }
+
+    /** 40 random letters and digits that are made once and then left alone. */
+    public static StoredSecret random(Component owner, String part) {
+        return once(owner, part, owner.site().path(part), random(owner));
+    }
+
+    private static Output<String> random(Component owner) {
+        return SecretsmanagerFunctions.getRandomPassword(
                         GetRandomPasswordArgs.builder()
                                 .passwordLength(40)
                                 .excludePunctuation(true)
@@ -38,13 +47,15 @@ public record StoredSecret(Output<String> arn, Output<String> value) {
                         InvokeOptions.builder()
                                 .provider(owner.site().provider())
                                 .build())
-                .applyValue(random -> loginJson(username, random.randomPassword()))
-                .asSecret();
+                .applyValue(random -> random.randomPassword());
+    }
+
+    private static StoredSecret once(Component owner, String part, String secretName, Output<String> value) {
         return store(
                 owner,
                 part,
                 secretName,
-                value,
+                value.asSecret(),
                 owner.with().ignoreChanges("secretString").build());
     }
 

@@ -23,7 +23,7 @@ import java.util.List;
 
 /**
  * PostgreSQL on private subnets. Three logins: the owner (kept and rotated by RDS, for migrations only), the gateway's
- * and the analysts'. The roles behind the last two are made by the migration.
+ * and the analysts'. The migration makes the roles behind the last two, {@code database/roles.sql} sets their passwords.
  */
 public final class Database extends Component {
     public static final String NAME = "deloton";

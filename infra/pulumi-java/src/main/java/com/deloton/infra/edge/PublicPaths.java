@@ -11,22 +11,19 @@ public final class PublicPaths {
     /** Before the served paths: operations, and every spelling of a step upwards. */
     public static final List<String> REFUSED = List.of("/metrics*", "/health*", "*..*", "*%2e*", "*%2E*");
 
+    /** The dashboard's files, its sockets, the page that alert mails link to, the API and its documentation. */
     public static final List<String> SERVED = List.of(
             "/",
-            "/v1/*",
+            "/index.html",
+            "/favicon.svg",
+            "/app/*",
+            "/vendor/*",
+            "/live/*",
             "/eventbus/*",
-            "/assets/*",
-            "/docs*",
+            "/alerts/acknowledge/*",
+            "/v1/*",
             "/openapi.yaml",
-            "/*.html",
-            "/*.js",
-            "/*.css",
-            "/*.svg",
-            "/*.png",
-            "/*.ico",
-            "/*.woff2",
-            "/*.json",
-            "/*.webmanifest");
+            "/docs*");
 
     private PublicPaths() {}
 

@@ -46,7 +46,6 @@ public final class Firewall {
         connect("gateway-endpoints", gateway, endpoints, 443);
         egress("gateway-https", gateway, 443);
         egress("gateway-smtp", gateway, SMTP_PORT);
-        settings.service().clusterPorts().forEach(port -> connect("cluster-" + port, gateway, gateway, port));
         switch (settings.kafka()) {
             case ManagedKafka managed -> {
                 connect("gateway-broker", gateway, broker, managed.port());

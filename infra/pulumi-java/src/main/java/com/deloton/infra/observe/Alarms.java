@@ -22,19 +22,24 @@ final class Alarms {
 
     void rules(List<AlertRule> rules) {
         for (AlertRule rule : rules) {
-            create(
-                    rule.name(),
-                    "[" + rule.severity() + "] " + rule.summary(),
-                    new Metric(
-                            Collector.namespace(owner.site()),
-                            rule.metric(),
-                            rule.statistic(),
-                            (int) rule.period().toSeconds(),
-                            Map.of("service", Output.of("ingest"))),
-                    rule.above(),
-                    rule.threshold(),
-                    rule.periods(),
-                    rule.absence() ? "breaching" : CALM);
+            for (String service : rule.services()) {
+                Map<String, Output<String>> dimensions = new TreeMap<>();
+                rule.labels().forEach((name, value) -> dimensions.put(name, Output.of(value)));
+                dimensions.put("service", Output.of(service));
+                create(
+                        rule.alarm(service),
+                        "[" + rule.severity() + "] " + rule.summary(),
+                        new Metric(
+                                Collector.namespace(owner.site()),
+                                rule.metric(),
+                                rule.statistic(),
+                                (int) rule.period().toSeconds(),
+                                dimensions),
+                        rule.above(),
+                        rule.threshold(),
+                        rule.periods(),
+                        rule.absence() ? "breaching" : CALM);
+            }
         }
     }
 

@@ -13,12 +13,16 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /**
  * A rule of {@code ops/alerts.yml} in CloudWatch's terms.
  *
+ * @param labels of the metric, beside the service
+ * @param services whose tasks have the metric
  * @param absence whether the rule fires because there is no data
  * @param period what one value of the statistic spans
  */
 public record AlertRule(
         String name,
         String metric,
+        Map<String, String> labels,
+        List<String> services,
         String statistic,
         boolean above,
         double threshold,
@@ -27,13 +31,17 @@ public record AlertRule(
         Duration hold,
         String severity,
         String summary) {
-    private static final Pattern DURATION = Pattern.compile("(\\d+)m");
-    private static final Pattern ABSENT = Pattern.compile("absent\\((\\w+)\\)");
-    private static final Pattern INCREASE =
-            Pattern.compile("sum\\(increase\\((\\w+)\\[(\\d+m)]\\)\\)\\s*>\\s*([\\d.]+)");
-    private static final Pattern LEVEL = Pattern.compile("(sum|max|min)\\((\\w+)\\)\\s*([<>])\\s*([\\d.]+)");
+    private static final Pattern DURATION = Pattern.compile("(\\d+)([mh])");
+    private static final String METRIC = "(?<metric>\\w+)(\\{(?<label>\\w+)=\"(?<value>[^\"]*)\"})?";
+    private static final Pattern ABSENT = Pattern.compile("absent\\(" + METRIC + "\\)");
+    private static final Pattern INCREASE = Pattern.compile(
+            "sum\\(increase\\(" + METRIC + "\\[(?<window>\\d+[mh])]\\)\\)\\s*>\\s*(?<threshold>[\\d.]+)");
+    private static final Pattern LEVEL =
+            Pattern.compile("(?<statistic>sum|max|min)\\(" + METRIC + "\\)\\s*(?<sign>[<>])\\s*(?<threshold>[\\d.]+)");
     private static final Map<String, String> STATISTICS = Map.of("sum", "Sum", "max", "Maximum", "min", "Minimum");
     private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final String GROUP = "deloton-gateway";
+    private static final List<String> EVERY_SERVICE = List.of("ingest", "web");
 
     /** The rules that the program was built with. */
     public static List<AlertRule> load() {
@@ -43,6 +51,7 @@ public record AlertRule(
     static List<AlertRule> parse(String yaml) {
         Map<?, ?> file = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
         return maps(file.get("groups")).stream()
+                .filter(group -> text(group, "name").equals(GROUP))
                 .flatMap(group -> maps(group.get("rules")).stream())
                 .map(AlertRule::rule)
                 .toList();
@@ -52,16 +61,20 @@ public record AlertRule(
         String name = text(rule, "alert");
         String expression = text(rule, "expr");
         Duration hold = duration(name, text(rule, "for"));
-        String severity = text((Map<?, ?>) rule.get("labels"), "severity");
+        Map<?, ?> labels = (Map<?, ?>) rule.get("labels");
+        String severity = text(labels, "severity");
+        List<String> services = labels.get("service") == null ? EVERY_SERVICE : List.of(text(labels, "service"));
         String summary = text((Map<?, ?>) rule.get("annotations"), "summary");
         Matcher level = LEVEL.matcher(expression);
         if (level.matches()) {
             return new AlertRule(
                     name,
-                    level.group(2),
-                    STATISTICS.getOrDefault(level.group(1), "Sum"),
-                    level.group(3).equals(">"),
-                    Double.parseDouble(level.group(4)),
+                    level.group("metric"),
+                    labels(level),
+                    services,
+                    STATISTICS.getOrDefault(level.group("statistic"), "Sum"),
+                    level.group("sign").equals(">"),
+                    Double.parseDouble(level.group("threshold")),
                     false,
                     MINUTE,
                     hold,
@@ -70,16 +83,46 @@ public record AlertRule(
         }
         Matcher increase = INCREASE.matcher(expression);
         if (increase.matches()) {
-            Duration window = duration(name, increase.group(2));
-            double threshold = Double.parseDouble(increase.group(3));
             return new AlertRule(
-                    name, increase.group(1), "Sum", true, threshold, false, window, hold, severity, summary);
+                    name,
+                    increase.group("metric"),
+                    labels(increase),
+                    services,
+                    "Sum",
+                    true,
+                    Double.parseDouble(increase.group("threshold")),
+                    false,
+                    duration(name, increase.group("window")),
+                    hold,
+                    severity,
+                    summary);
         }
         Matcher absent = ABSENT.matcher(expression);
         if (absent.matches()) {
-            return new AlertRule(name, absent.group(1), "SampleCount", false, 1, true, MINUTE, hold, severity, summary);
+            return new AlertRule(
+                    name,
+                    absent.group("metric"),
+                    labels(absent),
+                    services,
+                    "SampleCount",
+                    false,
+                    1,
+                    true,
+                    MINUTE,
+                    hold,
+                    severity,
+                    summary);
         }
         throw new IllegalArgumentException("Rule " + name + ": CloudWatch has no alarm for '" + expression + "'");
+    }
+
+    private static Map<String, String> labels(Matcher metric) {
+        return metric.group("label") == null ? Map.of() : Map.of(metric.group("label"), metric.group("value"));
+    }
+
+    /** The alarm's name for one of the {@link #services}. */
+    String alarm(String service) {
+        return services.size() == 1 ? name : name + "-" + service;
     }
 
     /** How many periods in a row must breach. */
@@ -91,9 +134,10 @@ public record AlertRule(
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
-                    "Rule " + rule + ": '" + text + "' is not a number of minutes, such as 5m");
+                    "Rule " + rule + ": '" + text + "' is not a number of minutes or hours, such as 5m");
         }
-        return Duration.ofMinutes(Long.parseLong(matcher.group(1)));
+        long count = Long.parseLong(matcher.group(1));
+        return matcher.group(2).equals("h") ? Duration.ofHours(count) : Duration.ofMinutes(count);
     }
 
     private static String text(Map<?, ?> map, String key) {

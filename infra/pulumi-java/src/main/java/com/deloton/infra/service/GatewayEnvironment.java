@@ -2,6 +2,8 @@ package com.deloton.infra.service;
 
 import static com.deloton.infra.service.GatewaySetting.*;
 
+import com.deloton.infra.analyst.AnalystAccess;
+import com.deloton.infra.base.StoredSecret;
 import com.deloton.infra.broker.BrokerAccess;
 import com.deloton.infra.database.Database;
 import com.deloton.infra.mail.Mail;
@@ -31,20 +33,33 @@ public record GatewayEnvironment(Map<String, Output<String>> plain, Map<String, 
         plain.put("LOG_FORMAT", Output.of("json"));
     }
 
-    static GatewayEnvironment web(Settings settings, Database database, BrokerAccess broker) {
+    /** What serves people. It follows the topic without a group, and shows the page that alert mails link to. */
+    static GatewayEnvironment web(Settings settings, Database database, BrokerAccess broker, StoredSecret links) {
         return new GatewayEnvironment()
                 .serving("api,live", settings)
                 .database(settings, database)
                 .kafka(broker)
-                .api(settings.api());
+                .secret(ALERT_LINK_SECRET, links.arn(), "")
+                .reportDay(settings.report())
+                .api(settings.api())
+                .signIn(settings.signIn())
+                .set(LIVE_MAX_VIEWERS, String.valueOf(settings.service().connectionsPerTask()));
     }
 
-    static GatewayEnvironment ingest(Settings settings, Database database, BrokerAccess broker, Mail mail) {
+    /** What takes in the stream and writes mails. */
+    static GatewayEnvironment ingest(
+            Settings settings, Database database, BrokerAccess broker, Mail mail, StoredSecret links) {
+        boolean reports = !settings.report().recipients().isEmpty();
         return new GatewayEnvironment()
-                .serving("ingest,alert,report", settings)
+                .serving(reports ? "ingest,alert,report" : "ingest,alert", settings)
                 .database(settings, database)
                 .kafka(broker)
-                .mail(settings.mail(), mail);
+                .set(GROUP, broker.groupId())
+                .secret(ALERT_LINK_SECRET, links.arn(), "")
+                .mail(settings.mail(), mail)
+                .reportDay(settings.report())
+                .report(settings.report())
+                .analysts(settings.analyst(), database);
     }
 
     /** The owner's login, and the gateway's, whose role the migration makes. */
@@ -77,7 +92,6 @@ public record GatewayEnvironment(Map<String, Output<String>> plain, Map<String, 
     private GatewayEnvironment kafka(BrokerAccess broker) {
         return set(BOOTSTRAP_SERVERS, broker.bootstrapServers())
                 .set(TOPIC, broker.topic())
-                .set(GROUP, broker.groupId())
                 .set(SECURITY_PROTOCOL, "SASL_SSL")
                 .set(SASL_MECHANISM, broker.mechanism().protocolName)
                 .secret(SASL_JAAS_CONFIG, broker.loginArn(), "");
@@ -86,18 +100,50 @@ public record GatewayEnvironment(Map<String, Output<String>> plain, Map<String, 
     private GatewayEnvironment mail(Settings.Mail settings, Mail mail) {
         return set(MAIL_HOST, mail.host)
                 .set(MAIL_PORT, String.valueOf(Firewall.SMTP_PORT))
-                .set(MAIL_START_TLS, "required")
+                .set(MAIL_SECURITY, "starttls")
                 .secret(MAIL_USER, mail.loginArn, "username")
                 .secret(MAIL_PASSWORD, mail.loginArn, "password")
                 .set(MAIL_FROM, settings.from())
-                .set(MAIL_ALLOWED_DOMAINS, String.join(",", settings.allowedDomains()))
-                .set(REPORT_RECIPIENTS, String.join(",", settings.recipients()))
-                .set(REPORT_TIME, settings.time())
-                .set(REPORT_ZONE, settings.zone());
+                .set(
+                        MAIL_ALLOWED_DOMAINS,
+                        settings.allowedDomains().isEmpty() ? "*" : String.join(",", settings.allowedDomains()));
+    }
+
+    /** All tasks must mean the same day by a day's report. */
+    private GatewayEnvironment reportDay(Settings.Report report) {
+        return set(REPORT_TIME, report.time()).set(REPORT_ZONE, report.zone());
+    }
+
+    private GatewayEnvironment report(Settings.Report report) {
+        return set(REPORT_RECIPIENTS, String.join(",", report.recipients()))
+                .set(REPORT_NAMES, String.valueOf(report.names()))
+                .set(REPORT_PDF, String.valueOf(report.pdf()))
+                .set(REPORT_UNSUBSCRIBE, report.unsubscribe());
     }
 
     private GatewayEnvironment api(Settings.Api api) {
         return set(JWT_ISSUER, api.issuer()).set(JWT_AUDIENCE, api.audience()).set(JWT_JWKS_URL, api.jwksUrl());
+    }
+
+    private GatewayEnvironment signIn(Settings.SignIn signIn) {
+        return set(SIGN_IN_CLIENT_ID, signIn.clientId())
+                .set(SIGN_IN_AUTHORIZATION_URL, signIn.authorizationUrl())
+                .set(SIGN_IN_TOKEN_URL, signIn.tokenUrl())
+                .set(SIGN_IN_SCOPE, signIn.scope());
+    }
+
+    /** The limit on queries, and where the command {@code tableau} says that the database is. */
+    private GatewayEnvironment analysts(Settings.Analyst analyst, Database database) {
+        set(ANALYST_QUERY_LIMIT, analyst.queryLimit());
+        return switch (analyst.mode()) {
+            case NONE -> this;
+            case PRIVATE_LINK -> set(ANALYST_USER, Database.ANALYST).set(ANALYST_HOST, database.readerEndpoint);
+            case SESSION_MANAGER ->
+                set(ANALYST_USER, Database.ANALYST)
+                        .set(ANALYST_HOST, "localhost")
+                        .set(ANALYST_PORT, AnalystAccess.FORWARDED_PORT)
+                        .set(ANALYST_SSL_MODE, "require");
+        };
     }
 
     private GatewayEnvironment set(GatewaySetting setting, String value) {

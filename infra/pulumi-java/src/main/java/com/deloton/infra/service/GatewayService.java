@@ -2,6 +2,7 @@ package com.deloton.infra.service;
 
 import com.deloton.infra.base.Component;
 import com.deloton.infra.base.Site;
+import com.deloton.infra.base.StoredSecret;
 import com.deloton.infra.broker.Broker;
 import com.deloton.infra.database.Database;
 import com.deloton.infra.edge.Edge;
@@ -54,11 +55,14 @@ public final class GatewayService extends Component {
         this.settings = settings.service();
         this.network = network;
         this.edge = edge;
+        StoredSecret links = StoredSecret.random(this, "alert-links");
         TaskDefinitions tasks = new TaskDefinitions(this, this.settings, repository.arn(), repository.repositoryUrl());
-        TaskDefinition web =
-                tasks.serving("web", this.settings.web(), GatewayEnvironment.web(settings, database, broker.access));
+        TaskDefinition web = tasks.serving(
+                "web", this.settings.web(), GatewayEnvironment.web(settings, database, broker.access, links));
         TaskDefinition ingest = tasks.serving(
-                "ingest", this.settings.ingest(), GatewayEnvironment.ingest(settings, database, broker.access, mail));
+                "ingest",
+                this.settings.ingest(),
+                GatewayEnvironment.ingest(settings, database, broker.access, mail, links));
         tasks.once("migrate", this.settings.ingest(), GatewayEnvironment.migrate(settings, database));
         this.roleArns = List.copyOf(tasks.roleArns);
 

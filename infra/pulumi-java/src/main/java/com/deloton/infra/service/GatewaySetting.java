@@ -29,15 +29,29 @@ public enum GatewaySetting {
     MAIL_PORT("mail.port"),
     MAIL_USER("mail.user"),
     MAIL_PASSWORD("mail.password"),
-    MAIL_START_TLS("mail.start-tls"),
+    MAIL_SECURITY("mail.security"),
     MAIL_FROM("mail.from"),
     MAIL_ALLOWED_DOMAINS("mail.allowed-domains"),
     REPORT_RECIPIENTS("report.recipients"),
     REPORT_TIME("report.time"),
     REPORT_ZONE("report.zone"),
+    REPORT_NAMES("report.names"),
+    REPORT_PDF("report.pdf"),
+    REPORT_UNSUBSCRIBE("report.unsubscribe"),
+    ALERT_LINK_SECRET("alert.link-secret"),
     JWT_ISSUER("api.jwt.issuer"),
     JWT_AUDIENCE("api.jwt.audience"),
-    JWT_JWKS_URL("api.jwt.jwks-url");
+    JWT_JWKS_URL("api.jwt.jwks-url"),
+    LIVE_MAX_VIEWERS("live.max-viewers"),
+    SIGN_IN_CLIENT_ID("live.sign-in.client-id"),
+    SIGN_IN_AUTHORIZATION_URL("live.sign-in.authorization-url"),
+    SIGN_IN_TOKEN_URL("live.sign-in.token-url"),
+    SIGN_IN_SCOPE("live.sign-in.scope"),
+    ANALYST_HOST("analyst.host"),
+    ANALYST_PORT("analyst.port"),
+    ANALYST_SSL_MODE("analyst.ssl-mode"),
+    ANALYST_USER("analyst.user"),
+    ANALYST_QUERY_LIMIT("analyst.query-limit");
 
     private final String key;
 

@@ -12,7 +12,9 @@ public record Settings(
         Kafka kafka,
         Service service,
         Mail mail,
+        Report report,
         Api api,
+        SignIn signIn,
         Operations operations,
         Analyst analyst,
         Delivery delivery) {
@@ -84,7 +86,6 @@ public record Settings(
     /**
      * @param imageDigest empty only while the service is paused
      * @param paused no task runs: before the first migration, or in an emergency
-     * @param clusterPorts ports that the gateways may use among themselves
      */
     public record Service(
             Optional<String> imageDigest,
@@ -95,25 +96,26 @@ public record Settings(
             int lagPerTask,
             int connectionsPerTask,
             int requestsPerFiveMinutes,
-            List<Integer> clusterPorts,
             String collectorImage) {}
 
     /** @param cpu in 1/1024 of a virtual CPU; {@code memory} in MiB */
     public record Tasks(int min, int max, int cpu, int memory) {}
 
-    public record Mail(
-            String domain,
-            String from,
-            List<String> allowedDomains,
-            List<String> recipients,
-            String time,
-            String zone) {}
+    /** @param allowedDomains where mail may go; empty for anywhere */
+    public record Mail(String domain, String from, List<String> allowedDomains) {}
+
+    /** @param recipients of the daily report; without any there is none */
+    public record Report(
+            List<String> recipients, String time, String zone, boolean names, boolean pdf, String unsubscribe) {}
 
     public record Api(String issuer, String audience, String jwksUrl) {}
 
+    /** The identity provider that the dashboard signs people in with. */
+    public record SignIn(String clientId, String authorizationUrl, String tokenUrl, String scope) {}
+
     public record Operations(int logRetentionDays, List<String> alarmEmails, int monthlyBudgetUsd) {}
 
-    public record Analyst(AnalystMode mode, List<String> principals) {}
+    public record Analyst(AnalystMode mode, List<String> principals, String queryLimit) {}
 
     public enum AnalystMode {
         NONE,

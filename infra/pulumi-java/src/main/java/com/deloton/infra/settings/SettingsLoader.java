@@ -8,6 +8,7 @@ import com.deloton.infra.settings.Settings.NatMode;
 import com.deloton.infra.settings.Settings.SaslMechanism;
 import com.deloton.infra.settings.Settings.Service;
 import com.deloton.infra.settings.Settings.Tasks;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -18,7 +19,6 @@ public final class SettingsLoader {
     private static final Pattern HOST = Pattern.compile("[a-z0-9-]+(\\.[a-z0-9-]+)+");
     private static final Pattern URL = Pattern.compile("https://\\S+");
     private static final Pattern MAIL = Pattern.compile("[^@\\s]+@[^@\\s]+\\.[^@\\s]+");
-    private static final Pattern PORT = Pattern.compile("\\d{4,5}");
     private static final Pattern ARN = Pattern.compile("arn:aws[a-z-]*:\\S+");
     private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+(\\.\\S+)?");
     private static final Pattern PRIVATE_CIDR =
@@ -47,7 +47,9 @@ public final class SettingsLoader {
                 kafka(),
                 service(),
                 mail(site),
+                report(),
                 api(),
+                signIn(),
                 operations(),
                 analyst(),
                 delivery());
@@ -134,10 +136,6 @@ public final class SettingsLoader {
                 reader.integer("lagPerTask", 5000, 1, 10_000_000),
                 reader.integer("connectionsPerTask", 2000, 1, 100_000),
                 reader.integer("requestsPerFiveMinutes", 3000, 100, 2_000_000),
-                reader.list("clusterPorts", PORT, "ports").stream()
-                        .filter(PORT.asMatchPredicate())
-                        .map(Integer::valueOf)
-                        .toList(),
                 reader.text(
                         "collectorImage",
                         "public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3",
@@ -176,11 +174,26 @@ public final class SettingsLoader {
                         reader.text("mailFrom", "gateway@" + domain, MAIL, "an address"),
                         from -> from.endsWith("@" + domain),
                         "an address of mailDomain"),
-                reader.list("mailAllowedDomains", HOST, "host names"),
+                reader.list("mailAllowedDomains", HOST, "host names"));
+    }
+
+    private Settings.Report report() {
+        return new Settings.Report(
                 reader.list("reportRecipients", MAIL, "addresses"),
                 reader.text(
                         "reportTime", "09:30", Pattern.compile("([01]\\d|2[0-3]):[0-5]\\d"), "a time such as 09:30"),
-                reader.text("reportZone", "Europe/London", ANY, "a time zone"));
+                reader.check(
+                        "reportZone",
+                        reader.text("reportZone", "Europe/London", ANY, "a time zone"),
+                        ZoneId.getAvailableZoneIds()::contains,
+                        "a time zone such as Europe/London"),
+                reader.flag("reportNames", false),
+                reader.flag("reportPdf", false),
+                reader.text(
+                        "reportUnsubscribe",
+                        "",
+                        Pattern.compile("(https://|mailto:)[^\\s<>,\"]+"),
+                        "an https or mailto address"));
     }
 
     private Settings.Api api() {
@@ -188,6 +201,14 @@ public final class SettingsLoader {
                 reader.required("jwtIssuer", URL, "the issuer's https address"),
                 reader.text("jwtAudience", "deloton-api", ANY, "a name"),
                 reader.required("jwtJwksUrl", URL, "the https address of the issuer's keys"));
+    }
+
+    private Settings.SignIn signIn() {
+        return new Settings.SignIn(
+                reader.required("signInClientId", ANY, "the dashboard's id at the identity provider"),
+                reader.required("signInAuthorizationUrl", URL, "the provider's https address where people sign in"),
+                reader.required("signInTokenUrl", URL, "the provider's https address that gives tokens"),
+                reader.text("signInScope", "openid rides:read riders:read alerts:write", ANY, "scopes"));
     }
 
     private Settings.Operations operations() {
@@ -210,7 +231,8 @@ public final class SettingsLoader {
                         "analystPrincipals",
                         principals,
                         list -> mode != AnalystMode.PRIVATE_LINK || !list.isEmpty(),
-                        "a list of account, organisation or unit ARNs to share with, when analyst is private-link"));
+                        "a list of account, organisation or unit ARNs to share with, when analyst is private-link"),
+                reader.text("analystQueryLimit", "5m", Pattern.compile("[1-9]\\d*[smh]"), "a duration such as 5m"));
     }
 
     private Settings.Delivery delivery() {

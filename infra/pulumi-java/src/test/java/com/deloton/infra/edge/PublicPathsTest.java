@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.deloton.infra.engine.Stacks;
 import com.deloton.infra.engine.Step;
 import com.google.gson.JsonElement;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,9 +25,31 @@ class PublicPathsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"/", "/v1/rides", "/eventbus/info", "/eventbus/123/abc/websocket", "/assets/app.js", "/app.css"})
-    void theDashboardAndTheApiAreServed(String path) {
+            strings = {
+                "/",
+                "/v1/rides",
+                "/openapi.yaml",
+                "/docs",
+                "/docs/swagger-ui.css",
+                "/live/config",
+                "/live/fleet",
+                "/live/tickets",
+                "/eventbus/info",
+                "/eventbus/123/abc/websocket",
+                "/alerts/acknowledge/MTIz.c2lnbmVk"
+            })
+    void theDashboardTheApiAndTheLinksInMailsAreServed(String path) {
         assertThat(action(path)).isEqualTo("forward");
+    }
+
+    @Test
+    void everyFileOfTheDashboardIsServed() throws IOException {
+        Path webroot = Path.of("..", "..", "webroot");
+        try (Stream<Path> files = Files.walk(webroot)) {
+            assertThat(files.filter(Files::isRegularFile).map(file -> "/" + webroot.relativize(file)))
+                    .hasSizeGreaterThan(10)
+                    .allSatisfy(path -> assertThat(action(path)).isEqualTo("forward"));
+        }
     }
 
     @ParameterizedTest
@@ -40,6 +67,8 @@ class PublicPathsTest {
                 "/eventbus/../health/ready",
                 "//metrics",
                 "/%6detrics",
+                "/alerts/acknowledge/../../metrics",
+                "/alerts",
                 "/admin"
             })
     void operationsAreNotHoweverSpelled(String path) {

@@ -14,6 +14,7 @@ class IamSimulationTest {
     private static final String OWNER_LOGIN = SECRETS + "rds!cluster-owner-AbCdEf";
     private static final String ANALYST_LOGIN = SECRETS + "/deloton/prod/database-analyst-AbCdEf";
     private static final String SMTP_LOGIN = SECRETS + "/deloton/prod/smtp-AbCdEf";
+    private static final String LINK_SECRET = SECRETS + "/deloton/prod/alert-links-AbCdEf";
     private static final Map<String, String> NOTHING = Map.of();
 
     @Test
@@ -27,6 +28,8 @@ class IamSimulationTest {
                 .isFalse();
         assertThat(web.allows("secretsmanager:GetSecretValue", ANALYST_LOGIN, NOTHING))
                 .isFalse();
+        assertThat(web.allows("secretsmanager:GetSecretValue", LINK_SECRET, NOTHING))
+                .isTrue();
         PolicyDocument ingest = policy("RolePolicy", "ingest-launch");
         assertThat(ingest.allows("secretsmanager:GetSecretValue", SMTP_LOGIN, NOTHING))
                 .isTrue();
@@ -36,6 +39,8 @@ class IamSimulationTest {
         assertThat(migrate.allows("secretsmanager:GetSecretValue", OWNER_LOGIN, NOTHING))
                 .isTrue();
         assertThat(migrate.allows("secretsmanager:GetSecretValue", SMTP_LOGIN, NOTHING))
+                .isFalse();
+        assertThat(migrate.allows("secretsmanager:GetSecretValue", LINK_SECRET, NOTHING))
                 .isFalse();
     }
 

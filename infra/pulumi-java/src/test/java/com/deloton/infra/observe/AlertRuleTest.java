@@ -3,9 +3,11 @@ package com.deloton.infra.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.deloton.infra.base.Resources;
 import com.deloton.infra.engine.Stacks;
 import com.deloton.infra.engine.Step;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -13,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AlertRuleTest {
     private static final String RULE = """
             groups:
-              - name: g
+              - name: deloton-gateway
                 rules:
                   - alert: Late
                     expr: %s
@@ -29,6 +31,30 @@ class AlertRuleTest {
         assertThat(rule.statistic()).isEqualTo("Maximum");
         assertThat(rule.threshold()).isEqualTo(2.5);
         assertThat(rule.periods()).isEqualTo(5);
+        assertThat(rule.services()).containsExactly("ingest", "web");
+    }
+
+    @Test
+    void aLabelBecomesADimensionThatTheCollectorSends() {
+        AlertRule failed = AlertRule.load().stream()
+                .filter(rule -> rule.name().equals("DailyReportFailed"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(failed.labels()).containsExactly(Map.entry("result", "failed"));
+        assertThat(Stacks.step("prod", "MetricAlarm", "DailyReportFailed").text("dimensions"))
+                .isEqualTo("{\"result\":\"failed\",\"service\":\"ingest\"}");
+        String collector = Resources.text("/collector.yaml");
+        assertThat(AlertRule.load())
+                .filteredOn(rule -> !rule.labels().isEmpty())
+                .allSatisfy(rule -> assertThat(collector)
+                        .contains("[[service, %s]]\n        metric_name_selectors: [\"%s\"]"
+                                .formatted(rule.labels().keySet().iterator().next(), rule.metric())));
+    }
+
+    @Test
+    void rulesOfOtherGroupsAreNotForCloudWatch() {
+        assertThat(AlertRule.parse(RULE.formatted("max(deloton_x) > 1").replace("deloton-gateway", "other")))
+                .isEmpty();
     }
 
     @Test
@@ -51,11 +77,14 @@ class AlertRuleTest {
     @MethodSource("com.deloton.infra.engine.Stacks#names")
     void everyRuleIsAnAlarmWithTheSameThreshold(String stack) {
         assertThat(AlertRule.load()).hasSizeGreaterThanOrEqualTo(5).allSatisfy(rule -> {
-            Step alarm = Stacks.step(stack, "MetricAlarm", rule.name());
-            assertThat(alarm.text("metricName")).isEqualTo(rule.metric());
-            assertThat(alarm.inputs().get("threshold").getAsDouble()).isEqualTo(rule.threshold());
-            assertThat(alarm.text("treatMissingData")).isEqualTo(rule.absence() ? "breaching" : "notBreaching");
-            assertThat(alarm.text("namespace")).isEqualTo("Deloton/" + stack);
+            for (String service : rule.services()) {
+                Step alarm = Stacks.step(stack, "MetricAlarm", rule.alarm(service));
+                assertThat(alarm.text("metricName")).isEqualTo(rule.metric());
+                assertThat(alarm.text("dimensions")).contains("\"service\":\"" + service + "\"");
+                assertThat(alarm.inputs().get("threshold").getAsDouble()).isEqualTo(rule.threshold());
+                assertThat(alarm.text("treatMissingData")).isEqualTo(rule.absence() ? "breaching" : "notBreaching");
+                assertThat(alarm.text("namespace")).isEqualTo("Deloton/" + stack);
+            }
         });
         assertThat(Stacks.steps(stack, "MetricAlarm"))
                 .allSatisfy(alarm -> assertThat(alarm.text("alarmActions")).contains("arn:aws:sns:"));

@@ -46,8 +46,12 @@ class SettingsTest {
                     kafka                 | mine               | is 'mine'; it must be one of external, managed
                     kafkaInstanceType     | m7g.large          | is 'm7g.large'; it must be kafka.*
                     ingestMemory          | 512                | is '512'; it must be 2 to 8 times ingestCpu
-                    clusterPorts          | ["all"]            | is 'all'; it must be a list of ports
-                    clusterPorts          | null               | is 'null'; it must be a list of ports
+                    alarmEmails           | null               | is 'null'; it must be a list of addresses
+                    reportZone            | Europe/Londn       | is 'Europe/Londn'; it must be a time zone such as Europe/London
+                    reportUnsubscribe     | http://leave       | is 'http://leave'; it must be an https or mailto address
+                    reportPdf             | yes                | is 'yes'; it must be one of false, true
+                    signInTokenUrl        | /oauth/token       | is '/oauth/token'; it must be the provider's https address that gives tokens
+                    analystQueryLimit     | 5 minutes          | is '5 minutes'; it must be a duration such as 5m
                     collectorImage        | collector          | is 'collector'; it must be an image with a tag or digest
                     alarmEmails           | ["on-call"]        | is 'on-call'; it must be a list of addresses
                     jwtJwksUrl            | keys.json          | is 'keys.json'; it must be the https address of the issuer's keys
@@ -61,7 +65,16 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"domainName", "hostedZoneId", "jwtIssuer", "jwtJwksUrl", "githubRepository", "imageDigest"})
+    @ValueSource(
+            strings = {
+                "domainName",
+                "hostedZoneId",
+                "jwtIssuer",
+                "jwtJwksUrl",
+                "signInClientId",
+                "githubRepository",
+                "imageDigest"
+            })
     void aMissingKeyIsNamed(String key) {
         assertThatThrownBy(() -> load(StackConfig.of("prod").without("deloton:" + key)))
                 .hasMessageContaining("deloton:" + key);
