@@ -1,0 +1,145 @@
+package com.deloton.gateway.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deloton.gateway.config.GatewayConfig.Role;
+import com.deloton.gateway.config.settings.KeyDescription;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the deployment's reviewed plans tell each container is what this gateway understands. */
+class DeploymentConfigTest {
+    private static final Path PLANS = Path.of("infra/pulumi-java/plans");
+    private static final String SECRET = "0123456789abcdef0123456789abcdef01234567";
+    /** Read by the log's configuration. */
+    private static final String LOG_FORMAT = "LOG_FORMAT";
+
+    /** A container of a stack, as the plan has it. */
+    record Container(String stack, String name, Map<String, String> plain, Map<String, String> secrets) {
+        Map<String, String> environment() {
+            Map<String, String> all = new TreeMap<>(plain);
+            secrets.keySet().forEach(secret -> all.put(secret, SECRET));
+            return all;
+        }
+
+        @Override
+        public String toString() {
+            return stack + " " + name;
+        }
+    }
+
+    static Stream<Container> all() throws IOException {
+        try (Stream<Path> plans = Files.list(PLANS)) {
+            return plans.sorted().flatMap(DeploymentConfigTest::containers).toList().stream();
+        }
+    }
+
+    static Stream<Container> web() throws IOException {
+        return all().filter(container -> container.name.equals("web"));
+    }
+
+    static Stream<Container> ingest() throws IOException {
+        return all().filter(container -> container.name.equals("ingest"));
+    }
+
+    static Stream<Container> migrate() throws IOException {
+        return all().filter(container -> container.name.equals("migrate"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("web")
+    void webServesTheApiTheDashboardAndTheLinksInMails(Container container) {
+        GatewayConfig config = ConfigLoader.load(List.of(), container.environment());
+
+        assertThat(config.roles()).containsExactlyInAnyOrder(Role.API, Role.LIVE);
+        assertThat(config.database().migrateAtStart()).isFalse();
+        assertThat(config.alert()).isNotNull();
+        assertThat(config.jwt())
+                .isNotNull()
+                .satisfies(jwt -> assertThat(jwt.jwksUrl()).startsWith("https://"));
+        assertThat(config.live().signIn()).isNotNull();
+        assertThat(config.kafka().properties())
+                .containsEntry("security.protocol", "SASL_SSL")
+                .containsKeys("sasl.mechanism", "sasl.jaas.config");
+    }
+
+    @ParameterizedTest
+    @MethodSource("ingest")
+    void ingestTakesInTheStreamAndWritesMails(Container container) {
+        GatewayConfig config = ConfigLoader.load(List.of(), container.environment());
+
+        assertThat(config.roles()).containsExactlyInAnyOrder(Role.INGEST, Role.ALERT, Role.REPORT);
+        assertThat(config.database().migrateAtStart()).isFalse();
+        assertThat(config.mail())
+                .isNotNull()
+                .satisfies(mail -> assertThat(mail.security()).isEqualTo(MailConfig.Security.STARTTLS));
+        assertThat(config.alert()).isNotNull();
+        assertThat(config.report().recipients()).isNotEmpty();
+        assertThat(config.kafka().properties()).containsKey("sasl.jaas.config");
+    }
+
+    @ParameterizedTest
+    @MethodSource("migrate")
+    void migrateIsTheOwner(Container container) {
+        DatabaseConfig config = ConfigLoader.loadDatabase(List.of(), container.environment());
+
+        assertThat(config.migrationUser()).isEqualTo("deloton_owner");
+        assertThat(config.user()).isEqualTo("deloton_gateway");
+        assertThat(config.sslMode()).isEqualTo(DatabaseConfig.SslMode.VERIFY_FULL);
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void everyVariableIsThatOfAKeyAndSecretsAreReferences(Container container) {
+        List<KeyDescription> keys = ConfigLoader.describe();
+
+        assertThat(container.secrets)
+                .isNotEmpty()
+                .allSatisfy((name, reference) -> assertThat(reference).startsWith("arn:aws:secretsmanager:"));
+        assertThat(container.environment().keySet())
+                .allMatch(name -> name.equals(LOG_FORMAT) || keys.stream().anyMatch(key -> isVariableOf(key, name)));
+        assertThat(container.plain.keySet())
+                .noneMatch(name -> keys.stream()
+                        .anyMatch(key -> key.secret() && key.environmentName().equals(name)));
+    }
+
+    private static boolean isVariableOf(KeyDescription key, String name) {
+        String variable = key.environmentName();
+        return variable.endsWith("*")
+                ? name.startsWith(variable.substring(0, variable.length() - 1))
+                : name.equals(variable);
+    }
+
+    private static Stream<Container> containers(Path plan) {
+        try {
+            JsonObject document = new JsonObject(Files.readString(plan));
+            JsonObject containers = document.getJsonObject("containers");
+            assertThat(containers.fieldNames()).containsExactlyInAnyOrder("web", "ingest", "migrate");
+            return containers.fieldNames().stream().map(name -> {
+                JsonObject container = containers.getJsonObject(name);
+                return new Container(
+                        document.getString("stack"),
+                        name,
+                        texts(container.getJsonObject("environment")),
+                        texts(container.getJsonObject("secrets")));
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Map<String, String> texts(JsonObject object) {
+        Map<String, String> texts = new TreeMap<>();
+        object.forEach(entry -> texts.put(entry.getKey(), (String) entry.getValue()));
+        return texts;
+    }
+}
