@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -94,9 +95,8 @@ public final class ApiRig {
         }
         Caller caller = new Caller("tester", scopes, Instant.MAX);
         Call call = new Call(named, body, caller, "request-1", accept);
-        Operation named1 = operations.get(operation);
-        assertThat(named1).as(operation).isNotNull();
-        Reply reply = IngestRig.await(Future.succeededFuture().compose(v -> named1.answer(call)));
+        Operation asked = Objects.requireNonNull(operations.get(operation), operation);
+        Reply reply = IngestRig.await(Future.succeededFuture().compose(v -> asked.answer(call)));
         if (reply.contentType().equals("application/json")) {
             IngestRig.await(validator.validate(
                     ValidatableResponse.create(reply.status(), reply.body(), reply.contentType()), operation));

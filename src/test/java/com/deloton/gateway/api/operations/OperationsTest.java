@@ -61,6 +61,10 @@ class OperationsTest {
         return said.values().stream().mapToLong(List::size).sum();
     }
 
+    private static List<LedgerRide> saidOf(String bike) {
+        return Objects.requireNonNull(said.get(bike));
+    }
+
     private static JsonObject rideOf(String bike, int index) throws Exception {
         return api.all("listRides", "bike", bike, "sort", "startedAt").get(index);
     }
@@ -222,7 +226,7 @@ class OperationsTest {
         assertThat(api.all("listRides", "state", "ended", "limit", 200)).hasSize((int) saidRides() - live.size());
 
         for (JsonObject ride : live) {
-            LedgerRide told = said.get(ride.getString("bike")).getLast();
+            LedgerRide told = saidOf(ride.getString("bike")).getLast();
             List<LedgerRide.Reading> whole =
                     told.readings().stream().filter(r -> r.powerW() != null).toList();
             assertThat(ride.getInteger("readings")).isEqualTo(whole.size());
@@ -245,7 +249,7 @@ class OperationsTest {
     @Test
     void givesReadingsAsTheBikeSaidThem() throws Exception {
         String bike = anyBike();
-        LedgerRide told = said.get(bike).getFirst();
+        LedgerRide told = saidOf(bike).getFirst();
         long ride = rideOf(bike, 0).getLong("rideId");
 
         JsonArray items = api.json("getReadings", "ride", ride).getJsonArray("items");
@@ -282,7 +286,7 @@ class OperationsTest {
     void summarisesEndedRides() throws Exception {
         JsonObject ride = rideOf(anyBike(), 0);
         JsonObject summary = api.json("getRideSummary", "ride", ride.getLong("rideId"));
-        LedgerRide told = said.get(anyBike()).getFirst();
+        LedgerRide told = saidOf(anyBike()).getFirst();
 
         assertThat(summary.getString("status")).isEqualTo("completed");
         assertThat(summary.getJsonObject("power").getDouble("best5sW")).isGreaterThan(0);
@@ -380,7 +384,7 @@ class OperationsTest {
             page = api.json("exportRiderData", "rider", rider, "limit", 1, "cursor", page.getString("next"));
         }
 
-        assertThat(rides).hasSize(byRider.get(rider).intValue());
+        assertThat(rides).hasSize(Math.toIntExact(byRider.getOrDefault(rider, 0L)));
         assertThat(rides.stream()
                         .mapToInt(r -> r.getJsonArray("readings").size())
                         .sum())
@@ -442,8 +446,8 @@ class OperationsTest {
                 .getJsonArray("items");
         assertThat(byRides).hasSize(ended.size());
         byRides.forEach(item -> assertThat(((JsonObject) item).getDouble("value"))
-                .isEqualTo(ended.get(((JsonObject) item).getJsonObject("rider").getLong("riderId"))
-                        .doubleValue()));
+                .isEqualTo((double) ended.getOrDefault(
+                        ((JsonObject) item).getJsonObject("rider").getLong("riderId"), 0L)));
     }
 
     @Test
@@ -496,9 +500,9 @@ class OperationsTest {
         List<JsonObject> bikes = api.all("listBikes", "limit", 5);
         assertThat(bikes.stream().map(b -> b.getString("bike"))).containsExactlyElementsOf(said.keySet());
         JsonObject bike = api.json("getBike", "bike", anyBike());
-        assertThat(bike.getInteger("rides")).isEqualTo(said.get(anyBike()).size());
+        assertThat(bike.getInteger("rides")).isEqualTo(saidOf(anyBike()).size());
         assertThat(bike.getJsonObject("bike").getLong("liveRideId"))
-                .isEqualTo(rideOf(anyBike(), said.get(anyBike()).size() - 1).getLong("rideId"));
+                .isEqualTo(rideOf(anyBike(), saidOf(anyBike()).size() - 1).getLong("rideId"));
         assertThat(api.refusal(ALL, "getBike", "bike", "none").status()).isEqualTo(404);
     }
 }
