@@ -25,6 +25,7 @@ import com.deloton.gateway.ops.OpsVerticle;
 import com.deloton.gateway.report.ReportVerticle;
 import com.deloton.gateway.store.Database;
 import com.deloton.gateway.store.Migrations;
+import com.deloton.gateway.tableau.TableauFiles;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Deployable;
@@ -72,6 +73,7 @@ public final class Gateway {
     private final Deque<String> deployed = new ArrayDeque<>();
     private @Nullable Tokens tokens;
     private @Nullable ApiRoutes api;
+    private @Nullable LiveRoutes liveRoutes;
     private @Nullable Pool apiPool;
 
     private volatile String schema = "unknown";
@@ -154,16 +156,8 @@ public final class Gateway {
             routes.add(router ->
                     AlertVerticle.mountPages(router, alert, config.http().publicUrl(), pool, clock));
         }
-        if (config.roles().contains(Role.LIVE) && config.jwt() != null) {
-            routes.add(router -> new LiveRoutes(
-                            vertx,
-                            config.live(),
-                            config.http().publicUrl(),
-                            Version.current(),
-                            requireNonNull(tokens),
-                            audience,
-                            clock)
-                    .accept(router));
+        if (liveRoutes != null) {
+            routes.add(liveRoutes);
         }
         if (api != null) {
             routes.add(api);
@@ -183,6 +177,15 @@ public final class Gateway {
                 : Tokens.create(vertx, config.jwt(), clock).onSuccess(created -> tokens = created);
     }
 
+    private @Nullable Void createLive() {
+        if (config.roles().contains(Role.LIVE)) {
+            String publicUrl = config.http().publicUrl();
+            liveRoutes = new LiveRoutes(
+                    vertx, config.live(), publicUrl, Version.current(), requireNonNull(tokens), audience, clock);
+        }
+        return null;
+    }
+
     private Future<?> createApi() {
         if (!config.roles().contains(Role.API)) {
             return Future.succeededFuture();
@@ -190,7 +193,7 @@ public final class Gateway {
         Pool own = Database.pool(vertx, config.database(), "api", config.api().statementTimeout());
         apiPool = own;
         Operations operations =
-                new WarehouseOperations(vertx, own, config.report().zone(), clock);
+                new WarehouseOperations(vertx, own, config.report().zone(), new TableauFiles(config.analyst()), clock);
         return ApiRoutes.create(vertx, requireNonNull(tokens), operations, config.api())
                 .onSuccess(created -> api = created);
     }
@@ -248,8 +251,12 @@ public final class Gateway {
         watch();
         DeploymentOptions everyLoop = new DeploymentOptions().setInstances(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
         Future<?> started = createTokens()
+                .<Void>map(v -> createLive())
                 .compose(v -> createApi())
-                .compose(v -> deploy(this::server, new DeploymentOptions().setInstances(httpLoops())))
+                .compose(v -> deploy(
+                        this::server,
+                        new DeploymentOptions()
+                                .setInstances(Runtime.getRuntime().availableProcessors())))
                 .compose(v -> deploy(() -> new EventLoopLag(registry), everyLoop))
                 .compose(v -> vertx.executeBlocking(this::migrate));
         for (Part part : parts()) {
@@ -265,11 +272,6 @@ public final class Gateway {
                 })
                 .onFailure(failure -> close().onComplete(done -> running.fail(failure)));
         return running.future();
-    }
-
-    /** The live view keeps its tickets and sockets on one event loop. */
-    private int httpLoops() {
-        return config.roles().contains(Role.LIVE) ? 1 : Runtime.getRuntime().availableProcessors();
     }
 
     private void watch() {

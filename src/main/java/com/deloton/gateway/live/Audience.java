@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** How many are watching this process, which rides, and how they fare. Safe for use by any thread. */
 public final class Audience {
     private final AtomicInteger viewers = new AtomicInteger();
+    private final Map<String, Integer> bySubject = new ConcurrentHashMap<>();
     private final Map<Long, Integer> rides = new ConcurrentHashMap<>();
     private final DistributionSummary frames;
     private final Counter dropped;
@@ -36,12 +37,19 @@ public final class Audience {
         return viewers.get();
     }
 
-    void came() {
-        viewers.incrementAndGet();
+    /** How many sockets one person has open. */
+    int viewersOf(String subject) {
+        return bySubject.getOrDefault(subject, 0);
     }
 
-    void left() {
+    void came(String subject) {
+        viewers.incrementAndGet();
+        bySubject.merge(subject, 1, Integer::sum);
+    }
+
+    void left(String subject) {
         viewers.decrementAndGet();
+        bySubject.computeIfPresent(subject, (name, count) -> count == 1 ? null : (Integer) (count - 1));
     }
 
     boolean looksAtRides() {

@@ -45,7 +45,6 @@ final class LiveBridge {
     private final Audience audience;
     private final InstantSource clock;
     private final IdentityHashMap<SockJSSocket, Viewer> viewers = new IdentityHashMap<>();
-    private final Map<String, Integer> bySubject = new HashMap<>();
     private final Map<String, Envelope> latest = new HashMap<>();
 
     LiveBridge(Vertx vertx, LiveConfig config, Audience audience, InstantSource clock) {
@@ -65,7 +64,7 @@ final class LiveBridge {
     }
 
     boolean isFullFor(String subject) {
-        return bySubject.getOrDefault(subject, 0) >= config.maxViewersPerSubject();
+        return audience.viewersOf(subject) >= config.maxViewersPerSubject();
     }
 
     Router router() {
@@ -131,8 +130,7 @@ final class LiveBridge {
         boolean raw = socket.routingContext().normalizedPath().endsWith("/eventbus" + RAW_PATH);
         Viewer viewer = new Viewer(socket, caller, raw);
         viewers.put(socket, viewer);
-        bySubject.merge(caller.subject(), 1, Integer::sum);
-        audience.came();
+        audience.came(caller.subject());
         long validMillis = caller.expiresAt().toEpochMilli() - clock.millis();
         viewer.expiryTimer =
                 vertx.setTimer(Math.max(1, validMillis), t -> viewer.close(TOKEN_EXPIRED, "the token has expired"));
@@ -144,9 +142,7 @@ final class LiveBridge {
         if (viewer != null) {
             vertx.cancelTimer(viewer.expiryTimer);
             viewer.rides.forEach(audience::lookAway);
-            bySubject.computeIfPresent(
-                    viewer.caller.subject(), (subject, count) -> count == 1 ? null : (Integer) (count - 1));
-            audience.left();
+            audience.left(viewer.caller.subject());
         }
     }
 

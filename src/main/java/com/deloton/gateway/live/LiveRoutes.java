@@ -39,9 +39,10 @@ public final class LiveRoutes implements Consumer<Router> {
     private final Tokens tokens;
     private final Audience audience;
     private final InstantSource clock;
+    private final Tickets tickets;
 
     /**
-     * Routes of the live view.
+     * Routes of the live view, on any number of event loops of one process.
      *
      * @param publicUrl pages from there may open sockets
      * @param audience shared with the {@link LiveVerticle}
@@ -61,17 +62,17 @@ public final class LiveRoutes implements Consumer<Router> {
         this.tokens = tokens;
         this.audience = audience;
         this.clock = clock;
+        tickets = new Tickets(clock);
     }
 
     @Override
     public void accept(Router router) {
-        Tickets tickets = new Tickets(clock);
         LiveBridge bridge = new LiveBridge(vertx, config, audience, clock);
         BearerAuth mayRead = new BearerAuth(tokens, Set.of(RIDES_READ));
         router.get("/live/config").handler(this::settings);
         router.get("/live/fleet").handler(mayRead).handler(this::snapshot);
-        router.post("/live/tickets").handler(mayRead).handler(context -> issue(context, tickets, bridge));
-        router.route(BRIDGE + "/*").handler(context -> admit(context, tickets, bridge));
+        router.post("/live/tickets").handler(mayRead).handler(context -> issue(context, bridge));
+        router.route(BRIDGE + "/*").handler(context -> admit(context, bridge));
         router.route(BRIDGE + "/*").subRouter(bridge.router());
     }
 
@@ -117,7 +118,7 @@ public final class LiveRoutes implements Consumer<Router> {
         return accepted != null && List.of(accepted.split("\\s*[,;]\\s*")).contains("gzip");
     }
 
-    private static void issue(RoutingContext context, Tickets tickets, LiveBridge bridge) {
+    private void issue(RoutingContext context, LiveBridge bridge) {
         Caller caller = BearerAuth.caller(context);
         if (bridge.isFull()) {
             refuseForNow(context, "As many are watching as this gateway can serve.");
@@ -140,7 +141,7 @@ public final class LiveRoutes implements Consumer<Router> {
     }
 
     /** Lets only sockets through, and what SockJS asks before it opens one. */
-    private void admit(RoutingContext context, Tickets tickets, LiveBridge bridge) {
+    private void admit(RoutingContext context, LiveBridge bridge) {
         String path = context.normalizedPath();
         if (!isOurs(context)) {
             new Problem(403, "Pages from elsewhere may not open sockets here.").send(context);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens a socket once, in place of a token, which must not be part of an address. Kept in memory, so a ticket is good
- * for this process only. Confined to one event loop.
+ * for this process only. Safe for use by any thread.
  */
 final class Tickets {
     static final Duration VALIDITY = Duration.ofSeconds(30);
@@ -31,8 +31,7 @@ final class Tickets {
     }
 
     /** Null if too many wait to be used. */
-    @Nullable
-    String issue(Caller caller) {
+    synchronized @Nullable String issue(Caller caller) {
         Instant now = clock.instant();
         forgetExpired(now);
         if (issued.size() >= MOST) {
@@ -46,8 +45,7 @@ final class Tickets {
     }
 
     /** Who got it; null if nobody did, or it was used, or it is too old. */
-    @Nullable
-    Caller redeem(@Nullable String ticket) {
+    synchronized @Nullable Caller redeem(@Nullable String ticket) {
         Issued found = ticket == null ? null : issued.remove(ticket);
         Instant now = clock.instant();
         return found != null

@@ -9,6 +9,9 @@ import com.deloton.gateway.api.Refusal;
 import com.deloton.gateway.api.Reply;
 import com.deloton.gateway.api.operations.WarehouseOperations;
 import com.deloton.gateway.auth.Caller;
+import com.deloton.gateway.config.AnalystConfig;
+import com.deloton.gateway.config.DatabaseConfig.SslMode;
+import com.deloton.gateway.tableau.TableauFiles;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -17,6 +20,7 @@ import io.vertx.openapi.contract.OpenAPIContract;
 import io.vertx.openapi.validation.ResponseValidator;
 import io.vertx.openapi.validation.ValidatableResponse;
 import io.vertx.sqlclient.Pool;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -37,11 +41,15 @@ public final class ApiRig {
     /** Rides without names. */
     public static final Set<String> PSEUDONYMOUS = Set.of("rides:read", "ops");
 
+    /** The files of a deployment somewhere else. */
+    public static final TableauFiles TABLEAU = new TableauFiles(new AnalystConfig(
+            "warehouse.example.com", 5432, "deloton", SslMode.VERIFY_FULL, "tableau", Duration.ofMinutes(5)));
+
     private final Map<String, Operation> operations;
     private final ResponseValidator validator;
 
     public ApiRig(Vertx vertx, Pool pool, InstantSource clock) throws Exception {
-        this(vertx, new WarehouseOperations(vertx, pool, ZoneId.of("Europe/London"), clock));
+        this(vertx, new WarehouseOperations(vertx, pool, ZoneId.of("Europe/London"), TABLEAU, clock));
     }
 
     public ApiRig(Vertx vertx, Operations all) throws Exception {

@@ -9,6 +9,7 @@ import com.deloton.gateway.api.riders.AlertSettings;
 import com.deloton.gateway.api.riders.RiderExport;
 import com.deloton.gateway.api.riders.RiderOperations;
 import com.deloton.gateway.api.rides.RideOperations;
+import com.deloton.gateway.tableau.TableauFiles;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import java.time.InstantSource;
@@ -26,13 +27,14 @@ public final class WarehouseOperations implements Operations {
      *
      * @param pool with a statement timeout
      * @param reportZone whose calendar days the daily reports are about
+     * @param tableau the analysts' files
      * @param clock what day is today
      */
-    public WarehouseOperations(Vertx vertx, Pool pool, ZoneId reportZone, InstantSource clock) {
-        this(vertx, new Queries(pool), reportZone, clock);
+    public WarehouseOperations(Vertx vertx, Pool pool, ZoneId reportZone, TableauFiles tableau, InstantSource clock) {
+        this(vertx, new Queries(pool), reportZone, tableau, clock);
     }
 
-    WarehouseOperations(Vertx vertx, Queries queries, ZoneId reportZone, InstantSource clock) {
+    WarehouseOperations(Vertx vertx, Queries queries, ZoneId reportZone, TableauFiles tableau, InstantSource clock) {
         Map<String, Operation> operations = new HashMap<>();
         List.of(
                         new RideOperations(queries),
@@ -43,7 +45,8 @@ public final class WarehouseOperations implements Operations {
                         new AlertOperations(queries),
                         new QuarantineOperations(queries),
                         new BikeOperations(queries),
-                        new ReportOperations(vertx, queries, reportZone, clock))
+                        new ReportOperations(vertx, queries, reportZone, clock),
+                        new TableauOperations(vertx, tableau))
                 .forEach(part -> operations.putAll(part.all()));
         all = Map.copyOf(operations);
     }

@@ -3,8 +3,10 @@ package com.deloton.gateway.api.http;
 import com.deloton.gateway.api.contract.Contract;
 import com.deloton.gateway.api.contract.ContractOperation;
 import com.deloton.gateway.api.operations.WarehouseOperations;
+import com.deloton.gateway.config.AnalystConfig;
 import com.deloton.gateway.config.ApiConfig;
 import com.deloton.gateway.store.Database;
+import com.deloton.gateway.tableau.TableauFiles;
 import com.deloton.gateway.testing.TestConfigs;
 import com.deloton.gateway.testing.Warehouse;
 import io.vertx.core.Vertx;
@@ -36,7 +38,12 @@ final class WholeApi implements AutoCloseable {
         pool = Database.pool(vertx, TestConfigs.database(warehouse.database()), "api", Duration.ofSeconds(5));
         rig = new ApiRig(
                 yaml,
-                new WarehouseOperations(vertx, pool, ZoneId.of("Europe/London"), InstantSource.system()),
+                new WarehouseOperations(
+                        vertx,
+                        pool,
+                        ZoneId.of("Europe/London"),
+                        new TableauFiles(AnalystConfig.beside(TestConfigs.database(warehouse.database()))),
+                        InstantSource.system()),
                 NO_LIMIT);
     }
 

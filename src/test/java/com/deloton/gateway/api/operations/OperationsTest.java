@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.deloton.gateway.simulate.FleetOptions;
 import com.deloton.gateway.simulate.model.LedgerRide;
 import com.deloton.gateway.simulate.model.Rider;
+import com.deloton.gateway.tableau.TableauFiles;
 import com.deloton.gateway.testing.ApiRig;
 import com.deloton.gateway.testing.IngestRig;
 import io.vertx.core.json.JsonArray;
@@ -71,6 +72,15 @@ class OperationsTest {
 
     private static String anyBike() {
         return said.keySet().iterator().next();
+    }
+
+    @Test
+    void tableauFilesNameThisDeploymentsDatabase() throws Exception {
+        for (String file : TableauFiles.names()) {
+            assertThat(api.text("application/xml", "getTableauFile", "file", file))
+                    .contains("warehouse.example.com")
+                    .doesNotContainIgnoringCase("password=");
+        }
     }
 
     @Test

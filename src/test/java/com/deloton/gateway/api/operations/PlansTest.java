@@ -68,7 +68,7 @@ class PlansTest {
         vertx = Vertx.vertx();
         Queries explained = new Explained(IngestRig.pool(vertx, warehouse));
         InstantSource clock = InstantSource.fixed(Instant.parse("2026-06-01T12:00:00Z"));
-        api = new ApiRig(vertx, new WarehouseOperations(vertx, explained, ZoneOffset.UTC, clock));
+        api = new ApiRig(vertx, new WarehouseOperations(vertx, explained, ZoneOffset.UTC, ApiRig.TABLEAU, clock));
     }
 
     @AfterAll
