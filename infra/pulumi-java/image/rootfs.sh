@@ -9,9 +9,17 @@ jar=$1 probe=$2 root=$3 rds_ca=${4:-}
 rm -rf "$root"
 mkdir -p "$root/opt" "$root/app/probe" "$root/etc/deloton" "$root/tmp" "$root/lib64"
 
+modules=java.base,java.desktop,java.instrument,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.jfr,jdk.localedata,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs
+# Vert.x names java.compiler for verticles that are deployed as source; there are none.
+needed=$("$java_home/bin/jdeps" --print-module-deps --ignore-missing-deps --multi-release 25 "$jar")
+for module in $(echo "$needed" | tr , ' '); do
+    case ",$modules,java.compiler," in
+    *",$module,"*) ;;
+    *) echo "rootfs.sh: the jar needs the module $module; add it here and in the Dockerfile" >&2 && exit 1 ;;
+    esac
+done
 "$java_home/bin/jlink" --output "$root/opt/java" --strip-debug --no-header-files --no-man-pages --compress zip-6 \
-    --include-locales=en,en-GB --add-modules \
-    java.base,java.desktop,java.instrument,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.jfr,jdk.localedata,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs
+    --include-locales=en,en-GB --add-modules "$modules"
 
 library_path=/lib/x86_64-linux-gnu
 mkdir -p "$root$library_path"
