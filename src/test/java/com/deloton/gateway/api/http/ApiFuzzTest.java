@@ -23,7 +23,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 /** Whatever is sent to whichever operation: never a 5xx, and always an answer that the contract has. */
-class ApiProperties {
+class ApiFuzzTest {
     private static final List<String> ODD = List.of(
             "",
             "0",

@@ -13,7 +13,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-class SettingsProperties {
+class SettingsTest {
 
     @Property
     void everyKeyHasAVariableThatSetsIt(@ForAll("keys") String key, @ForAll("texts") String value) {
