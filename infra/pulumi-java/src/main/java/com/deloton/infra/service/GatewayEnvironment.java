@@ -43,7 +43,8 @@ public record GatewayEnvironment(Map<String, Output<String>> plain, Map<String, 
                 .reportDay(settings.report())
                 .api(settings.api())
                 .signIn(settings.signIn())
-                .set(LIVE_MAX_VIEWERS, String.valueOf(settings.service().connectionsPerTask()));
+                .set(LIVE_MAX_VIEWERS, String.valueOf(settings.service().connectionsPerTask()))
+                .analysts(settings.analyst(), database);
     }
 
     /** What takes in the stream and writes mails. */
@@ -132,7 +133,7 @@ public record GatewayEnvironment(Map<String, Output<String>> plain, Map<String, 
                 .set(SIGN_IN_SCOPE, signIn.scope());
     }
 
-    /** The limit on queries, and where the command {@code tableau} says that the database is. */
+    /** The limit on queries, and where Tableau's files say that the database is. */
     private GatewayEnvironment analysts(Settings.Analyst analyst, Database database) {
         set(ANALYST_QUERY_LIMIT, analyst.queryLimit());
         return switch (analyst.mode()) {
