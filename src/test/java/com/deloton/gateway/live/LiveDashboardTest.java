@@ -98,6 +98,7 @@ class LiveDashboardTest {
         LiveRig.Bike second = rig.bike("GAP-2").logOn(504, "Dot Dale").reading(1, 111, 71, 31, 81);
         first.reading(2, 112, 72, 32, 82);
         awaitTrue(() -> ride("GAP-2").getInteger("s", 0) == 1);
+        awaitTrue(() -> rig.snapshot(gateway, LiveRig.ALL).getLong("seq") > drawn + 1);
         assertThat(viewer.of("live.fleet")).hasSize(5);
 
         viewer.acknowledges = true;
