@@ -4,12 +4,14 @@ import com.deloton.gateway.api.Operations;
 import com.deloton.gateway.auth.Tokens;
 import com.deloton.gateway.config.ApiConfig;
 import com.deloton.gateway.config.HttpConfig;
+import com.deloton.gateway.config.JwtConfig;
 import com.deloton.gateway.ops.Lifecycle;
 import com.deloton.gateway.ops.Meters;
 import com.deloton.gateway.ops.OpsVerticle;
 import com.deloton.gateway.testing.TestIssuer;
 import io.vertx.core.Vertx;
 import io.vertx.ext.healthchecks.HealthChecks;
+import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -20,7 +22,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The API of some contract on a real HTTP server with real tokens. Answers are held against the contract. */
 final class ApiRig implements AutoCloseable {
@@ -31,16 +36,28 @@ final class ApiRig implements AutoCloseable {
     private final OpsVerticle ops;
 
     ApiRig(String yaml, Operations operations, ApiConfig config) {
-        Tokens tokens =
-                Tokens.create(vertx, issuer.config(), InstantSource.system()).await();
+        this(yaml, operations, config, null, List.of());
+    }
+
+    /** @param jwt whose tokens are believed; null for those of the {@link #issuer} */
+    ApiRig(
+            String yaml,
+            Operations operations,
+            ApiConfig config,
+            @Nullable JwtConfig jwt,
+            List<? extends Consumer<Router>> before) {
+        Tokens tokens = Tokens.create(vertx, jwt == null ? issuer.config() : jwt, InstantSource.system())
+                .await();
         ApiRoutes routes =
                 ApiRoutes.create(vertx, yaml, tokens, operations, config, true).await();
+        List<Consumer<Router>> all = new ArrayList<>(before);
+        all.add(routes);
         ops = new OpsVerticle(
                 new HttpConfig("127.0.0.1", 0, "http://localhost"),
                 HealthChecks.create(vertx),
                 new Lifecycle(),
                 meters.registry(),
-                List.of(routes),
+                all,
                 List.of());
         vertx.deployVerticle(ops).await();
     }

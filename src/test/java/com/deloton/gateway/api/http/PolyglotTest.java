@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.deloton.gateway.local.LocalServers;
-import com.deloton.gateway.testing.Warehouse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -40,13 +39,13 @@ class PolyglotTest {
         assumeTrue(node, "node and npm are not installed");
         Files.createDirectories(HOME);
         try (var files = Files.list(SOURCES)) {
-            for (Path file : files.toList()) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Files.copy(file, HOME.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }
         }
         Files.copy(Path.of("openapi.yaml"), HOME.resolve("openapi.yaml"), StandardCopyOption.REPLACE_EXISTING);
         install();
-        api = new WholeApi(someRides());
+        api = new WholeApi(WholeApi.someRides());
     }
 
     @AfterAll
@@ -113,21 +112,6 @@ class PolyglotTest {
             output(List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"));
             Files.copy(wanted, done, StandardCopyOption.REPLACE_EXISTING);
         }
-    }
-
-    private static Warehouse someRides() {
-        Warehouse warehouse = Warehouse.fresh();
-        warehouse.execute("INSERT INTO ingest_position (topic, partition, next_offset) VALUES ('deloton', 0, 9)");
-        warehouse.execute(
-                "INSERT INTO bike (bike_serial, first_seen_at, last_seen_at) VALUES ('SN0007', now(), now())");
-        warehouse.execute("""
-                INSERT INTO ride (ride_id, source_id, stream_key, bike_serial, started_at, gender, status, ended_at,
-                    duration_s, readings, energy_kj, power_mean_w)
-                SELECT 4096 * n + source_id, source_id, 'SN0007', 'SN0007', now() - n * interval '1 hour', 'female',
-                    'completed', now() - n * interval '1 hour' + interval '520 s', 520, 520, 62.4, 120.5
-                FROM generate_series(1, 3) n, ingest_position
-                """);
-        return warehouse;
     }
 
     private static void run(String program, String... arguments) throws Exception {

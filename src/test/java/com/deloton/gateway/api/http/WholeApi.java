@@ -5,6 +5,7 @@ import com.deloton.gateway.api.contract.ContractOperation;
 import com.deloton.gateway.api.operations.WarehouseOperations;
 import com.deloton.gateway.config.AnalystConfig;
 import com.deloton.gateway.config.ApiConfig;
+import com.deloton.gateway.config.JwtConfig;
 import com.deloton.gateway.store.Database;
 import com.deloton.gateway.tableau.TableauFiles;
 import com.deloton.gateway.testing.TestConfigs;
@@ -12,6 +13,7 @@ import com.deloton.gateway.testing.Warehouse;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
 import io.vertx.sqlclient.Pool;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The real contract and the real operations, on an empty warehouse. Answers are held against the contract. */
 final class WholeApi implements AutoCloseable {
@@ -32,6 +36,11 @@ final class WholeApi implements AutoCloseable {
     final List<ContractOperation> operations;
 
     WholeApi(Warehouse warehouse) {
+        this(warehouse, null, List.of());
+    }
+
+    /** @param jwt whose tokens are believed; null for those of the rig's issuer */
+    WholeApi(Warehouse warehouse, @Nullable JwtConfig jwt, List<? extends Consumer<Router>> before) {
         String yaml = ApiRig.resource("openapi.yaml");
         contract = Contract.parse(yaml);
         operations = List.copyOf(Contract.load(vertx, yaml).await().operations());
@@ -44,7 +53,38 @@ final class WholeApi implements AutoCloseable {
                         ZoneId.of("Europe/London"),
                         new TableauFiles(AnalystConfig.beside(TestConfigs.database(warehouse.database()))),
                         InstantSource.system()),
-                NO_LIMIT);
+                NO_LIMIT,
+                jwt,
+                before);
+    }
+
+    /** Three rides of one rider in the last hours; the youngest has readings. */
+    static Warehouse someRides() {
+        Warehouse warehouse = Warehouse.fresh();
+        warehouse.execute("INSERT INTO ingest_position (topic, partition, next_offset) VALUES ('deloton', 0, 9)");
+        warehouse.execute(
+                "INSERT INTO bike (bike_serial, first_seen_at, last_seen_at) VALUES ('SN0007', now(), now())");
+        warehouse.execute("""
+                INSERT INTO rider (rider_id, name, gender, date_of_birth, seen_at)
+                VALUES (4826, 'Siân Lloyd-Hughes', 'female', '1985-03-01', now())
+                """);
+        warehouse.execute("""
+                INSERT INTO ride (ride_id, source_id, stream_key, rider_id, bike_serial, started_at, gender, status,
+                    ended_at, duration_s, readings, energy_kj, power_mean_w)
+                SELECT 4096 * n + source_id, source_id, 'SN0007', 4826, 'SN0007', now() - n * interval '1 hour',
+                    'female', 'completed', now() - n * interval '1 hour' + interval '520 s', 520, 520, 62.4 + n, 120.5
+                FROM generate_series(1, 3) n, ingest_position
+                """);
+        warehouse.execute("SELECT ensure_day(day) FROM ride ORDER BY ride_id LIMIT 1");
+        warehouse.execute("""
+                INSERT INTO ride_series (day, ride_id, first_s, zero_at, delay_ms, heart_rate_bpm, cadence_rpm,
+                    resistance, power_w)
+                SELECT day, ride_id, 1, started_at, array_agg(500 ORDER BY s), array_agg(120 + s / 60 ORDER BY s),
+                    array_agg(70 + s % 3 ORDER BY s), array_agg(40 ORDER BY s), array_agg(150 + s * 0.5 ORDER BY s)
+                FROM (SELECT * FROM ride ORDER BY ride_id LIMIT 1) youngest, generate_series(1, 520) s
+                GROUP BY day, ride_id, started_at
+                """);
+        return warehouse;
     }
 
     /** What every operation's parameters are, references resolved. */
