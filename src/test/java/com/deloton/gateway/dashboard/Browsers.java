@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** This machine's own Chromium, driven by its own Node; nothing is downloaded. */
-final class Browsers implements AutoCloseable {
+public final class Browsers implements AutoCloseable {
     private static final List<String> QUIETLY = List.of(
             "--no-sandbox",
             "--disable-gpu",
@@ -23,7 +23,7 @@ final class Browsers implements AutoCloseable {
             "--disable-sync");
 
     private final Playwright playwright;
-    final Browser browser;
+    public final Browser browser;
 
     private Browsers(Playwright playwright, Browser browser) {
         this.playwright = playwright;
@@ -31,12 +31,12 @@ final class Browsers implements AutoCloseable {
     }
 
     /** Skips the calling test, and says so on standard error, where there is no browser. */
-    static Browsers open() {
+    public static Browsers open() {
         Path chromium = find("chromium", "chromium-browser", "google-chrome");
         Path node = find("node", "nodejs");
         if (chromium == null || node == null) {
-            String missing = "NOT TESTED: the dashboard, as this machine has no "
-                    + (chromium == null ? "Chromium" : "Node.js") + " (Debian: apt install chromium nodejs)";
+            String missing = "NOT TESTED: a page, as this machine has no " + (chromium == null ? "Chromium" : "Node.js")
+                    + " (Debian: apt install chromium nodejs)";
             System.err.println(missing);
             return abort(missing);
         }
