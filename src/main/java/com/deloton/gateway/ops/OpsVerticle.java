@@ -78,6 +78,7 @@ public final class OpsVerticle extends VerticleBase {
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(config.host())
                 .setPort(config.port() == 0 ? ANY_SHARED_PORT : config.port())
+                .setHttp2ClearTextEnabled(false) // 5.0.7 mixes up files and frames after an upgrade
                 .setCompressionSupported(true)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)

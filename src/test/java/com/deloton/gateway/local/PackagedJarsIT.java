@@ -32,7 +32,7 @@ class PackagedJarsIT {
     @Test
     void productionJarBringsNoServers() throws IOException {
         assertThat(entries(PRODUCTION)).noneMatch(name -> EMBEDDED.stream().anyMatch(name::startsWith));
-        assertThat(PRODUCTION.toFile().length()).isLessThan(45_000_000);
+        assertThat(PRODUCTION.toFile().length()).isLessThan(50_000_000);
     }
 
     @Test

@@ -69,7 +69,8 @@ public final class ApiRig {
                         .replace("application/problem+json", "application/json")
                         .replace("text/csv", "text/plain")
                         .replace("text/html", "text/plain")
-                        .replace("application/vnd.garmin.tcx+xml", "text/plain"));
+                        .replace("application/vnd.garmin.tcx+xml", "text/plain")
+                        .replace("application/xml", "text/plain"));
         return OpenAPIContract.from(vertx, new JsonObject(castMap(tree)));
     }
 
