@@ -9,6 +9,7 @@ import com.deloton.gateway.api.query.Cursor;
 import com.deloton.gateway.api.query.Json;
 import com.deloton.gateway.api.query.Queries;
 import com.deloton.gateway.api.query.Where;
+import com.deloton.gateway.report.ReportStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -23,9 +24,6 @@ import java.util.Objects;
 
 /** Everything under {@code /reports}. */
 final class ReportOperations implements Operations {
-    /** Where the event bus says, with the day as text, that a report has been asked for. */
-    static final String DUE = "report.due";
-
     private static final String ORDER = "reports";
     private static final String HTML = "text/html";
     private static final String COLUMNS =
@@ -104,7 +102,7 @@ final class ReportOperations implements Operations {
         String zoneName = zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
         return queries.row(RUN, Tuple.of(day, zoneName, call.caller().subject(), call.requestId()))
                 .map(row -> {
-                    vertx.eventBus().publish(DUE, day.toString());
+                    vertx.eventBus().publish(ReportStore.DUE, day.toString());
                     return Reply.json(202, summary(Objects.requireNonNull(row)).object())
                             .withHeader("Location", "/v1/reports/" + day);
                 });
