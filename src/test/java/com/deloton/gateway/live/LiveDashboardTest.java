@@ -137,7 +137,7 @@ class LiveDashboardTest {
         assertThat(firing.getInteger("bpm")).isEqualTo(182);
         assertThat(firing.getInteger("max")).isEqualTo(174);
         assertThat(firing.getString("severity")).isEqualTo("warning");
-        assertThat(ride("HEART").getString("state")).isEqualTo("firing");
+        awaitTrue(() -> ride("HEART").getString("state").equals("firing"));
         assertThat(ride("HEART").getString("severity")).isEqualTo("warning");
         bike.end();
         viewer.await1("live.alerts", a -> a.getString("phase").equals("ended"));
