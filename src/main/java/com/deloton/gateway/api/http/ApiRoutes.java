@@ -113,7 +113,8 @@ public final class ApiRoutes implements Consumer<Router> {
                     .addHandler(Exchange.guarded(new BearerAuth(tokens, declared.scopes())))
                     .addHandler(Exchange.guarded(exchange::admit))
                     .addHandler(exchange::read)
-                    .addHandler(exchange::answer);
+                    .addHandler(exchange::answer)
+                    .addFailureHandler(Failures::send);
         }
         return builder.createRouter();
     }

@@ -30,6 +30,13 @@ final class Failures {
 
     private Failures() {}
 
+    /** For what Vert.x's own handlers have refused. */
+    static void send(RoutingContext context) {
+        int status = context.statusCode();
+        Throwable failure = context.failure();
+        send(context, failure == null || status < 500 ? new HttpException(status) : failure);
+    }
+
     static void send(RoutingContext context, Throwable failure) {
         switch (failure) {
             case InvalidRequest invalid ->

@@ -306,8 +306,7 @@ class ApiRoutesTest {
     void aBodyThatIsTooLargeIsRefused() {
         HttpResponse<String> response = rig.put("/v1/rides/7", "application/json", " ".repeat(70_000));
 
-        assertThat(response.statusCode()).isEqualTo(413);
-        assertThat(response.headers().firstValue("content-type")).contains("application/problem+json");
+        assertProblem(response, 413);
     }
 
     @Test
