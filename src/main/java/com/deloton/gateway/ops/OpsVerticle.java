@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A feature brings a {@code Consumer<Router>}, called on this verticle's event loop with a router below the security
  * headers and above the files. It mounts a sub-router ({@code router.route("/v1/*").subRouter(…)}) or plain routes, and
- * leaves refusals to the problem documents made here. It must not take {@code /health}, {@code /metrics} or {@code /}.
+ * leaves refusals to the problem documents made here. It must not take {@code /health}, {@code /metrics} or {@code /}, and
+ * is asked nothing before the process has started.
  *
  * <p>Several instances share the port, each on an event loop of its own with a router of its own: a feature is called once
  * for each, and state that all requests have to see belongs outside the routes it adds.
@@ -40,6 +41,7 @@ public final class OpsVerticle extends VerticleBase {
     /** Room for a token of the length that is believed. */
     private static final int LONGEST_HEADERS = 16_384;
 
+    private static final String RETRY_AFTER_S = "5";
     private static final int SMALLEST_COMPRESSED = 512;
     /** One free port for all instances, where Vert.x would choose one for each. */
     private static final int ANY_SHARED_PORT = -1;
@@ -119,6 +121,7 @@ public final class OpsVerticle extends VerticleBase {
         read(router, "/health/live", this::live);
         read(router, "/health/ready", this::ready);
         read(router, "/metrics", this::metrics);
+        router.route().handler(this::whenStarted);
         features.forEach(feature -> feature.accept(router));
         StaticHandler files = StaticHandler.create("webroot").setCachingEnabled(false);
         read(router, "/", context -> files(files, context));
@@ -155,6 +158,16 @@ public final class OpsVerticle extends VerticleBase {
                         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                         .end(text))
                 .onFailure(context::fail);
+    }
+
+    /** Nothing but health and metrics can be asked before the schema is known to be up to date. */
+    private void whenStarted(RoutingContext context) {
+        if (lifecycle.stage() != Lifecycle.Stage.STARTING) {
+            context.next();
+            return;
+        }
+        context.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_S);
+        new Problem(503, "The gateway is starting.").send(context);
     }
 
     private static void files(StaticHandler files, RoutingContext context) {

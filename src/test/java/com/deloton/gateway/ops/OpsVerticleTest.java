@@ -48,9 +48,12 @@ class OpsVerticleTest {
     @BeforeEach
     void start() {
         checks.register("gateway", check -> check.complete(lifecycle.status()));
-        lifecycle.run();
         vertx.deployVerticle(ops).await();
         vertx.deployVerticle(new EventLoopLag(meters.registry())).await();
+        assertThat(get("/bikes/SN-1").statusCode()).isEqualTo(503);
+        assertThat(get("/").getHeader("retry-after")).isEqualTo("5");
+        assertThat(get("/health/live").statusCode()).isEqualTo(200);
+        lifecycle.run();
     }
 
     @AfterEach

@@ -33,6 +33,7 @@ final class ApiRig implements AutoCloseable {
     final TestIssuer issuer = TestIssuer.start();
     private final Meters meters = new Meters("test");
     private final HttpClient client = HttpClient.newHttpClient();
+    private final Lifecycle lifecycle = new Lifecycle();
     private final OpsVerticle ops;
 
     ApiRig(String yaml, Operations operations, ApiConfig config) {
@@ -55,11 +56,12 @@ final class ApiRig implements AutoCloseable {
         ops = new OpsVerticle(
                 new HttpConfig("127.0.0.1", 0, "http://localhost"),
                 HealthChecks.create(vertx),
-                new Lifecycle(),
+                lifecycle,
                 meters.registry(),
                 all,
                 List.of());
         vertx.deployVerticle(ops).await();
+        lifecycle.run();
     }
 
     static String resource(String name) {
