@@ -36,15 +36,24 @@ final class WholeApi implements AutoCloseable {
     final List<ContractOperation> operations;
 
     WholeApi(Warehouse warehouse) {
-        this(warehouse, null, List.of());
+        this(warehouse, NO_LIMIT);
+    }
+
+    WholeApi(Warehouse warehouse, ApiConfig config) {
+        this(warehouse, config, null, List.of());
     }
 
     /** @param jwt whose tokens are believed; null for those of the rig's issuer */
     WholeApi(Warehouse warehouse, @Nullable JwtConfig jwt, List<? extends Consumer<Router>> before) {
+        this(warehouse, NO_LIMIT, jwt, before);
+    }
+
+    private WholeApi(
+            Warehouse warehouse, ApiConfig config, @Nullable JwtConfig jwt, List<? extends Consumer<Router>> before) {
         String yaml = ApiRig.resource("openapi.yaml");
         contract = Contract.parse(yaml);
         operations = List.copyOf(Contract.load(vertx, yaml).await().operations());
-        pool = Database.pool(vertx, TestConfigs.database(warehouse.database()), "api", Duration.ofSeconds(5));
+        pool = Database.pool(vertx, TestConfigs.database(warehouse.database()), "api", config.statementTimeout());
         rig = new ApiRig(
                 yaml,
                 new WarehouseOperations(
@@ -53,7 +62,7 @@ final class WholeApi implements AutoCloseable {
                         ZoneId.of("Europe/London"),
                         new TableauFiles(AnalystConfig.beside(TestConfigs.database(warehouse.database()))),
                         InstantSource.system()),
-                NO_LIMIT,
+                config,
                 jwt,
                 before);
     }
