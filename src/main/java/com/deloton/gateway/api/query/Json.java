@@ -10,12 +10,16 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** A JSON object whose unknown members are left out. */
 public final class Json {
     /** Kept of measured and computed figures. */
     private static final int DECIMALS = 3;
+
+    private static final Map<String, String> COLUMNS = new ConcurrentHashMap<>();
 
     private final JsonObject object = new JsonObject();
 
@@ -64,7 +68,7 @@ public final class Json {
     /** The column of that name in snake case: {@code powerMeanW} is {@code power_mean_w}. */
     public Json take(Row row, String... names) {
         for (String name : names) {
-            put(name, row.getValue(column(name)));
+            put(name, row.getValue(COLUMNS.computeIfAbsent(name, Json::column)));
         }
         return this;
     }

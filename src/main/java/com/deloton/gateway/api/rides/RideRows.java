@@ -18,9 +18,11 @@ public final class RideRows {
             coalesce(r.heart_rate_max_bpm, l.heart_rate_max_bpm) AS heart_rate_max_bpm,
             coalesce(r.cadence_mean_rpm, l.cadence_mean_rpm) AS cadence_mean_rpm""";
 
+    /** One look by key for each ride, whatever the planner thinks of a scan; live figures of live rides only. */
     public static final String JOINS = """
-             LEFT JOIN rider p ON p.rider_id = r.rider_id
-            LEFT JOIN LATERAL live_figures(CASE WHEN r.status = 'open' THEN r.ride_id END) l ON true""";
+             LEFT JOIN LATERAL (SELECT title, name, address_city, weight_kg FROM rider WHERE rider_id = r.rider_id LIMIT 1) p
+                ON true
+            LEFT JOIN LATERAL (SELECT f.* FROM live_figures(r.ride_id) f WHERE r.status = 'open' OFFSET 0) l ON true""";
 
     private RideRows() {}
 
