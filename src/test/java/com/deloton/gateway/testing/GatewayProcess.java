@@ -26,11 +26,22 @@ public final class GatewayProcess implements AutoCloseable {
     /** As {@link #start(Database, String)}, with variables that come on top of the usual ones. */
     public static GatewayProcess start(Database database, String topic, Map<String, String> variables)
             throws IOException {
+        return start(database, topic, variables, "-XX:TieredStopAtLevel=1");
+    }
+
+    /** As {@link #start(Database, String, Map)}, on a JVM as it runs in production. */
+    public static GatewayProcess startOptimised(Database database, String topic, Map<String, String> variables)
+            throws IOException {
+        return start(database, topic, variables, "-XX:+TieredCompilation");
+    }
+
+    private static GatewayProcess start(
+            Database database, String topic, Map<String, String> variables, String compilation) throws IOException {
         Path log = Path.of("target", "gateway-" + COUNTER.incrementAndGet() + ".log");
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
-                        "-XX:TieredStopAtLevel=1",
+                        compilation,
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-cp",

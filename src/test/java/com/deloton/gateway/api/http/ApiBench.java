@@ -1,0 +1,285 @@
+package com.deloton.gateway.api.http;
+
+import static com.deloton.gateway.testing.IngestRig.awaitTrue;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.deloton.gateway.local.LocalServers;
+import com.deloton.gateway.testing.GatewayProcess;
+import com.deloton.gateway.testing.TestIssuer;
+import com.deloton.gateway.testing.TestServers;
+import com.deloton.gateway.testing.TestServers.Database;
+import com.deloton.gateway.testing.Warehouse;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What an answer of the API costs beside the query in it: requests a second and latencies of a gateway in a JVM of its
+ * own, against what pgbench gets for the same rows of the same database with prepared statements and as many
+ * connections. Gateway, database, and whoever asks share this machine's cores.
+ */
+@Tag("bench")
+class ApiBench {
+    private static final int RIDES = 200_000;
+    private static final int CONNECTIONS = 16;
+    private static final int ROUNDS = 3;
+    private static final Duration WINDOW = Duration.ofSeconds(10);
+
+    @TempDir
+    Path directory = Path.of("");
+
+    private final TestIssuer issuer = TestIssuer.start();
+    private final Warehouse warehouse = Warehouse.fresh();
+
+    /** What is asked of either side. */
+    private record Question(String name, String sql, Supplier<String> path) {}
+
+    @Test
+    void answersAgainstThePlainQuery() throws Exception {
+        assumeTrue(hasPgbench(), "pgbench is not installed");
+        fill();
+        int port = LocalServers.freePort();
+        GatewayProcess gateway = GatewayProcess.startOptimised(
+                warehouse.database(),
+                TestServers.freshTopic(1),
+                Map.of(
+                        "DELOTON_GATEWAY_ROLES",
+                        "api",
+                        "DELOTON_HTTP_PORT",
+                        String.valueOf(port),
+                        "DELOTON_API_REQUESTS_PER_MINUTE",
+                        "1000000",
+                        "DELOTON_API_JWT_ISSUER",
+                        TestIssuer.ISSUER,
+                        "DELOTON_API_JWT_JWKS_URL",
+                        issuer.url()));
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+        try {
+            awaitTrue(() -> isReady(port));
+            Load load = new Load(vertx, port, issuer.token("rides:read"));
+            List<Question> questions = List.of(
+                    new Question("health, for what HTTP alone costs", "", () -> "/health/live"),
+                    new Question(
+                            "ride by id",
+                            "\\set n random(1, %d)\nSELECT * FROM ride WHERE ride_id = :n * 4096 + 1;".formatted(RIDES),
+                            () -> "/v1/rides/" + (ThreadLocalRandom.current().nextLong(1, RIDES + 1) * 4096 + 1)),
+                    new Question(
+                            "list of 50 rides",
+                            "SELECT * FROM ride ORDER BY started_at DESC, ride_id DESC LIMIT 51;",
+                            () -> "/v1/rides"));
+            for (int round = 1; round <= ROUNDS; round++) {
+                for (Question question : questions) {
+                    compare(round, question, load);
+                }
+            }
+        } finally {
+            gateway.close();
+            vertx.close().await();
+            issuer.close();
+        }
+    }
+
+    private void compare(int round, Question question, Load load) throws Exception {
+        Measured api = load.run(question.path(), WINDOW);
+        if (question.sql().isEmpty()) {
+            System.out.printf("round %d, %s: %s%n", round, question.name(), api);
+            return;
+        }
+        Measured plain = pgbench(question.sql());
+        System.out.printf(
+                "round %d, %s: %s; pgbench %s; ratio %.2f%n",
+                round, question.name(), api, plain, api.perSecond() / plain.perSecond());
+    }
+
+    private void fill() {
+        warehouse.execute("""
+                INSERT INTO ingest_position (topic, partition, next_offset) VALUES ('t', 0, 1);
+                INSERT INTO bike SELECT 'SN' || i, now(), now() FROM generate_series(0, 499) i;
+                INSERT INTO rider (rider_id, name, gender, date_of_birth, address_city, seen_at)
+                    SELECT i, 'Name ' || i, 'female', date '1950-01-01' + i, 'City ' || i %% 400, now()
+                    FROM generate_series(1, 10000) i;
+                INSERT INTO ride (ride_id, source_id, stream_key, rider_id, bike_serial, started_at, gender, age_years,
+                        status, ended_at, duration_s, moving_s, readings, energy_kj, power_mean_w, power_max_w,
+                        heart_rate_mean_bpm, heart_rate_max_bpm, heart_rate_measured_s)
+                    SELECT i * 4096 + 1, 1, 'SN' || i %% 500, 1 + i * 7 %% 10000, 'SN' || i %% 500,
+                        timestamptz '2026-01-01Z' + i * interval '2 minutes', 'female', 15 + i %% 70, 'completed',
+                        timestamptz '2026-01-01Z' + i * interval '2 minutes' + interval '520 s',
+                        520, 500, 520, 10 + random() * 90, 50 + random() * 200, 300, 120.5, 160, 500
+                    FROM generate_series(1, %d) i""".formatted(RIDES));
+        warehouse.execute("VACUUM ANALYZE");
+    }
+
+    /** Throughput, and quantiles of the latencies in milliseconds. */
+    private record Measured(double perSecond, double p50, double p99) {
+        static Measured of(long[] micros, double seconds) {
+            long[] sorted = micros.clone();
+            Arrays.sort(sorted);
+            return new Measured(sorted.length / seconds, millis(sorted, 50), millis(sorted, 99));
+        }
+
+        private static double millis(long[] sorted, int percent) {
+            return sorted[(int) ((long) sorted.length * percent / 100)] / 1_000.0;
+        }
+
+        @Override
+        public String toString() {
+            return "%,.0f/s, p50 %.2f ms, p99 %.2f ms".formatted(perSecond, p50, p99);
+        }
+    }
+
+    /** Asks over so many connections, on each again as soon as it is answered. */
+    private static final class Load {
+        private static final Duration WARM_UP = Duration.ofSeconds(5);
+
+        private final HttpClient client;
+        private final int port;
+        private final String token;
+
+        Load(Vertx vertx, int port, String token) {
+            this.client = vertx.createHttpClient(
+                    new HttpClientOptions().setPipelining(false), new PoolOptions().setHttp1MaxSize(CONNECTIONS));
+            this.port = port;
+            this.token = token;
+        }
+
+        Measured run(Supplier<String> path, Duration window) throws Exception {
+            ask(path, WARM_UP);
+            long begin = System.nanoTime();
+            long[] micros = ask(path, window);
+            return Measured.of(micros, (System.nanoTime() - begin) / 1e9);
+        }
+
+        private long[] ask(Supplier<String> path, Duration window) {
+            long end = System.nanoTime() + window.toNanos();
+            List<Asker> askers = IntStream.range(0, CONNECTIONS)
+                    .mapToObj(i -> new Asker(path, end))
+                    .toList();
+            Future.all(askers.stream().map(Asker::start).toList()).await();
+            return askers.stream()
+                    .flatMapToLong(asker -> Arrays.stream(asker.micros, 0, asker.count))
+                    .toArray();
+        }
+
+        private final class Asker {
+            private final Supplier<String> path;
+            private final long end;
+            private final Promise<Void> done = Promise.promise();
+            private long[] micros = new long[1 << 16];
+            private int count;
+
+            Asker(Supplier<String> path, long end) {
+                this.path = path;
+                this.end = end;
+            }
+
+            Future<Void> start() {
+                next();
+                return done.future();
+            }
+
+            private void next() {
+                long begin = System.nanoTime();
+                if (begin >= end) {
+                    done.complete();
+                    return;
+                }
+                client.request(HttpMethod.GET, port, "127.0.0.1", path.get())
+                        .compose(request -> request.putHeader("Authorization", "Bearer " + token)
+                                .send())
+                        .compose(Asker::whole)
+                        .onSuccess(v -> {
+                            if (count == micros.length) {
+                                micros = Arrays.copyOf(micros, 2 * count);
+                            }
+                            micros[count++] = (System.nanoTime() - begin) / 1_000;
+                            next();
+                        })
+                        .onFailure(done::fail);
+            }
+
+            private static Future<?> whole(HttpClientResponse response) {
+                return response.statusCode() == 200
+                        ? response.body()
+                        : Future.failedFuture("answered with " + response.statusCode());
+            }
+        }
+    }
+
+    private Measured pgbench(String script) throws Exception {
+        Database database = warehouse.database();
+        Path file = Files.writeString(directory.resolve("script.sql"), script);
+        Process process = new ProcessBuilder(
+                        "pgbench",
+                        "--no-vacuum",
+                        "--protocol=prepared",
+                        "--client=" + CONNECTIONS,
+                        "--jobs=1",
+                        "--time=" + WINDOW.toSeconds(),
+                        "--log",
+                        "--log-prefix=latencies",
+                        "--file=" + file,
+                        database.url())
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        try (Stream<Path> files = Files.list(directory)) {
+            Path log = files.filter(each -> each.getFileName().toString().startsWith("latencies"))
+                    .findFirst()
+                    .orElseThrow();
+            long[] micros;
+            try (Stream<String> lines = Files.lines(log)) {
+                micros = lines.mapToLong(line -> Long.parseLong(line.split(" ", 4)[2]))
+                        .toArray();
+            }
+            Files.delete(log);
+            return Measured.of(micros, (double) WINDOW.toSeconds());
+        }
+    }
+
+    private static boolean hasPgbench() throws InterruptedException {
+        try {
+            return new ProcessBuilder("pgbench", "--version").start().waitFor() == 0;
+        } catch (IOException e) {
+            System.err.println("SKIPPED: ApiBench needs pgbench (Debian: postgresql-contrib), which is not installed");
+            return false;
+        }
+    }
+
+    private static boolean isReady(int port) throws Exception {
+        try (java.net.http.HttpClient http = java.net.http.HttpClient.newHttpClient()) {
+            URI ready = URI.create("http://127.0.0.1:" + port + "/health/ready");
+            return http.send(HttpRequest.newBuilder(ready).build(), HttpResponse.BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
+        } catch (java.net.ConnectException notYet) {
+            return false;
+        }
+    }
+}
