@@ -1,16 +1,16 @@
 package com.deloton.gateway.ingest;
 
-import static com.deloton.gateway.ingest.stream.Columns.time;
-
 import com.deloton.gateway.ingest.heart.EpisodeStore;
 import com.deloton.gateway.ingest.heart.HeartEvent;
-import com.deloton.gateway.ingest.stream.BikeStream;
 import com.deloton.gateway.ingest.stream.Columns;
 import com.deloton.gateway.ingest.stream.Partition;
 import com.deloton.gateway.ingest.stream.PartitionWork;
 import com.deloton.gateway.ride.Ride;
 import com.deloton.gateway.ride.RideSummary;
 import com.deloton.gateway.ride.Rider;
+import com.deloton.gateway.store.StoredRide;
+import com.deloton.gateway.store.StoredSeries;
+import com.deloton.gateway.store.Timestamps;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Pool;
@@ -71,25 +71,13 @@ final class Checkpoint {
                 resistance, power_w, half_at, half_elapsed_s, half_resistance)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)""";
 
-    private static final String END_RIDE = """
-            UPDATE ride
-            SET status = $2, ended_at = $3, duration_s = $4, moving_s = $5, readings = $6, energy_kj = $7,
-                power_mean_w = $8, power_max_w = $9, power_normalized_w = $10, power_best_5s_w = $11,
-                power_best_1min_w = $12, power_best_5min_w = $13, power_best_20min_w = $14,
-                heart_rate_min_bpm = $15, heart_rate_mean_bpm = $16, heart_rate_max_bpm = $17,
-                heart_rate_measured_s = $18, cadence_mean_rpm = $19, cadence_max_rpm = $20, resistance_mean = $21,
-                resistance_max = $22, zone_s = $23
-            WHERE ride_id = $1""";
+    private static final String END_RIDE =
+            "UPDATE ride SET " + StoredRide.FIGURES + ", status = $23 WHERE ride_id = $1";
 
     private static final String SAVE_SERIES = """
             INSERT INTO ride_series (day, ride_id, first_s, zero_at, delay_ms, heart_rate_bpm, cadence_rpm, resistance,
                 power_w)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""";
-
-    private static final String SAVE_MINUTE = """
-            INSERT INTO ride_minute (day, ride_id, minute, readings, energy_kj, power_mean_w, power_max_w,
-                heart_rate_mean_bpm, heart_rate_max_bpm, heart_rate_measured_s, cadence_mean_rpm, resistance_mean)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)""";
 
     private static final String DROP_CHUNKS = "DELETE FROM reading_chunk WHERE ride_id = ANY ($1)";
 
@@ -186,7 +174,7 @@ final class Checkpoint {
                 writer.batch(SAVE_CHUNK, map(w.chunks(), Columns::chunk));
                 writer.batch(END_RIDE, map(w.ended(), Columns::rideEnd));
                 writer.batch(SAVE_SERIES, series(w.ended()));
-                writer.batch(SAVE_MINUTE, minutes(w.ended()));
+                writer.batch(StoredRide.INSERT_MINUTE, minutes(w.ended()));
                 writer.batch(SET_ASIDE, map(w.unused(), u -> unused(w.sourceId(), u)));
             }
             Long[] over = work.stream()
@@ -210,7 +198,9 @@ final class Checkpoint {
                         longs(work, PartitionWork::epoch),
                         longs(work, PartitionWork::fromOffset),
                         longs(work, PartitionWork::toOffset),
-                        work.stream().map(w -> time(w.lastRecordAtMicros())).toArray(java.time.OffsetDateTime[]::new)))
+                        work.stream()
+                                .map(w -> Timestamps.of(w.lastRecordAtMicros()))
+                                .toArray(java.time.OffsetDateTime[]::new)))
                 .map(SqlResult::rowCount);
     }
 
@@ -232,14 +222,14 @@ final class Checkpoint {
     private static List<Tuple> bikes(List<Ride> rides) {
         return rides.stream()
                 .filter(ride -> ride.bikeSerial() != null)
-                .map(ride -> Tuple.of(ride.bikeSerial(), time(ride.startedAtMicros())))
+                .map(ride -> Tuple.of(ride.bikeSerial(), Timestamps.of(ride.startedAtMicros())))
                 .toList();
     }
 
     private static List<Tuple> series(List<PartitionWork.Ended> ended) {
         List<Tuple> rows = new ArrayList<>(ended.size());
         for (PartitionWork.Ended end : ended) {
-            BikeStream.Chunk series = end.series();
+            StoredSeries.Seconds series = end.series();
             if (series != null) {
                 rows.add(Columns.series(end.ride(), series));
             }
@@ -251,7 +241,7 @@ final class Checkpoint {
         List<Tuple> rows = new ArrayList<>(ended.size() * 9);
         for (PartitionWork.Ended end : ended) {
             for (RideSummary.Minute minute : end.minutes()) {
-                rows.add(Columns.minute(end.ride(), minute));
+                rows.add(StoredRide.minute(end.ride().day(), end.ride().id(), minute));
             }
         }
         return rows;
@@ -262,7 +252,7 @@ final class Checkpoint {
         return Tuple.from(new Object[] {
             sourceId,
             unused.offset(),
-            time(unused.recordAtMicros()),
+            Timestamps.of(unused.recordAtMicros()),
             unused.key(),
             unused.reason(),
             unused.detail(),

@@ -3,14 +3,53 @@ package com.deloton.gateway.store;
 import com.deloton.gateway.ride.Reading;
 import com.deloton.gateway.ride.RideSeries;
 import io.vertx.sqlclient.Row;
-import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Readings as {@code reading_chunk} and {@code ride_series} hold them. */
 public final class StoredSeries {
     private StoredSeries() {}
+
+    /** Consecutive seconds from {@code firstS} on, a value each; null where nothing was measured. */
+    @SuppressWarnings("ArrayRecordComponent") // the arrays go to the database as they are
+    public record Seconds(
+            int firstS,
+            @Nullable Integer[] delayMs,
+            @Nullable Short[] heartRateBpm,
+            @Nullable Short[] cadenceRpm,
+            @Nullable Short[] resistance,
+            @Nullable Float[] powerW) {
+
+        /** Those from {@code fromS} to {@code toS}; none if {@code toS < fromS}. */
+        public static Seconds of(RideSeries series, int fromS, int toS) {
+            int length = toS - fromS + 1;
+            Seconds seconds = new Seconds(
+                    fromS,
+                    new @Nullable Integer[length],
+                    new @Nullable Short[length],
+                    new @Nullable Short[length],
+                    new @Nullable Short[length],
+                    new @Nullable Float[length]);
+            for (int i = 0; i < length; i++) {
+                if (series.has(fromS + i)) {
+                    seconds.set(i, series.get(fromS + i), series.delayMillis(fromS + i));
+                }
+            }
+            return seconds;
+        }
+
+        private void set(int i, Reading reading, int delayMillis) {
+            delayMs[i] = delayMillis;
+            heartRateBpm[i] = reading.hasHeartRate() ? (Short) (short) reading.heartRateBpm() : null;
+            cadenceRpm[i] = orNull(reading.cadenceRpm());
+            resistance[i] = orNull(reading.resistance());
+            powerW[i] = reading.hasPower() ? (Float) reading.powerW() : null;
+        }
+
+        private static @Nullable Short orNull(int value) {
+            return value == Reading.ABSENT ? null : (Short) (short) value;
+        }
+    }
 
     /**
      * Adds what a row has to the series of its ride. It needs the columns {@code first_s}, {@code zero_at},
@@ -23,7 +62,7 @@ public final class StoredSeries {
             return;
         }
         Integer[] delay = row.getArrayOfIntegers("delay_ms");
-        long zeroAt = ChronoUnit.MICROS.between(Instant.EPOCH, zero.toInstant());
+        long zeroAt = Timestamps.micros(zero);
         int first = row.getInteger("first_s");
         Short[] heartRate = row.getArrayOfShorts("heart_rate_bpm");
         Short[] cadence = row.getArrayOfShorts("cadence_rpm");

@@ -6,11 +6,11 @@ import com.deloton.gateway.api.Operations;
 import com.deloton.gateway.api.Refusal;
 import com.deloton.gateway.api.Reply;
 import com.deloton.gateway.api.query.Cursor;
-import com.deloton.gateway.api.query.Json;
 import com.deloton.gateway.api.query.Queries;
 import com.deloton.gateway.api.query.Scopes;
 import com.deloton.gateway.api.query.Span;
 import com.deloton.gateway.api.query.Where;
+import com.deloton.gateway.store.Timestamps;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
 import java.util.Map;
@@ -54,7 +54,7 @@ public final class AlertOperations implements Operations {
                         AlertRows::json,
                         row -> Cursor.of(
                                 ORDER,
-                                Json.micros(row.getOffsetDateTime("raised_at")),
+                                Timestamps.micros(row.getOffsetDateTime("raised_at")),
                                 row.getLong("ride_id"),
                                 row.getInteger("first_s")))));
     }
@@ -85,7 +85,7 @@ public final class AlertOperations implements Operations {
         if (cursor != null) {
             where.and(
                     "(a.raised_at, a.ride_id, a.first_s) < (?, ?, ?)",
-                    Json.time(cursor.number(0)),
+                    Timestamps.of(cursor.number(0)),
                     cursor.number(1),
                     (int) cursor.number(2));
         }

@@ -11,6 +11,7 @@ import com.deloton.gateway.api.query.Queries;
 import com.deloton.gateway.api.query.Scopes;
 import com.deloton.gateway.api.query.Span;
 import com.deloton.gateway.api.query.Where;
+import com.deloton.gateway.store.Timestamps;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
@@ -58,7 +59,7 @@ final class QuarantineOperations implements Operations {
                         row -> json(row, personal).object(),
                         row -> Cursor.of(
                                 ORDER,
-                                Json.micros(row.getOffsetDateTime("received_at")),
+                                Timestamps.micros(row.getOffsetDateTime("received_at")),
                                 row.getInteger("source_id"),
                                 row.getLong("record_offset")))));
     }
@@ -77,7 +78,7 @@ final class QuarantineOperations implements Operations {
         if (cursor != null) {
             where.and(
                     "(q.received_at, q.source_id, q.record_offset) < (?, ?, ?)",
-                    Json.time(cursor.number(0)),
+                    Timestamps.of(cursor.number(0)),
                     (int) cursor.number(1),
                     cursor.number(2));
         }

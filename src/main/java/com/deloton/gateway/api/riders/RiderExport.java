@@ -12,6 +12,7 @@ import com.deloton.gateway.api.rides.RideReadings;
 import com.deloton.gateway.api.rides.RideRows;
 import com.deloton.gateway.api.rides.Steps;
 import com.deloton.gateway.api.rides.SummaryJson;
+import com.deloton.gateway.store.Timestamps;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -64,7 +65,7 @@ public final class RiderExport implements Operations {
         Cursor cursor = Cursor.read(call, ORDER, Long.class, Long.class);
         Tuple after = Tuple.of(
                 rider,
-                Json.time(cursor == null ? 0 : cursor.number(0)),
+                Timestamps.of(cursor == null ? 0 : cursor.number(0)),
                 cursor == null ? 0L : cursor.number(1),
                 limit + 1);
         Future<RowSet<Row>> page = queries.rows(RIDES, after);
@@ -91,7 +92,8 @@ public final class RiderExport implements Operations {
                     ids.add(row.getLong("ride_id"));
                     return new JsonObject();
                 },
-                row -> Cursor.of(ORDER, Json.micros(row.getOffsetDateTime("started_at")), row.getLong("ride_id")));
+                row -> Cursor.of(
+                        ORDER, Timestamps.micros(row.getOffsetDateTime("started_at")), row.getLong("ride_id")));
         Future<RowSet<Row>> alerts = queries.rows(ALERTS, Tuple.of(ids.toArray(Long[]::new)));
         return readings.of(ids)
                 .compose(rides -> alerts.map(found -> {

@@ -5,11 +5,11 @@ import com.deloton.gateway.api.Refusal;
 import com.deloton.gateway.api.Reply;
 import com.deloton.gateway.api.query.AgeGroup;
 import com.deloton.gateway.api.query.Cursor;
-import com.deloton.gateway.api.query.Json;
 import com.deloton.gateway.api.query.Queries;
 import com.deloton.gateway.api.query.Scopes;
 import com.deloton.gateway.api.query.Span;
 import com.deloton.gateway.api.query.Where;
+import com.deloton.gateway.store.Timestamps;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.time.OffsetDateTime;
@@ -67,7 +67,7 @@ public final class RideList {
 
         void after(Where where, @Nullable Cursor cursor) {
             if (cursor != null) {
-                Object key = byTime() ? Json.time(cursor.number(0)) : cursor.decimal(0);
+                Object key = byTime() ? Timestamps.of(cursor.number(0)) : cursor.decimal(0);
                 where.and(
                         "(r.%s, r.ride_id) %s (?, ?)".formatted(column, descending ? "<" : ">"), key, cursor.number(1));
             }
@@ -76,7 +76,7 @@ public final class RideList {
         /** Keys are taken from the table, not from the figures of the answer, which are those of live rides too. */
         String cursor(Row row) {
             Object key = byTime()
-                    ? (Object) Json.micros((OffsetDateTime) row.getValue("sort_key"))
+                    ? (Object) Timestamps.micros((OffsetDateTime) row.getValue("sort_key"))
                     : ((Number) row.getValue("sort_key")).doubleValue();
             return Cursor.of(label, key, row.getLong("ride_id"));
         }

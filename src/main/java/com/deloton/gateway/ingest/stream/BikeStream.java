@@ -3,9 +3,11 @@ package com.deloton.gateway.ingest.stream;
 import com.deloton.gateway.ride.Reading;
 import com.deloton.gateway.ride.Ride;
 import com.deloton.gateway.ride.RideEvents;
+import com.deloton.gateway.ride.RideSeries;
 import com.deloton.gateway.ride.RideTracker;
 import com.deloton.gateway.ride.RideTracker.Half;
 import com.deloton.gateway.ride.heart.HeartRateWatch;
+import com.deloton.gateway.store.StoredSeries;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -88,51 +90,14 @@ public final class BikeStream {
         late.clear();
     }
 
-    /** Seconds {@code fromS}–{@code toS} of a ride as the columns of a row; empty if {@code toS < fromS}. */
-    @SuppressWarnings("ArrayRecordComponent") // the arrays go to the database as they are
+    /** Seconds of a ride as a row of {@code reading_chunk}; none if only the half has changed. */
     public record Chunk(
-            long rideId,
-            long nextOffset,
-            int firstS,
-            @Nullable Long zeroAtMicros,
-            @Nullable Integer[] delayMs,
-            @Nullable Short[] heartRate,
-            @Nullable Short[] cadence,
-            @Nullable Short[] resistance,
-            @Nullable Float[] power,
-            Half half) {
+            long rideId, long nextOffset, @Nullable Long zeroAtMicros, StoredSeries.Seconds seconds, Half half) {
 
         static Chunk of(Ride ride, long nextOffset, int fromS, int toS, Half half) {
-            int length = toS - fromS + 1;
-            Chunk chunk = new Chunk(
-                    ride.id(),
-                    nextOffset,
-                    fromS,
-                    ride.series().readings() == 0 ? null : (Long) ride.series().zeroAtMicros(),
-                    new @Nullable Integer[length],
-                    new @Nullable Short[length],
-                    new @Nullable Short[length],
-                    new @Nullable Short[length],
-                    new @Nullable Float[length],
-                    half);
-            for (int i = 0; i < length; i++) {
-                if (ride.series().has(fromS + i)) {
-                    chunk.set(i, ride.series().get(fromS + i), ride.series().delayMillis(fromS + i));
-                }
-            }
-            return chunk;
-        }
-
-        private void set(int i, Reading reading, int delayMillis) {
-            delayMs[i] = delayMillis;
-            heartRate[i] = reading.hasHeartRate() ? (Short) (short) reading.heartRateBpm() : null;
-            cadence[i] = orNull(reading.cadenceRpm());
-            resistance[i] = orNull(reading.resistance());
-            power[i] = reading.hasPower() ? (Float) reading.powerW() : null;
-        }
-
-        private static @Nullable Short orNull(int value) {
-            return value == Reading.ABSENT ? null : (Short) (short) value;
+            RideSeries series = ride.series();
+            Long zeroAt = series.readings() == 0 ? null : (Long) series.zeroAtMicros();
+            return new Chunk(ride.id(), nextOffset, zeroAt, StoredSeries.Seconds.of(series, fromS, toS), half);
         }
     }
 }

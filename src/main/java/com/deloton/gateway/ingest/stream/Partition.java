@@ -10,6 +10,7 @@ import com.deloton.gateway.ride.RideSummary;
 import com.deloton.gateway.ride.RideTracker.Half;
 import com.deloton.gateway.ride.heart.HeartRateWatch;
 import com.deloton.gateway.ride.heart.Signal;
+import com.deloton.gateway.store.StoredSeries;
 import com.deloton.gateway.telemetry.LineParser;
 import com.deloton.gateway.telemetry.LogLine;
 import com.deloton.gateway.telemetry.LogLine.Reason;
@@ -256,8 +257,10 @@ public final class Partition implements RideEvents {
                 RideSummary.minutes(ride.series()),
                 empty
                         ? null
-                        : BikeStream.Chunk.of(
-                                ride, 0, ride.series().firstS(), ride.series().lastS(), Half.NONE)));
+                        : StoredSeries.Seconds.of(
+                                ride.series(),
+                                ride.series().firstS(),
+                                ride.series().lastS())));
         events.add(new IngestBatch.Ended(ride.id(), ending));
     }
 

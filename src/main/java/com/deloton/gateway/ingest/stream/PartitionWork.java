@@ -3,6 +3,7 @@ package com.deloton.gateway.ingest.stream;
 import com.deloton.gateway.ingest.heart.HeartEvent;
 import com.deloton.gateway.ride.Ride;
 import com.deloton.gateway.ride.RideSummary;
+import com.deloton.gateway.store.StoredSeries;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,7 @@ public record PartitionWork(
             Ride.Ending ending,
             RideSummary summary,
             List<RideSummary.Minute> minutes,
-            BikeStream.@Nullable Chunk series) {}
+            StoredSeries.@Nullable Seconds series) {}
 
     /** A record for the quarantine. */
     @SuppressWarnings("ArrayRecordComponent") // the value goes to the database as it is

@@ -7,6 +7,7 @@ import com.deloton.gateway.ride.RideSeries;
 import com.deloton.gateway.ride.RideTracker.Half;
 import com.deloton.gateway.ride.Rider;
 import com.deloton.gateway.store.StoredSeries;
+import com.deloton.gateway.store.Timestamps;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
@@ -101,7 +102,7 @@ public final class Recovery {
                 row.getInteger(0),
                 row.getLong(1),
                 row.getLong(2),
-                lastRecordAt == null ? Long.MIN_VALUE / 2 : Columns.micros(lastRecordAt));
+                lastRecordAt == null ? Long.MIN_VALUE / 2 : Timestamps.micros(lastRecordAt));
     }
 
     private static List<OpenRide> rebuild(Iterable<Row> rideRows, Iterable<Row> chunkRows) {
@@ -119,7 +120,7 @@ public final class Recovery {
                     rideId,
                     rider(row),
                     row.getString("bike_serial"),
-                    Columns.micros(row.getOffsetDateTime("started_at")),
+                    Timestamps.micros(row.getOffsetDateTime("started_at")),
                     series.getOrDefault(rideId, new RideSeries()));
             open.add(new OpenRide(row.getString("stream_key"), ride, halves.getOrDefault(rideId, Half.NONE)));
         }
@@ -131,7 +132,9 @@ public final class Recovery {
         return elapsed == null
                 ? Half.NONE
                 : new Half(
-                        Columns.micros(row.getOffsetDateTime("half_at")), elapsed, row.getInteger("half_resistance"));
+                        Timestamps.micros(row.getOffsetDateTime("half_at")),
+                        elapsed,
+                        row.getInteger("half_resistance"));
     }
 
     private static @Nullable Rider rider(Row row) {
