@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Sends what an operation has answered. */
 final class Responder {
     private static final int TAG_BYTES = 12;
+    private static final int SLICE_BYTES = 128 * 1024;
 
     private final ContractOperation operation;
     private final boolean check;
@@ -50,8 +51,23 @@ final class Responder {
             response.end();
         } else {
             response.putHeader(HttpHeaders.CONTENT_TYPE, withCharset(reply.contentType()))
-                    .end(reply.body());
+                    .putHeader(
+                            HttpHeaders.CONTENT_LENGTH,
+                            String.valueOf(reply.body().length()));
+            write(context, reply.body(), 0);
         }
+    }
+
+    /** Other requests have their turn between the slices, which are compressed on the event loop. */
+    private static void write(RoutingContext context, Buffer body, int from) {
+        int to = Math.min(body.length(), from + SLICE_BYTES);
+        if (to == body.length()) {
+            context.response().end(from == 0 ? body : body.slice(from, to));
+            return;
+        }
+        context.response()
+                .write(body.slice(from, to))
+                .onSuccess(written -> context.vertx().runOnContext(v -> write(context, body, to)));
     }
 
     private void check(RoutingContext context, Reply reply) {

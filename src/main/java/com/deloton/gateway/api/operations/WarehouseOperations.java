@@ -37,10 +37,10 @@ public final class WarehouseOperations implements Operations {
     WarehouseOperations(Vertx vertx, Queries queries, ZoneId reportZone, TableauFiles tableau, InstantSource clock) {
         Map<String, Operation> operations = new HashMap<>();
         List.of(
-                        new RideOperations(queries),
+                        new RideOperations(vertx, queries),
                         new RiderOperations(queries, clock),
                         new AlertSettings(queries),
-                        new RiderExport(queries, clock),
+                        new RiderExport(vertx, queries, clock),
                         new DayOperations(queries, clock),
                         new AlertOperations(queries),
                         new QuarantineOperations(queries),

@@ -14,6 +14,7 @@ import com.deloton.gateway.api.rides.Steps;
 import com.deloton.gateway.api.rides.SummaryJson;
 import com.deloton.gateway.store.Timestamps;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
@@ -48,10 +49,10 @@ public final class RiderExport implements Operations {
     private final RideReadings readings;
     private final InstantSource clock;
 
-    public RiderExport(Queries queries, InstantSource clock) {
+    public RiderExport(Vertx vertx, Queries queries, InstantSource clock) {
         this.queries = queries;
         this.clock = clock;
-        readings = new RideReadings(queries);
+        readings = new RideReadings(vertx, queries);
     }
 
     @Override
@@ -96,18 +97,20 @@ public final class RiderExport implements Operations {
                         ORDER, Timestamps.micros(row.getOffsetDateTime("started_at")), row.getLong("ride_id")));
         Future<RowSet<Row>> alerts = queries.rows(ALERTS, Tuple.of(ids.toArray(Long[]::new)));
         return readings.of(ids)
-                .compose(rides -> alerts.map(found -> {
-                    JsonArray shown = new JsonArray();
-                    found.forEach(alert -> shown.add(AlertRows.detail(alert, true)));
-                    return Reply.json(answer.put("alerts", shown)
-                            .put(
-                                    "rides",
-                                    new JsonArray(rides.stream()
-                                            .map(RiderExport::ride)
-                                            .toList()))
-                            .put("next", page.getString("next"))
-                            .object());
-                }));
+                .compose(rides -> alerts.compose(found -> readings.written(
+                        rides,
+                        () -> Reply.json(answer.put(
+                                        "alerts",
+                                        new JsonArray(found.stream()
+                                                .map(alert -> AlertRows.detail(alert, true))
+                                                .toList()))
+                                .put(
+                                        "rides",
+                                        new JsonArray(rides.stream()
+                                                .map(RiderExport::ride)
+                                                .toList()))
+                                .put("next", page.getString("next"))
+                                .object()))));
     }
 
     private static JsonObject ride(RideReadings.Whole ride) {

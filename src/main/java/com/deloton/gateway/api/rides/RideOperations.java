@@ -11,8 +11,10 @@ import com.deloton.gateway.api.query.Scopes;
 import com.deloton.gateway.api.query.Span;
 import com.deloton.gateway.api.query.Where;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -26,10 +28,10 @@ public final class RideOperations implements Operations {
     private final RideList list;
     private final RideReadings readings;
 
-    public RideOperations(Queries queries) {
+    public RideOperations(Vertx vertx, Queries queries) {
         this.queries = queries;
         list = new RideList(queries);
-        readings = new RideReadings(queries);
+        readings = new RideReadings(vertx, queries);
     }
 
     @Override
@@ -54,11 +56,12 @@ public final class RideOperations implements Operations {
     }
 
     private Future<Reply> whole(Call call, Function<RideReadings.Whole, Reply> answer) {
-        return readings.of(call.number("ride")).map(ride -> {
+        return readings.of(call.number("ride")).compose(found -> {
+            RideReadings.Whole ride = found;
             if (ride == null) {
                 throw unknown(call);
             }
-            return answer.apply(ride);
+            return readings.written(List.of(ride), () -> answer.apply(ride));
         });
     }
 

@@ -1,5 +1,6 @@
 package com.deloton.gateway.api.rides;
 
+import com.deloton.gateway.api.Reply;
 import com.deloton.gateway.api.query.Queries;
 import com.deloton.gateway.ride.HeartRateLimits;
 import com.deloton.gateway.ride.RideSeries;
@@ -8,12 +9,15 @@ import com.deloton.gateway.ride.RideSummary.Best;
 import com.deloton.gateway.ride.Rider.Gender;
 import com.deloton.gateway.store.StoredSeries;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Rides with all that is stored of them, live or ended, in one round trip. */
@@ -36,9 +40,14 @@ public final class RideReadings {
             WHERE r.ride_id = ANY ($1)
             ORDER BY r.started_at, r.ride_id, s.next_offset, s.first_s""";
 
+    /** Seconds of which an answer is written in a few milliseconds. */
+    private static final int QUICKLY_WRITTEN = 10_000;
+
+    private final Vertx vertx;
     private final Queries queries;
 
-    public RideReadings(Queries queries) {
+    public RideReadings(Vertx vertx, Queries queries) {
+        this.vertx = vertx;
         this.queries = queries;
     }
 
@@ -105,5 +114,13 @@ public final class RideReadings {
             }
             return List.copyOf(rides.values());
         });
+    }
+
+    /** What {@code answer} makes of the rides; on a worker thread if there is much to write. */
+    public Future<Reply> written(List<Whole> rides, Supplier<Reply> answer) {
+        int seconds = rides.stream().mapToInt(ride -> ride.series().readings()).sum();
+        return seconds > QUICKLY_WRITTEN
+                ? vertx.executeBlocking(answer::get, false).map(Objects::requireNonNull)
+                : Future.succeededFuture(answer.get());
     }
 }

@@ -11,7 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The readings of a ride, one a second or means over steps, as JSON or CSV. A day of seconds makes 5 MB of CSV. */
+/** The readings of a ride, one a second or means over steps, as JSON or CSV.. */
 public final class Steps {
     private static final String CSV_HEAD = "elapsed_s,at,heart_rate_bpm,cadence_rpm,resistance,power_w\r\n";
     private static final int CSV_ROW = 56;

@@ -94,6 +94,11 @@ final class ApiRig implements AutoCloseable {
         return send(headers.length == 0 ? request : request.headers(headers));
     }
 
+    /** An answer as it comes when gzip is accepted. */
+    HttpResponse<byte[]> packed(String path) throws Exception {
+        return client.send(authorised(path).header("Accept-Encoding", "gzip").build(), BodyHandlers.ofByteArray());
+    }
+
     HttpResponse<String> put(String path, String contentType, String body) {
         return send(authorised(path).header("Content-Type", contentType).PUT(BodyPublishers.ofString(body)));
     }

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deloton.gateway.config.ApiConfig;
 import com.deloton.gateway.testing.Warehouse;
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayInputStream;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,6 +35,35 @@ class BusyWarehouseTest {
                 assertThat(response.body()).contains("The answer would take too long", "\"requestId\"");
             }
             assertThat(api.rig.get("/v1/rides").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aRideOfHoursArrivesWhole() throws Exception {
+        Warehouse warehouse = WholeApi.someRides();
+        warehouse.execute("""
+                UPDATE ride_series SET (delay_ms, heart_rate_bpm, cadence_rpm, resistance, power_w) =
+                    (SELECT array_agg(500), array_agg(120 + s % 40), array_agg(70), array_agg(40), array_agg(s * 0.01)
+                     FROM generate_series(1, 20000) s)""");
+        long ride = warehouse.count("SELECT ride_id FROM ride_series");
+        try (WholeApi api = new WholeApi(warehouse)) {
+            String path = "/v1/rides/" + ride + "/readings";
+            HttpResponse<String> csv = api.rig.get(path, "Accept", "text/csv");
+            HttpResponse<String> json = api.rig.get(path);
+            HttpResponse<byte[]> packed = api.rig.packed(path);
+
+            assertThat(csv.body().lines())
+                    .hasSize(1 + 20_000)
+                    .last()
+                    .asString()
+                    .startsWith("20000,")
+                    .endsWith(",200");
+            assertThat(csv.headers().firstValueAsLong("content-length"))
+                    .hasValue(csv.body().length());
+            assertThat(new JsonObject(json.body()).getJsonArray("items")).hasSize(20_000);
+            assertThat(new GZIPInputStream(new ByteArrayInputStream(packed.body())).readAllBytes())
+                    .asString()
+                    .isEqualTo(json.body());
         }
     }
 }
