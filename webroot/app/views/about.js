@@ -4,28 +4,36 @@ import { samples, sum } from '../metrics.js';
 
 const EVERY_MS = 5_000;
 
-/** The process's own health, open to all. */
+/** The process's own health, open to all who reach it: a balancer may keep it from the outside. */
 export function aboutView(root, app) {
   let timer = 0;
   const state = h('p', { class: 'note', role: 'status' }, 'Asking…');
   const checks = h('tbody', {});
   const numbers = h('dl', { class: 'tiles' });
   const mailbox = app.session.config?.signIn.kind === 'local' && h('li', {}, h('a', { href: 'mail' }, 'Mailbox'), ' with the mails that this machine has caught');
-  root.append(h('div', { class: 'head' }, h('h1', {}, 'About this gateway'), state), numbers,
-    panel('Checks', {}, h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Checks' }, h('table', {}, h('thead', {}, h('tr', {}, ['Check', 'State', 'Why'].map((word) => h('th', { scope: 'col' }, word)))), checks))),
+  const health = [
+    h('li', {}, h('a', { href: 'health/ready' }, 'Readiness'), ' and ', h('a', { href: 'health/live' }, 'liveness'), ' as JSON'),
+    h('li', {}, h('a', { href: 'metrics' }, 'Metrics'), ' in Prometheus format'),
+  ];
+  const table = panel('Checks', {}, h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Checks' }, h('table', {}, h('thead', {}, h('tr', {}, ['Check', 'State', 'Why'].map((word) => h('th', { scope: 'col' }, word)))), checks)));
+  root.append(h('div', { class: 'head' }, h('h1', {}, 'About this gateway'), state), numbers, table,
     panel('For machines and developers', {}, h('ul', { class: 'links' },
-      h('li', {}, h('a', { href: 'health/ready' }, 'Readiness'), ' and ', h('a', { href: 'health/live' }, 'liveness'), ' as JSON'),
-      h('li', {}, h('a', { href: 'metrics' }, 'Metrics'), ' in Prometheus format'),
+      health,
       mailbox,
       h('li', {}, h('a', { href: 'vendor/licences.txt' }, 'Libraries'), ' of this page and their licences'))));
 
   async function load() {
     try {
       const [ready, metrics] = await Promise.all([fetch('health/ready'), fetch('metrics')]);
-      const health = await ready.json();
+      if (ready.status === 404) {
+        text(state, `Version ${app.session.config?.version}. Health and metrics are not open to this address.`);
+        [table, ...health].forEach((node) => node.remove());
+        return;
+      }
+      const answer = await ready.json();
       const all = samples(await metrics.text());
-      text(state, health.status === 'UP' ? 'Ready' : 'Not ready');
-      checks.replaceChildren(...health.checks.map((check) => h('tr', {}, h('th', { scope: 'row' }, check.name), h('td', {}, check.status === 'UP' ? 'Up' : 'Down'), h('td', {}, check.reason ?? ''))));
+      text(state, answer.status === 'UP' ? 'Ready' : 'Not ready');
+      checks.replaceChildren(...answer.checks.map((check) => h('tr', {}, h('th', { scope: 'row' }, check.name), h('td', {}, check.status === 'UP' ? 'Up' : 'Down'), h('td', {}, check.reason ?? ''))));
       const lag = all.filter((s) => s.name === 'deloton_event_loop_lag_seconds_max').map((s) => s.value);
       const heap = sum(all, 'jvm_memory_used_bytes', (labels) => labels.area === 'heap');
       numbers.replaceChildren(...[

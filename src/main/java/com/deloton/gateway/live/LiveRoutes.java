@@ -28,6 +28,9 @@ public final class LiveRoutes implements Consumer<Router> {
     static final String RIDES_READ = "rides:read";
     static final String RIDERS_READ = "riders:read";
 
+    /** Only a gateway that runs for development has it. */
+    private static final String DEVELOPMENT_TOKENS = "/v1/token";
+
     private static final String BRIDGE = "/eventbus";
     private static final String RETRY_AFTER_S = "10";
     private static final long SNAPSHOT_WITHIN_MS = 5_000;
@@ -69,31 +72,30 @@ public final class LiveRoutes implements Consumer<Router> {
     public void accept(Router router) {
         LiveBridge bridge = new LiveBridge(vertx, config, audience, clock);
         BearerAuth mayRead = new BearerAuth(tokens, Set.of(RIDES_READ));
-        router.get("/live/config").handler(this::settings);
+        boolean handsOutTokens =
+                router.getRoutes().stream().anyMatch(route -> DEVELOPMENT_TOKENS.equals(route.getPath()));
+        JsonObject settings = settings(handsOutTokens);
+        router.get("/live/config").handler(context -> json(context, 200, settings.toBuffer()));
         router.get("/live/fleet").handler(mayRead).handler(this::snapshot);
         router.post("/live/tickets").handler(mayRead).handler(context -> issue(context, bridge));
         router.route(BRIDGE + "/*").handler(context -> admit(context, bridge));
         router.route(BRIDGE + "/*").subRouter(bridge.router());
     }
 
-    private void settings(RoutingContext context) {
+    private JsonObject settings(boolean handsOutTokens) {
         LiveConfig.SignIn oidc = config.signIn();
         JsonObject signIn = oidc == null
-                ? new JsonObject().put("kind", "local")
+                ? new JsonObject().put("kind", handsOutTokens ? "local" : "none")
                 : new JsonObject()
                         .put("kind", "oidc")
                         .put("authorizationUrl", oidc.authorizationUrl())
                         .put("tokenUrl", oidc.tokenUrl())
                         .put("clientId", oidc.clientId())
                         .put("scope", oidc.scope());
-        json(
-                context,
-                200,
-                new JsonObject()
-                        .put("signIn", signIn)
-                        .put("frameIntervalMs", config.frameInterval().toMillis())
-                        .put("version", version)
-                        .toBuffer());
+        return new JsonObject()
+                .put("signIn", signIn)
+                .put("frameIntervalMs", config.frameInterval().toMillis())
+                .put("version", version);
     }
 
     private void snapshot(RoutingContext context) {

@@ -1,8 +1,10 @@
 package com.deloton.gateway.dashboard;
 
+import static com.deloton.gateway.testing.IngestRig.awaitTrue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deloton.gateway.dashboard.DashboardRig.Look;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,6 +42,14 @@ class SignInTest {
                 watcher.page.navigate("/?code=code-1&state=not-ours");
                 watcher.awaitContains(".fault", "does not belong to a sign-in of this page");
                 assertThat(provider.exchanges).hasSize(1);
+
+                provider.lifetime = Duration.ofSeconds(6);
+                watcher.page.locator("#enter").click();
+                watcher.awaitState("Live");
+                provider.lifetime = Duration.ofHours(1);
+                awaitTrue(() -> provider.exchanges.size() == 3);
+                assertThat(provider.exchanges.getLast()).containsEntry("grant_type", "refresh_token");
+                watcher.awaitState("Live");
             }
         }
     }

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,11 @@ final class TestProvider implements AutoCloseable {
 
     /** What the token endpoint was sent. */
     final List<Map<String, String>> exchanges = new CopyOnWriteArrayList<>();
+
+    private static final String REFRESH = "refresh-1";
+
+    /** Of the tokens to come. */
+    volatile Duration lifetime = Duration.ofHours(1);
 
     private final Map<String, String> asked = new ConcurrentHashMap<>();
     private final TestIssuer issuer;
@@ -55,11 +61,19 @@ final class TestProvider implements AutoCloseable {
     private void token(HttpExchange exchange) throws IOException {
         Map<String, String> form = form(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
         exchanges.add(form);
-        boolean right = CODE.equals(form.get("code"))
-                && CLIENT.equals(form.get("client_id"))
+        boolean proved = CODE.equals(form.get("code"))
                 && challenge(form.getOrDefault("code_verifier", "")).equals(asked.get("code_challenge"));
+        boolean right = CLIENT.equals(form.get("client_id")) && (proved || REFRESH.equals(form.get("refresh_token")));
+        Instant now = Instant.now();
         JsonObject answer = new JsonObject()
-                .put("access_token", issuer.token("rides:read", "riders:read"))
+                .put(
+                        "access_token",
+                        issuer.sign(
+                                "key-1",
+                                TestIssuer.claims(now)
+                                        .put("exp", now.plus(lifetime).getEpochSecond())
+                                        .put("scope", "rides:read riders:read")))
+                .put("refresh_token", REFRESH)
                 .put(
                         "id_token",
                         issuer.sign("key-1", TestIssuer.claims(Instant.now()).put("nonce", asked.get("nonce"))));

@@ -313,7 +313,7 @@ class LiveDashboardTest {
     void thePageLearnsHowToSignIn() throws Exception {
         JsonObject config = new JsonObject(rig.get(gateway, "/live/config", "").body());
 
-        assertThat(config.getJsonObject("signIn").getString("kind")).isEqualTo("local");
+        assertThat(config.getJsonObject("signIn").getString("kind")).isEqualTo("none");
         assertThat(config.getInteger("frameIntervalMs")).isEqualTo(100);
     }
 
