@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -47,36 +48,26 @@ public final class SettingsReader {
     }
 
     int integer(String key, int fallback, int least, int most) {
-        String right = "a whole number from " + least + " to " + most;
-        return value(key)
-                .map(text -> {
-                    try {
-                        int number = Integer.parseInt(text);
-                        if (number >= least && number <= most) {
-                            return number;
-                        }
-                    } catch (NumberFormatException e) {
-                        // reported below, like a number out of range
-                    }
-                    fault(key, "is '" + text + "'; it must be " + right);
-                    return fallback;
-                })
-                .orElse(fallback);
+        return number(key, fallback, Integer::valueOf, least, most, "a whole number");
     }
 
     double decimal(String key, double fallback, double least, double most) {
-        String right = "a number from " + least + " to " + most;
+        return number(key, fallback, Double::valueOf, least, most, "a number");
+    }
+
+    private <N extends Comparable<N>> N number(
+            String key, N fallback, Function<String, N> parse, N least, N most, String kind) {
         return value(key)
                 .map(text -> {
                     try {
-                        double number = Double.parseDouble(text);
-                        if (number >= least && number <= most) {
+                        N number = parse.apply(text);
+                        if (number.compareTo(least) >= 0 && number.compareTo(most) <= 0) {
                             return number;
                         }
                     } catch (NumberFormatException e) {
                         // reported below, like a number out of range
                     }
-                    fault(key, "is '" + text + "'; it must be " + right);
+                    fault(key, "is '" + text + "'; it must be " + kind + " from " + least + " to " + most);
                     return fallback;
                 })
                 .orElse(fallback);
