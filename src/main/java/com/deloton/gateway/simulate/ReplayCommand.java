@@ -4,30 +4,22 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code replay}: sends captures of the stream to Kafka, to the byte. Reads a line at a time. */
 @Command(
@@ -49,19 +41,7 @@ import picocli.CommandLine.Spec;
             "  replay --speed 10 --key SN0000 monday.jsonl tuesday.jsonl",
             "  replay --rate 500 --bootstrap broker:9093 --producer-config client.properties capture.jsonl"
         })
-public final class ReplayCommand implements Callable<Integer> {
-    private static final Duration PROGRESS = Duration.ofSeconds(5);
-
-    private final InstantSource clock;
-    private final Function<Map<String, Object>, Producer<String, byte[]>> connector;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
-
-    @Mixin
-    private KafkaOptions kafka = new KafkaOptions();
-
+public final class ReplayCommand extends SendingCommand {
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "Captures, one record value a line; sent in order.")
     private List<Path> files = List.of();
 
@@ -92,8 +72,7 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     ReplayCommand(InstantSource clock, Function<Map<String, Object>, Producer<String, byte[]>> connector) {
-        this.clock = clock;
-        this.connector = connector;
+        super(clock, connector);
     }
 
     @Override
@@ -101,19 +80,16 @@ public final class ReplayCommand implements Callable<Integer> {
         Double speed = pacing == null ? null : above0("--speed", pacing.speed);
         Double rate = pacing == null ? null : above0("--rate", pacing.rate);
         files.forEach(this::requireReadable);
-        PrintWriter out = spec.commandLine().getOut();
         begun = clock.instant();
         reported = begun;
         boolean whole = true;
-        try (KafkaOutlet outlet = connect()) {
+        try (KafkaOutlet outlet = outlet()) {
+            connect(outlet::connect);
             for (Path file : files) {
                 whole = whole && replay(file, speed, rate, outlet);
             }
             outlet.flush();
-            double seconds = Duration.between(begun, clock.instant()).toMillis() / 1000.0;
-            out.printf(
-                    Locale.ROOT, "%d messages sent, %d failed, in %.1f s%n", outlet.sent(), outlet.failed(), seconds);
-            out.flush();
+            summary(outlet.sent(), outlet.failed(), begun);
             return whole && outlet.failed() == 0 ? 0 : 1;
         }
     }
@@ -135,7 +111,7 @@ public final class ReplayCommand implements Callable<Integer> {
             }
             return true;
         } catch (IOException e) {
-            spec.commandLine().getErr().println(file + " broke off after " + offered + " messages: " + e);
+            err().println(file + " broke off after " + offered + " messages: " + e);
             return false;
         }
     }
@@ -165,33 +141,20 @@ public final class ReplayCommand implements Callable<Integer> {
         Instant now = clock.instant();
         if (Duration.between(reported, now).compareTo(PROGRESS) >= 0) {
             reported = now;
-            spec.commandLine().getOut().println(outlet.sent() + " messages sent");
-            spec.commandLine().getOut().flush();
-        }
-    }
-
-    private KafkaOutlet connect() {
-        KafkaOutlet outlet = new KafkaOutlet(kafka.producerProperties(), kafka.topic(), connector);
-        try {
-            outlet.connect();
-            return outlet;
-        } catch (KafkaException e) {
-            throw new ParameterException(spec.commandLine(), KafkaOutlet.explain(e), e);
+            progress(outlet.sent());
         }
     }
 
     private @Nullable Double above0(String option, @Nullable Double value) {
         if (value != null && !(value > 0 && value < Double.POSITIVE_INFINITY)) {
-            throw new ParameterException(
-                    spec.commandLine(), option + " cannot be " + value + "; give a number above 0");
+            throw wrong(option + " cannot be " + value + "; give a number above 0");
         }
         return value;
     }
 
     private void requireReadable(Path file) {
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-            throw new ParameterException(
-                    spec.commandLine(), "FILE cannot be '" + file + "'; give a file that exists and can be read");
+            throw wrong("FILE cannot be '" + file + "'; give a file that exists and can be read");
         }
     }
 }

@@ -6,32 +6,23 @@ import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.FileWriter;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code simulate}: sends an invented fleet to Kafka until it is stopped. */
@@ -48,19 +39,7 @@ import picocli.CommandLine.TypeConversionException;
             "  simulate --bikes 10000 --messages 1000000 --speed max",
             "  simulate --seed 7 --start 2026-11-24T09:00:00Z --dirt NOT_JSON=0.001,DUPLICATE=0.01 --ledger said.jsonl"
         })
-public final class SimulateCommand implements Callable<Integer> {
-    private static final Duration PROGRESS = Duration.ofSeconds(5);
-
-    private final InstantSource clock;
-    private final Function<Map<String, Object>, Producer<String, byte[]>> connector;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
-
-    @Mixin
-    private KafkaOptions kafka = new KafkaOptions();
-
+public final class SimulateCommand extends SendingCommand {
     @Option(names = "--bikes", description = "How many bikes (default: ${DEFAULT-VALUE}).", defaultValue = "10")
     private int bikes;
 
@@ -129,18 +108,16 @@ public final class SimulateCommand implements Callable<Integer> {
     }
 
     SimulateCommand(InstantSource clock, Function<Map<String, Object>, Producer<String, byte[]>> connector) {
-        this.clock = clock;
-        this.connector = connector;
+        super(clock, connector);
     }
 
     @Override
     public Integer call() throws Exception {
         FleetOptions options = options();
-        KafkaOutlet outlet = new KafkaOutlet(kafka.producerProperties(), kafka.topic(), connector);
         try (LedgerFile file = ledger == null ? null : open(ledger);
-                FleetProducer fleet = new FleetProducer(outlet, options, clock, file)) {
+                FleetProducer fleet = new FleetProducer(outlet(), options, clock, file)) {
             Thread onStop = new Thread(() -> stop(fleet, file), "bike-fleet-stop");
-            start(fleet);
+            connect(fleet::start);
             Runtime.getRuntime().addShutdownHook(onStop);
             report(fleet);
             Runtime.getRuntime().removeShutdownHook(onStop);
@@ -149,30 +126,18 @@ public final class SimulateCommand implements Callable<Integer> {
     }
 
     private void report(FleetProducer fleet) throws InterruptedException {
-        PrintWriter out = spec.commandLine().getOut();
         Instant begun = clock.instant();
         while (!fleet.awaitEnd(PROGRESS)) {
-            out.println(fleet.sent() + " messages sent");
-            out.flush();
+            progress(fleet.sent());
         }
-        double seconds = Duration.between(begun, clock.instant()).toMillis() / 1000.0;
-        out.printf(Locale.ROOT, "%d messages sent, %d failed, in %.1f s%n", fleet.sent(), fleet.failed(), seconds);
-        out.flush();
-    }
-
-    private void start(FleetProducer fleet) {
-        try {
-            fleet.start();
-        } catch (KafkaException e) {
-            throw new ParameterException(spec.commandLine(), KafkaOutlet.explain(e), e);
-        }
+        summary(fleet.sent(), fleet.failed(), begun);
     }
 
     private FleetOptions options() {
         try {
             return new FleetOptions(bikes, seed, start, speed, messages, rideSeconds, pauseSeconds, troubled, dirt);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+            throw wrong("--" + e.getMessage(), e);
         }
     }
 
@@ -180,8 +145,7 @@ public final class SimulateCommand implements Callable<Integer> {
         try {
             return new LedgerFile(new BufferedWriter(new FileWriter(path.toFile(), StandardCharsets.UTF_8)));
         } catch (IOException e) {
-            throw new ParameterException(
-                    spec.commandLine(), "--ledger cannot be '" + path + "'; give a file that can be written", e);
+            throw wrong("--ledger cannot be '" + path + "'; give a file that can be written", e);
         }
     }
 
