@@ -1,42 +1,32 @@
 package com.deloton.gateway.ingest;
 
+import static com.deloton.gateway.testing.IngestRig.await;
+import static com.deloton.gateway.testing.IngestRig.awaitTrue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.deloton.gateway.config.HeartRateConfig;
-import com.deloton.gateway.config.IngestConfig;
-import com.deloton.gateway.config.KafkaConfig;
 import com.deloton.gateway.ingest.stream.IngestBatch;
 import com.deloton.gateway.simulate.FleetOptions;
 import com.deloton.gateway.simulate.FleetProducer;
 import com.deloton.gateway.simulate.model.Dirt;
 import com.deloton.gateway.simulate.model.LedgerRide;
+import com.deloton.gateway.testing.IngestRig;
 import com.deloton.gateway.testing.TestServers;
 import com.deloton.gateway.testing.Warehouse;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertx.core.Vertx;
-import io.vertx.ext.healthchecks.HealthChecks;
-import io.vertx.pgclient.PgBuilder;
-import io.vertx.pgclient.PgConnectOptions;
-import io.vertx.sqlclient.Pool;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -49,35 +39,20 @@ class IngestVerticleTest {
             .withStart(Instant.parse("2026-11-24T10:00:00Z"))
             .withRideSeconds(40, 70);
 
-    private final Warehouse warehouse = Warehouse.fresh();
-    private final String topic = TestServers.freshTopic(3);
-    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final List<LedgerRide> ledger = Collections.synchronizedList(new ArrayList<>());
-    private Vertx vertx = Vertx.vertx();
-    private HealthChecks ready = HealthChecks.create(vertx);
-    private Pool pool = pool();
-    private long sent;
-
-    @BeforeEach
-    void prepare() {
-        sent = 0;
-    }
+    private final IngestRig rig = new IngestRig();
+    private final Warehouse warehouse = rig.warehouse;
 
     @AfterEach
     void close() throws Exception {
-        for (String verticle : vertx.deploymentIDs()) {
-            await(vertx.undeploy(verticle));
-        }
-        await(vertx.close());
+        rig.close();
     }
 
     @Test
     void theWarehouseEqualsTheLedger() throws Exception {
-        deploy();
-        send(FLEET.withMessages(20_000));
+        rig.start();
+        rig.ride(FLEET.withMessages(20_000));
 
-        warehouse.awaitRecords(topic, sent);
-        warehouse.equalsLedger(ledger);
+        warehouse.equalsLedger(rig.ledger);
         assertThat(warehouse.count("SELECT count(*) FROM quarantine")).isZero();
         assertThat(warehouse.count("""
                         SELECT count(*) FROM ride r
@@ -88,13 +63,15 @@ class IngestVerticleTest {
         assertThat(warehouse.count("SELECT sum(readings) FROM ride_minute"))
                 .isEqualTo(warehouse.count("SELECT sum(readings) FROM ride"));
         assertThat(warehouse.count("SELECT count(*) FROM rider"))
-                .isEqualTo(
-                        ledger.stream().map(LedgerRide::riderUserId).distinct().count());
+                .isEqualTo(rig.ledger.stream()
+                        .map(LedgerRide::riderUserId)
+                        .distinct()
+                        .count());
     }
 
     @Test
     void dirtHasItsNamedOutcomeAndTheReadingsStayWhole() throws Exception {
-        deploy();
+        rig.start();
         FleetOptions dirty = FLEET.withMessages(30_000);
         for (Dirt kind : List.of(
                 Dirt.NOT_JSON,
@@ -112,12 +89,11 @@ class IngestVerticleTest {
                 Dirt.POWER_RANGE)) {
             dirty = dirty.withDirt(kind, 0.002);
         }
-        send(dirty);
+        rig.ride(dirty);
 
-        warehouse.awaitRecords(topic, sent);
         assertThat(warehouse.count("SELECT count(DISTINCT reason) FROM quarantine"))
                 .isEqualTo(7);
-        long readings = ledger.stream().mapToLong(r -> r.readings().size()).sum();
+        long readings = rig.ledger.stream().mapToLong(r -> r.readings().size()).sum();
         long stray = warehouse.count("SELECT count(*) FROM quarantine WHERE reason = 'STRAY_TELEMETRY'");
         assertThat(warehouse.count("SELECT count(*) FROM reading")).isBetween(readings - stray - 20, readings);
         assertThat(cleaned("DUPLICATE")).isPositive();
@@ -128,27 +104,26 @@ class IngestVerticleTest {
 
     @Test
     void repetitionsAloneChangeNothing() throws Exception {
-        deploy();
-        send(FLEET.withMessages(10_000).withDirt(Dirt.DUPLICATE, 0.1));
+        rig.start();
+        rig.ride(FLEET.withMessages(10_000).withDirt(Dirt.DUPLICATE, 0.1));
 
-        warehouse.awaitRecords(topic, sent);
-        warehouse.equalsLedger(ledger);
+        warehouse.equalsLedger(rig.ledger);
         assertThat(warehouse.count("SELECT count(*) FROM quarantine")).isZero();
     }
 
     @Test
     void whatCannotBeUsedIsKeptAsItCame() throws Exception {
-        deploy();
+        rig.start();
         byte[] junk = {'{', (byte) 0xFF, 0, 1, 2};
         try (KafkaProducer<String, byte[]> producer = producer()) {
-            producer.send(new ProducerRecord<>(topic, 1, "SN\u0000", junk)).get();
-            producer.send(new ProducerRecord<>(topic, 1, null, "{\"log\": 3}".getBytes(UTF_8)))
+            producer.send(new ProducerRecord<>(rig.topic, 1, "SN\u0000", junk)).get();
+            producer.send(new ProducerRecord<>(rig.topic, 1, null, "{\"log\": 3}".getBytes(UTF_8)))
                     .get();
-            producer.send(new ProducerRecord<>(topic, 1, "x", null)).get();
-            producer.send(new ProducerRecord<>(topic, 1, "x", new byte[900_000]))
+            producer.send(new ProducerRecord<>(rig.topic, 1, "x", null)).get();
+            producer.send(new ProducerRecord<>(rig.topic, 1, "x", new byte[900_000]))
                     .get();
         }
-        warehouse.awaitRecords(topic, 4);
+        warehouse.awaitRecords(rig.topic, 4);
 
         assertThat(warehouse.rows("SELECT record_offset, reason, record_key, value FROM quarantine ORDER BY 1"))
                 .satisfiesExactly(
@@ -161,59 +136,53 @@ class IngestVerticleTest {
     @Test
     void aRestartInTheMidstOfRidesGoesOnWhereItStopped() throws Exception {
         FleetOptions options = FLEET.withMessages(12_001);
-        deploy();
-        FleetProducer fleet = fleet(options.withSpeed(40));
+        rig.start();
+        FleetProducer fleet = rig.fleet(options.withSpeed(40));
         try {
             fleet.start();
             for (int i = 0; i < 3; i++) {
                 long stored = warehouse.count("SELECT count(*) FROM reading");
                 awaitTrue(() -> warehouse.count("SELECT count(*) FROM reading") > stored + 300);
-                close();
-                vertx = Vertx.vertx();
-                ready = HealthChecks.create(vertx);
-                pool = pool();
-                deploy();
+                rig.renew();
+                rig.start();
             }
             assertThat(fleet.awaitEnd(Duration.ofSeconds(60))).isTrue();
         } finally {
             fleet.close();
         }
-        sent = fleet.sent();
-        warehouse.awaitRecords(topic, sent);
-        warehouse.equalsLedger(ledger);
+        warehouse.awaitRecords(rig.topic, fleet.sent());
+        warehouse.equalsLedger(rig.ledger);
     }
 
     @Test
     void instancesSharePartitionsAsTheyComeAndGo() throws Exception {
-        deploy();
-        FleetProducer fleet = fleet(FLEET.withMessages(16_000).withSpeed(40));
+        rig.start();
+        FleetProducer fleet = rig.fleet(FLEET.withMessages(16_000).withSpeed(40));
         try {
             fleet.start();
             awaitTrue(() -> warehouse.count("SELECT count(*) FROM reading") > 500);
-            String second = deploy();
+            String second = rig.start(InstantSource.system());
             awaitTrue(() -> warehouse.count("SELECT max(epoch) FROM ingest_position") > 1);
             awaitTrue(() -> warehouse.count("SELECT count(*) FROM reading") > 2_500);
-            await(vertx.undeploy(second));
+            await(rig.vertx().undeploy(second));
             assertThat(fleet.awaitEnd(Duration.ofSeconds(60))).isTrue();
         } finally {
             fleet.close();
         }
-        sent = fleet.sent();
-        warehouse.awaitRecords(topic, sent);
-        warehouse.equalsLedger(ledger);
+        warehouse.awaitRecords(rig.topic, fleet.sent());
+        warehouse.equalsLedger(rig.ledger);
     }
 
     @Test
     void eachBatchIsPublishedAtOnce() throws Exception {
         AtomicLong measured = new AtomicLong();
         IngestBatch.consume(
-                vertx.eventBus(),
+                rig.vertx().eventBus(),
                 batch -> batch.events().stream()
                         .filter(IngestBatch.Measured.class::isInstance)
                         .forEach(e -> measured.incrementAndGet()));
-        deploy();
-        send(FLEET.withMessages(5_000));
-        warehouse.awaitRecords(topic, sent);
+        rig.start();
+        rig.ride(FLEET.withMessages(5_000));
 
         awaitTrue(() -> measured.get() == warehouse.count("SELECT count(*) FROM reading"));
     }
@@ -221,9 +190,8 @@ class IngestVerticleTest {
     @Test
     void aSilentBikesRideIsAbandoned() throws Exception {
         InstantSource anHourLater = () -> Instant.now().plus(Duration.ofHours(1));
-        deploy(anHourLater);
-        send(FLEET.withMessages(2_000));
-        warehouse.awaitRecords(topic, sent);
+        rig.start(anHourLater);
+        rig.ride(FLEET.withMessages(2_000));
 
         awaitTrue(() -> warehouse.count("SELECT count(*) FROM ride WHERE status = 'open'") == 0);
         assertThat(warehouse.count("SELECT count(*) FROM ride WHERE status = 'abandoned'"))
@@ -232,51 +200,36 @@ class IngestVerticleTest {
     }
 
     @Test
-    void theRoleOfTheRunningGatewaySuffices() throws Exception {
-        String login = "runtime_" + warehouse.database().name();
-        warehouse.execute("CREATE ROLE " + login + " LOGIN PASSWORD 'x' IN ROLE deloton_gateway");
-        await(pool.close());
-        pool = PgBuilder.pool()
-                .using(vertx)
-                .connectingTo(PgConnectOptions.fromUri(warehouse.database().url())
-                        .setUser(login)
-                        .setPassword("x"))
-                .build();
-        deploy();
-        send(FLEET.withMessages(5_000).withDirt(Dirt.NOT_JSON, 0.01));
-
-        warehouse.awaitRecords(topic, sent);
-        warehouse.equalsLedger(ledger);
-        assertThat(warehouse.count("SELECT count(*) FROM quarantine")).isPositive();
-    }
-
-    @Test
     void readinessSaysWhatIsWrong() throws Exception {
-        deploy();
-        awaitTrue(() -> await(ready.checkStatus()).getUp());
+        rig.start();
+        awaitTrue(() -> await(rig.ready().checkStatus()).getUp());
         warehouse.execute("UPDATE ingest_position SET next_offset = 1000000, epoch = epoch + 1");
-        send(FLEET.withMessages(300));
+        try (FleetProducer fleet = rig.fleet(FLEET.withMessages(300))) {
+            fleet.start();
+            assertThat(fleet.awaitEnd(Duration.ofSeconds(60))).isTrue();
+        }
 
-        awaitTrue(() -> await(ready.checkStatus()).toJson().encode().contains("was the topic made anew?"));
+        awaitTrue(() -> await(rig.ready().checkStatus()).toJson().encode().contains("was the topic made anew?"));
     }
 
     @Test
     void capturesGiveWhatTheySay() throws Exception {
         Path samples = Path.of("../shared/samples/raw");
         assumeTrue(Files.isDirectory(samples), "SKIPPED: no captures at " + samples.toAbsolutePath());
-        deploy();
+        rig.start();
         long lines = 0;
         try (KafkaProducer<String, byte[]> producer = producer();
                 var files = Files.list(samples)) {
             for (Path file : files.toList()) {
                 for (String line : Files.readAllLines(file)) {
-                    producer.send(new ProducerRecord<>(topic, file.getFileName().toString(), line.getBytes(UTF_8)))
+                    producer.send(new ProducerRecord<>(
+                                    rig.topic, file.getFileName().toString(), line.getBytes(UTF_8)))
                             .get();
                     lines++;
                 }
             }
         }
-        warehouse.awaitRecords(topic, lines);
+        warehouse.awaitRecords(rig.topic, lines);
 
         assertThat(warehouse.rows("""
                         SELECT stream_key, count(DISTINCT ride_id), count(DISTINCT rider_id), count(elapsed_s)
@@ -290,41 +243,6 @@ class IngestVerticleTest {
         assertThat(warehouse.count("SELECT count(*) FROM quarantine")).isZero();
     }
 
-    private String deploy() throws Exception {
-        return deploy(InstantSource.system());
-    }
-
-    private String deploy(InstantSource clock) throws Exception {
-        return await(vertx.deployVerticle(new IngestVerticle(
-                new KafkaConfig(TestServers.kafkaBootstrap(), topic, "group-" + topic, Map.of()),
-                new IngestConfig(1, Duration.ofMillis(50), 20_000, Duration.ofMinutes(30)),
-                HeartRateConfig.DEFAULT,
-                pool,
-                meters,
-                ready,
-                clock)));
-    }
-
-    private void send(FleetOptions options) throws Exception {
-        FleetProducer fleet = fleet(options);
-        try {
-            fleet.start();
-            assertThat(fleet.awaitEnd(Duration.ofSeconds(60))).isTrue();
-        } finally {
-            fleet.close();
-        }
-        sent = fleet.sent();
-    }
-
-    private FleetProducer fleet(FleetOptions options) {
-        return new FleetProducer(
-                Map.of("bootstrap.servers", TestServers.kafkaBootstrap()),
-                topic,
-                options,
-                InstantSource.system(),
-                ledger::add);
-    }
-
     private static KafkaProducer<String, byte[]> producer() {
         return new KafkaProducer<>(
                 Map.of("bootstrap.servers", TestServers.kafkaBootstrap()),
@@ -333,29 +251,10 @@ class IngestVerticleTest {
     }
 
     private double cleaned(String kind) {
-        return meters.get("deloton.ingest.cleaned").tag("kind", kind).counter().count();
-    }
-
-    private Pool pool() {
-        return PgBuilder.pool()
-                .using(vertx)
-                .connectingTo(PgConnectOptions.fromUri(warehouse.database().url()))
-                .build();
-    }
-
-    private static <T> T await(io.vertx.core.Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
-    }
-
-    private interface Condition {
-        boolean holds() throws Exception;
-    }
-
-    private static void awaitTrue(Condition condition) throws Exception {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!condition.holds()) {
-            assertThat(System.nanoTime()).as("still not so after 60 s").isLessThan(deadline);
-            java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
-        }
+        return rig.meters
+                .get("deloton.ingest.cleaned")
+                .tag("kind", kind)
+                .counter()
+                .count();
     }
 }

@@ -49,6 +49,7 @@ public final class IngestRig {
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     public final List<LedgerRide> ledger = Collections.synchronizedList(new ArrayList<>());
     private Vertx vertx = Vertx.vertx();
+    private HealthChecks ready = HealthChecks.create(vertx);
     private Pool pool = pool(vertx, warehouse);
 
     public Vertx vertx() {
@@ -59,21 +60,31 @@ public final class IngestRig {
         return pool;
     }
 
+    public HealthChecks ready() {
+        return ready;
+    }
+
     public void start() throws Exception {
-        await(vertx.deployVerticle(new IngestVerticle(
+        start(InstantSource.system());
+    }
+
+    /** One more instance; the answer is the id by which it is undeployed. */
+    public String start(InstantSource clock) throws Exception {
+        return await(vertx.deployVerticle(new IngestVerticle(
                 new KafkaConfig(TestServers.kafkaBootstrap(), topic, "group-" + topic, Map.of()),
                 new IngestConfig(1, Duration.ofMillis(50), 20_000, Duration.ofMinutes(30)),
                 HeartRateConfig.DEFAULT,
                 pool,
                 meters,
-                HealthChecks.create(vertx),
-                InstantSource.system())));
+                ready,
+                clock)));
     }
 
     /** Stops all there is and makes a new Vert.x and pool, with nothing deployed. */
     public void renew() throws Exception {
         close();
         vertx = Vertx.vertx();
+        ready = HealthChecks.create(vertx);
         pool = pool(vertx, warehouse);
     }
 
