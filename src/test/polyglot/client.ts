@@ -1,4 +1,5 @@
-// Asks a live gateway with types generated from openapi.yaml. Arguments: base URL, token.
+// Asks every operation of a live gateway with types generated from openapi.yaml, and prints which it asked.
+// Arguments: base URL, token.
 import assert from "node:assert/strict";
 import createClient from "openapi-fetch";
 import type { components, paths } from "./gateway.js";
@@ -7,31 +8,87 @@ const [baseUrl, token] = process.argv.slice(2);
 assert(baseUrl && token, "usage: client.js BASE_URL TOKEN");
 const client = createClient<paths>({ baseUrl, headers: { Authorization: `Bearer ${token}` } });
 
-const page = await client.GET("/rides", { params: { query: { limit: 2, sort: "startedAt" } } });
-assert.equal(page.response.status, 200);
-const rides: components["schemas"]["RidePage"] = page.data!;
-assert.ok(rides.items.length > 0, "there are rides");
+client.use({ onRequest: ({ request, schemaPath }) => console.log(`${request.method} ${schemaPath}`) });
 
-const first = rides.items[0]!;
-const one = await client.GET("/rides/{ride}", { params: { path: { ride: first.rideId } } });
-assert.equal(one.response.status, 200);
-assert.equal(one.data!.rideId, first.rideId);
-assert.equal(typeof one.data!.readings, "number");
-
-const missing = await client.GET("/rides/{ride}", { params: { path: { ride: 1 } } });
-assert.equal(missing.response.status, 404);
-const problem: components["schemas"]["Problem"] = missing.error!;
-assert.equal(problem.status, 404);
-
-for (const call of [
-  client.GET("/riders", {}),
-  client.GET("/bikes", {}),
-  client.GET("/alerts", {}),
-  client.GET("/quarantine", {}),
-  client.GET("/reports", {}),
-  client.GET("/days/{date}", { params: { path: { date: "today" } } }),
-]) {
-  const { response } = await call;
-  assert.equal(response.status, 200, response.url);
+interface Answer<T> {
+  data?: T;
+  error?: components["schemas"]["Problem"];
+  response: Response;
 }
-console.log(`asked as ${rides.items.length} rides`);
+
+async function answers<T>(status: number, call: Promise<Answer<T>>): Promise<Answer<T>> {
+  const answer = await call;
+  assert.equal(answer.response.status, status, `${answer.response.url}: ${JSON.stringify(answer.error)}`);
+  return answer;
+}
+
+async function data<T>(call: Promise<Answer<T>>, status = 200): Promise<T> {
+  return (await answers(status, call)).data!;
+}
+
+async function refused(status: number, call: Promise<Answer<unknown>>): Promise<void> {
+  const problem: components["schemas"]["Problem"] = (await answers(status, call)).error!;
+  assert.equal(problem.status, status);
+}
+
+const firstPage = { params: { query: { limit: 2 } } };
+const rides: components["schemas"]["RidePage"] = await data(client.GET("/rides", firstPage));
+assert.equal(rides.items.length, 2);
+await data(client.GET("/rides", { params: { query: { limit: 2, cursor: rides.next! } } }));
+await refused(422, client.GET("/rides", { params: { query: { state: "live", sort: "-energyKj" } } }));
+
+const ride = rides.items[0]!.rideId;
+const ofRide = { params: { path: { ride } } };
+const { data: one, response } = await answers(200, client.GET("/rides/{ride}", ofRide));
+assert.equal(one!.rideId, ride);
+assert.equal(typeof one!.readings, "number");
+const known = { "If-None-Match": response.headers.get("ETag")! };
+await answers(304, client.GET("/rides/{ride}", { ...ofRide, headers: known }));
+await data(client.GET("/rides/{ride}/summary", ofRide));
+const perMinute = { params: { path: { ride }, query: { step: 60 } } };
+const readings = await data(client.GET("/rides/{ride}/readings", perMinute));
+const asCsv = { headers: { Accept: "text/csv" }, parseAs: "text" } as const;
+const csv = await data(client.GET("/rides/{ride}/readings", { ...perMinute, ...asCsv }));
+assert(typeof readings === "object");
+assert.equal(csv.trim().split("\r\n").length, readings.items.length + 1);
+assert.match(await data(client.GET("/rides/{ride}/tcx", { ...ofRide, parseAs: "text" })), /<Trackpoint>/);
+await refused(404, client.GET("/rides/{ride}", { params: { path: { ride: 1 } } }));
+await refused(404, client.DELETE("/rides/{ride}", { params: { path: { ride: 1 } } }));
+
+const riders = await data(client.GET("/riders", {}));
+const rider = riders.items[0]!.riderId;
+const ofRider = { params: { path: { rider } } };
+await data(client.GET("/riders/{rider}", ofRider));
+await data(client.GET("/riders/{rider}/rides", ofRider));
+await data(client.GET("/riders/{rider}/data", ofRider));
+await data(client.PUT("/riders/{rider}/alert-settings", { ...ofRider, body: { maxBpm: 175, optOut: false } }));
+assert.equal((await data(client.GET("/riders/{rider}/alert-settings", ofRider))).maxBpm, 175);
+await answers(204, client.DELETE("/riders/{rider}/alert-settings", ofRider));
+await refused(404, client.DELETE("/riders/{rider}", { params: { path: { rider: 1 } } }));
+
+const today = { params: { path: { date: "today" } } };
+await data(client.GET("/days/{date}", today));
+await data(client.GET("/days/{date}/rides", today));
+await data(client.GET("/days/{date}/leaderboard", today));
+await data(client.GET("/days/{date}/durations", today));
+await data(client.GET("/days/{date}/cities", today));
+
+await data(client.GET("/alerts", {}));
+const ofAlert = { params: { path: { alert: "1-1" } } };
+await refused(404, client.GET("/alerts/{alert}", ofAlert));
+await refused(404, client.PUT("/alerts/{alert}/acknowledgement", ofAlert));
+
+await data(client.GET("/quarantine", {}));
+const ofRecord = { params: { path: { record: "1-1" } } };
+await refused(404, client.GET("/quarantine/{record}", ofRecord));
+await refused(404, client.POST("/quarantine/{record}/replay", ofRecord));
+
+await data(client.GET("/bikes", {}));
+await data(client.GET("/bikes/{bike}", { params: { path: { bike: "SN0007" } } }));
+
+const ofReport = { params: { path: { date: "2026-01-02" } } };
+await refused(404, client.GET("/reports/{date}", ofReport));
+await data(client.POST("/reports/{date}/run", ofReport), 202);
+await data(client.GET("/reports", {}));
+await data(client.GET("/reports/{date}", ofReport));
+await data(client.GET("/tableau/{file}", { params: { path: { file: "deloton.twb" } }, parseAs: "text" }));

@@ -3,155 +3,182 @@ package com.deloton.gateway.api.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.deloton.gateway.local.LocalServers;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import com.deloton.gateway.testing.Warehouse;
+import io.vertx.ext.web.Router;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
-/** The contract in the hands of others: a linter, TypeScript's compiler, and a proxy that holds both sides to it. */
+/**
+ * The contract in the hands of others: linters, generated clients in Java and TypeScript, and a proxy between them and a
+ * live gateway that holds both sides to it.
+ */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PolyglotTest {
-    private static final Path HOME = Path.of("target/polyglot").toAbsolutePath();
-    private static final Path SOURCES = Path.of("src/test/polyglot");
+    private static final int FALSE_RIDE = 13;
+
+    @TempDir
+    private static Path classes = Path.of("");
+
+    @SuppressWarnings("NullAway.Init")
+    private static Warehouse warehouse;
 
     @SuppressWarnings("NullAway.Init")
     private static WholeApi api;
 
+    @SuppressWarnings("NullAway.Init")
+    private static JavaClient javaClient;
+
+    private static @Nullable Prism prism;
+
     @BeforeAll
     static void start() throws Exception {
-        boolean node = runs("node", "--version") && runs("npm", "--version");
-        if (!node) {
-            System.err.println("SKIPPED: PolyglotTest needs node and npm, which are not installed");
+        boolean node = NodeTool.isInstallable();
+        CompletableFuture<Void> installed = CompletableFuture.completedFuture(null);
+        if (node) {
+            installed = CompletableFuture.runAsync(NodeTool::install);
+        } else {
+            System.err.println("SKIPPED: most of PolyglotTest needs node and npm, which are not installed");
         }
-        assumeTrue(node, "node and npm are not installed");
-        Files.createDirectories(HOME);
-        try (var files = Files.list(SOURCES)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Files.copy(file, HOME.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
-            }
-        }
-        Files.copy(Path.of("openapi.yaml"), HOME.resolve("openapi.yaml"), StandardCopyOption.REPLACE_EXISTING);
-        install();
-        api = new WholeApi(WholeApi.someRides());
+        warehouse = WholeApi.someRides();
+        api = new WholeApi(warehouse, null, List.of(PolyglotTest::answerFalsely));
+        javaClient = JavaClient.compile(classes);
+        installed.join();
+        prism = node ? new Prism(gateway()) : null;
     }
 
     @AfterAll
     static void stop() {
+        if (prism != null) {
+            prism.close();
+        }
         if (api != null) {
             api.close();
         }
     }
 
-    @Test
-    void theLinterFindsNothing() throws Exception {
-        run("redocly", "lint", "openapi.yaml", "--config", "redocly.yaml");
+    private static String gateway() {
+        return "http://127.0.0.1:" + api.rig.port() + "/v1";
+    }
+
+    private static Prism prism() {
+        assumeTrue(prism != null, "node and npm are not installed");
+        return Objects.requireNonNull(prism);
+    }
+
+    private static void answerFalsely(Router router) {
+        router.get("/v1/rides/" + FALSE_RIDE)
+                .handler(context -> context.response()
+                        .putHeader("Content-Type", "application/json")
+                        .end("{\"rideId\": \"13\"}"));
     }
 
     @Test
-    void aTypeScriptClientCompilesAndIsAnswered() throws Exception {
-        compile();
-
-        assertThat(ask("http://127.0.0.1:" + api.rig.port() + "/v1")).contains("asked as");
+    void redoclyFindsNothing() {
+        prism();
+        NodeTool.run("redocly", "lint", "openapi.yaml", "--config", "redocly.yaml");
     }
 
     @Test
-    void aProxyBetweenThemFindsNoViolation() throws Exception {
-        compile();
-        int port = LocalServers.freePort();
-        Process proxy = new ProcessBuilder(
-                        bin("prism"),
-                        "proxy",
-                        "--errors",
-                        "--host",
-                        "127.0.0.1",
-                        "--port",
-                        String.valueOf(port),
-                        "openapi.yaml",
-                        "http://127.0.0.1:" + api.rig.port() + "/v1")
-                .directory(HOME.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(HOME.resolve("prism.log").toFile())
-                .start();
-        try {
-            awaitListening(port, proxy);
-            assertThat(ask("http://127.0.0.1:" + port)).contains("asked as");
-            assertThat(HOME.resolve("prism.log")).content().doesNotContain("Violation");
-        } finally {
-            proxy.destroy();
-            proxy.waitFor(10, TimeUnit.SECONDS);
+    void spectralFindsNothingByTheRulesOfOpenApiAndOwasp() {
+        prism();
+        NodeTool.run("spectral", "lint", "openapi.yaml", "--ruleset", "spectral.yaml", "--fail-severity", "hint");
+    }
+
+    @Test
+    void aTypeScriptClientAsksEveryOperationAndTheProxyFindsNoViolation() {
+        Prism proxy = prism();
+        NodeTool.run("openapi-typescript", "openapi.yaml", "--output", "gateway.d.ts");
+        NodeTool.run("tsc", "--project", "tsconfig.json");
+
+        String asked = NodeTool.run("node", "build/client.js", proxy.url(), api.rig.issuer.token(api.allScopes()));
+        assertThat(asked.lines().distinct())
+                .containsExactlyInAnyOrderElementsOf(api.operations.stream()
+                        .map(operation -> operation.method() + " " + operation.path())
+                        .toList());
+        assertThat(proxy.said()).doesNotContain("Violation");
+    }
+
+    @Test
+    void aJavaClientReadsWhatTheWarehouseHolds() throws Exception {
+        assertThat(report(gateway())).isEqualTo(expectedReport());
+    }
+
+    @Test
+    void aJavaClientIsAnsweredThroughTheProxyWithoutAViolation() throws Exception {
+        Prism proxy = prism();
+
+        assertThat(report(proxy.url())).isEqualTo(expectedReport());
+        assertThat(proxy.said()).doesNotContain("Violation");
+    }
+
+    @Test
+    void theProxyObjectsToWhatIsNotInTheContract() throws Exception {
+        String proxy = prism().url();
+
+        assertThat(get(proxy + "/rides/" + FALSE_RIDE))
+                .satisfies(answer -> assertThat(answer.statusCode()).isEqualTo(500))
+                .satisfies(answer -> assertThat(answer.body()).contains("'startedAt'", "rideId must be integer"));
+        assertThat(get(proxy + "/rides?limit=0"))
+                .satisfies(request -> assertThat(request.statusCode()).isEqualTo(422))
+                .satisfies(request -> assertThat(request.body()).contains("limit"));
+    }
+
+    private static HttpResponse<String> get(String url) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url))
+                    .header("Authorization", "Bearer " + api.rig.issuer.token(api.allScopes()))
+                    .build();
+            return client.send(request, BodyHandlers.ofString());
         }
     }
 
-    private static void compile() throws Exception {
-        run("openapi-typescript", "openapi.yaml", "--output", "gateway.d.ts");
-        run("tsc", "--project", "tsconfig.json");
+    private static String report(String url) throws Exception {
+        return javaClient
+                .report(url, api.rig.issuer.token(api.allScopes()), api.rig.issuer.token("ops"))
+                .toString();
     }
 
-    private static String ask(String baseUrl) throws Exception {
-        return output(List.of("node", "build/client.js", baseUrl, api.rig.issuer.token(api.allScopes())));
+    private static String expectedReport() {
+        List<String> expected = new ArrayList<>();
+        expected.addAll(texts("""
+                SELECT format('ride %s of %s: %s, %s s, %s kJ', ride_id, name, status, duration_s,
+                    round(energy_kj::numeric, 1))
+                FROM ride JOIN rider USING (rider_id) ORDER BY started_at
+                """));
+        expected.addAll(texts("""
+                SELECT format('last %s at %s', ride_id, floor(extract(epoch FROM started_at) * 1000)::bigint)
+                FROM ride ORDER BY started_at DESC LIMIT 1
+                """));
+        expected.addAll(texts("""
+                SELECT format('minute %s: %s bpm, %s W', elapsed_s / 60, round(avg(heart_rate_bpm), 1),
+                    round(avg(power_w)::numeric, 1))
+                FROM reading GROUP BY elapsed_s / 60 ORDER BY elapsed_s / 60
+                """));
+        expected.addAll(
+                texts("SELECT format('rider %s: %s, %s, born %s', rider_id, name, gender, date_of_birth) FROM rider"));
+        expected.add("no ride: 404 404 Not Found");
+        expected.add("no scope: 403 403 Forbidden");
+        assertThat(expected).hasSize(3 + 1 + 9 + 1 + 2);
+        return expected.toString();
     }
 
-    /** Once for a lockfile. */
-    private static void install() throws Exception {
-        Path done = HOME.resolve("node_modules/.lockfile");
-        Path wanted = HOME.resolve("package-lock.json");
-        if (!Files.exists(done) || Files.mismatch(done, wanted) >= 0) {
-            output(List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"));
-            Files.copy(wanted, done, StandardCopyOption.REPLACE_EXISTING);
-        }
-    }
-
-    private static void run(String program, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(bin(program)));
-        command.addAll(List.of(arguments));
-        output(command);
-    }
-
-    private static String output(List<String> command) throws Exception {
-        Process process = new ProcessBuilder(command)
-                .directory(HOME.toFile())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as("%s%n%s", command, output).isZero();
-        return output;
-    }
-
-    private static String bin(String program) {
-        return HOME.resolve("node_modules/.bin").resolve(program).toString();
-    }
-
-    private static boolean runs(String... command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command).start().waitFor() == 0;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static void awaitListening(int port, Process process) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (System.nanoTime() < deadline && process.isAlive()) {
-            try {
-                new Socket(InetAddress.getLoopbackAddress(), port).close();
-                return;
-            } catch (IOException e) {
-                LockSupport.parkNanos(50_000_000);
-            }
-        }
-        throw new IllegalStateException("the proxy does not listen; see target/polyglot/prism.log");
+    private static List<String> texts(String sql) {
+        return warehouse.rows(sql).stream()
+                .map(row -> String.valueOf(row.getFirst()))
+                .toList();
     }
 }

@@ -79,9 +79,10 @@ final class WholeApi implements AutoCloseable {
                 """);
         warehouse.execute("""
                 INSERT INTO ride (ride_id, source_id, stream_key, rider_id, bike_serial, started_at, gender, status,
-                    ended_at, duration_s, readings, energy_kj, power_mean_w)
+                    ended_at, duration_s, moving_s, readings, energy_kj, power_mean_w, heart_rate_measured_s)
                 SELECT 4096 * n + source_id, source_id, 'SN0007', 4826, 'SN0007', now() - n * interval '1 hour',
-                    'female', 'completed', now() - n * interval '1 hour' + interval '520 s', 520, 520, 62.4 + n, 120.5
+                    'female', 'completed', now() - n * interval '1 hour' + interval '520 s', 520, 520, 520, 62.4 + n,
+                    120.5, 520
                 FROM generate_series(1, 3) n, ingest_position
                 """);
         warehouse.execute("SELECT ensure_day(day) FROM ride ORDER BY ride_id LIMIT 1");
