@@ -27,6 +27,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
 
 /** Every operation that reads, on a warehouse that a simulated fleet has filled, held against the fleet's ledger. */
 class OperationsTest {
@@ -290,6 +292,33 @@ class OperationsTest {
                                 .average()
                                 .orElseThrow(),
                         within(0.001));
+    }
+
+    @Test
+    void exportsEveryRideAsAGarminDocument() throws Exception {
+        long gaps = 0;
+        for (JsonObject ride : api.all("listRides", "limit", 200)) {
+            long id = ride.getLong("rideId");
+
+            Document tcx = TcxDocuments.valid(api.text("application/vnd.garmin.tcx+xml", "exportTcx", "ride", id));
+
+            List<Element> points = TcxDocuments.elements(tcx.getDocumentElement(), "Trackpoint");
+            JsonArray readings = api.json("getReadings", "ride", id).getJsonArray("items");
+            assertThat(points).hasSize(readings.size());
+            for (int i = 0; i < points.size(); i++) {
+                JsonObject reading = readings.getJsonObject(i);
+                assertThat(TcxDocuments.number(points.get(i), "HeartRateBpm"))
+                        .isEqualTo(reading.getInteger("heartRateBpm"));
+                assertThat(TcxDocuments.number(points.get(i), "Cadence")).isEqualTo(reading.getInteger("cadenceRpm"));
+                Float power = reading.getFloat("powerW");
+                assertThat(TcxDocuments.number(points.get(i), "Watts"))
+                        .isEqualTo(power == null ? null : Math.round(power));
+                gaps += reading.containsKey("heartRateBpm") ? 0 : 1;
+            }
+            assertThat(TcxDocuments.number(tcx.getDocumentElement(), "TotalTimeSeconds"))
+                    .isEqualTo(ride.getInteger("durationS"));
+        }
+        assertThat(gaps).as("seconds without a heart rate").isPositive();
     }
 
     @Test
