@@ -28,7 +28,7 @@ public final class Refusal extends RuntimeException {
     /**
      * 422: well-formed, but makes no sense.
      *
-     * @param pointer a parameter's name, or a JSON pointer into the body such as {@code #/maxBpm}
+     * @param pointer {@code /query/limit}, {@code /path/date}, or a JSON pointer into the body such as {@code /maxBpm}
      * @param reason what would be right: {@code "must be after from"}
      */
     public static Refusal invalid(String pointer, String reason) {

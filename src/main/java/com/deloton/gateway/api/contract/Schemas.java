@@ -12,8 +12,6 @@ import io.vertx.json.schema.Validator;
 import io.vertx.openapi.impl.OpenAPIFormatValidator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Values held against JSON schemas. */
 final class Schemas {
@@ -39,16 +37,11 @@ final class Schemas {
             return List.of();
         }
         List<OutputUnit> errors = Objects.requireNonNullElse(result.getErrors(), List.of());
-        Set<String> places = errors.stream()
-                .filter(error -> !isSummary(error))
-                .map(OutputUnit::getInstanceLocation)
-                .collect(Collectors.toSet());
-        List<Fault> faults = errors.stream()
-                .filter(error -> !isSummary(error))
-                .filter(error -> !(keyword(error).endsWith("/additionalProperties")
-                        && places.stream()
-                                .anyMatch(place -> !place.equals(error.getInstanceLocation())
-                                        && place.startsWith(error.getInstanceLocation()))))
+        List<OutputUnit> causes =
+                errors.stream().filter(error -> !isSummary(error)).toList();
+        List<Fault> faults = causes.stream()
+                .filter(error ->
+                        !isUnknownMember(error) || causes.stream().noneMatch(cause -> isMoreSpecific(cause, error)))
                 .map(error -> new Fault(where + pointer(error), reason(error)))
                 .distinct()
                 .limit(MOST_FAULTS)
@@ -60,6 +53,16 @@ final class Schemas {
         return keyword(error).endsWith("/properties")
                 || keyword(error).endsWith("/items")
                 || keyword(error).endsWith("/$ref");
+    }
+
+    /** Also told of a known member that is wrong. */
+    private static boolean isUnknownMember(OutputUnit error) {
+        return keyword(error).endsWith("/additionalProperties");
+    }
+
+    private static boolean isMoreSpecific(OutputUnit cause, OutputUnit error) {
+        String place = pointer(cause);
+        return place.startsWith(pointer(error) + "/") || (place.equals(pointer(error)) && !isUnknownMember(cause));
     }
 
     private static String keyword(OutputUnit error) {

@@ -52,7 +52,7 @@ public final class Cursor {
         } catch (IllegalArgumentException | DecodeException e) {
             // said below
         }
-        throw Refusal.invalid("cursor", "must be the `next` of a page with this order");
+        throw Refusal.invalid("/query/cursor", "must be the `next` of a page with this order");
     }
 
     public long number(int part) {

@@ -27,14 +27,14 @@ public record Span(@Nullable Instant from, @Nullable Instant to) {
         String during = call.textOrNull("during");
         if (during == null) {
             if (from != null && to != null && !from.isBefore(to)) {
-                throw Refusal.invalid("to", "must be after from");
+                throw Refusal.invalid("/query/to", "must be after from");
             }
             return new Span(from, to);
         }
         if (from != null || to != null) {
-            throw Refusal.invalid("during", "must be given without from and to");
+            throw Refusal.invalid("/query/during", "must be given without from and to");
         }
-        LocalDate first = date("during", during + "-01-01".substring(during.length() - 4));
+        LocalDate first = date("/query/during", during + "-01-01".substring(during.length() - 4));
         LocalDate next = switch (during.length()) {
             case 4 -> first.plusYears(1);
             case 7 -> first.plusMonths(1);
@@ -54,7 +54,7 @@ public record Span(@Nullable Instant from, @Nullable Instant to) {
         try {
             return name == null ? ZoneOffset.UTC : ZoneId.of(name);
         } catch (DateTimeException e) {
-            throw Refusal.invalid("zone", "must be a time zone of the IANA database");
+            throw Refusal.invalid("/query/zone", "must be a time zone of the IANA database");
         }
     }
 
@@ -84,7 +84,7 @@ public record Span(@Nullable Instant from, @Nullable Instant to) {
             ZoneId zone = Span.zone(call);
             String text = call.text("date");
             LocalDate date =
-                    text.equals("today") ? clock.instant().atZone(zone).toLocalDate() : Span.date("date", text);
+                    text.equals("today") ? clock.instant().atZone(zone).toLocalDate() : Span.date("/path/date", text);
             String given = call.textOrNull("period");
             String name = given == null ? "day" : given;
             LocalDate first = switch (name) {

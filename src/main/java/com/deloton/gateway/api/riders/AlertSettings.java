@@ -70,7 +70,7 @@ public final class AlertSettings implements Operations {
         Integer min = body.getInteger("minBpm");
         Integer max = body.getInteger("maxBpm");
         if (min != null && max != null && min >= max) {
-            throw Refusal.invalid("#/maxBpm", "must be above minBpm");
+            throw Refusal.invalid("/maxBpm", "must be above minBpm");
         }
         Tuple values = Tuple.of(
                 rider,

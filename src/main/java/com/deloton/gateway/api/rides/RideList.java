@@ -143,7 +143,7 @@ public final class RideList {
     private static void state(Call call, Sort sort, Where where) {
         boolean live = "live".equals(call.textOrNull("state"));
         if (live && !sort.byTime()) {
-            throw Refusal.invalid("sort", "must be by startedAt for live rides, which have no final figures");
+            throw Refusal.invalid("/query/sort", "must be by startedAt for live rides, which have no final figures");
         }
         if (live) {
             where.and("r.status = 'open'");

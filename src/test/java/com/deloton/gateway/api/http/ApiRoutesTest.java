@@ -180,6 +180,7 @@ class ApiRoutesTest {
 
         assertProblem(response, 400);
         assertThat(pointers(response)).containsExactly(pointer);
+        assertThat(json(response).getJsonArray("errors")).hasSize(1);
     }
 
     @Test

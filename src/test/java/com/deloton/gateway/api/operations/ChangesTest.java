@@ -214,7 +214,7 @@ class ChangesTest {
         assertThat(api.json("getAlertSettings", "rider", rider)).isEqualTo(optOut);
         assertThat(api.refusal(ALL, agreed.copy().put("maxBpm", 50), "setAlertSettings", "rider", rider)
                         .pointer())
-                .isEqualTo("#/maxBpm");
+                .isEqualTo("/maxBpm");
         assertThat(api.reply(ALL, "", null, "clearAlertSettings", "rider", rider)
                         .status())
                 .isEqualTo(204);

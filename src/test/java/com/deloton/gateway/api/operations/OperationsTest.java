@@ -112,7 +112,7 @@ class OperationsTest {
         }
         assertThat(api.refusal(ALL, "listRides", "sort", "-energyKj", "state", "live")
                         .pointer())
-                .isEqualTo("sort");
+                .isEqualTo("/query/sort");
     }
 
     @Test
@@ -167,10 +167,10 @@ class OperationsTest {
                                 .size())
                 .isEqualTo(all.size());
         assertThat(api.refusal(ALL, "listRides", "during", "2026-02-30").pointer())
-                .isEqualTo("during");
+                .isEqualTo("/query/during");
         assertThat(api.refusal(ALL, "listRides", "during", "2026", "zone", "Mars/Olympus")
                         .pointer())
-                .isEqualTo("zone");
+                .isEqualTo("/query/zone");
     }
 
     @Test
@@ -184,7 +184,7 @@ class OperationsTest {
         }
         assertThat(api.refusal(ALL, "listRides", "cursor", next, "sort", "-energyKj")
                         .pointer())
-                .isEqualTo("cursor");
+                .isEqualTo("/query/cursor");
     }
 
     @Test
@@ -460,7 +460,7 @@ class OperationsTest {
         assertThat(api.json("getDay", "date", "2020-02-29").getInteger("rides")).isZero();
         assertThat(api.all("listRidesOfDay", "date", "2026-11-24", "limit", 200))
                 .isEqualTo(rides);
-        assertThat(api.refusal(ALL, "getDay", "date", "2021-02-29").pointer()).isEqualTo("date");
+        assertThat(api.refusal(ALL, "getDay", "date", "2021-02-29").pointer()).isEqualTo("/path/date");
     }
 
     @Test
