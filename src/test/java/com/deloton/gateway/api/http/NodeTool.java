@@ -79,14 +79,19 @@ final class NodeTool implements AutoCloseable {
         }
     }
 
-    /** What it says, when it has ended well. */
+    /** What it says until it has ended, which must be well. */
     static String run(String program, String... arguments) {
         try (NodeTool tool = start(program, arguments)) {
-            int status = tool.process.waitFor();
-            assertThat(status)
-                    .as("%s %s%n%s", program, List.of(arguments), tool.said())
-                    .isZero();
-            return tool.said();
+            return tool.output();
+        }
+    }
+
+    /** As {@link #run}. */
+    String output() {
+        try {
+            int status = process.waitFor();
+            assertThat(status).as(said()).isZero();
+            return said();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
