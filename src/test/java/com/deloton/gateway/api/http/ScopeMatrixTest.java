@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -49,10 +50,19 @@ class ScopeMatrixTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> eachOperationNeedsSomeScope() {
+    Stream<DynamicTest> eachOperationNeedsSomeScopeAndSaysSo() {
         return api.operations.stream()
-                .map(operation -> dynamicTest(
-                        operation.id(), () -> assertThat(operation.scopes()).isNotEmpty()));
+                .map(operation -> dynamicTest(operation.id(), () -> {
+                    String description = api.contract
+                            .getJsonObject("paths")
+                            .getJsonObject(operation.path())
+                            .getJsonObject(operation.method().toLowerCase(Locale.ROOT))
+                            .getString("description");
+
+                    assertThat(operation.scopes())
+                            .isNotEmpty()
+                            .allSatisfy(scope -> assertThat(description).contains("Needs `" + scope + "`"));
+                }));
     }
 
     private static DynamicTest refused(ContractOperation operation, String what, @Nullable String token, int status) {
