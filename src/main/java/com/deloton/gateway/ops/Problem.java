@@ -11,9 +11,17 @@ import io.vertx.ext.web.RoutingContext;
  * @param detail for the caller to read; never what only an operator should see
  */
 public record Problem(int status, String detail) {
+    public static final String REQUEST_ID = "X-Request-Id";
     public static final String MEDIA_TYPE = "application/problem+json";
 
-    public JsonObject json(String instance) {
+    /** With the request's id, if the response names it already. */
+    public JsonObject json(RoutingContext context) {
+        JsonObject json = json(context.normalizedPath());
+        String id = context.response().headers().get(REQUEST_ID);
+        return id == null ? json : json.put("requestId", id);
+    }
+
+    JsonObject json(String instance) {
         return new JsonObject()
                 .put("type", "about:blank")
                 .put("title", HttpResponseStatus.valueOf(status).reasonPhrase())
@@ -32,6 +40,6 @@ public record Problem(int status, String detail) {
                 .setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, MEDIA_TYPE)
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .end(json(context.normalizedPath()).toBuffer());
+                .end(json(context).toBuffer());
     }
 }

@@ -125,7 +125,7 @@ final class Failures {
             problem.send(context);
             return;
         }
-        JsonObject json = problem.json(context.normalizedPath()).put("requestId", RequestId.of(context));
+        JsonObject json = problem.json(context);
         if (!faults.isEmpty()) {
             JsonArray errors = new JsonArray();
             faults.forEach(fault ->

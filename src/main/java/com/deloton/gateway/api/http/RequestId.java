@@ -1,5 +1,6 @@
 package com.deloton.gateway.api.http;
 
+import com.deloton.gateway.ops.Problem;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
@@ -8,18 +9,17 @@ import java.util.regex.Pattern;
 
 /** Gives a request the id that its caller has chosen, or a new one, and tells it in the response. */
 final class RequestId implements Handler<RoutingContext> {
-    private static final String HEADER = "X-Request-Id";
     private static final String KEY = RequestId.class.getName();
     private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     @Override
     public void handle(RoutingContext context) {
-        String given = context.request().getHeader(HEADER);
+        String given = context.request().getHeader(Problem.REQUEST_ID);
         String id = given != null && SAFE.matcher(given).matches()
                 ? given
                 : Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), 36);
         context.put(KEY, id);
-        context.response().putHeader(HEADER, id);
+        context.response().putHeader(Problem.REQUEST_ID, id);
         context.next();
     }
 

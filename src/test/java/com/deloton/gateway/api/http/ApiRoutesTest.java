@@ -308,6 +308,8 @@ class ApiRoutesTest {
         HttpResponse<String> response = rig.put("/v1/rides/7", "application/json", " ".repeat(70_000));
 
         assertProblem(response, 413);
+        assertThat(response.headers().firstValue("x-request-id"))
+                .contains(json(response).getString("requestId"));
     }
 
     @Test

@@ -44,7 +44,7 @@ class BusyWarehouseTest {
         warehouse.execute("""
                 UPDATE ride_series SET (delay_ms, heart_rate_bpm, cadence_rpm, resistance, power_w) =
                     (SELECT array_agg(500), array_agg(120 + s % 40), array_agg(70), array_agg(40), array_agg(s * 0.01)
-                     FROM generate_series(1, 20000) s)""");
+                     FROM generate_series(1, 12000) s)""");
         long ride = warehouse.count("SELECT ride_id FROM ride_series");
         try (WholeApi api = new WholeApi(warehouse)) {
             String path = "/v1/rides/" + ride + "/readings";
@@ -53,14 +53,14 @@ class BusyWarehouseTest {
             HttpResponse<byte[]> packed = api.rig.packed(path);
 
             assertThat(csv.body().lines())
-                    .hasSize(1 + 20_000)
+                    .hasSize(1 + 12_000)
                     .last()
                     .asString()
-                    .startsWith("20000,")
-                    .endsWith(",200");
+                    .startsWith("12000,")
+                    .endsWith(",120");
             assertThat(csv.headers().firstValueAsLong("content-length"))
                     .hasValue(csv.body().length());
-            assertThat(new JsonObject(json.body()).getJsonArray("items")).hasSize(20_000);
+            assertThat(new JsonObject(json.body()).getJsonArray("items")).hasSize(12_000);
             assertThat(new GZIPInputStream(new ByteArrayInputStream(packed.body())).readAllBytes())
                     .asString()
                     .isEqualTo(json.body());

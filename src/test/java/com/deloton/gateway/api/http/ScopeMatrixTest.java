@@ -73,6 +73,8 @@ class ScopeMatrixTest {
             assertThat(response.headers().firstValue("content-type")).contains("application/problem+json");
             assertThat(response.headers().firstValue("www-authenticate").orElse(""))
                     .startsWith("Bearer");
+            assertThat(new JsonObject(response.body()).getString("requestId"))
+                    .isEqualTo(response.headers().firstValue("x-request-id").orElse("none"));
         });
     }
 
