@@ -50,7 +50,9 @@ public record DatabaseConfig(
                                 "database.ssl-root-cert",
                                 "PEM file of the authorities to trust; without it the JVM's own.")
                         .pathOrNull(),
-                settings.key("database.pool-size", "Most connections held open by one process.")
+                settings.key(
+                                "database.pool-size",
+                                "Most connections of a process; with the role api, it may open as many again for requests.")
                         .integer(10, 1, 1_000),
                 settings.key("database.migrate-at-start", "Whether to bring the schema up to date at start.")
                         .flag(true),

@@ -84,7 +84,7 @@ public final class IngestVerticle extends VerticleBase {
     private @Nullable String trouble;
 
     /**
-     * With a rule of the caller's for heart rates.
+     * One of the instances that share the topic.
      *
      * @param ready told how this verticle fares
      * @param clock what time it is for bikes that have fallen silent
