@@ -12,6 +12,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -148,9 +149,24 @@ final class Bike {
         if (!spared && hit(Dirt.WRONG_TYPE)) {
             members.put(anyOf(members), "[]");
         }
-        boolean said = Long.toString(rider.userId()).equals(members.get("user_id"));
-        page.loggedOn(at, said ? rider.userId() : null);
+        if (!spared && hit(Dirt.BIRTH_DATE_RANGE)) {
+            int years = dirtRandom.nextBoolean() ? Dirt.YEARS_OUT_OF_RANGE : -Dirt.YEARS_OUT_OF_RANGE;
+            members.put("date_of_birth", Rider.millisAt(rider.dateOfBirth().plusYears(years)));
+        }
+        if (!spared && hit(Dirt.UNKNOWN_GENDER)) {
+            members.put("gender", "\"unknown\"");
+        }
+        Map<String, String> truth = rider.payload(serial);
+        page.loggedOn(
+                at,
+                isSame("user_id", truth, members) ? rider.userId() : null,
+                isSame("gender", truth, members) ? rider.gender() : null,
+                isSame("date_of_birth", truth, members) ? rider.dateOfBirth() : null);
         return !spared && hit(Dirt.SINGLE_QUOTED) ? WireFormat.pythonDict(members) : WireFormat.compactObject(members);
+    }
+
+    private static boolean isSame(String member, Map<String, String> truth, Map<String, String> said) {
+        return Objects.equals(truth.get(member), said.get(member));
     }
 
     private String ride(int second, long at) {
@@ -213,7 +229,7 @@ final class Bike {
     }
 
     private LedgerPage nextPage() {
-        return new LedgerPage(ledger != null, serial, ++ordinal, rider, day(dueMicros));
+        return new LedgerPage(ledger != null, serial, ++ordinal);
     }
 
     private void write(@Nullable LedgerRide ride) {

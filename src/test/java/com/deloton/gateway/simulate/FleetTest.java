@@ -228,6 +228,34 @@ class FleetTest {
     }
 
     @Test
+    void whatIsNotSaidOfARiderIsNotInTheLedger() {
+        assertThat(systemLines(Dirt.UNKNOWN_GENDER)).allMatch(line -> line.contains("\"gender\":\"unknown\""));
+        assertThat(ledger(Dirt.UNKNOWN_GENDER)).allSatisfy(ride -> {
+            assertThat(ride.gender()).isNull();
+            assertThat(ride.dateOfBirth()).isNotNull();
+        });
+        Pattern born = Pattern.compile("\"date_of_birth\":(-?\\d+)");
+        long year2040 = 2_208_988_800_000L;
+        assertThat(systemLines(Dirt.BIRTH_DATE_RANGE)).allSatisfy(line -> {
+            Matcher said = born.matcher(line);
+            assertThat(said.find()).isTrue();
+            assertThat(Long.parseLong(said.group(1))).matches(millis -> millis > year2040 || millis < -year2040);
+        });
+        assertThat(ledger(Dirt.BIRTH_DATE_RANGE))
+                .allSatisfy(ride -> assertThat(ride.dateOfBirth()).isNull())
+                .as("no limits without an age")
+                .allSatisfy(ride -> assertThat(ride.episodes()).isEmpty());
+    }
+
+    private static List<LedgerRide> ledger(Dirt always) {
+        List<LedgerRide> ledger = new ArrayList<>();
+        Fleet fleet = new Fleet(SHORT.withDirt(always, 1), START, ledger::add);
+        take(fleet, 2000);
+        fleet.finish();
+        return ledger.stream().filter(ride -> ride.logOnMicros() != null).toList();
+    }
+
+    @Test
     void aBikeCanBeJoinedInTheMiddleOfItsFirstRide() {
         List<LedgerRide> ledger = new ArrayList<>();
         Fleet fleet = new Fleet(SHORT.withBikes(20).withDirt(Dirt.JOIN_MID_RIDE, 1), START, ledger::add);

@@ -131,6 +131,8 @@ public record Warehouse(Database database) {
                         ride.bikeSerial(),
                         ride.ordinal(),
                         ride.riderUserId(),
+                        ride.gender(),
+                        ride.dateOfBirth(),
                         ride.startMicros(),
                         ride.logOnMicros(),
                         ride.ended(),

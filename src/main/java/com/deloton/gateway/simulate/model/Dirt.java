@@ -46,6 +46,10 @@ public enum Dirt {
     NULL_FIELD,
     /** Alters a {@code [SYSTEM]} line: one member is an array. */
     WRONG_TYPE,
+    /** Alters a {@code [SYSTEM]} line: the date of birth is 150 years too early or too late. */
+    BIRTH_DATE_RANGE,
+    /** Alters a {@code [SYSTEM]} line: {@code "gender":"unknown"}. */
+    UNKNOWN_GENDER,
     /** Alters a {@code [SYSTEM]} line: the payload is a printed Python dictionary. */
     SINGLE_QUOTED,
     /** Alters a bike's first ride: it is seen from somewhere in its middle, without a {@code [SYSTEM]} line. */
@@ -55,6 +59,7 @@ public enum Dirt {
             List.of(NOT_JSON, NO_LOG, INVALID_UTF8, UNKNOWN_LINE, EMPTY, TOO_LARGE, BAD_TIMESTAMP, BAD_NUMBER);
     public static final int OUT_OF_RANGE = 999;
     public static final double POWER_OUT_OF_RANGE = 99_999;
+    public static final int YEARS_OUT_OF_RANGE = 150;
     public static final long YEAR_MICROS = 31_557_600_000_000L;
 
     private static final int LARGE = 256 * 1024;

@@ -12,25 +12,26 @@ import org.jspecify.annotations.Nullable;
 /** The ledger of a ride that is still going on. Writes nothing down if nobody will read it. */
 public final class LedgerPage {
     private static final int RUN = 3;
+    private static final long DAY_MICROS = 86_400_000_000L;
 
     private final boolean kept;
     private final String serial;
     private final int ordinal;
-    private final int maximumBpm;
-    private final int minimumBpm;
     private final List<Reading> readings = new ArrayList<>();
     private final Map<Dirt, Integer> dirt = new EnumMap<>(Dirt.class);
     private @Nullable Reading half;
     private @Nullable Long startMicros;
     private @Nullable Long logOnMicros;
     private @Nullable Long userId;
+    private @Nullable String gender;
+    private @Nullable LocalDate dateOfBirth;
+    private int maximumBpm = Integer.MAX_VALUE;
+    private int minimumBpm = Integer.MIN_VALUE;
 
-    public LedgerPage(boolean kept, String serial, int ordinal, Rider rider, LocalDate day) {
+    public LedgerPage(boolean kept, String serial, int ordinal) {
         this.kept = kept;
         this.serial = serial;
         this.ordinal = ordinal;
-        maximumBpm = rider.maximumBpm(day);
-        minimumBpm = rider.minimumBpm(day);
     }
 
     public void stamped(long atMicros) {
@@ -39,9 +40,22 @@ public final class LedgerPage {
         }
     }
 
-    public void loggedOn(long atMicros, @Nullable Long rider) {
+    /** What of the rider was said, null being what was not: heart rates have limits only for a known rider and age. */
+    public void loggedOn(
+            long atMicros,
+            @Nullable Long saidUserId,
+            @Nullable String saidGender,
+            @Nullable LocalDate saidDateOfBirth) {
         logOnMicros = atMicros;
-        userId = rider;
+        userId = saidUserId;
+        gender = saidGender;
+        dateOfBirth = saidDateOfBirth;
+        if (saidUserId != null && saidDateOfBirth != null) {
+            LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(atMicros, DAY_MICROS));
+            int age = saidDateOfBirth.until(day).getYears();
+            maximumBpm = Rider.maximumBpm(saidGender, age);
+            minimumBpm = Rider.minimumBpm(saidGender, age);
+        }
     }
 
     public void ride(int second, int resistance, long atMicros) {
@@ -73,7 +87,18 @@ public final class LedgerPage {
         closeHalf();
         return startMicros == null
                 ? null
-                : new LedgerRide(serial, ordinal, userId, startMicros, logOnMicros, ended, readings, episodes(), dirt);
+                : new LedgerRide(
+                        serial,
+                        ordinal,
+                        userId,
+                        gender,
+                        dateOfBirth,
+                        startMicros,
+                        logOnMicros,
+                        ended,
+                        readings,
+                        episodes(),
+                        dirt);
     }
 
     private void closeHalf() {

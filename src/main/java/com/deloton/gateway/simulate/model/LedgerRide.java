@@ -2,6 +2,7 @@ package com.deloton.gateway.simulate.model;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -13,11 +14,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ordinal 1 for the bike's first ride, 2 for its second, …
  * @param riderUserId the rider; null if no {@code [SYSTEM]} line said it
+ * @param gender the rider's as said; null if it was left out or said to be unknown
+ * @param dateOfBirth the rider's; null if none was said that can be
  * @param startMicros of the first line of the ride that has a timestamp
  * @param logOnMicros of the {@code [SYSTEM]} line; null if there was none
  * @param ended whether the bike said all that it had to say; false if the run ended first
  * @param readings one for each second of which at least one line was sent, in order
- * @param episodes the runs of heart rates outside the rider's limits, in order
+ * @param episodes the runs of heart rates outside the limits of a rider as said, in order
  * @param dirt how many records were added, changed or dropped, by kind; kinds that did not occur are absent.
  *     In a ride that has not ended the last junk may be counted and not sent
  */
@@ -25,6 +28,8 @@ public record LedgerRide(
         String bikeSerial,
         int ordinal,
         @Nullable Long riderUserId,
+        @Nullable String gender,
+        @Nullable LocalDate dateOfBirth,
         long startMicros,
         @Nullable Long logOnMicros,
         boolean ended,
@@ -85,6 +90,8 @@ public record LedgerRide(
                 .put("bike_serial", bikeSerial)
                 .put("ordinal", ordinal)
                 .put("user_id", riderUserId)
+                .put("gender", gender)
+                .put("date_of_birth", dateOfBirth == null ? null : dateOfBirth.toString())
                 .put("start_micros", startMicros)
                 .put("log_on_micros", logOnMicros)
                 .put("ended", ended)
@@ -112,10 +119,13 @@ public record LedgerRide(
         for (Map.Entry<String, Object> count : json.getJsonObject("dirt")) {
             dirt.put(Dirt.valueOf(count.getKey()), ((Number) count.getValue()).intValue());
         }
+        String born = json.getString("date_of_birth");
         return new LedgerRide(
                 json.getString("bike_serial"),
                 json.getInteger("ordinal"),
                 json.getLong("user_id"),
+                json.getString("gender"),
+                born == null ? null : LocalDate.parse(born),
                 json.getLong("start_micros"),
                 json.getLong("log_on_micros"),
                 json.getBoolean("ended"),

@@ -94,11 +94,11 @@ public record Rider(
         members.put("name", quote(name));
         members.put("gender", gender == null ? "null" : quote(gender));
         members.put("address", quote(address));
-        members.put("date_of_birth", millis(dateOfBirth));
+        members.put("date_of_birth", millisAt(dateOfBirth));
         members.put("email_address", quote(emailAddress));
         members.put("height_cm", Integer.toString(heightCm));
         members.put("weight_kg", Integer.toString(weightKg));
-        members.put("account_create_date", millis(accountCreated));
+        members.put("account_create_date", millisAt(accountCreated));
         members.put("bike_serial", quote(bikeSerial));
         members.put("original_source", quote(originalSource));
         return members;
@@ -106,7 +106,10 @@ public record Rider(
 
     /** The highest heart rate in bpm that is still normal for this rider on that day. */
     public int maximumBpm(LocalDate day) {
-        int age = dateOfBirth.until(day).getYears();
+        return maximumBpm(gender, dateOfBirth.until(day).getYears());
+    }
+
+    static int maximumBpm(@Nullable String gender, int age) {
         if (!"male".equals(gender)) {
             return (int) Math.round(206 - 0.88 * age);
         }
@@ -115,7 +118,10 @@ public record Rider(
 
     /** The lowest heart rate in bpm that is still normal for this rider on that day. */
     public int minimumBpm(LocalDate day) {
-        int age = dateOfBirth.until(day).getYears();
+        return minimumBpm(gender, dateOfBirth.until(day).getYears());
+    }
+
+    static int minimumBpm(@Nullable String gender, int age) {
         int ofMen = age >= 18 && age < 40 ? 40 : age >= 40 && age < 65 ? 47 : 52;
         return "male".equals(gender) ? ofMen : ofMen + 5;
     }
@@ -152,7 +158,8 @@ public record Rider(
         return '"' + text + '"';
     }
 
-    private static String millis(LocalDate day) {
+    /** A date as a payload has it: epoch milliseconds of its midnight in UTC. */
+    public static String millisAt(LocalDate day) {
         return Long.toString(day.atStartOfDay().toInstant(ZoneOffset.UTC).toEpochMilli());
     }
 }
