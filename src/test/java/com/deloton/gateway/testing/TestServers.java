@@ -48,11 +48,20 @@ public final class TestServers {
 
     /** An empty database that no other caller gets. */
     public static Database freshDatabase() {
+        return create("");
+    }
+
+    /** The same with all that is in another, to which nobody is connected; rights to the database itself are not. */
+    public static Database copyOf(Database template) {
+        return create(" template " + template.name());
+    }
+
+    private static Database create(String how) {
         LocalPostgres postgres = Postgres.SERVER;
         String name = "test_" + COUNTER.incrementAndGet();
         try (Connection connection = postgres.connect(LocalPostgres.DATABASE);
                 Statement statement = connection.createStatement()) {
-            statement.execute("create database " + name);
+            statement.execute("create database " + name + how);
         } catch (SQLException e) {
             throw new IllegalStateException("cannot create database " + name, e);
         }

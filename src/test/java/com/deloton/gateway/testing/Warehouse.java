@@ -22,9 +22,17 @@ import org.jspecify.annotations.Nullable;
 public record Warehouse(Database database) {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** A fresh database with the tables of this version. */
+    /** A fresh database with the tables of this version, which a first one has got by its migrations. */
     public static Warehouse fresh() {
-        return in(TestServers.freshDatabase());
+        Warehouse copy = new Warehouse(TestServers.copyOf(Template.MIGRATED));
+        String name = copy.database.name();
+        copy.execute("REVOKE TEMPORARY ON DATABASE " + name + " FROM PUBLIC");
+        copy.execute("GRANT CONNECT ON DATABASE " + name + " TO deloton_analyst");
+        return copy;
+    }
+
+    private static final class Template {
+        static final Database MIGRATED = in(TestServers.freshDatabase()).database();
     }
 
     /** A database with the tables of this version. */
