@@ -12,7 +12,6 @@ import com.deloton.gateway.ride.HeartRateLimits;
 import com.deloton.gateway.ride.Rider.Gender;
 import com.deloton.gateway.simulate.model.LedgerRide;
 import com.deloton.gateway.simulate.model.LedgerRide.Reading;
-import com.deloton.gateway.simulate.model.Rider;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -22,8 +21,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
@@ -39,15 +40,22 @@ final class LedgerDay {
     /** A ride of the ledger with its rider as of its start. */
     private record Known(
             LedgerRide ride, Gender gender, @Nullable Integer age, boolean open) {
-        /** A Ride line at the very end of the stream is no reading yet. */
+        /** Neither a Telemetry line with which a ride was joined, nor a Ride line at the very end of the stream. */
         List<Reading> readings() {
-            List<Reading> readings = ride.readings();
+            List<Reading> all = ride.readings();
+            boolean joined = ride.logOnMicros() == null && all.getFirst().resistance() == null;
+            List<Reading> readings = joined ? all.subList(1, all.size()) : all;
             boolean half = open && !readings.isEmpty() && readings.getLast().powerW() == null;
             return half ? readings.subList(0, readings.size() - 1) : readings;
         }
 
+        /** The log-on; of a ride that was joined, so long before its first reading as that says. */
         Instant start() {
-            return Instant.EPOCH.plus(ride.startMicros(), ChronoUnit.MICROS);
+            Long logOn = ride.logOnMicros();
+            Reading first = logOn == null ? readings().getFirst() : null;
+            return first == null
+                    ? at(Objects.requireNonNull(logOn))
+                    : at(first.atMicros()).minusSeconds(first.elapsedS());
         }
 
         Stream<Double> watts() {
@@ -74,36 +82,50 @@ final class LedgerDay {
         }
     }
 
-    /**
-     * A day.
-     *
-     * @param fleetDay the UTC day on which the fleet began, which the riders' ages hang on
-     */
-    LedgerDay(List<LedgerRide> ledger, ReportDay day, long seed, LocalDate fleetDay) {
+    /** A day, and what the bikes said by then and since; the latest ride of each bike goes on. */
+    LedgerDay(List<LedgerRide> ledger, ReportDay day) {
         this.day = day;
-        Map<String, Integer> latest = ledger.stream()
+        List<LedgerRide> rides = ledger.stream()
                 .filter(ride -> ride.logOnMicros() != null || !ride.readings().isEmpty())
-                .collect(Collectors.toMap(LedgerRide::bikeSerial, LedgerRide::ordinal, Math::max));
-        ledger.stream()
-                .filter(ride -> ride.logOnMicros() != null || !ride.readings().isEmpty())
-                .forEach(ride -> all.add(
-                        known(ride, seed, fleetDay, ride.ordinal() == latest.getOrDefault(ride.bikeSerial(), 0))));
+                .toList();
+        Map<String, Long> latest =
+                rides.stream().collect(Collectors.toMap(LedgerRide::bikeSerial, LedgerRide::startMicros, Math::max));
+        rides.forEach(ride -> all.add(known(ride, ride.startMicros() == latest.getOrDefault(ride.bikeSerial(), 0L))));
     }
 
-    private static Known known(LedgerRide ride, long seed, LocalDate fleetDay, boolean open) {
-        Long id = ride.riderUserId();
-        if (id == null) {
+    private static Known known(LedgerRide ride, boolean open) {
+        if (ride.riderUserId() == null) {
             return new Known(ride, Gender.UNKNOWN, null, open);
         }
-        Rider rider = Rider.invent(seed, id, fleetDay);
-        Gender gender = switch (rider.gender()) {
+        Gender gender = switch (ride.gender()) {
             case "male" -> Gender.MALE;
             case "female" -> Gender.FEMALE;
             case null -> Gender.UNKNOWN;
             default -> Gender.OTHER;
         };
-        LocalDate at = LocalDate.ofInstant(Instant.EPOCH.plus(ride.startMicros(), ChronoUnit.MICROS), ZoneOffset.UTC);
-        return new Known(ride, gender, rider.dateOfBirth().until(at).getYears(), open);
+        LocalDate born = ride.dateOfBirth();
+        LocalDate at = LocalDate.ofInstant(at(Objects.requireNonNull(ride.logOnMicros())), ZoneOffset.UTC);
+        return new Known(
+                ride, gender, born == null ? null : (Integer) born.until(at).getYears(), open);
+    }
+
+    private static Instant at(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
+    /** Rides that started from an instant up to, without, another. */
+    int rides(Instant from, Instant to) {
+        return (int) all.stream()
+                .filter(k -> !k.start().isBefore(from) && k.start().isBefore(to))
+                .count();
+    }
+
+    /** Rides that were going on at an instant. */
+    int ridesOver(Instant at) {
+        return (int) all.stream()
+                .filter(k -> k.start().isBefore(at)
+                        && k.start().plusSeconds(k.seconds()).isAfter(at))
+                .count();
     }
 
     private List<Known> of(ReportDay of, Predicate<Known> which) {
@@ -243,11 +265,25 @@ final class LedgerDay {
         assertThat(figures.zoneS()).containsExactly(seconds[0], seconds[1], seconds[2], seconds[3], seconds[4]);
     }
 
-    private static void records(DailyFigures figures, List<Known> rides) {
-        assertThat(Objects.requireNonNull(figures.best(Best.Kind.DURATION_S)).value())
-                .isEqualTo(rides.stream().mapToInt(Known::seconds).max().orElse(0));
-        assertThat(Objects.requireNonNull(figures.best(Best.Kind.ENERGY_KJ)).value())
-                .isCloseTo(rides.stream().mapToDouble(Known::energy).max().orElse(0), CLOSE);
+    private void records(DailyFigures figures, List<Known> rides) {
+        List<Known> earlier = all.stream()
+                .filter(k -> !k.open() && k.start().isBefore(day.start()))
+                .toList();
+        best(figures, Best.Kind.DURATION_S, rides, earlier, Known::seconds);
+        best(figures, Best.Kind.ENERGY_KJ, rides, earlier, Known::energy);
+    }
+
+    private static void best(
+            DailyFigures figures,
+            Best.Kind kind,
+            List<Known> rides,
+            List<Known> earlier,
+            ToDoubleFunction<Known> value) {
+        Best best = Objects.requireNonNull(figures.best(kind));
+        OptionalDouble before = earlier.stream().mapToDouble(value).max();
+        assertThat(best.value())
+                .isCloseTo(rides.stream().mapToDouble(value).max().orElse(0), CLOSE);
+        close(best.before(), before.isPresent() ? (Double) before.getAsDouble() : null, kind + " before");
     }
 
     private static void quality(DailyFigures figures, List<Known> rides) {

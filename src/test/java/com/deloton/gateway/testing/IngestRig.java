@@ -51,6 +51,7 @@ public final class IngestRig {
     private Vertx vertx = Vertx.vertx();
     private HealthChecks ready = HealthChecks.create(vertx);
     private Pool pool = pool(vertx, warehouse);
+    private long sent;
 
     public Vertx vertx() {
         return vertx;
@@ -95,7 +96,7 @@ public final class IngestRig {
         await(vertx.close());
     }
 
-    /** Lets a fleet say all it has to say, and waits until that is in the warehouse. */
+    /** Lets a fleet say all it has to say, and waits until that is in the warehouse; again with another if need be. */
     public void ride(FleetOptions options) throws Exception {
         FleetProducer fleet = fleet(options);
         try {
@@ -104,7 +105,8 @@ public final class IngestRig {
         } finally {
             fleet.close();
         }
-        warehouse.awaitRecords(topic, fleet.sent());
+        sent += fleet.sent();
+        warehouse.awaitRecords(topic, sent);
     }
 
     public FleetProducer fleet(FleetOptions options) {
