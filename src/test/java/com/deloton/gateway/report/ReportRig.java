@@ -1,6 +1,7 @@
 package com.deloton.gateway.report;
 
 import static com.deloton.gateway.testing.IngestRig.await;
+import static com.deloton.gateway.testing.IngestRig.awaitTrue;
 
 import com.deloton.gateway.config.MailConfig;
 import com.deloton.gateway.config.ReportConfig;
@@ -10,6 +11,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.sqlclient.Pool;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,21 +22,24 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A gateway that reports, on a database whose rides the test makes up, by a clock that the test sets. */
-final class ReportRig {
+public final class ReportRig {
     static final ZoneId LONDON = ZoneId.of("Europe/London");
 
-    final Warehouse warehouse;
+    public final Warehouse warehouse;
     final AtomicReference<Instant> time;
     final InstantSource clock;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final Vertx vertx = Vertx.vertx();
     final Pool pool;
+    private final AtomicInteger looks = new AtomicInteger();
+    private final Connection connection;
 
-    ReportRig(String now) {
+    public ReportRig(String now) {
         this(Warehouse.fresh(), new AtomicReference<>(Instant.parse(now)));
         warehouse.execute("INSERT INTO ingest_position (topic, partition, next_offset) VALUES ('t', 0, 0)");
     }
@@ -39,8 +47,16 @@ final class ReportRig {
     private ReportRig(Warehouse warehouse, AtomicReference<Instant> time) {
         this.warehouse = warehouse;
         this.time = time;
-        clock = time::get;
+        clock = () -> {
+            looks.incrementAndGet();
+            return time.get();
+        };
         pool = IngestRig.pool(vertx, warehouse);
+        try {
+            connection = warehouse.database().connect();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Another gateway on the same database, by the same clock. */
@@ -89,8 +105,15 @@ final class ReportRig {
         return this;
     }
 
-    void close() throws Exception {
+    public void close() throws Exception {
         await(vertx.close());
+        connection.close();
+    }
+
+    /** Waits until the gateway has looked several times for what is due, for a test of what it then does not do. */
+    void letItLook() throws Exception {
+        int enough = looks.get() + 5;
+        awaitTrue(() -> looks.get() >= enough);
     }
 
     void set(String now) {
@@ -98,7 +121,7 @@ final class ReportRig {
     }
 
     /** An ended ride of ten minutes at 150 W and 120 bpm, of a rider named after the number. */
-    void ride(long id, @Nullable Long rider, String startedAt, String gender, @Nullable Integer age) {
+    public void ride(long id, @Nullable Long rider, String startedAt, String gender, @Nullable Integer age) {
         if (rider != null) {
             warehouse.execute("""
                     INSERT INTO rider (rider_id, name, gender, seen_at) VALUES (%d, '=Zoë <%d>', '%s', now())
@@ -112,7 +135,12 @@ final class ReportRig {
                     600, 600, 600, 90, 150, 300, 120, 150, 500, '{0,0,500,0,0}')""".formatted(id, rider, startedAt, gender, age, startedAt));
     }
 
-    long count(String where) {
-        return warehouse.count("SELECT count(*) FROM daily_report WHERE " + where);
+    /** On a connection of its own, since tests ask again and again. */
+    long count(String where) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT count(*) FROM daily_report WHERE " + where)) {
+            rows.next();
+            return rows.getLong(1);
+        }
     }
 }

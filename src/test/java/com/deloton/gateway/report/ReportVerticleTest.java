@@ -5,12 +5,15 @@ import static com.deloton.gateway.testing.IngestRig.awaitTrue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deloton.gateway.config.MailConfig;
+import com.deloton.gateway.local.LocalServers;
+import com.deloton.gateway.report.ReportStore.Line;
 import com.deloton.gateway.testing.ScriptedSmtp;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -36,12 +39,12 @@ class ReportVerticleTest {
         rig.ride(1, 7L, "2026-11-22T12:00:00Z", "female", 40);
         ReportRig other = rig.beside().start(ReportRig.config(), mail);
         rig.start(ReportRig.config(), mail);
-        pause(300);
+        letBothLook(other);
         assertThat(rig.count("true")).as("too early").isZero();
 
         rig.set("2026-11-23T09:30:00Z");
         awaitTrue(() -> rig.count("status = 'sent'") == 1);
-        pause(300);
+        letBothLook(other);
         other.close();
 
         assertThat(smtp.mails())
@@ -74,8 +77,7 @@ class ReportVerticleTest {
         AtomicInteger taken = new AtomicInteger();
         smtp.toMail(text -> {
             if (taken.incrementAndGet() == 1) {
-                rig.pool.close();
-                pause(100);
+                rig.pool.close().await();
             }
             return "250 taken";
         });
@@ -86,13 +88,13 @@ class ReportVerticleTest {
         assertThat(rig.count("status = 'ready' AND attempts = 1")).isEqualTo(1);
         rig.close();
         ReportRig other = rig.beside().start(ReportRig.config(), mail);
-        pause(300);
-        assertThat(rig.count("status = 'ready' AND attempts = 1"))
+        other.letItLook();
+        assertThat(other.count("status = 'ready' AND attempts = 1"))
                 .as("the claim holds")
                 .isEqualTo(1);
         rig.warehouse.execute("UPDATE daily_report SET next_attempt_at = now()");
 
-        awaitTrue(() -> rig.count("status = 'sent' AND attempts = 2 AND revision = 1") == 1);
+        awaitTrue(() -> other.count("status = 'sent' AND attempts = 2 AND revision = 1") == 1);
         other.close();
         assertThat(smtp.mails()).hasSize(2);
         assertThat(smtp.mails().stream().map(ReportVerticleTest::messageId)).containsOnly("daily-report-2026-11-22-1");
@@ -101,10 +103,8 @@ class ReportVerticleTest {
     @Test
     void aGatewayThatIsSlowKeepsItsClaim() throws Exception {
         rig.ride(1, 7L, "2026-11-22T12:00:00Z", "female", 40);
-        smtp.toMail(text -> {
-            pause(2_500);
-            return "250 taken";
-        });
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        smtp.toMail(text -> answer.join());
         rig.set("2026-11-23T09:30:00Z");
         MailConfig renewing = ReportRig.mail(smtp.port(), Duration.ofSeconds(1));
         rig.start(ReportRig.config(), renewing);
@@ -112,8 +112,9 @@ class ReportVerticleTest {
         String claimed = "SELECT (extract(epoch FROM next_attempt_at) * 1000)::bigint FROM daily_report";
         long first = rig.warehouse.count(claimed);
 
+        awaitTrue(() -> rig.warehouse.count(claimed) > first);
+        answer.complete("250 taken");
         awaitTrue(() -> rig.count("status = 'sent' AND attempts = 1") == 1);
-        assertThat(rig.warehouse.count(claimed)).isGreaterThan(first);
     }
 
     @Test
@@ -134,6 +135,27 @@ class ReportVerticleTest {
                         .counter()
                         .count())
                 .isGreaterThan(2);
+    }
+
+    @Test
+    void aMailServerThatIsNotThereGetsTheReportOnceItIs() throws Exception {
+        rig.ride(1, 7L, "2026-11-22T12:00:00Z", "female", 40);
+        int port = LocalServers.freePort();
+        rig.set("2026-11-23T09:30:00Z");
+        rig.start(ReportRig.config(), ReportRig.mail(port, Duration.ofSeconds(5)));
+
+        awaitTrue(() -> rig.count("status = 'ready' AND attempts > 1 AND html IS NOT NULL") == 1);
+        awaitTrue(() -> await(new ReportStore(rig.pool).get(SUNDAY))
+                .filter(line -> line.status().equals("ready") && line.sentAt() == null)
+                .map(Line::reason)
+                .filter(reason -> reason.contains("refused"))
+                .isPresent());
+        try (ScriptedSmtp late = new ScriptedSmtp(port)) {
+            awaitTrue(() -> rig.count("status = 'sent' AND reason IS NULL AND recipients = 2 AND revision = 1") == 1);
+            rig.letItLook();
+            assertThat(late.mails().stream().map(ReportVerticleTest::messageId))
+                    .containsExactly("daily-report-2026-11-22-1");
+        }
     }
 
     @Test
@@ -167,17 +189,17 @@ class ReportVerticleTest {
         rig.ride(1, 7L, "2026-11-22T12:00:00Z", "female", 40);
         rig.set("2126-01-01T12:00:00Z");
         rig.start(ReportRig.config(), mail);
-        pause(300);
+        rig.letItLook();
         assertThat(rig.count("true")).as("the database knows better").isZero();
 
         rig.set("2026-11-23T09:30:00Z");
         awaitTrue(() -> rig.count("status = 'sent'") == 1);
         for (String jump : List.of("2026-11-22T23:00:00Z", "2026-11-23T09:31:00Z", "1999-01-01T00:00:00Z")) {
             rig.set(jump);
-            pause(150);
+            rig.letItLook();
         }
         rig.set("2026-11-23T09:30:00Z");
-        pause(150);
+        rig.letItLook();
 
         assertThat(smtp.mails()).hasSize(1);
         assertThat(rig.count("true")).isEqualTo(1);
@@ -191,7 +213,7 @@ class ReportVerticleTest {
         rig.start(ReportRig.config(4, Duration.ofHours(1), "ceo@example.com"), mail);
 
         awaitTrue(() -> rig.count("status = 'sent'") == 4);
-        pause(200);
+        rig.letItLook();
         assertThat(smtp.mails().stream().map(ReportVerticleTest::messageId))
                 .containsExactly("daily-report-2026-11-19-1", "daily-report-2026-11-20-1", "daily-report-2026-11-21-1");
     }
@@ -203,7 +225,7 @@ class ReportVerticleTest {
         rig.start(ReportRig.config(), mail);
 
         awaitTrue(() -> rig.count("status = 'sent'") == 1);
-        pause(200);
+        rig.letItLook();
         assertThat(smtp.mails())
                 .singleElement()
                 .satisfies(text -> assertThat(text).contains("daily-report-2026-11-22-1", "no rides"));
@@ -213,7 +235,7 @@ class ReportVerticleTest {
     void aNewWarehouseReportsNoDayBeforeItWasThere() throws Exception {
         rig.set("2026-11-23T10:00:00Z");
         rig.start(ReportRig.config(), mail);
-        pause(300);
+        rig.letItLook();
 
         assertThat(rig.count("true")).isZero();
         assertThat(smtp.mails()).isEmpty();
@@ -225,6 +247,7 @@ class ReportVerticleTest {
         rig.set("2026-11-23T09:30:00Z");
         rig.start(ReportRig.config(), mail);
         awaitTrue(() -> rig.count("status = 'sent' AND rides = 1") == 1);
+        assertThat(figures().getJsonObject("totals").getLong("durationS")).isEqualTo(600);
         rig.ride(2, 8L, "2026-11-22T22:00:00Z", "male", 30);
 
         await(new ReportStore(rig.pool).runAgain(SUNDAY, ReportRig.LONDON, "zoe"));
@@ -239,7 +262,15 @@ class ReportVerticleTest {
         assertThat(await(new ReportStore(rig.pool).get(SUNDAY)))
                 .hasValueSatisfying(line -> assertThat(line.requestedBy()).isEqualTo("zoe"));
         assertThat(await(new ReportStore(rig.pool).archived(SUNDAY)))
-                .hasValueSatisfying(archived -> assertThat(archived.html()).contains("Sunday 22 November 2026"));
+                .hasValueSatisfying(archived -> assertThat(archived.html())
+                        .contains("Sunday 22 November 2026", "2\u00a0rides by 2\u00a0riders"));
+        assertThat(figures().getJsonObject("totals").getLong("durationS")).isEqualTo(1_200);
+        assertThat(figures().getJsonArray("groups").toString()).contains("\"gender\":\"male\"");
+        assertThat(smtp.mails().getLast()).contains("2 rides by 2 riders");
+    }
+
+    private JsonObject figures() throws Exception {
+        return await(new ReportStore(rig.pool).archived(SUNDAY)).orElseThrow().figures();
     }
 
     private static String messageId(String mail) {
@@ -247,7 +278,8 @@ class ReportVerticleTest {
         return matcher.find() ? matcher.group(1) : "none";
     }
 
-    private static void pause(long millis) {
-        LockSupport.parkNanos(millis * 1_000_000);
+    private void letBothLook(ReportRig other) throws Exception {
+        other.letItLook();
+        rig.letItLook();
     }
 }

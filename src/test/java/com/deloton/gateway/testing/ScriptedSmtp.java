@@ -23,8 +23,13 @@ public final class ScriptedSmtp implements AutoCloseable {
     private volatile UnaryOperator<String> toMail = mail -> "250 taken";
 
     public ScriptedSmtp() {
+        this(0);
+    }
+
+    /** On a port; 0 is any free one. */
+    public ScriptedSmtp(int port) {
         try {
-            server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
