@@ -14,18 +14,23 @@ import io.vertx.sqlclient.Pool;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The report of any day, to read, to keep or to mail. */
 @Command(
@@ -51,7 +56,11 @@ final class ReportCommand implements Callable<Integer> {
     @Mixin
     private final ConfigOptions options = new ConfigOptions();
 
-    @Option(names = "--date", paramLabel = "DATE", description = "the day, as 2026-11-23; without it, yesterday")
+    @Option(
+            names = "--date",
+            paramLabel = "DATE",
+            description = "the day, as 2026-11-23; without it, yesterday",
+            converter = Day.class)
     private @Nullable LocalDate date;
 
     @Option(names = "--send", description = "mail it to report.recipients, as a new revision if there was one")
@@ -73,12 +82,7 @@ final class ReportCommand implements Callable<Integer> {
         try {
             String form = form();
             GatewayConfig config = send ? options.load("database", "mail", "report") : options.load("database");
-            LocalDate day = date == null
-                    ? LocalDate.ofInstant(
-                                    InstantSource.system().instant(),
-                                    config.report().zone())
-                            .minusDays(1)
-                    : date;
+            LocalDate day = day(config.report().zone());
             vertx = Vertx.vertx();
             Pool pool = Database.pool(vertx, config.database());
             if (out != null || !send) {
@@ -88,6 +92,9 @@ final class ReportCommand implements Callable<Integer> {
         } catch (ConfigException | IllegalArgumentException e) {
             err.println(e.getMessage());
             return 2;
+        } catch (FileSystemException e) {
+            err.println("--out cannot be '%s'; give a file that can be written".formatted(out));
+            return 1;
         } catch (Exception e) {
             err.println("The report could not be made: " + e.getMessage());
             return 1;
@@ -96,6 +103,17 @@ final class ReportCommand implements Callable<Integer> {
                 vertx.close().await();
             }
         }
+    }
+
+    private LocalDate day(ZoneId zone) {
+        LocalDate today = LocalDate.ofInstant(InstantSource.system().instant(), zone);
+        LocalDate day = date == null ? today.minusDays(1) : date;
+        if (send && !day.isBefore(today)) {
+            throw new IllegalArgumentException(
+                    "--send cannot mail %s: that day is not over in %s, and would not be reported when it is"
+                            .formatted(day, zone));
+        }
+        return day;
     }
 
     private static Documents make(GatewayConfig config, LocalDate day, Pool pool) {
@@ -159,5 +177,16 @@ final class ReportCommand implements Callable<Integer> {
                     case FAILED -> "The report of " + day + " could not be mailed; see its row in daily_report.";
                 });
         return result == ReportJob.Result.SENT ? 0 : 1;
+    }
+
+    static final class Day implements ITypeConverter<LocalDate> {
+        @Override
+        public LocalDate convert(String text) {
+            try {
+                return LocalDate.parse(text);
+            } catch (DateTimeParseException e) {
+                throw new TypeConversionException("'" + text + "' is no day; give one like 2026-11-23");
+            }
+        }
     }
 }
