@@ -154,7 +154,9 @@ class ReportMailTest {
             String text = new PDFTextStripper().getText(document).replace('\u00a0', ' ');
             assertThat(text)
                     .contains("Monday 23 November 2026", "1,385 rides by 482 riders", "Riders by energy")
-                    .contains(report.figures().riders().getFirst().name());
+                    .contains(
+                            report.figures().riders().getFirst().name(), "1,450 kJ ▲", "▲ better than any ride before.")
+                    .doesNotContain("#");
             assertThat(document.getNumberOfPages()).isBetween(2, 6);
             for (int page = 0; page < document.getNumberOfPages(); page++) {
                 ImageIO.write(

@@ -28,7 +28,7 @@ final class Charts {
     private final StringBuilder svg = new StringBuilder(16_384);
 
     /** An SVG of {@link #WIDTH} units by a height. */
-    record Chart(String name, String title, String alt, int height, String svg) {}
+    record Chart(String name, String alt, int height, String svg) {}
 
     private Charts(int height) {
         this.height = height;
@@ -63,14 +63,13 @@ final class Charts {
             if (top && i == rides.indexOf(most)) {
                 chart.text(count(most), x + step / 2, plot.y(most) - 6, Anchor.MIDDLE, INK, true);
             }
-            if (i % 3 == 0) {
+            if (labels.get(i).length() == 2 && Integer.parseInt(labels.get(i)) % 3 == 0) {
                 chart.text(labels.get(i), x + step / 2, plot.bottom() + 20, Anchor.MIDDLE, SOFT, false);
             }
         }
         int peak = rides.indexOf(most);
         return chart.done(
                 "hours",
-                "Rides per hour",
                 "Bar chart of rides started in each hour: most, %s, from %s:00."
                         .formatted(count(most), labels.get(peak).substring(0, 2)));
     }
@@ -103,9 +102,7 @@ final class Charts {
             chart.text(shorter(age), x + step / 2, plot.bottom() + 20, Anchor.MIDDLE, SOFT, false);
         }
         return chart.done(
-                "riders",
-                "Riders by age and gender",
-                "Stacked bar chart of riders by age group and gender; the table below has the numbers.");
+                "riders", "Stacked bar chart of riders by age group and gender; the table below has the numbers.");
     }
 
     private static Chart power(DailyFigures figures) {
@@ -136,9 +133,7 @@ final class Charts {
             chart.text(shorter(age), x + step / 2, plot.bottom() + 20, Anchor.MIDDLE, SOFT, false);
         }
         return chart.done(
-                "power",
-                "Mean power by age and gender",
-                "Bar chart of mean power in watts by age group and gender; the table below has the numbers.");
+                "power", "Bar chart of mean power in watts by age group and gender; the table below has the numbers.");
     }
 
     private static Chart zones(DailyFigures figures) {
@@ -159,7 +154,7 @@ final class Charts {
             alt.append(" zone %d %s".formatted(zone + 1, share(seconds, all)))
                     .append(zone == ZONE_COLOURS.size() - 1 ? "." : ",");
         }
-        return chart.done("zones", "Time in heart-rate zones", alt.toString());
+        return chart.done("zones", alt.toString());
     }
 
     private static double orZero(@org.jspecify.annotations.Nullable Double value) {
@@ -245,13 +240,13 @@ final class Charts {
         svg.append(Lettering.get().svg(text, x, y, TEXT, anchor, colour, bold));
     }
 
-    private Chart done(String name, String title, String alt) {
+    private Chart done(String name, String alt) {
         String whole =
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%1$d\" height=\"%2$d\" viewBox=\"0 0 %1$d %2$d\">"
                                 .formatted(WIDTH, height)
                         + "<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>".formatted(WIDTH, height)
                         + svg
                         + "</svg>";
-        return new Chart(name, title, alt, height, whole);
+        return new Chart(name, alt, height, whole);
     }
 }

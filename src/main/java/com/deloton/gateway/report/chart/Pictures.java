@@ -37,14 +37,14 @@ public final class Pictures {
      * @param height in CSS pixels
      */
     @SuppressWarnings("ArrayRecordComponent")
-    public record Picture(String name, String title, String alt, int height, byte[] png) {}
+    public record Picture(String name, String alt, int height, byte[] png) {}
 
     /** Those that have something to show; none for a day without rides. */
     public static List<Picture> of(DailyFigures figures) {
         List<Picture> pictures = new ArrayList<>();
         for (Chart chart : Charts.of(figures)) {
             int height = (int) Math.round(chart.height() * WIDTH / (double) Charts.WIDTH);
-            pictures.add(new Picture(chart.name(), chart.title(), chart.alt(), height, png(chart.svg(), height)));
+            pictures.add(new Picture(chart.name(), chart.alt(), height, png(chart.svg(), height)));
         }
         return pictures;
     }

@@ -9,6 +9,7 @@ import com.deloton.gateway.report.figures.Numbers;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The report as a page that mail programs show alike: tables, inline styles, one style element for dark screens and
@@ -26,6 +27,9 @@ public final class HtmlReport {
             .card{background-color:#111a2b!important}.ink{color:#e8eef6!important}.soft{color:#9fb0c5!important}\
             .box{background-color:#18243a!important}.line{border-color:#26344d!important}\
             .link{color:#5eead4!important}.up{color:#5eead4!important}.down{color:#fdba74!important}}
+            @media print{.outer,body{background-color:#ffffff!important}.outer{padding:0!important}\
+            .card,img{max-width:100%!important}.keep{page-break-inside:avoid}\
+            .line{padding-top:4px!important;padding-bottom:4px!important}}
             """;
     private static final String FONT = "font-family:'Helvetica Neue',Helvetica,Arial,'Liberation Sans',sans-serif;";
     private static final String INK = "color:#1f2937;";
@@ -81,7 +85,7 @@ public final class HtmlReport {
                 <body style="margin:0;padding:0;background-color:#eef2f6;%s">
                 <div style="display:none;max-height:0;overflow:hidden;font-size:1px;color:#eef2f6">%s</div>
                 <table %s class="outer" style="background-color:#eef2f6;padding:24px 12px"><tr><td align="center">
-                <table %s class="card" style="max-width:640px;background-color:#ffffff;border-radius:12px">
+                <table %s class="card" style="text-align:left;max-width:640px;background-color:#ffffff;border-radius:12px">
                 """.formatted(html(words.subject()), STYLE, FONT, html(words.headline()), LAYOUT, LAYOUT));
         top();
         if (figures.isEmpty()) {
@@ -110,25 +114,23 @@ public final class HtmlReport {
 
     private void figures() {
         tiles();
-        picture("hours");
-        picture("riders");
-        table(Table.ages(figures));
-        table(Table.genders(figures));
-        picture("power");
-        table(Table.power(figures).untitled());
-        picture("zones");
-        table(Table.zones(figures).untitled());
-        table(Table.records(figures, view));
-        if (figures.records().stream().anyMatch(DailyFigures.Best::isRecord)) {
-            row("0 24px", paragraph("★ better than any ride before."));
-        }
-        heading("Heart-rate alerts");
-        row("0 24px", paragraph(words.alerts()));
+        section("Rides per hour", picture("hours"));
+        section("Riders by age and gender", picture("riders"));
+        section("", Table.ages(figures), "");
+        section("", Table.genders(figures), "");
+        section(picture("power"), Table.power(figures), "");
+        section(picture("zones"), Table.zones(figures), "");
+        boolean record = figures.records().stream().anyMatch(DailyFigures.Best::isRecord);
+        section(
+                "",
+                Table.records(figures, view),
+                record ? paragraph(Table.RECORD + " better than any ride before.") : "");
+        section("Heart-rate alerts", paragraph(words.alerts()));
         if (view.riders()) {
-            riders();
+            Table riders = Table.riders(figures, view);
+            section("", riders, moreRiders(riders.rows().size()));
         }
-        heading("Data quality");
-        row("0 24px", paragraph(words.quality()));
+        section("Data quality", paragraph(words.quality()));
     }
 
     private void tiles() {
@@ -170,46 +172,44 @@ public final class HtmlReport {
                         .formatted(kind, colour, html(change), html(than)));
     }
 
-    private void picture(String name) {
-        for (Picture picture : pictures) {
-            if (picture.name().equals(name)) {
-                heading(picture.title());
-                row(
-                        "0 24px",
-                        ("<img src=\"%s\" width=\"%d\" height=\"%d\" alt=\"%s\" style=\"display:block;width:100%%;"
-                                        + "max-width:%2$dpx;height:auto;border:0;border-radius:8px;background-color:#ffffff\"/>")
-                                .formatted(
-                                        source.apply(picture), Pictures.WIDTH, picture.height(), html(picture.alt())));
-            }
+    private void section(String before, Table table, String after) {
+        if (!table.rows().isEmpty()) {
+            section(table.title(), before + table(table) + after);
         }
     }
 
-    private void riders() {
-        Table riders = Table.riders(figures, view);
-        if (riders.rows().isEmpty()) {
-            return;
-        }
-        table(riders);
-        int all = figures.totals().counts().riders();
-        if (all > riders.rows().size()) {
-            String rest = "%s more %s in the attached file and on the "
-                    .formatted(
-                            Numbers.count(all - riders.rows().size()),
-                            all - riders.rows().size() == 1 ? "is" : "are");
+    /** Kept together on paper; without content there is none. */
+    private void section(String title, String content) {
+        if (!content.isEmpty()) {
             row(
-                    "0 24px",
-                    "<p class=\"soft\" style=\"margin:8px 0 0;font-size:14px;line-height:21px;%s\">%s%s.</p>"
-                            .formatted(SOFT, html(rest), link(view.link(), "dashboard")));
+                    "26px 24px 0",
+                    ("<div class=\"keep\"><h2 class=\"ink\" style=\"margin:0 0 8px;font-size:18px;line-height:24px;"
+                                    + "font-weight:700;%s\">%s</h2>%s</div>")
+                            .formatted(INK, html(title), content));
         }
     }
 
-    private void table(Table table) {
-        if (table.rows().isEmpty()) {
-            return;
-        }
-        if (!table.title().isEmpty()) {
-            heading(table.title());
-        }
+    private String picture(String name) {
+        return pictures.stream()
+                .filter(picture -> picture.name().equals(name))
+                .map(picture -> ("<img src=\"%s\" width=\"%d\" height=\"%d\" alt=\"%s\" style=\"display:block;"
+                                + "width:100%%;max-width:%2$dpx;height:auto;border:0;border-radius:8px;"
+                                + "background-color:#ffffff\"/>")
+                        .formatted(source.apply(picture), Pictures.WIDTH, picture.height(), html(picture.alt())))
+                .collect(Collectors.joining());
+    }
+
+    private String moreRiders(int listed) {
+        int rest = figures.totals().counts().riders() - listed;
+        String more =
+                "%s more %s in the attached file and on the ".formatted(Numbers.count(rest), rest == 1 ? "is" : "are");
+        return rest <= 0
+                ? ""
+                : "<p class=\"soft\" style=\"margin:8px 0 0;font-size:14px;line-height:21px;%s\">%s%s.</p>"
+                        .formatted(SOFT, html(more), link(view.link(), "dashboard"));
+    }
+
+    private static String table(Table table) {
         StringBuilder cells =
                 new StringBuilder(("<table class=\"ink cell\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\""
                                 + " width=\"100%%\" style=\"border-collapse:collapse;font-size:14px;line-height:19px;%s\"><tr>")
@@ -225,26 +225,20 @@ public final class HtmlReport {
             }
             cells.append("</tr>\n");
         }
-        row("0 24px", cells.append("</table>").toString());
+        return cells.append("</table>").toString();
     }
 
     /** Short, for there are hundreds: font and colour come from the table. */
     private static String cell(String tag, Table table, int column, String text) {
-        return "<%s class=\"line%s%s\" style=\"%spadding:7px 0%s;border-bottom:1px solid #e2e8f0\">%s</%1$s>"
+        return "<%s class=\"line%s%s%s\" style=\"%spadding:7px 0%s;border-bottom:1px solid #e2e8f0\">%s</%1$s>"
                 .formatted(
                         tag,
+                        tag.equals("th") ? " soft" : "",
                         column > 0 ? " num-cell" : "",
                         table.onlyWide(column) ? " wide" : "",
                         tag.equals("th") ? SOFT + "font-weight:400;" : "",
                         column > 0 ? " 7px 12px;text-align:right" : ";text-align:left",
                         html(text));
-    }
-
-    private void heading(String title) {
-        row(
-                "26px 24px 8px",
-                "<h2 class=\"ink\" style=\"margin:0;font-size:18px;line-height:24px;font-weight:700;%s\">%s</h2>"
-                        .formatted(INK, html(title)));
     }
 
     private static String paragraph(String text) {

@@ -20,16 +20,14 @@ import org.jspecify.annotations.Nullable;
 /** A table of a report, in words; the first column says what the row is. */
 record Table(String title, List<String> head, List<List<String>> rows) {
     private static final int WIDEST_ON_PHONES = 6;
+    /** A sign that the PDF's font has. */
+    static final String RECORD = "▲";
+
     static final List<String> ZONES = List.of("1 very light", "2 light", "3 moderate", "4 vigorous", "5 near maximum");
 
     Table {
         head = List.copyOf(head);
         rows = List.copyOf(rows);
-    }
-
-    /** Under a heading that is there already. */
-    Table untitled() {
-        return new Table("", head, rows);
     }
 
     /** Whether a column is left out where it is narrow. */
@@ -102,7 +100,7 @@ record Table(String title, List<String> head, List<List<String>> rows) {
             String who = best.gender().label() + ", " + best.age().label();
             rows.add(List.of(
                     label(best.kind()),
-                    value(best.kind(), best.value()) + (best.isRecord() ? " ★" : ""),
+                    value(best.kind(), best.value()) + (best.isRecord() ? " " + RECORD : ""),
                     best.before() == null ? NONE : value(best.kind(), best.before()),
                     view.riders() && best.riderId() != null ? rider(figures, best.riderId(), view) : who));
         }

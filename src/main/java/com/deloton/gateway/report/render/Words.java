@@ -80,9 +80,7 @@ final class Words {
     }
 
     private String against(String when, Counts then) {
-        return then.rides() == 0
-                ? "none " + (when.startsWith("the") ? when : "on " + when)
-                : change(now.rides(), then.rides()) + " on " + when;
+        return then.rides() == 0 ? "none " + when : change(now.rides(), then.rides()) + " on " + when;
     }
 
     /** What a day without rides needs said. */
