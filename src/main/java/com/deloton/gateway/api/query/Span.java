@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param to not included; null for no bound
  */
 public record Span(@Nullable Instant from, @Nullable Instant to) {
+    private static final int FIRST_YEAR = 1900;
+    private static final int LAST_YEAR = 2999;
 
     /** The span of {@code during} in {@code zone}, or that of {@code from} and {@code to}. */
     public static Span of(Call call) {
@@ -60,10 +62,15 @@ public record Span(@Nullable Instant from, @Nullable Instant to) {
 
     static LocalDate date(String pointer, String text) {
         try {
-            return LocalDate.parse(text);
+            LocalDate date = LocalDate.parse(text);
+            if (date.getYear() >= FIRST_YEAR && date.getYear() <= LAST_YEAR) {
+                return date;
+            }
         } catch (DateTimeException e) {
-            throw Refusal.invalid(pointer, "must be a date of the calendar");
+            // said below
         }
+        throw Refusal.invalid(
+                pointer, "must be a date of the calendar, of the years %d to %d".formatted(FIRST_YEAR, LAST_YEAR));
     }
 
     /** Adds that {@code column} is in the span. */

@@ -460,7 +460,11 @@ class OperationsTest {
         assertThat(api.json("getDay", "date", "2020-02-29").getInteger("rides")).isZero();
         assertThat(api.all("listRidesOfDay", "date", "2026-11-24", "limit", 200))
                 .isEqualTo(rides);
-        assertThat(api.refusal(ALL, "getDay", "date", "2021-02-29").pointer()).isEqualTo("/path/date");
+        for (String noDay : List.of("2021-02-29", "1899-12-31", "3000-01-01", "9999-12-31")) {
+            assertThat(api.refusal(ALL, "getDay", "date", noDay).pointer())
+                    .as(noDay)
+                    .isEqualTo("/path/date");
+        }
     }
 
     @Test
