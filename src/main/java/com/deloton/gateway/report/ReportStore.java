@@ -4,20 +4,17 @@ import com.deloton.gateway.report.ReportSchedule.Due;
 import com.deloton.gateway.report.figures.DailyFigures;
 import com.deloton.gateway.report.figures.FiguresJson;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,18 +86,11 @@ public final class ReportStore {
                     THEN 'failed' ELSE status END,
                 reason = $4, next_attempt_at = now() + $5 * interval '1 millisecond'""" + MINE + " RETURNING status";
 
-    private static final String RUN_AGAIN = """
+    /** Asks for a report anew: day, zone, who; publish the day to {@link #DUE} to have it at once. */
+    public static final String RUN_AGAIN = """
             INSERT INTO daily_report (day, zone, requested_by) VALUES ($1, $2, $3)
             ON CONFLICT (day) DO UPDATE
             SET status = 'due', requested_by = excluded.requested_by, requested_at = now(), reason = NULL""";
-
-    private static final String LINE = """
-            SELECT day, zone, status, revision, requested_by, requested_at, generated_at, sent_at, reason, rides, riders
-            FROM daily_report""";
-
-    private static final String LIST = LINE + " WHERE day < $1 ORDER BY day DESC LIMIT $2";
-    private static final String GET = LINE + " WHERE day = $1";
-    private static final String PAGE = "SELECT figures, html FROM daily_report WHERE day = $1 AND html IS NOT NULL";
 
     private final Pool pool;
 
@@ -121,23 +111,6 @@ public final class ReportStore {
             return "daily-report-%s-%d@%s".formatted(day, revision, domain);
         }
     }
-
-    /** What has become of the report of a day. */
-    public record Line(
-            LocalDate day,
-            String zone,
-            String status,
-            int revision,
-            String requestedBy,
-            Instant requestedAt,
-            @Nullable Instant generatedAt,
-            @Nullable Instant sentAt,
-            @Nullable String reason,
-            @Nullable Integer rides,
-            @Nullable Integer riders) {}
-
-    /** An archived report, without riders. */
-    public record Archived(JsonObject figures, String html) {}
 
     /** Says which days it has put down as due: those that no gateway had before. */
     Future<List<LocalDate>> schedule(List<Due> due, ZoneId zone) {
@@ -222,59 +195,5 @@ public final class ReportStore {
 
     private static Tuple key(Claim claim) {
         return Tuple.of(claim.day(), claim.revision(), claim.attempt());
-    }
-
-    /** Asks for the report of a day, anew if there is one; publish the day to {@link #DUE} to have it at once. */
-    public Future<Void> runAgain(LocalDate day, ZoneId zone, String requestedBy) {
-        return mark(RUN_AGAIN, Tuple.of(day, zone.getId(), requestedBy));
-    }
-
-    /** Latest day first. */
-    public Future<List<Line>> list(LocalDate before, int most) {
-        return pool.preparedQuery(LIST).execute(Tuple.of(before, most)).map(rows -> {
-            List<Line> lines = new ArrayList<>();
-            rows.forEach(row -> lines.add(line(row)));
-            return lines;
-        });
-    }
-
-    /** Empty if nobody has asked for the report of that day. */
-    public Future<Optional<Line>> get(LocalDate day) {
-        return pool.preparedQuery(GET).execute(Tuple.of(day)).map(rows -> {
-            for (Row row : rows) {
-                return Optional.of(line(row));
-            }
-            return Optional.empty();
-        });
-    }
-
-    /** Empty if it has not been made. */
-    public Future<Optional<Archived>> archived(LocalDate day) {
-        return pool.preparedQuery(PAGE).execute(Tuple.of(day)).map(rows -> {
-            for (Row row : rows) {
-                return Optional.of(new Archived(row.getJsonObject(0), row.getString(1)));
-            }
-            return Optional.empty();
-        });
-    }
-
-    private static Line line(Row row) {
-        return new Line(
-                row.getLocalDate(0),
-                row.getString(1),
-                row.getString(2),
-                row.getInteger(3),
-                row.getString(4),
-                row.getOffsetDateTime(5).toInstant(),
-                instant(row, 6),
-                instant(row, 7),
-                row.getString(8),
-                row.getInteger(9),
-                row.getInteger(10));
-    }
-
-    private static @Nullable Instant instant(Row row, int column) {
-        OffsetDateTime at = row.getOffsetDateTime(column);
-        return at == null ? null : at.toInstant();
     }
 }

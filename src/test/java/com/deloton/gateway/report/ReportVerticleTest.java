@@ -1,12 +1,11 @@
 package com.deloton.gateway.report;
 
-import static com.deloton.gateway.testing.IngestRig.await;
 import static com.deloton.gateway.testing.IngestRig.awaitTrue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deloton.gateway.config.MailConfig;
 import com.deloton.gateway.local.LocalServers;
-import com.deloton.gateway.report.ReportStore.Line;
+import com.deloton.gateway.testing.ApiRig;
 import com.deloton.gateway.testing.ScriptedSmtp;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -145,11 +144,7 @@ class ReportVerticleTest {
         rig.start(ReportRig.config(), ReportRig.mail(port, Duration.ofSeconds(5)));
 
         awaitTrue(() -> rig.count("status = 'ready' AND attempts > 1 AND html IS NOT NULL") == 1);
-        awaitTrue(() -> await(new ReportStore(rig.pool).get(SUNDAY))
-                .filter(line -> line.status().equals("ready") && line.sentAt() == null)
-                .map(Line::reason)
-                .filter(reason -> reason.contains("refused"))
-                .isPresent());
+        awaitTrue(() -> rig.count("status = 'ready' AND sent_at IS NULL AND reason LIKE '%refused%'") == 1);
         try (ScriptedSmtp late = new ScriptedSmtp(port)) {
             awaitTrue(() -> rig.count("status = 'sent' AND reason IS NULL AND recipients = 2 AND revision = 1") == 1);
             rig.letItLook();
@@ -250,27 +245,26 @@ class ReportVerticleTest {
         assertThat(figures().getJsonObject("totals").getLong("durationS")).isEqualTo(600);
         rig.ride(2, 8L, "2026-11-22T22:00:00Z", "male", 30);
 
-        await(new ReportStore(rig.pool).runAgain(SUNDAY, ReportRig.LONDON, "zoe"));
-        rig.vertx.eventBus().publish(ReportStore.DUE, SUNDAY.toString());
+        new ApiRig(rig.vertx, rig.pool, rig.clock).json("runReport", "date", SUNDAY.toString());
 
-        awaitTrue(() -> rig.count("status = 'sent' AND rides = 2 AND revision = 2 AND requested_by = 'zoe'") == 1);
+        awaitTrue(() -> rig.count("status = 'sent' AND rides = 2 AND revision = 2 AND requested_by = 'tester'") == 1);
         assertThat(smtp.mails().stream().map(ReportVerticleTest::messageId))
                 .containsExactly("daily-report-2026-11-22-1", "daily-report-2026-11-22-2");
-        assertThat(await(new ReportStore(rig.pool).list(SUNDAY.plusDays(1), 10)))
-                .singleElement()
-                .satisfies(line -> assertThat(line.sentAt()).isNotNull());
-        assertThat(await(new ReportStore(rig.pool).get(SUNDAY)))
-                .hasValueSatisfying(line -> assertThat(line.requestedBy()).isEqualTo("zoe"));
-        assertThat(await(new ReportStore(rig.pool).archived(SUNDAY)))
-                .hasValueSatisfying(archived -> assertThat(archived.html())
-                        .contains("Sunday 22 November 2026", "2\u00a0rides by 2\u00a0riders"));
+        assertThat((String) rig.warehouse
+                        .rows("SELECT html FROM daily_report")
+                        .getFirst()
+                        .getFirst())
+                .contains("Sunday 22 November 2026", "2\u00a0rides by 2\u00a0riders");
         assertThat(figures().getJsonObject("totals").getLong("durationS")).isEqualTo(1_200);
         assertThat(figures().getJsonArray("groups").toString()).contains("\"gender\":\"male\"");
         assertThat(smtp.mails().getLast()).contains("2 rides by 2 riders");
     }
 
-    private JsonObject figures() throws Exception {
-        return await(new ReportStore(rig.pool).archived(SUNDAY)).orElseThrow().figures();
+    private JsonObject figures() {
+        return new JsonObject(String.valueOf(rig.warehouse
+                .rows("SELECT figures FROM daily_report")
+                .getFirst()
+                .getFirst()));
     }
 
     private static String messageId(String mail) {

@@ -33,10 +33,7 @@ final class ReportOperations implements Operations {
             WITH audited AS (
                 INSERT INTO audit (subject, action, target, request_id) VALUES ($3, 'run_report', 'report/' || $1::date, $4)
             )
-            INSERT INTO daily_report (day, zone, status, requested_at, requested_by) VALUES ($1, $2, 'due', now(), $3)
-            ON CONFLICT (day) DO UPDATE SET status = 'due', requested_at = now(), requested_by = excluded.requested_by,
-                reason = NULL
-            RETURNING\s""" + COLUMNS;
+            """ + ReportStore.RUN_AGAIN + " RETURNING " + COLUMNS;
 
     private final Vertx vertx;
     private final Queries queries;
