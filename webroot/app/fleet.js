@@ -1,4 +1,3 @@
-import { ageGroupKey } from './format.js';
 
 const NO_SIGNAL_AFTER_S = 10;
 export const SILENT_AFTER_MS = 30_000;
@@ -115,4 +114,4 @@ export const handsOnTheBar = (ride) => ride.hr === null && noSignalS(ride) >= NO
 
 export const nameOf = (ride) => ride.rider?.name || `Bike ${ride.bike ?? ride.ride}`;
 
-export const groupOf = (ride) => ageGroupKey(ride.rider?.ageGroup);
+export const groupOf = (ride) => ride.rider?.ageGroup ?? null;

@@ -41,6 +41,4 @@ export const GENDERS = ['female', 'male', 'other', 'unknown'];
 export const AGE_GROUPS = ['under-18', '18-24', '25-34', '35-44', '45-54', '55-64', '65-74', '75-plus'];
 export const GENDER_WORD = { female: 'Female', male: 'Male', other: 'Other', unknown: 'Unknown' };
 
-/** Feed and API spell the first and last group differently. */
-export const ageGroupKey = (group) => group?.replace(' ', '-').replace('75+', '75-plus') ?? null;
 export const ageGroupWord = (key) => key?.replace('under-18', 'Under 18').replace('75-plus', '75+').replace('-', '–') ?? 'Unknown';

@@ -2,6 +2,7 @@ package com.deloton.gateway.live;
 
 import com.deloton.gateway.ingest.stream.IngestBatch.Started;
 import com.deloton.gateway.ingest.stream.IngestBatch.UnderWay;
+import com.deloton.gateway.ride.AgeGroup;
 import com.deloton.gateway.ride.HeartRateLimits;
 import com.deloton.gateway.ride.Reading;
 import com.deloton.gateway.ride.Rider;
@@ -19,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class LiveRide {
     /** A bike that says nothing for so long is not in use. */
     static final long SILENT_AFTER_MILLIS = 30_000;
-
-    private static final int[] AGE_GROUPS_FROM = {18, 25, 35, 45, 55, 65, 75};
 
     final long id;
     final String bike;
@@ -112,20 +111,10 @@ final class LiveRide {
         return (rider == null ? Rider.Gender.UNKNOWN : rider.gender()).label();
     }
 
-    /** {@code under 18}, {@code 18-24}, … {@code 75+}; null if the age is unknown. */
+    /** Null if the age is unknown. */
     @Nullable
     String ageGroup() {
-        if (ageYears == null) {
-            return null;
-        }
-        int group = 0;
-        while (group < AGE_GROUPS_FROM.length && ageYears >= AGE_GROUPS_FROM[group]) {
-            group++;
-        }
-        return group == 0
-                ? "under 18"
-                : group == AGE_GROUPS_FROM.length
-                        ? AGE_GROUPS_FROM[group - 1] + "+"
-                        : AGE_GROUPS_FROM[group - 1] + "-" + (AGE_GROUPS_FROM[group] - 1);
+        AgeGroup group = AgeGroup.of(ageYears);
+        return group == null ? null : group.label();
     }
 }

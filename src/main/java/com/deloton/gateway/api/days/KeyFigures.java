@@ -1,11 +1,12 @@
 package com.deloton.gateway.api.days;
 
 import com.deloton.gateway.api.Reply;
-import com.deloton.gateway.api.query.AgeGroup;
+import com.deloton.gateway.api.query.AgeGroups;
 import com.deloton.gateway.api.query.Json;
 import com.deloton.gateway.api.query.Queries;
 import com.deloton.gateway.api.query.Span.Period;
 import com.deloton.gateway.api.query.Where;
+import com.deloton.gateway.ride.AgeGroup;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -72,7 +73,7 @@ final class KeyFigures {
                         AS heart_rate_mean_bpm,
                     max(ARRAY[duration_s, -ride_id]) FILTER (WHERE NOT live) AS longest
                 FROM f GROUP BY GROUPING SETS ((), (gender), (age_group), (hour))
-                ORDER BY kind, gender""".formatted(AgeGroup.sql("r.age_years"), zone, where);
+                ORDER BY kind, gender""".formatted(AgeGroups.sql("r.age_years"), zone, where);
     }
 
     private static JsonObject json(Period period, RowSet<Row> rides, Row alerts) {

@@ -2,7 +2,7 @@ package com.deloton.gateway.api.days;
 
 import com.deloton.gateway.api.Call;
 import com.deloton.gateway.api.Reply;
-import com.deloton.gateway.api.query.AgeGroup;
+import com.deloton.gateway.api.query.AgeGroups;
 import com.deloton.gateway.api.query.Json;
 import com.deloton.gateway.api.query.Queries;
 import com.deloton.gateway.api.query.Scopes;
@@ -40,7 +40,7 @@ final class Leaderboard {
         if (!genders.isEmpty()) {
             where.and("r.gender = ANY (?)", (Object) genders.toArray(String[]::new));
         }
-        AgeGroup.filter(where, "r.age_years", call.list("ageGroup"));
+        AgeGroups.filter(where, "r.age_years", call.list("ageGroup"));
         String sql = sql(by, best(over), where.sql(), where.value(Queries.limit(call)));
         boolean personal = Scopes.personal(call);
         return queries.rows(sql, where.tuple()).map(rows -> {

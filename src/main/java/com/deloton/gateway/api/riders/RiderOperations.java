@@ -5,7 +5,7 @@ import com.deloton.gateway.api.Operation;
 import com.deloton.gateway.api.Operations;
 import com.deloton.gateway.api.Refusal;
 import com.deloton.gateway.api.Reply;
-import com.deloton.gateway.api.query.AgeGroup;
+import com.deloton.gateway.api.query.AgeGroups;
 import com.deloton.gateway.api.query.Cursor;
 import com.deloton.gateway.api.query.Json;
 import com.deloton.gateway.api.query.Queries;
@@ -64,7 +64,7 @@ public final class RiderOperations implements Operations {
         }
         if (!call.list("ageGroup").isEmpty()) {
             String age = "extract(year FROM age(%s::date, p.date_of_birth))".formatted(where.value(today));
-            AgeGroup.filter(where, age, call.list("ageGroup"));
+            AgeGroups.filter(where, age, call.list("ageGroup"));
         }
         String city = call.textOrNull("city");
         if (city != null) {

@@ -1,7 +1,7 @@
 package com.deloton.gateway.api.riders;
 
-import com.deloton.gateway.api.query.AgeGroup;
 import com.deloton.gateway.api.query.Json;
+import com.deloton.gateway.ride.AgeGroup;
 import io.vertx.sqlclient.Row;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;

@@ -3,7 +3,7 @@ package com.deloton.gateway.api.rides;
 import com.deloton.gateway.api.Call;
 import com.deloton.gateway.api.Refusal;
 import com.deloton.gateway.api.Reply;
-import com.deloton.gateway.api.query.AgeGroup;
+import com.deloton.gateway.api.query.AgeGroups;
 import com.deloton.gateway.api.query.Cursor;
 import com.deloton.gateway.api.query.Queries;
 import com.deloton.gateway.api.query.Scopes;
@@ -115,7 +115,7 @@ public final class RideList {
         if (!genders.isEmpty()) {
             where.and("r.gender = ANY (?)", (Object) genders.toArray(String[]::new));
         }
-        AgeGroup.filter(where, "r.age_years", call.list("ageGroup"));
+        AgeGroups.filter(where, "r.age_years", call.list("ageGroup"));
         Long minAge = call.numberOrNull("minAge");
         if (minAge != null) {
             where.and("r.age_years >= ?", minAge.shortValue());

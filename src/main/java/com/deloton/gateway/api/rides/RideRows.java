@@ -1,7 +1,7 @@
 package com.deloton.gateway.api.rides;
 
-import com.deloton.gateway.api.query.AgeGroup;
 import com.deloton.gateway.api.query.Json;
+import com.deloton.gateway.ride.AgeGroup;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 

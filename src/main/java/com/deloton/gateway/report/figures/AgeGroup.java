@@ -4,24 +4,22 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Ages in full years at the start of a ride; {@link #UNKNOWN} is the last. */
+/** The groups of {@link com.deloton.gateway.ride.AgeGroup} in the same order, and {@link #UNKNOWN} as the last. */
 public enum AgeGroup {
-    UNDER_18("under 18", 0),
-    FROM_18("18–24", 18),
-    FROM_25("25–34", 25),
-    FROM_35("35–44", 35),
-    FROM_45("45–54", 45),
-    FROM_55("55–64", 55),
-    FROM_65("65–74", 65),
-    FROM_75("75+", 75),
-    UNKNOWN("unknown", Integer.MAX_VALUE);
+    UNDER_18("under 18"),
+    FROM_18("18–24"),
+    FROM_25("25–34"),
+    FROM_35("35–44"),
+    FROM_45("45–54"),
+    FROM_55("55–64"),
+    FROM_65("65–74"),
+    FROM_75("75+"),
+    UNKNOWN("unknown");
 
     private final String label;
-    private final int fromYears;
 
-    AgeGroup(String label, int fromYears) {
+    AgeGroup(String label) {
         this.label = label;
-        this.fromYears = fromYears;
     }
 
     public String label() {
@@ -30,21 +28,15 @@ public enum AgeGroup {
 
     /** The lowest ages of the known groups but the first, ascending. */
     static List<Integer> bounds() {
-        return Arrays.stream(values())
-                .filter(group -> group != UNDER_18 && group != UNKNOWN)
-                .map(group -> group.fromYears)
+        return Arrays.stream(com.deloton.gateway.ride.AgeGroup.values())
+                .skip(1)
+                .map(com.deloton.gateway.ride.AgeGroup::fromYears)
                 .toList();
     }
 
     /** The group of an age; null is unknown. */
     public static AgeGroup of(@Nullable Integer years) {
-        if (years == null) {
-            return UNKNOWN;
-        }
-        AgeGroup found = UNDER_18;
-        for (AgeGroup group : values()) {
-            found = group != UNKNOWN && years >= group.fromYears ? group : found;
-        }
-        return found;
+        com.deloton.gateway.ride.AgeGroup known = com.deloton.gateway.ride.AgeGroup.of(years);
+        return known == null ? UNKNOWN : valueOf(known.name());
     }
 }
