@@ -19,6 +19,7 @@ import jakarta.mail.Multipart;
 import jakarta.mail.Part;
 import jakarta.mail.internet.MimeMessage;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,14 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.contentstream.PDFStreamEngine;
+import org.apache.pdfbox.contentstream.operator.Operator;
+import org.apache.pdfbox.contentstream.operator.state.Concatenate;
+import org.apache.pdfbox.contentstream.operator.state.Restore;
+import org.apache.pdfbox.contentstream.operator.state.Save;
+import org.apache.pdfbox.cos.COSBase;
 import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.rendering.PDFRenderer;
 import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.AfterEach;
@@ -152,6 +160,14 @@ class ReportMailTest {
 
         try (PDDocument document = Loader.loadPDF(pdf)) {
             String text = new PDFTextStripper().getText(document).replace('\u00a0', ' ');
+            DrawnWidths charts = new DrawnWidths();
+            for (PDPage page : document.getPages()) {
+                charts.processPage(page);
+            }
+            assertThat(charts.points)
+                    .hasSize(4)
+                    .allSatisfy(width -> assertThat(width)
+                            .isBetween(400f, document.getPage(0).getMediaBox().getWidth()));
             assertThat(text)
                     .contains("Monday 23 November 2026", "1,385 rides by 482 riders", "Riders by energy")
                     .contains(
@@ -166,6 +182,26 @@ class ReportMailTest {
             }
         }
         assertThat(pdf).hasSizeLessThan(400_000);
+    }
+
+    /** How wide pictures are on paper, in points. */
+    private static final class DrawnWidths extends PDFStreamEngine {
+        final List<Float> points = new ArrayList<>();
+
+        DrawnWidths() {
+            addOperator(new Concatenate(this));
+            addOperator(new Save(this));
+            addOperator(new Restore(this));
+        }
+
+        @Override
+        protected void processOperator(Operator operator, List<COSBase> operands) throws IOException {
+            if (operator.getName().equals("Do")) {
+                points.add(getGraphicsState().getCurrentTransformationMatrix().getScalingFactorX());
+            } else {
+                super.processOperator(operator, operands);
+            }
+        }
     }
 
     private MimeMessage send(DailyFigures figures, boolean pdf) throws Exception {

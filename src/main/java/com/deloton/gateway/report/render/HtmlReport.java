@@ -28,7 +28,7 @@ public final class HtmlReport {
             .box{background-color:#18243a!important}.line{border-color:#26344d!important}\
             .link{color:#5eead4!important}.up{color:#5eead4!important}.down{color:#fdba74!important}}
             @media print{.outer,body{background-color:#ffffff!important}.outer{padding:0!important}\
-            .card,img{max-width:100%!important}.keep{page-break-inside:avoid}\
+            .card{max-width:100%!important}.keep{page-break-inside:avoid}\
             .line{padding-top:4px!important;padding-bottom:4px!important}}
             """;
     private static final String FONT = "font-family:'Helvetica Neue',Helvetica,Arial,'Liberation Sans',sans-serif;";
