@@ -80,10 +80,8 @@ public final class BearerAuth implements Handler<RoutingContext> {
                         REALM + ", error=\"invalid_token\", error_description=\"" + refused.getMessage() + "\"",
                         401,
                         "The token is refused: " + refused.getMessage() + ".");
-            case KeysUnavailable unavailable -> {
-                context.response().putHeader(HttpHeaders.RETRY_AFTER, String.valueOf(RETRY_AFTER_S));
-                new Problem(503, "Tokens cannot be checked at the moment.").send(context);
-            }
+            case KeysUnavailable unavailable ->
+                Problem.sendUnavailable(context, "Tokens cannot be checked at the moment.", RETRY_AFTER_S);
             default -> context.fail(failure);
         }
     }

@@ -32,7 +32,7 @@ public final class LiveRoutes implements Consumer<Router> {
     private static final String DEVELOPMENT_TOKENS = "/v1/token";
 
     private static final String BRIDGE = "/eventbus";
-    private static final String RETRY_AFTER_S = "10";
+    private static final int RETRY_AFTER_S = 10;
     private static final long SNAPSHOT_WITHIN_MS = 5_000;
 
     private final Vertx vertx;
@@ -183,8 +183,7 @@ public final class LiveRoutes implements Consumer<Router> {
     }
 
     private static void refuseForNow(RoutingContext context, String detail) {
-        context.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_S);
-        new Problem(503, detail).send(context);
+        Problem.sendUnavailable(context, detail, RETRY_AFTER_S);
     }
 
     private static void json(RoutingContext context, int status, Buffer body) {

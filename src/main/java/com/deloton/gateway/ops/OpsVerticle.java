@@ -41,7 +41,7 @@ public final class OpsVerticle extends VerticleBase {
     /** Room for a token of the length that is believed. */
     private static final int LONGEST_HEADERS = 16_384;
 
-    private static final String RETRY_AFTER_S = "5";
+    private static final int RETRY_AFTER_S = 5;
     private static final int SMALLEST_COMPRESSED = 512;
     /** One free port for all instances, where Vert.x would choose one for each. */
     private static final int ANY_SHARED_PORT = -1;
@@ -166,8 +166,7 @@ public final class OpsVerticle extends VerticleBase {
             context.next();
             return;
         }
-        context.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_S);
-        new Problem(503, "The gateway is starting.").send(context);
+        Problem.sendUnavailable(context, "The gateway is starting.", RETRY_AFTER_S);
     }
 
     private static void files(StaticHandler files, RoutingContext context) {

@@ -4,7 +4,6 @@ import com.deloton.gateway.api.Refusal;
 import com.deloton.gateway.api.contract.InvalidRequest;
 import com.deloton.gateway.ops.Problem;
 import io.vertx.core.VertxException;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -21,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /** Makes a problem document of whatever has kept an operation from answering. */
 final class Failures {
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
-    private static final String RETRY_AFTER_S = "5";
+    private static final int RETRY_AFTER_S = 5;
     private static final String QUERY_CANCELED = "57014";
     /** Connection lost, too many connections, shut down or starting, out of memory or disk, locked too long. */
     private static final Set<String> AWAY_CLASSES = Set.of("08", "53", "57", "58");
@@ -74,14 +73,15 @@ final class Failures {
     private static void unexpected(RoutingContext context, Throwable failure) {
         if (isTimeout(failure)) {
             LOG.warn("{} {}: a query was given up after its time", RequestId.of(context), context.normalizedPath());
-            retryLater(context, "The answer would take too long; ask for less, or try again later.");
+            Problem.sendUnavailable(
+                    context, "The answer would take too long; ask for less, or try again later.", RETRY_AFTER_S);
         } else if (isAway(failure)) {
             LOG.warn(
                     "{} {}: the database is away: {}",
                     RequestId.of(context),
                     context.normalizedPath(),
                     failure.toString());
-            retryLater(context, "The warehouse does not answer at the moment.");
+            Problem.sendUnavailable(context, "The warehouse does not answer at the moment.", RETRY_AFTER_S);
         } else {
             log(context, failure);
             send(context, new Problem(500, "The gateway could not answer."));
@@ -95,11 +95,6 @@ final class Failures {
                 context.request().method(),
                 context.normalizedPath(),
                 failure);
-    }
-
-    private static void retryLater(RoutingContext context, String detail) {
-        context.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_S);
-        send(context, new Problem(503, detail));
     }
 
     private static boolean isTimeout(Throwable failure) {
@@ -121,21 +116,9 @@ final class Failures {
     }
 
     private static void send(RoutingContext context, Problem problem, List<InvalidRequest.Fault> faults) {
-        if (context.response().ended() || context.response().headWritten()) {
-            problem.send(context);
-            return;
-        }
-        JsonObject json = problem.json(context);
-        if (!faults.isEmpty()) {
-            JsonArray errors = new JsonArray();
-            faults.forEach(fault ->
-                    errors.add(new JsonObject().put("pointer", fault.pointer()).put("reason", fault.reason())));
-            json.put("errors", errors);
-        }
-        context.response()
-                .setStatusCode(problem.status())
-                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .end(json.toBuffer());
+        JsonArray errors = new JsonArray();
+        faults.forEach(fault ->
+                errors.add(new JsonObject().put("pointer", fault.pointer()).put("reason", fault.reason())));
+        problem.send(context, errors.isEmpty() ? new JsonObject() : new JsonObject().put("errors", errors));
     }
 }

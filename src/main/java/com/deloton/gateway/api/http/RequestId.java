@@ -9,7 +9,6 @@ import java.util.regex.Pattern;
 
 /** Gives a request the id that its caller has chosen, or a new one, and tells it in the response. */
 final class RequestId implements Handler<RoutingContext> {
-    private static final String KEY = RequestId.class.getName();
     private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     @Override
@@ -18,12 +17,11 @@ final class RequestId implements Handler<RoutingContext> {
         String id = given != null && SAFE.matcher(given).matches()
                 ? given
                 : Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), 36);
-        context.put(KEY, id);
         context.response().putHeader(Problem.REQUEST_ID, id);
         context.next();
     }
 
     static String of(RoutingContext context) {
-        return Objects.requireNonNullElse(context.<String>get(KEY), "none");
+        return Objects.requireNonNullElse(context.response().headers().get(Problem.REQUEST_ID), "none");
     }
 }
