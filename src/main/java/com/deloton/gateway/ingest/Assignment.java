@@ -6,6 +6,7 @@ import com.deloton.gateway.ingest.stream.IngestMeters;
 import com.deloton.gateway.ingest.stream.Partition;
 import com.deloton.gateway.ingest.stream.PartitionWork;
 import com.deloton.gateway.ingest.stream.Recovery;
+import com.deloton.gateway.store.Timestamps;
 import com.deloton.gateway.telemetry.LineParser;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -13,7 +14,6 @@ import io.vertx.kafka.client.common.TopicPartition;
 import io.vertx.kafka.client.consumer.KafkaConsumer;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -269,7 +269,7 @@ final class Assignment {
 
     /** Ends the rides of bikes that have been silent for {@code silence}. */
     void abandonSilent(Instant now, Duration silence, Map<Integer, Long> ends) {
-        long nowMicros = ChronoUnit.MICROS.between(Instant.EPOCH, now);
+        long nowMicros = Timestamps.micros(now);
         owned.forEach((number, partition) -> partition.abandonSilent(nowMicros, silence, ends.get(number)));
     }
 

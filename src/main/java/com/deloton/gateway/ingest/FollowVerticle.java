@@ -11,6 +11,7 @@ import com.deloton.gateway.ingest.stream.Partition;
 import com.deloton.gateway.ingest.stream.Recovery;
 import com.deloton.gateway.ops.Health;
 import com.deloton.gateway.ride.heart.WatchPolicy;
+import com.deloton.gateway.store.Timestamps;
 import com.deloton.gateway.telemetry.LineParser;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -25,9 +26,7 @@ import io.vertx.kafka.client.common.TopicPartition;
 import io.vertx.kafka.client.consumer.KafkaConsumer;
 import io.vertx.sqlclient.Pool;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -238,7 +237,7 @@ public final class FollowVerticle extends VerticleBase {
     }
 
     private void abandonSilent(Map<TopicPartition, Long> ends) {
-        long nowMicros = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+        long nowMicros = Timestamps.micros(clock.instant());
         long behind = 0;
         for (Map.Entry<Integer, Partition> entry : followed.entrySet()) {
             Partition partition = entry.getValue();

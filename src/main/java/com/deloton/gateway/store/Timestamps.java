@@ -14,6 +14,10 @@ public final class Timestamps {
     }
 
     public static long micros(OffsetDateTime time) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, time.toInstant());
+        return micros(time.toInstant());
+    }
+
+    public static long micros(Instant time) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
     }
 }
