@@ -3,6 +3,7 @@ package com.deloton.gateway.live;
 import static com.deloton.gateway.testing.IngestRig.await;
 import static com.deloton.gateway.testing.IngestRig.awaitTrue;
 
+import com.deloton.gateway.local.LocalServers;
 import com.deloton.gateway.simulate.FleetOptions;
 import com.deloton.gateway.simulate.FleetProducer;
 import com.deloton.gateway.testing.GatewayProcess;
@@ -16,8 +17,6 @@ import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -73,9 +72,7 @@ class LiveBench {
     private void run(int bikes, Measurement measurement) throws Exception {
         Warehouse warehouse = Warehouse.fresh();
         String topic = TestServers.freshTopic(4);
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        port = LocalServers.freePort();
         FleetProducer fleet = new FleetProducer(
                 Map.of("bootstrap.servers", TestServers.kafkaBootstrap()),
                 topic,
@@ -98,7 +95,7 @@ class LiveBench {
                         "DELOTON_API_JWT_JWKS_URL",
                         issuer.url()));
         try {
-            awaitTrue(this::isReady);
+            awaitTrue(() -> GatewayProcess.isReady(port));
             fleet.start();
             awaitTrue(() -> snapshot().getJsonObject("totals").getInteger("riding") > bikes * 0.95);
             measurement.run();
@@ -221,14 +218,6 @@ class LiveBench {
                 ? "no readings"
                 : "p50 %d ms, p99 %d ms of %,d readings"
                         .formatted(sorted.get(sorted.size() / 2), sorted.get(sorted.size() * 99 / 100), sorted.size());
-    }
-
-    private boolean isReady() throws Exception {
-        try {
-            return get("/health/ready").statusCode() == 200;
-        } catch (java.net.ConnectException notYet) {
-            return false;
-        }
     }
 
     private JsonObject snapshot() throws Exception {

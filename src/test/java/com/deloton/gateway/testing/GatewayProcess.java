@@ -2,6 +2,11 @@ package com.deloton.gateway.testing;
 
 import com.deloton.gateway.testing.TestServers.Database;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -66,6 +71,18 @@ public final class GatewayProcess implements AutoCloseable {
         environment.putAll(variables);
         Files.createDirectories(log.toAbsolutePath().getParent());
         return new GatewayProcess(builder.start());
+    }
+
+    /** Whether a gateway on this port is ready; not so while nothing listens. */
+    public static boolean isReady(int port) throws IOException, InterruptedException {
+        URI ready = URI.create("http://127.0.0.1:" + port + "/health/ready");
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(ready).build(), BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
+        } catch (ConnectException notYet) {
+            return false;
+        }
     }
 
     /** SIGKILL: no chance to finish anything. */

@@ -28,9 +28,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The API of some contract on a real HTTP server with real tokens. Answers are held against the contract. */
-final class ApiRig implements AutoCloseable {
+public final class ApiRig implements AutoCloseable {
     final Vertx vertx = Vertx.vertx();
-    final TestIssuer issuer = TestIssuer.start();
+    public final TestIssuer issuer = TestIssuer.start();
     private final Meters meters = new Meters("test");
     private final HttpClient client = HttpClient.newHttpClient();
     private final Lifecycle lifecycle = new Lifecycle();
@@ -75,7 +75,7 @@ final class ApiRig implements AutoCloseable {
         }
     }
 
-    int port() {
+    public int port() {
         return ops.port();
     }
 

@@ -26,14 +26,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The real contract and the real operations, on an empty warehouse. Answers are held against the contract. */
-final class WholeApi implements AutoCloseable {
+public final class WholeApi implements AutoCloseable {
     static final ApiConfig NO_LIMIT = new ApiConfig(List.of(), 1_000_000, Duration.ofSeconds(5));
 
     private final Vertx vertx = Vertx.vertx();
     private final Pool pool;
-    final ApiRig rig;
+    public final ApiRig rig;
     final JsonObject contract;
-    final List<ContractOperation> operations;
+    public final List<ContractOperation> operations;
 
     WholeApi(Warehouse warehouse) {
         this(warehouse, NO_LIMIT);
@@ -44,7 +44,7 @@ final class WholeApi implements AutoCloseable {
     }
 
     /** @param jwt whose tokens are believed; null for those of the rig's issuer */
-    WholeApi(Warehouse warehouse, @Nullable JwtConfig jwt, List<? extends Consumer<Router>> before) {
+    public WholeApi(Warehouse warehouse, @Nullable JwtConfig jwt, List<? extends Consumer<Router>> before) {
         this(warehouse, NO_LIMIT, jwt, before);
     }
 
@@ -68,7 +68,7 @@ final class WholeApi implements AutoCloseable {
     }
 
     /** Three rides of one rider in the last hours; the youngest has readings. */
-    static Warehouse someRides() {
+    public static Warehouse someRides() {
         Warehouse warehouse = Warehouse.fresh();
         warehouse.execute("INSERT INTO ingest_position (topic, partition, next_offset) VALUES ('deloton', 0, 9)");
         warehouse.execute(
@@ -136,7 +136,7 @@ final class WholeApi implements AutoCloseable {
     }
 
     /** All scopes that any operation needs. */
-    String[] allScopes() {
+    public String[] allScopes() {
         TreeSet<String> scopes = new TreeSet<>(List.of("riders:read"));
         operations.forEach(operation -> scopes.addAll(operation.scopes()));
         return scopes.toArray(String[]::new);

@@ -1,4 +1,4 @@
-package com.deloton.gateway.api.http;
+package com.deloton.gateway.api.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,17 +26,7 @@ final class NodeTool implements AutoCloseable {
     }
 
     static boolean isInstallable() {
-        return runs("node") && runs("npm");
-    }
-
-    private static boolean runs(String program) {
-        try {
-            return new ProcessBuilder(program, "--version").start().waitFor() == 0;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        return Programs.isInstalled("node") && Programs.isInstalled("npm");
     }
 
     /** Installs the tools of the lockfile, once for a lockfile. */

@@ -1,4 +1,4 @@
-package com.deloton.gateway.api.http;
+package com.deloton.gateway.api.clients;
 
 import com.deloton.gateway.local.LocalServers;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package com.deloton.gateway.api.http;
+package com.deloton.gateway.api.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

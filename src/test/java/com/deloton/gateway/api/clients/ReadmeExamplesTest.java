@@ -1,8 +1,9 @@
-package com.deloton.gateway.api.http;
+package com.deloton.gateway.api.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.deloton.gateway.api.http.WholeApi;
 import com.deloton.gateway.config.JwtConfig;
 import com.deloton.gateway.local.token.DevelopmentTokens;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -29,7 +30,7 @@ class ReadmeExamplesTest {
 
     @Test
     void theExamplesOfTheApiAreAnswered() throws Exception {
-        if (!runs("curl", "--version") || !runs("/bin/bash", "--version")) {
+        if (!Programs.isInstalled("curl") || !Programs.isInstalled("/bin/bash")) {
             String missing = "NOT TESTED: the README's examples, as this machine lacks curl or bash";
             System.err.println(missing);
             assumeTrue(false, missing);
@@ -76,19 +77,6 @@ class ReadmeExamplesTest {
         assertThat(bash.waitFor()).as(output).isZero();
         try (var values = JsonMapper.builder().build().readerFor(JsonNode.class).<JsonNode>readValues(output)) {
             return values.readAll();
-        }
-    }
-
-    private static boolean runs(String... command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false;
         }
     }
 }

@@ -1,4 +1,4 @@
-package com.deloton.gateway.api.http;
+package com.deloton.gateway.api.clients;
 
 import static com.deloton.gateway.testing.IngestRig.awaitTrue;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,10 +19,6 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +57,10 @@ class ApiBench {
 
     @Test
     void answersAgainstThePlainQuery() throws Exception {
-        assumeTrue(hasPgbench(), "pgbench is not installed");
+        if (!Programs.isInstalled("pgbench")) {
+            System.err.println("SKIPPED: ApiBench needs pgbench (Debian: postgresql-contrib), which is not installed");
+            assumeTrue(false, "pgbench is not installed");
+        }
         fill();
         int port = LocalServers.freePort();
         GatewayProcess gateway = GatewayProcess.startOptimised(
@@ -80,7 +79,7 @@ class ApiBench {
                         issuer.url()));
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         try {
-            awaitTrue(() -> isReady(port));
+            awaitTrue(() -> GatewayProcess.isReady(port));
             Load load = new Load(vertx, port, issuer.token("rides:read"));
             List<Question> questions = List.of(
                     new Question("health, for what HTTP alone costs", "", () -> "/health/live"),
@@ -260,26 +259,6 @@ class ApiBench {
             }
             Files.delete(log);
             return Measured.of(micros, (double) WINDOW.toSeconds());
-        }
-    }
-
-    private static boolean hasPgbench() throws InterruptedException {
-        try {
-            return new ProcessBuilder("pgbench", "--version").start().waitFor() == 0;
-        } catch (IOException e) {
-            System.err.println("SKIPPED: ApiBench needs pgbench (Debian: postgresql-contrib), which is not installed");
-            return false;
-        }
-    }
-
-    private static boolean isReady(int port) throws Exception {
-        try (java.net.http.HttpClient http = java.net.http.HttpClient.newHttpClient()) {
-            URI ready = URI.create("http://127.0.0.1:" + port + "/health/ready");
-            return http.send(HttpRequest.newBuilder(ready).build(), HttpResponse.BodyHandlers.discarding())
-                            .statusCode()
-                    == 200;
-        } catch (java.net.ConnectException notYet) {
-            return false;
         }
     }
 }

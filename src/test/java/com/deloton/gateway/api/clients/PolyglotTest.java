@@ -1,8 +1,9 @@
-package com.deloton.gateway.api.http;
+package com.deloton.gateway.api.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.deloton.gateway.api.http.WholeApi;
 import com.deloton.gateway.testing.Warehouse;
 import io.vertx.ext.web.Router;
 import java.net.URI;
