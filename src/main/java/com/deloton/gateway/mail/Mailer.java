@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 public final class Mailer {
     private static final Pattern ADDRESS = Pattern.compile("[^\\s<>]+@[^\\s<>]+");
     private static final int LONGEST_ANSWER = 500;
+    private static final long LONGEST_FAREWELL_MS = 2_000;
 
     private final MailConfig config;
     private final MailClient client;
@@ -111,7 +112,10 @@ public final class Mailer {
         return safe.length() <= LONGEST_ANSWER ? safe : safe.substring(0, LONGEST_ANSWER);
     }
 
+    /** Does not wait for a server that hangs, as the client would without end while a mail is on its way. */
     public Future<Void> close() {
-        return client.close();
+        return client.close()
+                .timeout(LONGEST_FAREWELL_MS, TimeUnit.MILLISECONDS)
+                .otherwiseEmpty();
     }
 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deloton.gateway.config.MailConfig;
 import com.deloton.gateway.config.MailConfig.Security;
+import com.deloton.gateway.testing.ScriptedSmtp;
 import com.deloton.gateway.testing.TestServers;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.mail.MailMessage;
 import java.io.InputStream;
@@ -19,6 +21,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,6 +77,27 @@ class MailerTest {
     }
 
     @Test
+    void closesThoughAServerNeverAnswers() throws Exception {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        CompletableFuture<String> arrived = new CompletableFuture<>();
+        try (ScriptedSmtp hanging = new ScriptedSmtp()) {
+            hanging.toMail(mail -> {
+                arrived.complete(mail);
+                return answer.join();
+            });
+            Mailer mailer = new Mailer(vertx, config("127.0.0.1", hanging.port(), Security.PLAIN, null, null));
+            Future<Outcome> sending = mailer.send(mail("zoe@example.com"), "id@example.com");
+            arrived.get(30, TimeUnit.SECONDS);
+
+            mailer.close().await(30, TimeUnit.SECONDS);
+
+            assertThat(sending.isComplete()).isFalse();
+        } finally {
+            answer.complete("250 taken");
+        }
+    }
+
+    @Test
     void sendsNothingToAServerOfAnotherName() throws Exception {
         assertThat(send("127.0.0.1", Security.TLS, "secret", certificate(), "zoe@example.com"))
                 .isInstanceOf(Outcome.Deferred.class);
@@ -111,11 +136,17 @@ class MailerTest {
         int port = security == Security.TLS
                 ? server.getSmtps().getPort()
                 : server.getSmtp().getPort();
-        MailConfig config = new MailConfig(
+        Mailer mailer = new Mailer(vertx, config(host, port, security, password, trust));
+        return await(mailer.send(mail(to), "id@example.com"));
+    }
+
+    private static MailConfig config(
+            String host, int port, Security security, @Nullable String password, @Nullable Path trust) {
+        return new MailConfig(
                 host,
                 port,
                 security,
-                "gateway",
+                password == null ? null : "gateway",
                 password,
                 trust,
                 "alerts@example.com",
@@ -123,8 +154,10 @@ class MailerTest {
                 Set.of("example.com"),
                 2,
                 Duration.ofSeconds(10));
-        MailMessage message = new MailMessage().setTo(to).setSubject("Hello").setText("Hello");
-        return await(new Mailer(vertx, config).send(message, "id@example.com"));
+    }
+
+    private static MailMessage mail(String to) {
+        return new MailMessage().setTo(to).setSubject("Hello").setText("Hello");
     }
 
     private static Path certificate() throws Exception {
