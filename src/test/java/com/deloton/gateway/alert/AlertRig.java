@@ -91,7 +91,7 @@ final class AlertRig {
     }
 
     void close() throws Exception {
-        await(vertx.close());
+        IngestRig.close(vertx);
     }
 
     void rider(long id, @Nullable String title, @Nullable String name, @Nullable String address) throws Exception {

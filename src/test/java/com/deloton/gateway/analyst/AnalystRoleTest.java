@@ -156,7 +156,7 @@ class AnalystRoleTest {
             assertThatExceptionOfType(SQLException.class).isThrownBy(() -> run(idle, "SELECT 1"));
             run(owner, "SELECT pg_sleep(2)");
         } finally {
-            await(vertx.close());
+            IngestRig.close(vertx);
         }
     }
 
@@ -174,7 +174,7 @@ class AnalystRoleTest {
 
             assertThatExceptionOfType(SQLException.class).isThrownBy(() -> run(analyst, "SELECT 1"));
         } finally {
-            await(vertx.close());
+            IngestRig.close(vertx);
         }
     }
 

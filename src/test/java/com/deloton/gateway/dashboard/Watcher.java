@@ -6,23 +6,18 @@ import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.LocatorAssertions;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Somebody at the page, and all that the browser has complained about meanwhile. */
 final class Watcher implements AutoCloseable {
-    private static final double PATIENCE_MS = 20_000;
-    private static final LocatorAssertions.HasTextOptions SOON =
-            new LocatorAssertions.HasTextOptions().setTimeout(PATIENCE_MS);
-
     final Page page;
     final List<String> complaints = new ArrayList<>();
     private final BrowserContext context;
 
     Watcher(BrowserContext context) {
         this.context = context;
-        context.setDefaultTimeout(PATIENCE_MS);
+        context.setDefaultTimeout(Browsers.PATIENCE_MS);
         page = context.newPage();
         page.onConsoleMessage(message -> {
             if (message.type().equals("error") || message.type().equals("warning")) {
@@ -40,7 +35,7 @@ final class Watcher implements AutoCloseable {
     }
 
     Watcher awaitState(String word) {
-        assertThat(page.locator("#pill-text")).hasText(word, SOON);
+        assertThat(page.locator("#pill-text")).hasText(word);
         return this;
     }
 
@@ -50,13 +45,12 @@ final class Watcher implements AutoCloseable {
     }
 
     Watcher awaitText(String selector, String text) {
-        assertThat(page.locator(selector)).hasText(text, SOON);
+        assertThat(page.locator(selector)).hasText(text);
         return this;
     }
 
     Watcher awaitContains(String selector, String text) {
-        assertThat(page.locator(selector))
-                .containsText(text, new LocatorAssertions.ContainsTextOptions().setTimeout(PATIENCE_MS));
+        assertThat(page.locator(selector)).containsText(text);
         return this;
     }
 
@@ -74,7 +68,7 @@ final class Watcher implements AutoCloseable {
     }
 
     Watcher awaitCell(String rider, String column, String text) {
-        assertThat(row(rider).locator(".rl-" + column)).hasText(text, SOON);
+        assertThat(row(rider).locator(".rl-" + column)).hasText(text);
         return this;
     }
 

@@ -34,8 +34,7 @@ class KillTest {
             .withSeed(11)
             .withBikes(100)
             .withMessages(MESSAGES)
-            .withStart(Instant.parse("2026-11-24T10:00:00Z"))
-            .withSpeed(30);
+            .withStart(Instant.parse("2026-11-24T10:00:00Z"));
 
     private final String topic = TestServers.freshTopic(4);
     private final List<LedgerRide> ledger = Collections.synchronizedList(new ArrayList<>());
@@ -46,7 +45,7 @@ class KillTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         int kills = 0;
-        FleetProducer fleet = fleet();
+        FleetProducer fleet = fleet(25);
         fleet.start();
         GatewayProcess gateway = GatewayProcess.start(warehouse.database(), topic);
         try {
@@ -76,7 +75,7 @@ class KillTest {
         Database database =
                 new Database(postgres.host(), port, LocalPostgres.DATABASE, postgres.user(), postgres.password());
         Warehouse warehouse = Warehouse.in(database);
-        FleetProducer fleet = fleet();
+        FleetProducer fleet = fleet(45);
         GatewayProcess gateway = GatewayProcess.start(database, topic);
         try {
             fleet.start();
@@ -102,7 +101,7 @@ class KillTest {
     @Test
     void aSecondGatewayMayJoinAndLeave() throws Exception {
         Warehouse warehouse = Warehouse.fresh();
-        FleetProducer fleet = fleet();
+        FleetProducer fleet = fleet(45);
         GatewayProcess first = GatewayProcess.start(warehouse.database(), topic);
         try {
             fleet.start();
@@ -128,11 +127,11 @@ class KillTest {
         return new LocalPostgres.Options(data, TestServers.postgresBinaries(), port, true);
     }
 
-    private FleetProducer fleet() {
+    private FleetProducer fleet(double speed) {
         return new FleetProducer(
                 Map.of("bootstrap.servers", TestServers.kafkaBootstrap()),
                 topic,
-                FLEET,
+                FLEET.withSpeed(speed),
                 InstantSource.system(),
                 ledger::add);
     }

@@ -106,7 +106,7 @@ public final class ReportRig {
     }
 
     public void close() throws Exception {
-        await(vertx.close());
+        IngestRig.close(vertx);
         connection.close();
     }
 

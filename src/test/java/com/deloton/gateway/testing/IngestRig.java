@@ -90,6 +90,11 @@ public final class IngestRig {
     }
 
     public void close() throws Exception {
+        close(vertx);
+    }
+
+    /** As a gateway does it: what uses the pool ends before the pool does. */
+    public static void close(Vertx vertx) throws Exception {
         for (String verticle : vertx.deploymentIDs()) {
             await(vertx.undeploy(verticle));
         }
