@@ -45,7 +45,7 @@ class KillTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         int kills = 0;
-        FleetProducer fleet = fleet(25);
+        FleetProducer fleet = fleet(30);
         fleet.start();
         GatewayProcess gateway = GatewayProcess.start(warehouse.database(), topic);
         try {

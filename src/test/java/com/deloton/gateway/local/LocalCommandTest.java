@@ -14,7 +14,7 @@ class LocalCommandTest {
     private final Path data = TestServers.freshDirectory();
 
     @Test
-    void tellsPeopleAndProgramsHowToReachEverything() throws Exception {
+    void tellsHowToReachEverythingAndWhoHasTheDataWhenStartedTwice() throws Exception {
         try (LocalProcess local = LocalProcess.fromClasses(data)) {
             String banner = local.awaitBanner();
             JsonObject status = local.status();
@@ -30,6 +30,9 @@ class LocalCommandTest {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(local.statusFile())))
                     .isEqualTo("rw-------");
 
+            try (LocalProcess second = LocalProcess.fromClasses(data)) {
+                assertThat(second.awaitEnd()).contains("in use by process " + local.pid());
+            }
             assertThat(local.stop()).isZero();
             assertThat(local.statusFile()).doesNotExist();
         }
@@ -62,17 +65,6 @@ class LocalCommandTest {
 
             orphan.onExit().get(20, TimeUnit.SECONDS);
             assertThat(data.resolve("postgres/data/postmaster.pid")).doesNotExist();
-        }
-    }
-
-    @Test
-    void saysWhoHasTheDataWhenStartedTwice() throws Exception {
-        try (LocalProcess first = LocalProcess.fromClasses(data)) {
-            first.awaitBanner();
-            try (LocalProcess second = LocalProcess.fromClasses(data)) {
-                assertThat(second.awaitEnd()).contains("in use by process " + first.pid());
-            }
-            assertThat(first.stop()).isZero();
         }
     }
 }
