@@ -5,6 +5,7 @@ import com.deloton.gateway.config.ConfigLoader;
 import com.deloton.gateway.local.LocalServers;
 import com.deloton.gateway.simulate.model.Rider;
 import com.deloton.gateway.simulate.model.WireFormat;
+import com.deloton.gateway.store.Timestamps;
 import com.deloton.gateway.testing.TestIssuer;
 import com.deloton.gateway.testing.TestServers;
 import com.microsoft.playwright.Browser;
@@ -143,7 +144,7 @@ final class DashboardRig implements AutoCloseable {
         }
 
         private long micros(int elapsedS) {
-            return ChronoUnit.MICROS.between(Instant.EPOCH, zero.plusSeconds(elapsedS)) + 1_000;
+            return Timestamps.micros(zero.plusSeconds(elapsedS)) + 1_000;
         }
 
         private void say(String line) throws Exception {
