@@ -17,8 +17,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The two endpoints of an identity provider where everybody is signed in already: codes, and tokens for codes. */
@@ -31,8 +33,8 @@ final class TestProvider implements AutoCloseable {
 
     private static final String REFRESH = "refresh-1";
 
-    /** Of the tokens to come. */
-    volatile Duration lifetime = Duration.ofHours(1);
+    /** Of the tokens to come, one each; an hour where none is left. */
+    final Queue<Duration> lifetimes = new ConcurrentLinkedQueue<>();
 
     private final Map<String, String> asked = new ConcurrentHashMap<>();
     private final TestIssuer issuer;
@@ -71,7 +73,7 @@ final class TestProvider implements AutoCloseable {
                         issuer.sign(
                                 "key-1",
                                 TestIssuer.claims(now)
-                                        .put("exp", now.plus(lifetime).getEpochSecond())
+                                        .put("exp", now.plus(lifetime()).getEpochSecond())
                                         .put("scope", "rides:read riders:read")))
                 .put("refresh_token", REFRESH)
                 .put(
@@ -107,5 +109,10 @@ final class TestProvider implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+    }
+
+    private Duration lifetime() {
+        Duration next = lifetimes.poll();
+        return next == null ? Duration.ofHours(1) : next;
     }
 }
