@@ -2,7 +2,7 @@ package com.deloton.infra;
 
 import com.deloton.infra.analyst.AnalystAccess;
 import com.deloton.infra.base.EncryptionKey;
-import com.deloton.infra.base.Site;
+import com.deloton.infra.base.StackContext;
 import com.deloton.infra.broker.Broker;
 import com.deloton.infra.database.Database;
 import com.deloton.infra.delivery.Delivery;
@@ -33,20 +33,20 @@ public final class GatewayStack {
 
     public static void define(Context context) {
         Settings settings = SettingsLoader.load(new SettingsReader("deloton", source(context.config("deloton"))));
-        Site site = site(context, settings);
+        StackContext context = context(context, settings);
 
-        Network network = new Network(site, settings);
-        Database database = new Database(site, settings.database(), network);
-        Broker broker = new Broker(site, settings.kafka(), network);
-        Mail mail = new Mail(site, settings);
-        Edge edge = new Edge(site, settings, network);
-        Delivery delivery = new Delivery(site, settings.delivery());
+        Network network = new Network(context, settings);
+        Database database = new Database(context, settings.database(), network);
+        Broker broker = new Broker(context, settings.kafka(), network);
+        Mail mail = new Mail(context, settings);
+        Edge edge = new Edge(context, settings, network);
+        Delivery delivery = new Delivery(context, settings.delivery());
         GatewayService service =
-                new GatewayService(site, settings, network, edge, database, broker, mail, delivery.repository);
-        new Observability(site, settings, edge, database, mail, service);
-        new AnalystAccess(site, settings.analyst(), network, database);
+                new GatewayService(context, settings, network, edge, database, broker, mail, delivery.repository);
+        new Observability(context, settings, edge, database, mail, service);
+        new AnalystAccess(context, settings.analyst(), network, database);
 
-        context.export("url", Output.of("https://" + settings.site().domainName()));
+        context.export("url", Output.of("https://" + settings.context().domainName()));
         context.export("repository", delivery.repository.repositoryUrl());
         context.export("cluster", service.clusterName);
         context.export("releaseRole", delivery.releaseRole(service));
@@ -55,7 +55,7 @@ public final class GatewayStack {
         context.export("analystSecret", database.analystLogin.arn());
     }
 
-    private static Site site(Context context, Settings settings) {
+    private static StackContext context(Context context, Settings settings) {
         String stack = context.stackName();
         String region = context.config("aws").require("region");
         ProviderArgs.Builder args = ProviderArgs.builder()
@@ -63,7 +63,7 @@ public final class GatewayStack {
                 .defaultTags(ProviderDefaultTagsArgs.builder()
                         .tags(Map.of("Project", "deloton", "Stack", stack, "ManagedBy", "pulumi"))
                         .build());
-        settings.site().accountId().ifPresent(args::allowedAccountIds);
+        settings.context().accountId().ifPresent(args::allowedAccountIds);
         Provider provider = new Provider("aws", args.build());
         Output<String> account = AwsFunctions.getCallerIdentity(
                         GetCallerIdentityArgs.Empty,
@@ -74,15 +74,15 @@ public final class GatewayStack {
                         region,
                         account,
                         provider,
-                        settings.site().protect())
+                        settings.context().protect())
                 .arn();
-        return new Site(
+        return new StackContext(
                 stack,
                 region,
                 account,
                 provider,
                 keyArn,
-                settings.site().protect(),
+                settings.context().protect(),
                 settings.operations().logRetentionDays());
     }
 

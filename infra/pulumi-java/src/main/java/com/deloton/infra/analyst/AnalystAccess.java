@@ -1,7 +1,7 @@
 package com.deloton.infra.analyst;
 
 import com.deloton.infra.base.Component;
-import com.deloton.infra.base.Site;
+import com.deloton.infra.base.StackContext;
 import com.deloton.infra.database.Database;
 import com.deloton.infra.network.Network;
 import com.deloton.infra.settings.Settings;
@@ -12,8 +12,8 @@ public final class AnalystAccess extends Component {
     /** Where an analyst's own machine finds the database in the mode session-manager. */
     public static final String FORWARDED_PORT = "15432";
 
-    public AnalystAccess(Site site, Settings.Analyst settings, Network network, Database database) {
-        super("AnalystAccess", "analyst", site);
+    public AnalystAccess(StackContext context, Settings.Analyst settings, Network network, Database database) {
+        super("AnalystAccess", "analyst", context);
         if (settings.mode() == AnalystMode.SESSION_MANAGER) {
             SessionHost.create(this, network, database);
         }

@@ -1,6 +1,6 @@
 package com.deloton.infra.analyst;
 
-import com.deloton.infra.base.Site;
+import com.deloton.infra.base.StackContext;
 import com.deloton.infra.database.Database;
 import com.deloton.infra.network.Firewall;
 import com.deloton.infra.network.Network;
@@ -25,20 +25,20 @@ final class PrivateLink {
     private PrivateLink() {}
 
     static void create(AnalystAccess owner, Settings.Analyst settings, Network network, Database database) {
-        Site site = owner.site();
+        StackContext context = owner.context();
         ResourceGateway gateway = new ResourceGateway(
-                site.name("analyst"),
+                context.name("analyst"),
                 ResourceGatewayArgs.builder()
-                        .name(site.name("analyst"))
+                        .name(context.name("analyst"))
                         .vpcId(network.vpcId)
                         .subnetIds(Output.all(network.appSubnets))
                         .securityGroupIds(network.firewall.analyst.applyValue(List::of))
                         .build(),
                 owner.own());
         ResourceConfiguration configuration = new ResourceConfiguration(
-                site.name("analyst"),
+                context.name("analyst"),
                 ResourceConfigurationArgs.builder()
-                        .name(site.name("analyst"))
+                        .name(context.name("analyst"))
                         .resourceGatewayIdentifier(gateway.id())
                         .portRanges(String.valueOf(Firewall.DATABASE_PORT))
                         .protocol("TCP")
@@ -54,14 +54,14 @@ final class PrivateLink {
                         .build(),
                 owner.own());
         ResourceShare share = new ResourceShare(
-                site.name("analyst"),
+                context.name("analyst"),
                 ResourceShareArgs.builder()
-                        .name(site.name("analyst"))
+                        .name(context.name("analyst"))
                         .allowExternalPrincipals(true)
                         .build(),
                 owner.own());
         new ResourceAssociation(
-                site.name("analyst"),
+                context.name("analyst"),
                 ResourceAssociationArgs.builder()
                         .resourceShareArn(share.arn())
                         .resourceArn(configuration.arn())
@@ -69,7 +69,7 @@ final class PrivateLink {
                 owner.own());
         for (int i = 0; i < settings.principals().size(); i++) {
             new PrincipalAssociation(
-                    site.name("analyst-" + i),
+                    context.name("analyst-" + i),
                     PrincipalAssociationArgs.builder()
                             .resourceShareArn(share.arn())
                             .principal(settings.principals().get(i))

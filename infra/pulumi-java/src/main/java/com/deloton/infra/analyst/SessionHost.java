@@ -1,7 +1,7 @@
 package com.deloton.infra.analyst;
 
 import com.deloton.infra.base.Roles;
-import com.deloton.infra.base.Site;
+import com.deloton.infra.base.StackContext;
 import com.deloton.infra.database.Database;
 import com.deloton.infra.iam.Policy;
 import com.deloton.infra.iam.Statement;
@@ -31,19 +31,19 @@ final class SessionHost {
     private SessionHost() {}
 
     static void create(AnalystAccess owner, Network network, Database database) {
-        Site site = owner.site();
+        StackContext context = owner.context();
         Instance host = host(owner, network);
         Document session = new Document(
-                site.name("analyst"),
+                context.name("analyst"),
                 DocumentArgs.builder()
-                        .name(site.name("analyst"))
+                        .name(context.name("analyst"))
                         .documentType("Session")
                         .documentFormat("JSON")
                         .content(database.readerEndpoint.applyValue(SessionHost::session))
                         .build(),
                 owner.own());
         new com.pulumi.aws.iam.Policy(
-                site.name("analyst"),
+                context.name("analyst"),
                 PolicyArgs.builder()
                         .description("Forward the reading database's port to one's own machine")
                         .policy(Policy.of(
@@ -51,16 +51,16 @@ final class SessionHost {
                                         .on(host.arn(), session.arn())
                                         .when("BoolIfExists", "ssm:SessionDocumentAccessCheck", "true"),
                                 Statement.allow("ssm:TerminateSession", "ssm:ResumeSession")
-                                        .on(site.arn("ssm", "session/${aws:userid}-*"))))
+                                        .on(context.arn("ssm", "session/${aws:userid}-*"))))
                         .build(),
                 owner.own());
     }
 
     private static Instance host(AnalystAccess owner, Network network) {
-        Site site = owner.site();
+        StackContext context = owner.context();
         Output<String> image = SsmFunctions.getParameter(
                         GetParameterArgs.builder().name(IMAGE).build(),
-                        InvokeOptions.builder().provider(site.provider()).build())
+                        InvokeOptions.builder().provider(context.provider()).build())
                 .applyValue(parameter -> parameter.insecureValue());
         Role role = Roles.forService(
                 owner,
@@ -74,11 +74,11 @@ final class SessionHost {
                                 "ssmmessages:OpenDataChannel")
                         .onAny());
         InstanceProfile profile = new InstanceProfile(
-                site.name("analyst"),
+                context.name("analyst"),
                 InstanceProfileArgs.builder().role(role.name()).build(),
                 owner.own());
         return new Instance(
-                site.name("analyst"),
+                context.name("analyst"),
                 InstanceArgs.builder()
                         .ami(image)
                         .instanceType("t4g.nano")
@@ -92,7 +92,7 @@ final class SessionHost {
                                 .build())
                         .rootBlockDevice(InstanceRootBlockDeviceArgs.builder()
                                 .encrypted(true)
-                                .kmsKeyId(site.keyArn())
+                                .kmsKeyId(context.keyArn())
                                 .volumeType("gp3")
                                 .build())
                         .build(),

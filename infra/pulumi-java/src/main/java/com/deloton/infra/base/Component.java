@@ -8,18 +8,18 @@ import java.util.Map;
 
 /** A part of the stack: the parent of its resources, which inherit its provider. */
 public abstract class Component extends ComponentResource {
-    private final Site site;
+    private final StackContext context;
 
-    protected Component(String kind, String name, Site site) {
+    protected Component(String kind, String name, StackContext context) {
         super(
                 "deloton:infra:" + kind,
-                site.name(name),
-                ComponentResourceOptions.builder().providers(site.provider()).build());
-        this.site = site;
+                context.name(name),
+                ComponentResourceOptions.builder().providers(context.provider()).build());
+        this.context = context;
     }
 
-    public final Site site() {
-        return site;
+    public final StackContext context() {
+        return context;
     }
 
     public final CustomResourceOptions.Builder with() {
@@ -32,7 +32,7 @@ public abstract class Component extends ComponentResource {
 
     /** For what holds data: protected where the stack is. */
     public final CustomResourceOptions guarded() {
-        return with().protect(site.protect()).build();
+        return with().protect(context.protect()).build();
     }
 
     protected final void done() {

@@ -8,17 +8,17 @@ public final class Logs {
     private Logs() {}
 
     public static LogGroup group(Component owner, String part) {
-        return group(owner, part, owner.site().path(part));
+        return group(owner, part, owner.context().path(part));
     }
 
     /** For services that fix the group's name themselves. */
     public static LogGroup group(Component owner, String part, String groupName) {
         return new LogGroup(
-                owner.site().name(part),
+                owner.context().name(part),
                 LogGroupArgs.builder()
                         .name(groupName)
-                        .retentionInDays(owner.site().logRetentionDays())
-                        .kmsKeyId(owner.site().keyArn())
+                        .retentionInDays(owner.context().logRetentionDays())
+                        .kmsKeyId(owner.context().keyArn())
                         .build(),
                 owner.own());
     }

@@ -15,11 +15,11 @@ public final class Roles {
 
     /** A role for an AWS service; no statement, no rights. */
     public static Role forService(Component owner, String part, String service, Statement... statements) {
-        return role(owner, part, Policy.assumedBy(owner.site().account(), service), List.of(statements));
+        return role(owner, part, Policy.assumedBy(owner.context().account(), service), List.of(statements));
     }
 
     public static Role role(Component owner, String part, Output<String> trust, List<Statement> statements) {
-        String name = owner.site().name(part);
+        String name = owner.context().name(part);
         Role role = new Role(name, RoleArgs.builder().assumeRolePolicy(trust).build(), owner.own());
         if (!statements.isEmpty()) {
             new RolePolicy(

@@ -21,12 +21,12 @@ public record StoredSecret(Output<String> arn, Output<String> value) {
 
     /** A value that is given; it follows its source. */
     public static StoredSecret of(Component owner, String part, Output<String> value) {
-        return store(owner, part, owner.site().path(part), value.asSecret(), owner.own());
+        return store(owner, part, owner.context().path(part), value.asSecret(), owner.own());
     }
 
     /** A login with a password that is made once and then left alone. */
     public static StoredSecret login(Component owner, String part, String username) {
-        return login(owner, part, owner.site().path(part), username);
+        return login(owner, part, owner.context().path(part), username);
     }
 
     public static StoredSecret login(Component owner, String part, String secretName, String username) {
@@ -35,7 +35,7 @@ public record StoredSecret(Output<String> arn, Output<String> value) {
 
     /** 40 random letters and digits that are made once and then left alone. */
     public static StoredSecret random(Component owner, String part) {
-        return once(owner, part, owner.site().path(part), random(owner));
+        return once(owner, part, owner.context().path(part), random(owner));
     }
 
     private static Output<String> random(Component owner) {
@@ -45,7 +45,7 @@ public record StoredSecret(Output<String> arn, Output<String> value) {
                                 .excludePunctuation(true)
                                 .build(),
                         InvokeOptions.builder()
-                                .provider(owner.site().provider())
+                                .provider(owner.context().provider())
                                 .build())
                 .applyValue(random -> random.randomPassword());
     }
@@ -74,17 +74,17 @@ public record StoredSecret(Output<String> arn, Output<String> value) {
 
     private static StoredSecret store(
             Component owner, String part, String secretName, Output<String> value, CustomResourceOptions options) {
-        Site site = owner.site();
+        StackContext context = owner.context();
         Secret secret = new Secret(
-                site.name(part),
+                context.name(part),
                 SecretArgs.builder()
                         .name(secretName)
-                        .kmsKeyId(site.keyArn())
-                        .recoveryWindowInDays(site.protect() ? 30 : 7)
+                        .kmsKeyId(context.keyArn())
+                        .recoveryWindowInDays(context.protect() ? 30 : 7)
                         .build(),
                 owner.guarded());
         SecretVersion version = new SecretVersion(
-                site.name(part),
+                context.name(part),
                 SecretVersionArgs.builder()
                         .secretId(secret.id())
                         .secretString(value)

@@ -1,7 +1,7 @@
 package com.deloton.infra.broker;
 
 import com.deloton.infra.base.Component;
-import com.deloton.infra.base.Site;
+import com.deloton.infra.base.StackContext;
 import com.deloton.infra.network.Network;
 import com.deloton.infra.settings.Settings.ExternalKafka;
 import com.deloton.infra.settings.Settings.Kafka;
@@ -12,8 +12,8 @@ import com.pulumi.core.Output;
 public final class Broker extends Component {
     public final BrokerAccess access;
 
-    public Broker(Site site, Kafka settings, Network network) {
-        super("Broker", "broker", site);
+    public Broker(StackContext context, Kafka settings, Network network) {
+        super("Broker", "broker", context);
         this.access = switch (settings) {
             case ManagedKafka managed -> ManagedCluster.create(this, managed, network);
             case ExternalKafka external ->

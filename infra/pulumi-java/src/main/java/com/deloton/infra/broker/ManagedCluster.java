@@ -1,7 +1,7 @@
 package com.deloton.infra.broker;
 
 import com.deloton.infra.base.Logs;
-import com.deloton.infra.base.Site;
+import com.deloton.infra.base.StackContext;
 import com.deloton.infra.base.StoredSecret;
 import com.deloton.infra.iam.Policy;
 import com.deloton.infra.iam.Statement;
@@ -38,21 +38,21 @@ final class ManagedCluster {
     private ManagedCluster() {}
 
     static BrokerAccess create(Broker owner, ManagedKafka settings, Network network) {
-        Site site = owner.site();
+        StackContext context = owner.context();
         Cluster cluster = cluster(owner, settings, network);
-        StoredSecret login = StoredSecret.login(owner, "kafka-login", "AmazonMSK_" + site.name("gateway"), USERNAME);
+        StoredSecret login = StoredSecret.login(owner, "kafka-login", "AmazonMSK_" + context.name("gateway"), USERNAME);
         new SecretPolicy(
-                site.name("kafka-login"),
+                context.name("kafka-login"),
                 SecretPolicyArgs.builder()
                         .secretArn(login.arn())
                         .policy(Policy.of(Statement.allow("secretsmanager:GetSecretValue")
                                 .on(login.arn())
                                 .toService("kafka")
-                                .when("StringEquals", "aws:SourceAccount", site.account())))
+                                .when("StringEquals", "aws:SourceAccount", context.account())))
                         .build(),
                 owner.own());
         new ScramSecretAssociation(
-                site.name("kafka-login"),
+                context.name("kafka-login"),
                 ScramSecretAssociationArgs.builder()
                         .clusterArn(cluster.arn())
                         .secretArnLists(login.arn().applyValue(List::of))
@@ -65,11 +65,11 @@ final class ManagedCluster {
     }
 
     private static Cluster cluster(Broker owner, ManagedKafka settings, Network network) {
-        Site site = owner.site();
+        StackContext context = owner.context();
         LogGroup logs = Logs.group(owner, "broker");
         Configuration configuration = configuration(owner, settings, network.dataSubnets.size());
         return new Cluster(
-                site.name("broker"),
+                context.name("broker"),
                 ClusterArgs.builder()
                         .kafkaVersion(settings.version())
                         .numberOfBrokerNodes(network.dataSubnets.size())
@@ -92,7 +92,7 @@ final class ManagedCluster {
                                         .build())
                                 .build())
                         .encryptionInfo(ClusterEncryptionInfoArgs.builder()
-                                .encryptionAtRestKmsKeyArn(site.keyArn())
+                                .encryptionAtRestKmsKeyArn(context.keyArn())
                                 .encryptionInTransit(ClusterEncryptionInfoEncryptionInTransitArgs.builder()
                                         .clientBroker("TLS")
                                         .inCluster(true)
@@ -117,7 +117,7 @@ final class ManagedCluster {
 
     private static Configuration configuration(Broker owner, ManagedKafka settings, int brokers) {
         return new Configuration(
-                owner.site().name("broker"),
+                owner.context().name("broker"),
                 ConfigurationArgs.builder()
                         .kafkaVersions(settings.version())
                         .serverProperties("""

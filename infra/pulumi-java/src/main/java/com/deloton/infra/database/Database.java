@@ -2,7 +2,7 @@ package com.deloton.infra.database;
 
 import com.deloton.infra.base.Component;
 import com.deloton.infra.base.Logs;
-import com.deloton.infra.base.Site;
+import com.deloton.infra.base.StackContext;
 import com.deloton.infra.base.StoredSecret;
 import com.deloton.infra.network.Firewall;
 import com.deloton.infra.network.Network;
@@ -38,8 +38,8 @@ public final class Database extends Component {
     public final StoredSecret gatewayLogin;
     public final StoredSecret analystLogin;
 
-    public Database(Site site, Settings.Database settings, Network network) {
-        super("Database", "database", site);
+    public Database(StackContext context, Settings.Database settings, Network network) {
+        super("Database", "database", context);
         Cluster cluster = cluster(settings, network);
         for (int i = 0; i < settings.instances(); i++) {
             instance(cluster, i);
@@ -56,7 +56,7 @@ public final class Database extends Component {
     }
 
     private Cluster cluster(Settings.Database settings, Network network) {
-        String name = site().name("database");
+        String name = context().name("database");
         LogGroup logs = Logs.group(this, "database", "/aws/rds/cluster/" + name + "/postgresql");
         SubnetGroup subnets = new SubnetGroup(
                 name,
@@ -74,10 +74,10 @@ public final class Database extends Component {
                         .port(Firewall.DATABASE_PORT)
                         .masterUsername(OWNER)
                         .manageMasterUserPassword(true)
-                        .masterUserSecretKmsKeyId(site().keyArn())
+                        .masterUserSecretKmsKeyId(context().keyArn())
                         .iamDatabaseAuthenticationEnabled(true)
                         .storageEncrypted(true)
-                        .kmsKeyId(site().keyArn())
+                        .kmsKeyId(context().keyArn())
                         .dbSubnetGroupName(subnets.name())
                         .vpcSecurityGroupIds(network.firewall.database.applyValue(List::of))
                         .dbClusterParameterGroupName(parameters(settings).name())
@@ -89,18 +89,18 @@ public final class Database extends Component {
                         .preferredBackupWindow("02:00-03:00")
                         .preferredMaintenanceWindow("sun:03:30-sun:04:30")
                         .copyTagsToSnapshot(true)
-                        .deletionProtection(site().protect())
-                        .skipFinalSnapshot(!site().protect())
+                        .deletionProtection(context().protect())
+                        .skipFinalSnapshot(!context().protect())
                         .finalSnapshotIdentifier(name + "-final")
                         .enabledCloudwatchLogsExports("postgresql")
                         .build(),
-                with().protect(site().protect()).dependsOn(logs).build());
+                with().protect(context().protect()).dependsOn(logs).build());
     }
 
     private ClusterParameterGroup parameters(Settings.Database settings) {
         String major = settings.engineVersion().split("\\.", 2)[0];
         return new ClusterParameterGroup(
-                site().name("database"),
+                context().name("database"),
                 ClusterParameterGroupArgs.builder()
                         .family("aurora-postgresql" + major)
                         .parameters(
@@ -120,7 +120,7 @@ public final class Database extends Component {
 
     private void instance(Cluster cluster, int number) {
         new ClusterInstance(
-                site().name("database-" + number),
+                context().name("database-" + number),
                 ClusterInstanceArgs.builder()
                         .clusterIdentifier(cluster.id())
                         .engine("aurora-postgresql")
@@ -129,7 +129,7 @@ public final class Database extends Component {
                         .publiclyAccessible(false)
                         .autoMinorVersionUpgrade(false)
                         .performanceInsightsEnabled(true)
-                        .performanceInsightsKmsKeyId(site().keyArn())
+                        .performanceInsightsKmsKeyId(context().keyArn())
                         .promotionTier(number)
                         .build(),
                 guarded());

@@ -2,7 +2,7 @@ package com.deloton.infra.delivery;
 
 import com.deloton.infra.base.Component;
 import com.deloton.infra.base.Roles;
-import com.deloton.infra.base.Site;
+import com.deloton.infra.base.StackContext;
 import com.deloton.infra.iam.Policy;
 import com.deloton.infra.iam.Statement;
 import com.deloton.infra.service.GatewayService;
@@ -24,8 +24,8 @@ public final class Delivery extends Component {
 
     private final Settings.Delivery settings;
 
-    public Delivery(Site site, Settings.Delivery settings) {
-        super("Delivery", "delivery", site);
+    public Delivery(StackContext context, Settings.Delivery settings) {
+        super("Delivery", "delivery", context);
         this.settings = settings;
         this.repository = ImageRepository.create(this);
     }
@@ -41,7 +41,7 @@ public final class Delivery extends Component {
         Output<String> provider = settings.oidcProviderArn()
                 .map(Output::of)
                 .orElseGet(() -> new OpenIdConnectProvider(
-                                site().name("github"),
+                                context().name("github"),
                                 OpenIdConnectProviderArgs.builder()
                                         .url("https://" + ISSUER)
                                         .clientIdLists("sts.amazonaws.com")
@@ -54,7 +54,7 @@ public final class Delivery extends Component {
                 .when(
                         "StringEquals",
                         ISSUER + ":sub",
-                        "repo:" + settings.repository() + ":environment:" + site().stack()));
+                        "repo:" + settings.repository() + ":environment:" + context().stack()));
     }
 
     private List<Statement> rights(GatewayService service) {
@@ -77,7 +77,7 @@ public final class Delivery extends Component {
                         .on(definition("migrate"))
                         .when("ArnEquals", "ecs:cluster", service.clusterArn),
                 Statement.allow("ecs:DescribeTasks")
-                        .on(service.clusterName.apply(cluster -> site().arn("ecs", "task/" + cluster + "/*"))),
+                        .on(service.clusterName.apply(cluster -> context().arn("ecs", "task/" + cluster + "/*"))),
                 Statement.allow("ecs:DescribeServices", "ecs:UpdateService")
                         .on(
                                 serviceArn(service.clusterName, service.webName),
@@ -86,14 +86,14 @@ public final class Delivery extends Component {
                         .on(service.roleArns)
                         .when("StringEquals", "iam:PassedToService", "ecs-tasks.amazonaws.com"),
                 Statement.allow("logs:GetLogEvents")
-                        .on(site().arn("logs", "log-group:" + site().path("migrate") + ":*")));
+                        .on(context().arn("logs", "log-group:" + context().path("migrate") + ":*")));
     }
 
     private Output<String> definition(String name) {
-        return site().arn("ecs", "task-definition/" + site().name(name) + ":*");
+        return context().arn("ecs", "task-definition/" + context().name(name) + ":*");
     }
 
     private Output<String> serviceArn(Output<String> cluster, Output<String> service) {
-        return Output.format("service/%s/%s", cluster, service).apply(path -> site().arn("ecs", path));
+        return Output.format("service/%s/%s", cluster, service).apply(path -> context().arn("ecs", path));
     }
 }

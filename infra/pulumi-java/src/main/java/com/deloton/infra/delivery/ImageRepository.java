@@ -1,7 +1,7 @@
 package com.deloton.infra.delivery;
 
 import com.deloton.infra.base.Component;
-import com.deloton.infra.base.Site;
+import com.deloton.infra.base.StackContext;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.pulumi.aws.ecr.LifecyclePolicy;
@@ -18,24 +18,24 @@ final class ImageRepository {
     private ImageRepository() {}
 
     static Repository create(Component owner) {
-        Site site = owner.site();
+        StackContext context = owner.context();
         Repository repository = new Repository(
-                site.name("gateway"),
+                context.name("gateway"),
                 RepositoryArgs.builder()
-                        .name(site.name("gateway"))
+                        .name(context.name("gateway"))
                         .imageTagMutability("IMMUTABLE")
                         .imageScanningConfiguration(RepositoryImageScanningConfigurationArgs.builder()
                                 .scanOnPush(true)
                                 .build())
                         .encryptionConfigurations(RepositoryEncryptionConfigurationArgs.builder()
                                 .encryptionType("KMS")
-                                .kmsKey(site.keyArn())
+                                .kmsKey(context.keyArn())
                                 .build())
-                        .forceDelete(!site.protect())
+                        .forceDelete(!context.protect())
                         .build(),
                 owner.guarded());
         new LifecyclePolicy(
-                site.name("gateway"),
+                context.name("gateway"),
                 LifecyclePolicyArgs.builder()
                         .repository(repository.name())
                         .policy(lastOnes().toString())

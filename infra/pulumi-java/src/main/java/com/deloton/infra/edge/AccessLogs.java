@@ -26,10 +26,10 @@ final class AccessLogs {
     final Resource policy;
 
     AccessLogs(Edge owner) {
-        String name = owner.site().name("access-logs");
+        String name = owner.context().name("access-logs");
         BucketV2 bucket = new BucketV2(
                 name,
-                BucketV2Args.builder().forceDestroy(!owner.site().protect()).build(),
+                BucketV2Args.builder().forceDestroy(!owner.context().protect()).build(),
                 owner.guarded());
         BucketPublicAccessBlock block = new BucketPublicAccessBlock(
                 name,
@@ -65,7 +65,7 @@ final class AccessLogs {
                                         .prefix("")
                                         .build())
                                 .expiration(BucketLifecycleConfigurationV2RuleExpirationArgs.builder()
-                                        .days(owner.site().logRetentionDays())
+                                        .days(owner.context().logRetentionDays())
                                         .build())
                                 .build())
                         .build(),
@@ -81,7 +81,7 @@ final class AccessLogs {
     }
 
     private static Output<String> policy(Edge owner, Output<String> arn) {
-        Output<String> logs = Output.format("%s/AWSLogs/%s/*", arn, owner.site().account());
+        Output<String> logs = Output.format("%s/AWSLogs/%s/*", arn, owner.context().account());
         return Policy.of(
                 Statement.allow("s3:PutObject").on(logs).toService("logdelivery.elasticloadbalancing"),
                 Statement.deny("s3:GetObject", "s3:PutObject")

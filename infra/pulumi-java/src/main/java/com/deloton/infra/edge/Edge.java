@@ -1,7 +1,7 @@
 package com.deloton.infra.edge;
 
 import com.deloton.infra.base.Component;
-import com.deloton.infra.base.Site;
+import com.deloton.infra.base.StackContext;
 import com.deloton.infra.network.Firewall;
 import com.deloton.infra.network.Network;
 import com.deloton.infra.settings.Settings;
@@ -36,17 +36,17 @@ public final class Edge extends Component {
     /** What must exist before a service may register with the target group. */
     public final Resource listener;
 
-    public Edge(Site site, Settings settings, Network network) {
-        super("Edge", "edge", site);
+    public Edge(StackContext context, Settings settings, Network network) {
+        super("Edge", "edge", context);
         LoadBalancer balancer = balancer(network);
         TargetGroup targets = targets(network);
         this.listener = Listeners.create(this, settings, balancer, targets);
         WebFirewall.create(this, settings.service().requestsPerFiveMinutes(), balancer);
         new Record(
-                site.name("web"),
+                context.name("web"),
                 RecordArgs.builder()
-                        .zoneId(settings.site().hostedZoneId())
-                        .name(settings.site().domainName())
+                        .zoneId(settings.context().hostedZoneId())
+                        .name(settings.context().domainName())
                         .type("A")
                         .aliases(RecordAliasArgs.builder()
                                 .name(balancer.dnsName())
@@ -64,7 +64,7 @@ public final class Edge extends Component {
     private LoadBalancer balancer(Network network) {
         AccessLogs logs = new AccessLogs(this);
         return new LoadBalancer(
-                site().name("web"),
+                context().name("web"),
                 LoadBalancerArgs.builder()
                         .loadBalancerType("application")
                         .internal(false)
@@ -73,18 +73,18 @@ public final class Edge extends Component {
                         .idleTimeout(IDLE_SECONDS)
                         .dropInvalidHeaderFields(true)
                         .desyncMitigationMode("defensive")
-                        .enableDeletionProtection(site().protect())
+                        .enableDeletionProtection(context().protect())
                         .accessLogs(LoadBalancerAccessLogsArgs.builder()
                                 .bucket(logs.bucketName)
                                 .enabled(true)
                                 .build())
                         .build(),
-                with().protect(site().protect()).dependsOn(logs.policy).build());
+                with().protect(context().protect()).dependsOn(logs.policy).build());
     }
 
     private TargetGroup targets(Network network) {
         return new TargetGroup(
-                site().name("web"),
+                context().name("web"),
                 TargetGroupArgs.builder()
                         .vpcId(network.vpcId)
                         .targetType("ip")

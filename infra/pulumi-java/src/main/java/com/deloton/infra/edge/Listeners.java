@@ -36,7 +36,7 @@ final class Listeners {
 
     static Listener create(Edge owner, Settings settings, LoadBalancer balancer, TargetGroup targets) {
         new Listener(
-                owner.site().name("http"),
+                owner.context().name("http"),
                 ListenerArgs.builder()
                         .loadBalancerArn(balancer.arn())
                         .protocol("HTTP")
@@ -52,13 +52,13 @@ final class Listeners {
                         .build(),
                 owner.own());
         Listener https = new Listener(
-                owner.site().name("https"),
+                owner.context().name("https"),
                 ListenerArgs.builder()
                         .loadBalancerArn(balancer.arn())
                         .protocol("HTTPS")
                         .port(443)
                         .sslPolicy(TLS_POLICY)
-                        .certificateArn(certificate(owner, settings.site()))
+                        .certificateArn(certificate(owner, settings.context()))
                         .defaultActions(ListenerDefaultActionArgs.builder()
                                 .type("fixed-response")
                                 .fixedResponse(ListenerDefaultActionFixedResponseArgs.builder()
@@ -80,7 +80,7 @@ final class Listeners {
     private static void rule(
             Edge owner, Listener listener, int priority, List<String> paths, ListenerRuleActionArgs action) {
         new ListenerRule(
-                owner.site().name("paths-" + priority),
+                owner.context().name("paths-" + priority),
                 ListenerRuleArgs.builder()
                         .listenerArn(listener.arn())
                         .priority(priority)
@@ -111,9 +111,9 @@ final class Listeners {
                 .build();
     }
 
-    private static Output<String> certificate(Edge owner, Settings.Site settings) {
+    private static Output<String> certificate(Edge owner, Settings.StackContext settings) {
         Certificate certificate = new Certificate(
-                owner.site().name("web"),
+                owner.context().name("web"),
                 CertificateArgs.builder()
                         .domainName(settings.domainName())
                         .validationMethod("DNS")
@@ -126,7 +126,7 @@ final class Listeners {
                                 ? ""
                                 : field.apply(options.getFirst()).orElse(""));
         Record record = new Record(
-                owner.site().name("certificate"),
+                owner.context().name("certificate"),
                 RecordArgs.builder()
                         .zoneId(settings.hostedZoneId())
                         .name(option.apply(CertificateDomainValidationOption::resourceRecordName))
@@ -139,7 +139,7 @@ final class Listeners {
                         .build(),
                 owner.own());
         return new CertificateValidation(
-                        owner.site().name("web"),
+                        owner.context().name("web"),
                         CertificateValidationArgs.builder()
                                 .certificateArn(certificate.arn())
                                 .validationRecordFqdns(record.fqdn().applyValue(List::of))

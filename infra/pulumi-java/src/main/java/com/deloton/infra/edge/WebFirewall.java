@@ -24,7 +24,7 @@ final class WebFirewall {
 
     static void create(Edge owner, int requestsPerFiveMinutes, LoadBalancer balancer) {
         WebAcl acl = new WebAcl(
-                owner.site().name("web"),
+                owner.context().name("web"),
                 WebAclArgs.builder()
                         .scope("REGIONAL")
                         .defaultAction(WebAclDefaultActionArgs.builder()
@@ -43,7 +43,7 @@ final class WebFirewall {
                         .build(),
                 owner.own());
         new WebAclAssociation(
-                owner.site().name("web"),
+                owner.context().name("web"),
                 WebAclAssociationArgs.builder()
                         .resourceArn(balancer.arn())
                         .webAclArn(acl.arn())

@@ -1,6 +1,6 @@
 package com.deloton.infra.mail;
 
-import com.deloton.infra.base.Site;
+import com.deloton.infra.base.StackContext;
 import com.deloton.infra.iam.Policy;
 import com.deloton.infra.iam.Statement;
 import com.google.gson.JsonObject;
@@ -32,24 +32,24 @@ public final class Bounces {
 
     Bounces(Mail owner, ConfigurationSet set) {
         this.owner = owner;
-        Site site = owner.site();
+        StackContext context = owner.context();
         Topic topic = new Topic(
-                site.name("bounces"),
-                TopicArgs.builder().kmsMasterKeyId(site.keyArn()).build(),
+                context.name("bounces"),
+                TopicArgs.builder().kmsMasterKeyId(context.keyArn()).build(),
                 owner.own());
         TopicPolicy policy = new TopicPolicy(
-                site.name("bounces"),
+                context.name("bounces"),
                 TopicPolicyArgs.builder()
                         .arn(topic.arn())
                         .policy(Policy.of(Statement.allow("sns:Publish")
                                 .on(topic.arn())
                                 .toService("ses")
-                                .when("StringEquals", "aws:SourceAccount", site.account())))
+                                .when("StringEquals", "aws:SourceAccount", context.account())))
                         .build(),
                 owner.own());
         Queue queue = queue(queue("bounces-dead", null));
         new QueuePolicy(
-                site.name("bounces"),
+                context.name("bounces"),
                 QueuePolicyArgs.builder()
                         .queueUrl(queue.url())
                         .policy(Policy.of(Statement.allow("sqs:SendMessage")
@@ -59,7 +59,7 @@ public final class Bounces {
                         .build(),
                 owner.own());
         new TopicSubscription(
-                site.name("bounces"),
+                context.name("bounces"),
                 TopicSubscriptionArgs.builder()
                         .topic(topic.arn())
                         .protocol("sqs")
@@ -72,7 +72,7 @@ public final class Bounces {
 
     private void events(ConfigurationSet set, Topic topic, CustomResourceOptions options) {
         new ConfigurationSetEventDestination(
-                owner.site().name("bounces"),
+                owner.context().name("bounces"),
                 ConfigurationSetEventDestinationArgs.builder()
                         .configurationSetName(set.configurationSetName())
                         .eventDestinationName("bounces")
@@ -99,10 +99,10 @@ public final class Bounces {
 
     private Queue queue(String part, @Nullable Output<String> redrive) {
         QueueArgs.Builder args =
-                QueueArgs.builder().kmsMasterKeyId(owner.site().keyArn()).messageRetentionSeconds(FOURTEEN_DAYS);
+                QueueArgs.builder().kmsMasterKeyId(owner.context().keyArn()).messageRetentionSeconds(FOURTEEN_DAYS);
         if (redrive != null) {
             args.redrivePolicy(redrive);
         }
-        return new Queue(owner.site().name(part), args.build(), owner.own());
+        return new Queue(owner.context().name(part), args.build(), owner.own());
     }
 }

@@ -1,7 +1,7 @@
 package com.deloton.infra.mail;
 
 import com.deloton.infra.base.Component;
-import com.deloton.infra.base.Site;
+import com.deloton.infra.base.StackContext;
 import com.deloton.infra.settings.Settings;
 import com.pulumi.aws.sesv2.ConfigurationSet;
 import com.pulumi.aws.sesv2.ConfigurationSetArgs;
@@ -21,13 +21,13 @@ public final class Mail extends Component {
     public final Output<String> loginArn;
     public final Bounces bounces;
 
-    public Mail(Site site, Settings settings) {
-        super("Mail", "mail", site);
+    public Mail(StackContext context, Settings settings) {
+        super("Mail", "mail", context);
         Settings.Mail mail = settings.mail();
         ConfigurationSet set = new ConfigurationSet(
-                site.name("mail"),
+                context.name("mail"),
                 ConfigurationSetArgs.builder()
-                        .configurationSetName(site.name("mail"))
+                        .configurationSetName(context.name("mail"))
                         .deliveryOptions(ConfigurationSetDeliveryOptionsArgs.builder()
                                 .tlsPolicy("REQUIRE")
                                 .build())
@@ -40,7 +40,7 @@ public final class Mail extends Component {
                         .build(),
                 own());
         EmailIdentity identity = new EmailIdentity(
-                site.name("mail"),
+                context.name("mail"),
                 EmailIdentityArgs.builder()
                         .emailIdentity(mail.domain())
                         .configurationSetName(set.configurationSetName())
@@ -50,7 +50,7 @@ public final class Mail extends Component {
                         .build(),
                 own());
         EmailIdentityMailFromAttributes from = new EmailIdentityMailFromAttributes(
-                site.name("mail"),
+                context.name("mail"),
                 EmailIdentityMailFromAttributesArgs.builder()
                         .emailIdentity(identity.emailIdentity())
                         .mailFromDomain("bounce." + mail.domain())
@@ -59,7 +59,7 @@ public final class Mail extends Component {
                 own());
         MailRecords.create(this, settings, identity, from);
         this.bounces = new Bounces(this, set);
-        this.host = "email-smtp." + site.region() + ".amazonaws.com";
+        this.host = "email-smtp." + context.region() + ".amazonaws.com";
         this.loginArn = SmtpLogin.create(this, mail.from(), identity, set);
         done();
     }

@@ -17,7 +17,7 @@ final class MailRecords {
 
     static void create(Mail owner, Settings settings, EmailIdentity identity, EmailIdentityMailFromAttributes from) {
         String domain = settings.mail().domain();
-        String zone = settings.site().hostedZoneId();
+        String zone = settings.context().hostedZoneId();
         Output<List<String>> tokens = identity.dkimSigningAttributes()
                 .applyValue(attributes -> attributes.tokens() == null ? List.of() : attributes.tokens());
         for (int i = 0; i < DKIM_TOKENS; i++) {
@@ -33,7 +33,7 @@ final class MailRecords {
                     token.applyValue(name -> name + ".dkim.amazonses.com"));
         }
         Output<String> bounceDomain = from.mailFromDomain().applyValue(MailRecords::known);
-        String feedback = "10 feedback-smtp." + owner.site().region() + ".amazonses.com";
+        String feedback = "10 feedback-smtp." + owner.context().region() + ".amazonses.com";
         record(owner, zone, "bounce-mx", bounceDomain, "MX", Output.of(feedback));
         record(owner, zone, "bounce-spf", bounceDomain, "TXT", Output.of("v=spf1 include:amazonses.com -all"));
         record(
@@ -52,7 +52,7 @@ final class MailRecords {
     private static void record(
             Mail owner, String zone, String part, Output<String> name, String type, Output<String> value) {
         new Record(
-                owner.site().name(part),
+                owner.context().name(part),
                 RecordArgs.builder()
                         .zoneId(zone)
                         .name(name)

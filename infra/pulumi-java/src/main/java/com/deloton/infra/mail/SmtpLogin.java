@@ -1,6 +1,6 @@
 package com.deloton.infra.mail;
 
-import com.deloton.infra.base.Site;
+import com.deloton.infra.base.StackContext;
 import com.deloton.infra.base.StoredSecret;
 import com.deloton.infra.iam.Policy;
 import com.deloton.infra.iam.Statement;
@@ -20,13 +20,13 @@ final class SmtpLogin {
     private SmtpLogin() {}
 
     static Output<String> create(Mail owner, String from, EmailIdentity identity, ConfigurationSet set) {
-        Site site = owner.site();
+        StackContext context = owner.context();
         User user = new User(
-                site.name("smtp"),
+                context.name("smtp"),
                 UserArgs.builder().path("/deloton/").forceDestroy(true).build(),
                 owner.own());
         new UserPolicy(
-                site.name("smtp"),
+                context.name("smtp"),
                 UserPolicyArgs.builder()
                         .user(user.name())
                         .policy(Policy.of(Statement.allow("ses:SendRawEmail")
@@ -35,7 +35,7 @@ final class SmtpLogin {
                         .build(),
                 owner.own());
         AccessKey key = new AccessKey(
-                site.name("smtp"), AccessKeyArgs.builder().user(user.name()).build(), owner.own());
+                context.name("smtp"), AccessKeyArgs.builder().user(user.name()).build(), owner.own());
         Output<String> login = Output.tuple(key.id(), key.sesSmtpPasswordV4()).applyValue(pair -> {
             JsonObject json = new JsonObject();
             json.addProperty("username", pair.t1);

@@ -14,7 +14,7 @@ final class Endpoints {
 
     static void create(Network network, boolean interfaces) {
         new VpcEndpoint(
-                network.site().name("s3"),
+                network.context().name("s3"),
                 VpcEndpointArgs.builder()
                         .vpcId(network.vpcId)
                         .serviceName(service(network, "s3"))
@@ -27,7 +27,7 @@ final class Endpoints {
         }
         for (String name : SERVICES) {
             new VpcEndpoint(
-                    network.site().name(name.replace('.', '-')),
+                    network.context().name(name.replace('.', '-')),
                     VpcEndpointArgs.builder()
                             .vpcId(network.vpcId)
                             .serviceName(service(network, name))
@@ -41,6 +41,6 @@ final class Endpoints {
     }
 
     private static String service(Network network, String name) {
-        return "com.amazonaws." + network.site().region() + "." + name;
+        return "com.amazonaws." + network.context().region() + "." + name;
     }
 }

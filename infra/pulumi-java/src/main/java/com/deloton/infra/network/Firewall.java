@@ -70,7 +70,7 @@ public final class Firewall {
 
     private Output<String> group(String part, String description) {
         return new SecurityGroup(
-                        network.site().name(part),
+                        network.context().name(part),
                         SecurityGroupArgs.builder()
                                 .vpcId(network.vpcId)
                                 .description(description)
@@ -82,7 +82,7 @@ public final class Firewall {
 
     private void connect(String part, Output<String> from, Output<String> to, int port) {
         new SecurityGroupEgressRule(
-                network.site().name(part),
+                network.context().name(part),
                 SecurityGroupEgressRuleArgs.builder()
                         .securityGroupId(from)
                         .referencedSecurityGroupId(to)
@@ -92,7 +92,7 @@ public final class Firewall {
                         .build(),
                 network.own());
         new SecurityGroupIngressRule(
-                network.site().name(part),
+                network.context().name(part),
                 SecurityGroupIngressRuleArgs.builder()
                         .securityGroupId(to)
                         .referencedSecurityGroupId(from)
@@ -105,7 +105,7 @@ public final class Firewall {
 
     private void ingress(String part, Output<String> to, int port, String cidr) {
         new SecurityGroupIngressRule(
-                network.site().name(part),
+                network.context().name(part),
                 SecurityGroupIngressRuleArgs.builder()
                         .securityGroupId(to)
                         .cidrIpv4(cidr)
@@ -118,7 +118,7 @@ public final class Firewall {
 
     private void egress(String part, Output<String> from, int port) {
         new SecurityGroupEgressRule(
-                network.site().name(part),
+                network.context().name(part),
                 SecurityGroupEgressRuleArgs.builder()
                         .securityGroupId(from)
                         .cidrIpv4(EVERYWHERE)

@@ -21,7 +21,7 @@ final class FlowLogs {
                 Statement.allow("logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams")
                         .on(group.arn(), group.arn().applyValue(arn -> arn + ":*")));
         new FlowLog(
-                network.site().name("flow"),
+                network.context().name("flow"),
                 FlowLogArgs.builder()
                         .vpcId(network.vpcId)
                         .trafficType("REJECT")

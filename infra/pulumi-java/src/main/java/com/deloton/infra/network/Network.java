@@ -1,7 +1,7 @@
 package com.deloton.infra.network;
 
 import com.deloton.infra.base.Component;
-import com.deloton.infra.base.Site;
+import com.deloton.infra.base.StackContext;
 import com.deloton.infra.settings.Settings;
 import com.deloton.infra.settings.Settings.NatMode;
 import com.pulumi.aws.AwsFunctions;
@@ -44,11 +44,11 @@ public final class Network extends Component {
 
     private final Settings.Network settings;
 
-    public Network(Site site, Settings settings) {
-        super("Network", "network", site);
+    public Network(StackContext context, Settings settings) {
+        super("Network", "network", context);
         this.settings = settings.network();
         Vpc vpc = new Vpc(
-                site.name("vpc"),
+                context.name("vpc"),
                 VpcArgs.builder()
                         .cidrBlock(this.settings.cidr())
                         .enableDnsSupport(true)
@@ -57,7 +57,7 @@ public final class Network extends Component {
                 own());
         this.vpcId = vpc.id();
         new DefaultSecurityGroup(
-                site.name("closed"),
+                context.name("closed"),
                 DefaultSecurityGroupArgs.builder()
                         .vpcId(vpcId)
                         .ingress(List.of())
@@ -73,7 +73,7 @@ public final class Network extends Component {
 
     private Output<String> internet() {
         return new InternetGateway(
-                        site().name("internet"),
+                        context().name("internet"),
                         InternetGatewayArgs.builder().vpcId(vpcId).build(),
                         own())
                 .id();
@@ -82,7 +82,7 @@ public final class Network extends Component {
     private void subnets(Output<String> internetId) {
         Output<List<String>> zones = AwsFunctions.getAvailabilityZones(
                         GetAvailabilityZonesArgs.builder().state("available").build(),
-                        InvokeOptions.builder().provider(site().provider()).build())
+                        InvokeOptions.builder().provider(context().provider()).build())
                 .applyValue(found -> found.names());
         RouteTable outward = table("public");
         route("public", outward, RouteArgs.builder().gatewayId(internetId));
@@ -107,20 +107,20 @@ public final class Network extends Component {
 
     private RouteTable table(String part) {
         RouteTable table = new RouteTable(
-                site().name(part), RouteTableArgs.builder().vpcId(vpcId).build(), own());
+                context().name(part), RouteTableArgs.builder().vpcId(vpcId).build(), own());
         routeTables.add(table.id());
         return table;
     }
 
     private void route(String part, RouteTable table, RouteArgs.Builder target) {
         new Route(
-                site().name(part),
+                context().name(part),
                 target.routeTableId(table.id()).destinationCidrBlock(EVERYWHERE).build(),
                 own());
     }
 
     private Output<String> nat(int zone) {
-        String name = site().name("nat-" + zone);
+        String name = context().name("nat-" + zone);
         Eip address = new Eip(name, EipArgs.builder().domain("vpc").build(), own());
         return new NatGateway(
                         name,
@@ -133,7 +133,7 @@ public final class Network extends Component {
     }
 
     private Output<String> subnet(String tier, int zone, String cidr, Output<String> zoneName, RouteTable table) {
-        String name = site().name(tier + "-" + zone);
+        String name = context().name(tier + "-" + zone);
         Subnet subnet = new Subnet(
                 name,
                 SubnetArgs.builder()

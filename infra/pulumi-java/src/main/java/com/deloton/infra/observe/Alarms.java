@@ -30,7 +30,7 @@ final class Alarms {
                         rule.alarm(service),
                         "[" + rule.severity() + "] " + rule.summary(),
                         new Metric(
-                                Collector.namespace(owner.site()),
+                                Collector.namespace(owner.context()),
                                 rule.metric(),
                                 rule.statistic(),
                                 (int) rule.period().toSeconds(),
@@ -78,9 +78,9 @@ final class Alarms {
                     return map;
                 });
         new MetricAlarm(
-                owner.site().name(name),
+                owner.context().name(name),
                 MetricAlarmArgs.builder()
-                        .name(owner.site().name(name))
+                        .name(owner.context().name(name))
                         .alarmDescription(description)
                         .namespace(metric.namespace())
                         .metricName(metric.name())

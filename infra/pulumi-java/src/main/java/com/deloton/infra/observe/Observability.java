@@ -1,7 +1,7 @@
 package com.deloton.infra.observe;
 
 import com.deloton.infra.base.Component;
-import com.deloton.infra.base.Site;
+import com.deloton.infra.base.StackContext;
 import com.deloton.infra.database.Database;
 import com.deloton.infra.edge.Edge;
 import com.deloton.infra.iam.Policy;
@@ -29,8 +29,8 @@ public final class Observability extends Component {
     public final Output<String> topicArn;
 
     public Observability(
-            Site site, Settings settings, Edge edge, Database database, Mail mail, GatewayService service) {
-        super("Observability", "observability", site);
+            StackContext context, Settings settings, Edge edge, Database database, Mail mail, GatewayService service) {
+        super("Observability", "observability", context);
         this.topicArn = topic(settings.operations().alarmEmails());
         Alarms alarms = new Alarms(this, topicArn);
         if (!settings.service().paused()) {
@@ -57,22 +57,22 @@ public final class Observability extends Component {
 
     private Output<String> topic(List<String> emails) {
         Topic topic = new Topic(
-                site().name("alarms"),
-                TopicArgs.builder().kmsMasterKeyId(site().keyArn()).build(),
+                context().name("alarms"),
+                TopicArgs.builder().kmsMasterKeyId(context().keyArn()).build(),
                 own());
         new TopicPolicy(
-                site().name("alarms"),
+                context().name("alarms"),
                 TopicPolicyArgs.builder()
                         .arn(topic.arn())
                         .policy(Policy.of(Statement.allow("sns:Publish")
                                 .on(topic.arn())
                                 .toService("cloudwatch")
-                                .when("StringEquals", "aws:SourceAccount", site().account())))
+                                .when("StringEquals", "aws:SourceAccount", context().account())))
                         .build(),
                 own());
         for (int i = 0; i < emails.size(); i++) {
             new TopicSubscription(
-                    site().name("alarms-" + i),
+                    context().name("alarms-" + i),
                     TopicSubscriptionArgs.builder()
                             .topic(topic.arn())
                             .protocol("email")
@@ -169,13 +169,13 @@ public final class Observability extends Component {
 
     private void budget(Settings.Operations settings) {
         BudgetArgs.Builder args = BudgetArgs.builder()
-                .name(site().name("monthly"))
+                .name(context().name("monthly"))
                 .budgetType("COST")
                 .timeUnit("MONTHLY")
                 .limitUnit("USD")
                 .costFilters(BudgetCostFilterArgs.builder()
                         .name("TagKeyValue")
-                        .values("user:Stack$" + site().stack())
+                        .values("user:Stack$" + context().stack())
                         .build())
                 .limitAmount(String.valueOf(settings.monthlyBudgetUsd()));
         if (!settings.alarmEmails().isEmpty()) {
@@ -187,6 +187,6 @@ public final class Observability extends Component {
                     .subscriberEmailAddresses(settings.alarmEmails())
                     .build());
         }
-        new Budget(site().name("monthly"), args.build(), own());
+        new Budget(context().name("monthly"), args.build(), own());
     }
 }

@@ -1,22 +1,22 @@
 package com.deloton.infra.service;
 
 import com.deloton.infra.base.Resources;
-import com.deloton.infra.base.Site;
+import com.deloton.infra.base.StackContext;
 
 /** The configuration of the collector that runs beside a gateway. */
 public final class Collector {
     private Collector() {}
 
     /** The CloudWatch namespace of the gateway's own metrics. */
-    public static String namespace(Site site) {
-        return "Deloton/" + site.stack();
+    public static String namespace(StackContext context) {
+        return "Deloton/" + context.stack();
     }
 
-    static String configuration(Site site, String service) {
+    static String configuration(StackContext context, String service) {
         return Resources.text("/collector.yaml")
                 .replace("${service}", service)
-                .replace("${region}", site.region())
-                .replace("${namespace}", namespace(site))
-                .replace("${logGroup}", site.path("metrics"));
+                .replace("${region}", context.region())
+                .replace("${namespace}", namespace(context))
+                .replace("${logGroup}", context.path("metrics"));
     }
 }

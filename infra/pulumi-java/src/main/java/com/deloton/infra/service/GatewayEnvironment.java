@@ -75,7 +75,7 @@ public record GatewayEnvironment(Map<String, Output<String>> plain, Map<String, 
         return set(ROLES, roles)
                 .set(HTTP_HOST, "0.0.0.0")
                 .set(HTTP_PORT, String.valueOf(Firewall.GATEWAY_PORT))
-                .set(PUBLIC_URL, "https://" + settings.site().domainName());
+                .set(PUBLIC_URL, "https://" + settings.context().domainName());
     }
 
     private GatewayEnvironment database(Settings settings, Database database) {

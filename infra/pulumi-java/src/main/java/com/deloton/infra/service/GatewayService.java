@@ -1,7 +1,7 @@
 package com.deloton.infra.service;
 
 import com.deloton.infra.base.Component;
-import com.deloton.infra.base.Site;
+import com.deloton.infra.base.StackContext;
 import com.deloton.infra.base.StoredSecret;
 import com.deloton.infra.broker.Broker;
 import com.deloton.infra.database.Database;
@@ -43,7 +43,7 @@ public final class GatewayService extends Component {
     private final Edge edge;
 
     public GatewayService(
-            Site site,
+            StackContext context,
             Settings settings,
             Network network,
             Edge edge,
@@ -51,7 +51,7 @@ public final class GatewayService extends Component {
             Broker broker,
             Mail mail,
             Repository repository) {
-        super("GatewayService", "service", site);
+        super("GatewayService", "service", context);
         this.settings = settings.service();
         this.network = network;
         this.edge = edge;
@@ -67,9 +67,9 @@ public final class GatewayService extends Component {
         this.roleArns = List.copyOf(tasks.roleArns);
 
         Cluster cluster = new Cluster(
-                site.name("gateway"),
+                context.name("gateway"),
                 ClusterArgs.builder()
-                        .name(site.name("gateway"))
+                        .name(context.name("gateway"))
                         .settings(ClusterSettingArgs.builder()
                                 .name("containerInsights")
                                 .value("enabled")
@@ -77,7 +77,7 @@ public final class GatewayService extends Component {
                         .build(),
                 own());
         ClusterCapacityProviders capacity = new ClusterCapacityProviders(
-                site.name("gateway"),
+                context.name("gateway"),
                 ClusterCapacityProvidersArgs.builder()
                         .clusterName(cluster.name())
                         .capacityProviders("FARGATE", "FARGATE_SPOT")
@@ -123,7 +123,7 @@ public final class GatewayService extends Component {
             boolean balanced,
             CustomResourceOptions options) {
         ServiceArgs.Builder args = ServiceArgs.builder()
-                .name(site().name(name))
+                .name(context().name(name))
                 .cluster(clusterArn)
                 .taskDefinition(task.arn())
                 .desiredCount(settings.paused() ? 0 : size.min())
@@ -153,6 +153,6 @@ public final class GatewayService extends Component {
                             .containerPort(Firewall.GATEWAY_PORT)
                             .build());
         }
-        return new Service(site().name(name), args.build(), options);
+        return new Service(context().name(name), args.build(), options);
     }
 }

@@ -55,7 +55,7 @@ final class Scaling {
                 settings.lagPerTask(),
                 metric(
                         "load",
-                        Collector.namespace(owner.site()),
+                        Collector.namespace(owner.context()),
                         "deloton_ingest_lag_records",
                         "Sum",
                         Map.of("service", Output.of("ingest"))));
@@ -63,7 +63,7 @@ final class Scaling {
 
     private Target target(String name, Output<String> service, Settings.Tasks size) {
         return new Target(
-                owner.site().name(name),
+                owner.context().name(name),
                 TargetArgs.builder()
                         .serviceNamespace("ecs")
                         .scalableDimension("ecs:service:DesiredCount")
@@ -125,7 +125,7 @@ final class Scaling {
     private void policy(
             String name, Target target, PolicyTargetTrackingScalingPolicyConfigurationArgs.Builder configuration) {
         new Policy(
-                owner.site().name(name),
+                owner.context().name(name),
                 PolicyArgs.builder()
                         .policyType("TargetTrackingScaling")
                         .serviceNamespace(target.serviceNamespace())

@@ -2,7 +2,7 @@ package com.deloton.infra.service;
 
 import com.deloton.infra.base.Logs;
 import com.deloton.infra.base.Roles;
-import com.deloton.infra.base.Site;
+import com.deloton.infra.base.StackContext;
 import com.deloton.infra.iam.Statement;
 import com.deloton.infra.settings.Settings;
 import com.google.gson.JsonArray;
@@ -44,7 +44,7 @@ final class TaskDefinitions {
     /** A service's task: the gateway and the collector beside it. */
     TaskDefinition serving(String name, Settings.Tasks size, GatewayEnvironment environment) {
         LogGroup logs = Logs.group(owner, name);
-        Containers containers = new Containers(owner.site().region());
+        Containers containers = new Containers(owner.context().region());
         return define(
                 name,
                 size,
@@ -54,13 +54,13 @@ final class TaskDefinitions {
                 List.of(
                         containers.gateway("serve", image, environment, logs.name(), true),
                         containers.collector(
-                                settings.collectorImage(), Collector.configuration(owner.site(), name), logs.name())));
+                                settings.collectorImage(), Collector.configuration(owner.context(), name), logs.name())));
     }
 
     /** A task that is run once. */
     TaskDefinition once(String name, Settings.Tasks size, GatewayEnvironment environment) {
         LogGroup logs = Logs.group(owner, name);
-        Containers containers = new Containers(owner.site().region());
+        Containers containers = new Containers(owner.context().region());
         return define(
                 name,
                 size,
@@ -77,7 +77,7 @@ final class TaskDefinitions {
             LogGroup logs,
             List<LogGroup> written,
             List<Output<JsonObject>> containers) {
-        Site site = owner.site();
+        StackContext context = owner.context();
         Role launch = Roles.forService(owner, name + "-launch", "ecs-tasks", launchRights(environment, logs));
         Role task = Roles.forService(
                 owner,
@@ -87,9 +87,9 @@ final class TaskDefinitions {
         roleArns.add(launch.arn());
         roleArns.add(task.arn());
         return new TaskDefinition(
-                site.name(name),
+                context.name(name),
                 TaskDefinitionArgs.builder()
-                        .family(site.name(name))
+                        .family(context.name(name))
                         .requiresCompatibilities("FARGATE")
                         .networkMode("awsvpc")
                         .cpu(String.valueOf(size.cpu()))
@@ -109,7 +109,7 @@ final class TaskDefinitions {
     }
 
     private Statement[] launchRights(GatewayEnvironment environment, LogGroup logs) {
-        Site site = owner.site();
+        StackContext context = owner.context();
         return new Statement[] {
             Statement.allow("ecr:GetAuthorizationToken").onAny(),
             Statement.allow("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
@@ -117,8 +117,8 @@ final class TaskDefinitions {
             write(logs),
             Statement.allow("secretsmanager:GetSecretValue").on(secretArns(environment)),
             Statement.allow("kms:Decrypt")
-                    .on(site.keyArn())
-                    .when("StringEquals", "kms:ViaService", "secretsmanager." + site.region() + ".amazonaws.com")
+                    .on(context.keyArn())
+                    .when("StringEquals", "kms:ViaService", "secretsmanager." + context.region() + ".amazonaws.com")
         };
     }
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** What a stack may decide. Each key is described in the README. */
 public record Settings(
-        Site site,
+        StackContext context,
         Network network,
         Database database,
         Kafka kafka,
@@ -20,7 +20,7 @@ public record Settings(
         Delivery delivery) {
 
     /** @param protect whether the stack's data survives a mistaken destroy */
-    public record Site(String domainName, String hostedZoneId, Optional<String> accountId, boolean protect) {}
+    public record StackContext(String domainName, String hostedZoneId, Optional<String> accountId, boolean protect) {}
 
     /** @param cidr a /16 */
     public record Network(String cidr, int zones, NatMode nat, boolean interfaceEndpoints) {}

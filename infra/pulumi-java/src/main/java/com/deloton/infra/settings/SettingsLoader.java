@@ -39,14 +39,14 @@ public final class SettingsLoader {
     }
 
     private Settings read() {
-        Settings.Site site = site();
+        Settings.StackContext context = context();
         return new Settings(
-                site,
+                context,
                 network(),
                 database(),
                 kafka(),
                 service(),
-                mail(site),
+                mail(context),
                 report(),
                 api(),
                 signIn(),
@@ -55,8 +55,8 @@ public final class SettingsLoader {
                 delivery());
     }
 
-    private Settings.Site site() {
-        return new Settings.Site(
+    private Settings.StackContext context() {
+        return new Settings.StackContext(
                 reader.required("domainName", HOST, "the public host name, such as bikes.example.com"),
                 reader.required("hostedZoneId", Pattern.compile("Z[A-Z0-9]+"), "the Route 53 zone of the domain, Z..."),
                 optional("accountId", Pattern.compile("\\d{12}"), "an account of 12 digits"),
@@ -165,8 +165,8 @@ public final class SettingsLoader {
                         "2 to 8 times " + name + "Cpu"));
     }
 
-    private Settings.Mail mail(Settings.Site site) {
-        String domain = reader.text("mailDomain", site.domainName(), HOST, "a host name");
+    private Settings.Mail mail(Settings.StackContext context) {
+        String domain = reader.text("mailDomain", context.domainName(), HOST, "a host name");
         return new Settings.Mail(
                 domain,
                 reader.check(

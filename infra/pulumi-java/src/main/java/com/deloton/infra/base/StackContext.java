@@ -9,7 +9,7 @@ import com.pulumi.core.Output;
  * @param keyArn the stack's encryption key
  * @param protect whether data survives a mistaken destroy
  */
-public record Site(
+public record StackContext(
         String stack,
         String region,
         Output<String> account,
