@@ -4,24 +4,25 @@ import static java.util.Objects.requireNonNull;
 
 import com.deloton.gateway.alert.AlertVerticle;
 import com.deloton.gateway.analyst.QueryWatchdog;
-import com.deloton.gateway.api.Operations;
+import com.deloton.gateway.api.WarehouseOperations;
 import com.deloton.gateway.api.http.ApiRoutes;
-import com.deloton.gateway.api.operations.WarehouseOperations;
-import com.deloton.gateway.auth.Tokens;
+import com.deloton.gateway.api.request.Operations;
+import com.deloton.gateway.auth.TokenVerifier;
 import com.deloton.gateway.config.AlertConfig;
 import com.deloton.gateway.config.GatewayConfig;
 import com.deloton.gateway.config.GatewayConfig.Role;
 import com.deloton.gateway.config.LiveConfig;
-import com.deloton.gateway.ingest.FollowVerticle;
+import com.deloton.gateway.http.HttpServerVerticle;
 import com.deloton.gateway.ingest.IngestVerticle;
-import com.deloton.gateway.live.Audience;
+import com.deloton.gateway.ingest.ReadOnlyIngestVerticle;
 import com.deloton.gateway.live.LiveRoutes;
 import com.deloton.gateway.live.LiveVerticle;
+import com.deloton.gateway.live.ViewerRegistry;
 import com.deloton.gateway.ops.EventLoopLag;
 import com.deloton.gateway.ops.Health;
 import com.deloton.gateway.ops.Lifecycle;
 import com.deloton.gateway.ops.Meters;
-import com.deloton.gateway.ops.OpsVerticle;
+import com.deloton.gateway.ops.ProcessResources;
 import com.deloton.gateway.report.ReportVerticle;
 import com.deloton.gateway.store.Database;
 import com.deloton.gateway.store.Migrations;
@@ -67,11 +68,12 @@ public final class Gateway {
     private final HealthChecks ready = HealthChecks.create(vertx);
     private final Lifecycle lifecycle = new Lifecycle();
     private final Pool pool;
+    private final ProcessResources resources;
     private final List<Consumer<Router>> more;
-    private final Queue<OpsVerticle> servers = new ConcurrentLinkedQueue<>();
-    private final Audience audience = new Audience(registry);
+    private final Queue<HttpServerVerticle> servers = new ConcurrentLinkedQueue<>();
+    private final ViewerRegistry audience = new ViewerRegistry(registry);
     private final Deque<String> deployed = new ArrayDeque<>();
-    private @Nullable Tokens tokens;
+    private @Nullable TokenVerifier tokens;
     private @Nullable ApiRoutes api;
     private @Nullable LiveRoutes liveRoutes;
     private @Nullable Pool apiPool;
@@ -85,6 +87,7 @@ public final class Gateway {
         this.config = config;
         this.clock = clock;
         pool = Database.pool(vertx, config.database());
+        resources = new ProcessResources(pool, registry, ready, clock);
         this.more = List.copyOf(more);
     }
 
@@ -109,25 +112,19 @@ public final class Gateway {
 
     private ReportVerticle reports() {
         return new ReportVerticle(
-                config.report(),
-                requireNonNull(config.mail()),
-                config.http().publicUrl(),
-                pool,
-                registry,
-                ready,
-                clock);
+                config.report(), requireNonNull(config.mail()), config.http().publicUrl(), resources);
     }
 
     private LiveVerticle live() {
         return new LiveVerticle(config.live(), config.ingest().abandonAfter(), audience, registry, clock);
     }
 
-    private FollowVerticle follow() {
-        return new FollowVerticle(config.kafka(), config.ingest(), config.heartRate(), pool, registry, ready, clock);
+    private ReadOnlyIngestVerticle follow() {
+        return new ReadOnlyIngestVerticle(config.kafka(), config.ingest(), config.heartRate(), resources);
     }
 
     private IngestVerticle ingest() {
-        return new IngestVerticle(config.kafka(), config.ingest(), config.heartRate(), pool, registry, ready, clock);
+        return new IngestVerticle(config.kafka(), config.ingest(), config.heartRate(), resources);
     }
 
     private AlertVerticle alerts() {
@@ -135,20 +132,18 @@ public final class Gateway {
                 requireNonNull(config.alert()),
                 requireNonNull(config.mail()),
                 config.http().publicUrl(),
-                pool,
-                registry,
-                ready,
-                clock);
+                resources);
     }
 
     /** One for each event loop, all on the same port. */
-    private OpsVerticle server() {
-        OpsVerticle server = new OpsVerticle(config.http(), ready, lifecycle, meters.registry(), routes(), connectTo());
+    private HttpServerVerticle server() {
+        HttpServerVerticle server =
+                new HttpServerVerticle(config.http(), ready, lifecycle, meters.registry(), routes(), connectTo());
         servers.add(server);
         return server;
     }
 
-    /** What the features add to the HTTP server; see {@link OpsVerticle}. */
+    /** What the features add to the HTTP server; see {@link HttpServerVerticle}. */
     private List<Consumer<Router>> routes() {
         List<Consumer<Router>> routes = new ArrayList<>(more);
         AlertConfig alert = config.alert();
@@ -174,7 +169,7 @@ public final class Gateway {
     private Future<?> createTokens() {
         return config.jwt() == null
                 ? Future.succeededFuture()
-                : Tokens.create(vertx, config.jwt(), clock).onSuccess(created -> tokens = created);
+                : TokenVerifier.create(vertx, config.jwt(), clock).onSuccess(created -> tokens = created);
     }
 
     private @Nullable Void createLive() {
@@ -214,7 +209,7 @@ public final class Gateway {
 
     /** Where the HTTP server listens. */
     public int port() {
-        OpsVerticle server = servers.peek();
+        HttpServerVerticle server = servers.peek();
         return server == null ? config.http().port() : server.port();
     }
 

@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import com.deloton.gateway.config.GatewayConfig;
 import com.deloton.gateway.config.settings.ConfigException;
-import com.deloton.gateway.report.Documents;
+import com.deloton.gateway.report.ReportDocuments;
 import com.deloton.gateway.report.ReportJob;
 import com.deloton.gateway.report.figures.ReportDay;
-import com.deloton.gateway.report.render.View;
+import com.deloton.gateway.report.render.ReportOptions;
 import com.deloton.gateway.store.Database;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
@@ -116,9 +116,9 @@ final class ReportCommand implements Callable<Integer> {
         return day;
     }
 
-    private static Documents make(GatewayConfig config, LocalDate day, Pool pool) {
-        View view = new View(
-                Math.max(1, config.report().mostRiders()),
+    private static ReportDocuments make(GatewayConfig config, LocalDate day, Pool pool) {
+        ReportOptions view = new ReportOptions(
+                Math.max(1, config.report().maxRiders()),
                 config.report().names(),
                 config.http().publicUrl() + "/#/reports",
                 "");
@@ -138,7 +138,7 @@ final class ReportCommand implements Callable<Integer> {
         throw new IllegalArgumentException("--out cannot be " + out + "; end it in .html, .txt, .csv or .pdf");
     }
 
-    private void write(Documents report, String form) throws IOException {
+    private void write(ReportDocuments report, String form) throws IOException {
         PrintWriter console = requireNonNull(spec).commandLine().getOut();
         if (out == null) {
             console.println(report.text());

@@ -25,12 +25,12 @@ final class AcknowledgeLink {
     private final Duration validity;
 
     /** What a token is worth. */
-    sealed interface Reading {
-        record Valid(AlertNote.Key alert) implements Reading {}
+    sealed interface Parsed {
+        record Valid(AlertNotification.Key alert) implements Parsed {}
 
-        record Expired() implements Reading {}
+        record Expired() implements Parsed {}
 
-        record Forged() implements Reading {}
+        record Forged() implements Parsed {}
     }
 
     AcknowledgeLink(String secret, String publicUrl, Duration validity) {
@@ -39,24 +39,24 @@ final class AcknowledgeLink {
         this.validity = validity;
     }
 
-    String url(AlertNote.Key alert, Instant now) {
+    String url(AlertNotification.Key alert, Instant now) {
         String payload = "%d.%d.%d"
                 .formatted(alert.rideId(), alert.firstS(), now.plus(validity).getEpochSecond());
         return publicUrl + PATH + payload + '.' + signature(payload);
     }
 
-    Reading read(String token, Instant now) {
+    Parsed read(String token, Instant now) {
         Matcher parts = TOKEN.matcher(token);
         if (!parts.matches()
                 || !MessageDigest.isEqual(
                         signature(parts.group(1)).getBytes(UTF_8),
                         parts.group(5).getBytes(UTF_8))) {
-            return new Reading.Forged();
+            return new Parsed.Forged();
         }
         return Long.parseLong(parts.group(4)) < now.getEpochSecond()
-                ? new Reading.Expired()
-                : new Reading.Valid(
-                        new AlertNote.Key(Long.parseLong(parts.group(2)), Integer.parseInt(parts.group(3))));
+                ? new Parsed.Expired()
+                : new Parsed.Valid(
+                        new AlertNotification.Key(Long.parseLong(parts.group(2)), Integer.parseInt(parts.group(3))));
     }
 
     private String signature(String payload) {

@@ -2,7 +2,6 @@ package com.deloton.gateway.alert;
 
 import static com.deloton.gateway.mail.MailText.html;
 
-import com.deloton.gateway.alert.AcknowledgeLink.Reading;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -33,21 +32,21 @@ final class AcknowledgePage {
 
     private void show(RoutingContext http) {
         switch (read(http)) {
-            case Reading.Valid valid ->
+            case AcknowledgeLink.Parsed.Valid valid ->
                 answer(
                         http,
                         200,
                         "Heart-rate alert",
                         "Please tell us that you have seen our mail about your ride.",
                         BUTTON);
-            case Reading.Expired expired -> expired(http);
-            case Reading.Forged forged -> forged(http);
+            case AcknowledgeLink.Parsed.Expired expired -> expired(http);
+            case AcknowledgeLink.Parsed.Forged forged -> forged(http);
         }
     }
 
     private void acknowledge(RoutingContext http) {
         switch (read(http)) {
-            case Reading.Valid valid ->
+            case AcknowledgeLink.Parsed.Valid valid ->
                 store.acknowledge(valid.alert())
                         .compose(known -> {
                             if (known) {
@@ -58,14 +57,14 @@ final class AcknowledgePage {
                             return Future.succeededFuture();
                         })
                         .onFailure(e -> answer(http, 503, "Please try again", "We cannot note this just now.", BUTTON));
-            case Reading.Expired expired -> expired(http);
-            case Reading.Forged forged -> forged(http);
+            case AcknowledgeLink.Parsed.Expired expired -> expired(http);
+            case AcknowledgeLink.Parsed.Forged forged -> forged(http);
         }
     }
 
-    private Reading read(RoutingContext http) {
+    private AcknowledgeLink.Parsed read(RoutingContext http) {
         String token = http.pathParam("token");
-        return token == null ? new Reading.Forged() : links.read(token, clock.instant());
+        return token == null ? new AcknowledgeLink.Parsed.Forged() : links.read(token, clock.instant());
     }
 
     private static void expired(RoutingContext http) {

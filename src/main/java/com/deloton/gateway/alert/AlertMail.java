@@ -31,7 +31,7 @@ final class AlertMail {
     /** One line of the table of values. */
     private record Value(String label, String text) {}
 
-    private record Words(
+    private record MailText(
             String subject,
             String greeting,
             String lead,
@@ -39,8 +39,8 @@ final class AlertMail {
             List<String> advice,
             @Nullable String link) {}
 
-    MailMessage message(AlertNote note, List<String> to, Instant now) {
-        Words words = words(note, now);
+    MailMessage message(AlertNotification note, List<String> to, Instant now) {
+        MailText words = words(note, now);
         return new MailMessage()
                 .setTo(to)
                 .setSubject(line(words.subject()))
@@ -48,12 +48,12 @@ final class AlertMail {
                 .setHtml(HtmlMail.page(line(words.subject()), body(words)));
     }
 
-    private Words words(AlertNote note, Instant now) {
+    private MailText words(AlertNotification note, Instant now) {
         String link = links.url(note.key(), now);
         return switch (note.kind()) {
-            case ALERT -> new Words(subject(note), greeting(note), lead(note), measured(note), advice(note), link);
+            case ALERT -> new MailText(subject(note), greeting(note), lead(note), measured(note), advice(note), link);
             case REMINDER ->
-                new Words(
+                new MailText(
                         "Reminder: " + subject(note),
                         greeting(note),
                         "You have not told us yet that you have seen this. " + lead(note),
@@ -61,7 +61,7 @@ final class AlertMail {
                         advice(note),
                         link);
             case RECOVERY ->
-                new Words(
+                new MailText(
                         "Your heart rate is back in your range",
                         greeting(note),
                         "Your heart rate is back in the range expected for you.",
@@ -69,7 +69,7 @@ final class AlertMail {
                         List.of(STOP, HONEST),
                         null);
             case ESCALATION ->
-                new Words(
+                new MailText(
                         "A rider has not acknowledged a heart-rate alert",
                         "Hello,",
                         "A rider's heart rate was %s the expected range, and the rider has not acknowledged the mail about it."
@@ -80,35 +80,35 @@ final class AlertMail {
         };
     }
 
-    private static String subject(AlertNote note) {
+    private static String subject(AlertNotification note) {
         return "Your heart rate is %s%s your range: %d bpm"
                 .formatted(note.critical() ? "far " : "", note.high() ? "above" : "below", note.bpm());
     }
 
-    private static String greeting(AlertNote note) {
+    private static String greeting(AlertNotification note) {
         String name = name(note);
         return name.isEmpty() ? "Hello," : "Hello " + name + ",";
     }
 
-    private static String name(AlertNote note) {
+    private static String name(AlertNotification note) {
         String title = note.rider().title();
         String name = note.rider().name();
         return name == null ? "" : line(title == null ? name : title + " " + name);
     }
 
-    private static String lead(AlertNote note) {
+    private static String lead(AlertNotification note) {
         return "On your bike ride we measured a heart rate %s%s the range expected for you, several times in a row."
                 .formatted(note.critical() ? "far " : "", note.high() ? "above" : "below");
     }
 
-    private List<Value> measured(AlertNote note) {
+    private List<Value> measured(AlertNotification note) {
         return List.of(
                 new Value("Measured", note.bpm() + " beats per minute"),
                 new Value("When", times.format(note.raisedAt())),
                 new Value("Your range", range(note)));
     }
 
-    private List<Value> back(AlertNote note) {
+    private List<Value> back(AlertNotification note) {
         List<Value> values = new ArrayList<>();
         if (note.back() != null) {
             values.add(new Value("Measured", note.back().bpm() + " beats per minute"));
@@ -119,7 +119,7 @@ final class AlertMail {
         return values;
     }
 
-    private List<Value> aboutRider(AlertNote note) {
+    private List<Value> aboutRider(AlertNotification note) {
         List<Value> values = new ArrayList<>();
         values.add(new Value(
                 "Rider",
@@ -130,18 +130,18 @@ final class AlertMail {
         return values;
     }
 
-    private static String range(AlertNote note) {
+    private static String range(AlertNotification note) {
         return "%d to %d beats per minute"
                 .formatted(note.limits().minBpm(), note.limits().maxBpm());
     }
 
-    private static List<String> advice(AlertNote note) {
+    private static List<String> advice(AlertNotification note) {
         String first =
                 note.high() ? "Please slow down and let your heart rate come down." : "Please stop for a moment.";
         return List.of(first, STOP, HONEST);
     }
 
-    private static String plain(Words words) {
+    private static String plain(MailText words) {
         StringBuilder text = new StringBuilder();
         text.append(words.greeting()).append("\n\n").append(words.lead()).append("\n\n");
         words.values().forEach(v -> text.append("  %s: %s\n".formatted(v.label(), line(v.text()))));
@@ -154,7 +154,7 @@ final class AlertMail {
         return text.append("\nDeloton\n").toString();
     }
 
-    private static String body(Words words) {
+    private static String body(MailText words) {
         StringBuilder body = new StringBuilder();
         body.append(HtmlMail.paragraph(words.greeting())).append(HtmlMail.paragraph(words.lead()));
         body.append(HtmlMail.TABLE);

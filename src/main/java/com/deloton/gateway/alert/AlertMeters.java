@@ -1,6 +1,6 @@
 package com.deloton.gateway.alert;
 
-import com.deloton.gateway.alert.AlertNote.Kind;
+import com.deloton.gateway.alert.AlertNotification.Kind;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -39,7 +39,7 @@ final class AlertMeters {
         }
     }
 
-    void accepted(AlertNote note, Duration sinceReading) {
+    void accepted(AlertNotification note, Duration sinceReading) {
         sent(note.kind()).increment();
         if (note.kind() == Kind.ALERT) {
             delivery.record(sinceReading.isNegative() ? Duration.ZERO : sinceReading);

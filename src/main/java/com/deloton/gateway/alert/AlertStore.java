@@ -1,10 +1,10 @@
 package com.deloton.gateway.alert;
 
-import com.deloton.gateway.alert.AlertNote.Back;
-import com.deloton.gateway.alert.AlertNote.Kind;
-import com.deloton.gateway.alert.AlertNote.Recipient;
+import com.deloton.gateway.alert.AlertNotification.Back;
+import com.deloton.gateway.alert.AlertNotification.Kind;
+import com.deloton.gateway.alert.AlertNotification.Recipient;
 import com.deloton.gateway.config.AlertConfig;
-import com.deloton.gateway.mail.Outcome;
+import com.deloton.gateway.mail.DeliveryResult;
 import com.deloton.gateway.ride.HeartRateLimits;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
@@ -103,20 +103,20 @@ final class AlertStore {
     }
 
     /** Takes mails that are due for this gateway alone, until {@code lease} has passed. */
-    Future<List<AlertNote>> claim(int most, Duration lease) {
+    Future<List<AlertNotification>> claim(int most, Duration lease) {
         return pool.preparedQuery(CLAIM)
                 .execute(Tuple.of(most, lease.toMillis()))
                 .map(rows -> {
-                    List<AlertNote> notes = new ArrayList<>(rows.size());
+                    List<AlertNotification> notes = new ArrayList<>(rows.size());
                     rows.forEach(row -> notes.add(note(row)));
                     return notes;
                 });
     }
 
-    private static AlertNote note(Row row) {
+    private static AlertNotification note(Row row) {
         OffsetDateTime backAt = row.getOffsetDateTime(16);
-        return new AlertNote(
-                new AlertNote.Key(row.getLong(0), row.getInteger(1)),
+        return new AlertNotification(
+                new AlertNotification.Key(row.getLong(0), row.getInteger(1)),
                 Kind.valueOf(row.getString(2).toUpperCase(Locale.ROOT)),
                 row.getInteger(3),
                 new Recipient(row.getLong(4), row.getString(5), row.getString(6), row.getString(7)),
@@ -130,26 +130,31 @@ final class AlertStore {
                 backAt == null ? null : new Back(backAt.toInstant(), row.getInteger(17)));
     }
 
-    Future<Void> sent(AlertNote note, Outcome.Accepted accepted) {
+    Future<Void> sent(AlertNotification note, DeliveryResult.Accepted accepted) {
         return pool.preparedQuery(SENT)
                 .execute(key(note).addString(accepted.messageId()))
                 .mapEmpty();
     }
 
-    Future<Void> deferred(AlertNote note, Outcome.Deferred deferred, Duration wait) {
+    Future<Void> deferred(AlertNotification note, DeliveryResult.Deferred deferred, Duration wait) {
         return notSent(note, "due", deferred.answer(), wait, "deferred", deferred.code());
     }
 
-    Future<Void> refused(AlertNote note, Outcome.Refused refused) {
+    Future<Void> refused(AlertNotification note, DeliveryResult.Refused refused) {
         return notSent(note, "failed", refused.answer(), Duration.ZERO, "refused", refused.code());
     }
 
-    Future<Void> suppressed(AlertNote note, String reason) {
+    Future<Void> suppressed(AlertNotification note, String reason) {
         return notSent(note, "suppressed", reason, Duration.ZERO, "refused", null);
     }
 
     private Future<Void> notSent(
-            AlertNote note, String status, String reason, Duration wait, String outcome, @Nullable Integer code) {
+            AlertNotification note,
+            String status,
+            String reason,
+            Duration wait,
+            String outcome,
+            @Nullable Integer code) {
         return pool.preparedQuery(NOT_SENT)
                 .execute(key(note)
                         .addString(status)
@@ -160,7 +165,7 @@ final class AlertStore {
                 .mapEmpty();
     }
 
-    private static Tuple key(AlertNote note) {
+    private static Tuple key(AlertNotification note) {
         return Tuple.of(note.key().rideId(), note.key().firstS(), note.kind().label(), note.attempt());
     }
 
@@ -182,7 +187,7 @@ final class AlertStore {
     }
 
     /** False if there is no such alert; the first time counts. */
-    Future<Boolean> acknowledge(AlertNote.Key alert) {
+    Future<Boolean> acknowledge(AlertNotification.Key alert) {
         return pool.preparedQuery(ACKNOWLEDGE)
                 .execute(Tuple.of(alert.rideId(), alert.firstS()))
                 .map(rows -> rows.size() == 1);

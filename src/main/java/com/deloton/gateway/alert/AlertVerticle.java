@@ -1,12 +1,12 @@
 package com.deloton.gateway.alert;
 
-import com.deloton.gateway.alert.AlertNote.Kind;
+import com.deloton.gateway.alert.AlertNotification.Kind;
 import com.deloton.gateway.config.AlertConfig;
 import com.deloton.gateway.config.MailConfig;
-import com.deloton.gateway.ingest.heart.Hearts;
+import com.deloton.gateway.event.Addresses;
+import com.deloton.gateway.mail.DeliveryResult;
 import com.deloton.gateway.mail.Mailer;
-import com.deloton.gateway.mail.Outcome;
-import io.micrometer.core.instrument.MeterRegistry;
+import com.deloton.gateway.ops.ProcessResources;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class AlertVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(AlertVerticle.class);
-    private static final Duration REMARK = Duration.ofMillis(250);
+    private static final Duration MARK_RETRY_DELAY = Duration.ofMillis(250);
     private static final int LEASE_IN_TIMEOUTS = 3;
 
     private final AlertConfig config;
@@ -58,23 +58,15 @@ public final class AlertVerticle extends VerticleBase {
      * Made once per process; more instances only share the work.
      *
      * @param publicUrl how riders reach the gateway, without a slash at the end
-     * @param ready told how this verticle fares
      */
     @SuppressWarnings("NullAway") // start() sets the rest
-    public AlertVerticle(
-            AlertConfig config,
-            MailConfig mail,
-            String publicUrl,
-            Pool pool,
-            MeterRegistry registry,
-            HealthChecks ready,
-            InstantSource clock) {
+    public AlertVerticle(AlertConfig config, MailConfig mail, String publicUrl, ProcessResources resources) {
         this.config = config;
         this.mail = mail;
-        this.ready = ready;
-        this.clock = clock;
-        store = new AlertStore(pool);
-        meters = new AlertMeters(registry);
+        this.ready = resources.readiness();
+        this.clock = resources.clock();
+        store = new AlertStore(resources.pool());
+        meters = new AlertMeters(resources.registry());
         writer = new AlertMail(config, link(config, publicUrl));
     }
 
@@ -91,7 +83,7 @@ public final class AlertVerticle extends VerticleBase {
     public Future<?> start() {
         mailer = new Mailer(vertx, mail);
         ready.register("alert", health -> context.runOnContext(v -> health.complete(status())));
-        vertx.eventBus().consumer(Hearts.RAISED, message -> pump());
+        vertx.eventBus().consumer(Addresses.ALERT_RAISED, message -> pump());
         vertx.setPeriodic(config.sweepInterval().toMillis(), t -> sweep());
         sweep();
         return Future.succeededFuture();
@@ -138,7 +130,7 @@ public final class AlertVerticle extends VerticleBase {
                 });
     }
 
-    private void handle(AlertNote note) {
+    private void handle(AlertNotification note) {
         String slot = "%d/%d/%s".formatted(note.key().rideId(), note.key().firstS(), note.kind());
         if (!inFlight.add(slot)) {
             return;
@@ -152,16 +144,16 @@ public final class AlertVerticle extends VerticleBase {
         });
     }
 
-    private Future<Void> send(AlertNote note) {
+    private Future<Void> send(AlertNotification note) {
         List<String> to = new ArrayList<>();
-        String objection = recipients(note, to);
-        if (objection != null) {
+        String rejectionReason = recipients(note, to);
+        if (rejectionReason != null) {
             LOG.warn(
                     "Alert {} of rider {} is not mailed: {}",
                     note.key(),
                     note.rider().riderId(),
-                    objection);
-            return mark(() -> store.suppressed(note, objection));
+                    rejectionReason);
+            return mark(() -> store.suppressed(note, rejectionReason));
         }
         return mailer.send(writer.message(note, to, clock.instant()), note.messageId(domain()))
                 .compose(outcome -> settle(note, outcome));
@@ -172,29 +164,29 @@ public final class AlertVerticle extends VerticleBase {
     }
 
     /** Fills in who gets the mail, or says why nobody does. */
-    private @Nullable String recipients(AlertNote note, List<String> to) {
+    private @Nullable String recipients(AlertNotification note, List<String> to) {
         if (note.kind() == Kind.ESCALATION) {
             config.staff().stream()
-                    .filter(address -> mailer.allowed().objection(address) == null)
+                    .filter(address -> mailer.allowed().rejectionReason(address) == null)
                     .forEach(to::add);
             return to.isEmpty() ? "domain not allowed" : null;
         }
         String address = note.rider().address();
-        String objection = note.optOut() ? "opt_out" : mailer.allowed().objection(address);
-        if (objection == null) {
+        String rejectionReason = note.optOut() ? "opt_out" : mailer.allowed().rejectionReason(address);
+        if (rejectionReason == null) {
             to.add(Objects.requireNonNull(address));
         }
-        return objection;
+        return rejectionReason;
     }
 
-    private Future<Void> settle(AlertNote note, Outcome outcome) {
+    private Future<Void> settle(AlertNotification note, DeliveryResult outcome) {
         return switch (outcome) {
-            case Outcome.Accepted accepted -> {
+            case DeliveryResult.Accepted accepted -> {
                 mailTrouble = null;
                 meters.accepted(note, Duration.between(note.receivedAt(), clock.instant()));
                 yield mark(() -> store.sent(note, accepted));
             }
-            case Outcome.Deferred deferred -> {
+            case DeliveryResult.Deferred deferred -> {
                 if (!deferred.answer().equals(mailTrouble)) {
                     LOG.warn("The mail server did not take a mail, will repeat: {}", deferred.answer());
                 }
@@ -202,7 +194,7 @@ public final class AlertVerticle extends VerticleBase {
                 meters.retried();
                 yield mark(() -> store.deferred(note, deferred, backoff(note.attempt())));
             }
-            case Outcome.Refused refused -> {
+            case DeliveryResult.Refused refused -> {
                 LOG.error("The mail about {} is refused: {}", note.key(), refused.answer());
                 meters.failed(1);
                 yield mark(() -> store.refused(note, refused));
@@ -212,7 +204,7 @@ public final class AlertVerticle extends VerticleBase {
 
     private Duration backoff(int attempt) {
         long doubled = config.firstBackoff().toMillis() << Math.min(attempt - 1, 20);
-        long longest = Math.min(doubled, config.longestBackoff().toMillis());
+        long longest = Math.min(doubled, config.maxBackoff().toMillis());
         return Duration.ofMillis(longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1));
     }
 
@@ -222,7 +214,7 @@ public final class AlertVerticle extends VerticleBase {
             trouble(failure);
             return stopping
                     ? Future.failedFuture(failure)
-                    : vertx.timer(REMARK.toMillis()).compose(t -> mark(marking));
+                    : vertx.timer(MARK_RETRY_DELAY.toMillis()).compose(t -> mark(marking));
         });
     }
 

@@ -1,6 +1,6 @@
 package com.deloton.gateway.auth;
 
-import com.deloton.gateway.ops.Problem;
+import com.deloton.gateway.http.Problem;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -16,11 +16,11 @@ public final class BearerAuth implements Handler<RoutingContext> {
     private static final String REALM = "Bearer realm=\"deloton\"";
     private static final int RETRY_AFTER_S = 10;
 
-    private final Tokens tokens;
+    private final TokenVerifier tokens;
     private final Set<String> scopes;
 
     /** @param scopes all of them are needed; none lets every caller pass who is known */
-    public BearerAuth(Tokens tokens, Set<String> scopes) {
+    public BearerAuth(TokenVerifier tokens, Set<String> scopes) {
         this.tokens = tokens;
         this.scopes = Set.copyOf(scopes);
     }
@@ -74,13 +74,13 @@ public final class BearerAuth implements Handler<RoutingContext> {
 
     private static void fail(RoutingContext context, Throwable failure) {
         switch (failure) {
-            case TokenRefused refused ->
+            case InvalidTokenException refused ->
                 refuse(
                         context,
                         REALM + ", error=\"invalid_token\", error_description=\"" + refused.getMessage() + "\"",
                         401,
                         "The token is refused: " + refused.getMessage() + ".");
-            case KeysUnavailable unavailable ->
+            case KeysUnavailableException unavailable ->
                 Problem.sendUnavailable(context, "Tokens cannot be checked at the moment.", RETRY_AFTER_S);
             default -> context.fail(failure);
         }

@@ -14,7 +14,7 @@ public record Caller(String subject, Set<String> scopes, Instant expiresAt) {
         scopes = Set.copyOf(scopes);
     }
 
-    public boolean may(String scope) {
-        return scopes.contains(scope);
+    public boolean may(Scope scope) {
+        return scopes.contains(scope.value());
     }
 }

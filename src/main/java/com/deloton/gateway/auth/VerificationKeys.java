@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * keys of a set, secrets among them, are left out.
  */
 final class VerificationKeys {
-    private static final int SHORTEST_RSA_BITS = 2_048;
+    private static final int MIN_RSA_BITS = 2_048;
     private static final Map<String, List<String>> PUBLIC_PARTS =
             Map.of("RSA", List.of("kty", "kid", "n", "e"), "EC", List.of("kty", "kid", "crv", "x", "y"));
 
@@ -56,7 +56,7 @@ final class VerificationKeys {
     }
 
     /** Whether a token of this header can be one of ours. */
-    boolean include(TokenContent token) {
+    boolean include(UnverifiedToken token) {
         return keys.stream()
                 .anyMatch(key -> token.algorithm().equals(key.getString("alg"))
                         && (token.keyId() == null
@@ -72,7 +72,7 @@ final class VerificationKeys {
         return signatures
                 .authenticate(new TokenCredentials(token))
                 .<Void>mapEmpty()
-                .recover(e -> Future.failedFuture(new TokenRefused("the token's signature is not right")));
+                .recover(e -> Future.failedFuture(new InvalidTokenException("the token's signature is not right")));
     }
 
     private static @Nullable JsonObject usable(JsonObject jwk) {
@@ -81,7 +81,7 @@ final class VerificationKeys {
         String algorithm = rsa ? "RS256" : "ES256";
         boolean signs = Objects.requireNonNullElse(jwk.getValue("use"), "sig").equals("sig")
                 && Objects.requireNonNullElse(jwk.getValue("alg"), algorithm).equals(algorithm);
-        if (!(rsa || ec) || !signs || (rsa && bits(jwk.getValue("n")) < SHORTEST_RSA_BITS)) {
+        if (!(rsa || ec) || !signs || (rsa && bits(jwk.getValue("n")) < MIN_RSA_BITS)) {
             return null;
         }
         JsonObject key = new JsonObject().put("alg", algorithm);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sweepInterval how often to look for mails that nobody announced
  * @param firstBackoff wait after a first attempt that failed; doubles with each further one
- * @param longestBackoff the longest such wait
+ * @param maxBackoff the longest such wait
  * @param giveUpAfter a mail that could not be sent for so long has failed
  * @param recoveryNotice whether the rider is told that the heart rate is back
  * @param reminderAfter a mail that is not acknowledged for so long is sent once more; null is never
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record AlertConfig(
         Duration sweepInterval,
         Duration firstBackoff,
-        Duration longestBackoff,
+        Duration maxBackoff,
         Duration giveUpAfter,
         boolean recoveryNotice,
         @Nullable Duration reminderAfter,
@@ -34,17 +34,17 @@ public record AlertConfig(
         ZoneId zone,
         String linkSecret,
         Duration linkValidity) {
-    private static final int LEAST_SECRET = 32;
+    private static final int MIN_SECRET_LENGTH = 32;
 
     public AlertConfig {
         positive("alert.sweep-interval", sweepInterval);
         positive("alert.first-backoff", firstBackoff);
-        positive("alert.longest-backoff", longestBackoff);
+        positive("alert.longest-backoff", maxBackoff);
         positive("alert.give-up-after", giveUpAfter);
         positive("alert.reminder-after", reminderAfter);
         positive("alert.escalate-after", escalateAfter);
         positive("alert.link-validity", linkValidity);
-        if (linkSecret.length() < LEAST_SECRET) {
+        if (linkSecret.length() < MIN_SECRET_LENGTH) {
             throw new IllegalArgumentException("alert.link-secret is too short; give 32 random characters or more");
         }
         if (escalateAfter != null && staff.isEmpty()) {
@@ -81,7 +81,7 @@ public record AlertConfig(
         Duration firstBackoff = settings.key(
                         "alert.first-backoff", "Wait after a first attempt that failed; doubles with each further one.")
                 .duration("1s", "10ms", "10m");
-        Duration longestBackoff =
+        Duration maxBackoff =
                 settings.key("alert.longest-backoff", "The longest such wait.").duration("60s", "10ms", "1h");
         Duration giveUpAfter = settings.key("alert.give-up-after", "A mail not sent for so long has failed.")
                 .duration("6h", "1s", "7d");
@@ -98,7 +98,7 @@ public record AlertConfig(
                 .as("a time zone", "Europe/London", ZoneId::of);
         Duration validity = settings.key("alert.link-validity", "How long the links in mails work.")
                 .duration("7d", "1m", "90d");
-        if (linkSecret != null && linkSecret.reveal().length() < LEAST_SECRET) {
+        if (linkSecret != null && linkSecret.reveal().length() < MIN_SECRET_LENGTH) {
             settings.fault("alert.link-secret", "is too short; give 32 random characters or more");
         } else if (needed && linkSecret == null) {
             settings.missing("alert.link-secret", "the role alert needs it: 32 random characters or more");
@@ -107,14 +107,14 @@ public record AlertConfig(
             settings.fault("alert.staff", "is empty; give addresses, or leave out alert.escalate-after");
         }
         if (linkSecret == null
-                || linkSecret.reveal().length() < LEAST_SECRET
+                || linkSecret.reveal().length() < MIN_SECRET_LENGTH
                 || (!escalate.isZero() && staff.isEmpty())) {
             return null;
         }
         return new AlertConfig(
                 sweepInterval,
                 firstBackoff,
-                longestBackoff,
+                maxBackoff,
                 giveUpAfter,
                 recovery,
                 reminder.isZero() ? null : reminder,

@@ -67,9 +67,9 @@ public final class ConfigLoader {
         StringBuilder table =
                 new StringBuilder("| Key | Variable | Value | Default | Meaning |\n|---|---|---|---|---|\n");
         for (KeyDescription key : describe()) {
-            String standard = key.mandatory() ? "**must be set**" : code(key.standard());
+            String defaultValue = key.mandatory() ? "**must be set**" : code(key.defaultValue());
             table.append("| `%s` | `%s` | %s | %s | %s |\n"
-                    .formatted(key.key(), key.environmentName(), key.value(), standard, key.meaning()));
+                    .formatted(key.key(), key.environmentName(), key.value(), defaultValue, key.meaning()));
         }
         return table.toString();
     }

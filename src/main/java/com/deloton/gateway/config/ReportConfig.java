@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param recipients who gets it; never empty in a process with the role report
  * @param catchUpDays so many days back a report that was missed is made up for
  * @param names whether the mail names riders; otherwise it gives their numbers
- * @param mostRiders how many riders the mail lists; the CSV file has them all
+ * @param maxRiders how many riders the mail lists; the CSV file has them all
  * @param pdf whether the report is attached as a PDF too
  * @param unsubscribe where the mail says that one can unsubscribe, an https or mailto URL; null is the sender's address
  * @param sweepInterval how often to look for reports that are due
  * @param firstBackoff wait after a first attempt that failed; doubles with each further one
- * @param longestBackoff the longest such wait
+ * @param maxBackoff the longest such wait
  * @param giveUpAfter a report that could not be sent for so long has failed
  */
 public record ReportConfig(
@@ -29,12 +29,12 @@ public record ReportConfig(
         List<String> recipients,
         int catchUpDays,
         boolean names,
-        int mostRiders,
+        int maxRiders,
         boolean pdf,
         @Nullable String unsubscribe,
         Duration sweepInterval,
         Duration firstBackoff,
-        Duration longestBackoff,
+        Duration maxBackoff,
         Duration giveUpAfter) {
     public static final ReportConfig DEFAULT = to(List.of());
 

@@ -1,11 +1,11 @@
 package com.deloton.gateway.ingest;
 
-import com.deloton.gateway.ingest.heart.Hearts;
-import com.deloton.gateway.ingest.stream.IngestBatch;
-import com.deloton.gateway.ingest.stream.IngestMeters;
-import com.deloton.gateway.ingest.stream.Partition;
-import com.deloton.gateway.ingest.stream.PartitionWork;
-import com.deloton.gateway.ingest.stream.Recovery;
+import com.deloton.gateway.event.IngestBatch;
+import com.deloton.gateway.ingest.heartrate.HeartRateMonitor;
+import com.deloton.gateway.ingest.partition.FlushBatch;
+import com.deloton.gateway.ingest.partition.IngestMeters;
+import com.deloton.gateway.ingest.partition.Partition;
+import com.deloton.gateway.ingest.partition.Recovery;
 import com.deloton.gateway.store.Timestamps;
 import com.deloton.gateway.telemetry.LineParser;
 import io.vertx.core.Future;
@@ -41,7 +41,7 @@ final class Assignment {
     private final Recovery recovery;
     private final IngestMeters meters;
     private final List<IngestBatch.Event> events;
-    private final Hearts hearts;
+    private final HeartRateMonitor hearts;
     private final LineParser parser = new LineParser();
 
     private final Map<Integer, Partition> owned = new TreeMap<>();
@@ -58,7 +58,7 @@ final class Assignment {
             Recovery recovery,
             IngestMeters meters,
             List<IngestBatch.Event> events,
-            Hearts hearts) {
+            HeartRateMonitor hearts) {
         this.vertx = vertx;
         this.consumer = consumer;
         this.topic = topic;
@@ -102,10 +102,10 @@ final class Assignment {
                         .orElse("taking over partitions " + new TreeSet<>(takingOver.keySet()));
     }
 
-    List<PartitionWork> take() {
-        List<PartitionWork> work = new ArrayList<>(owned.size());
+    List<FlushBatch> take() {
+        List<FlushBatch> work = new ArrayList<>(owned.size());
         for (Partition partition : owned.values()) {
-            PartitionWork gathered = partition.take();
+            FlushBatch gathered = partition.take();
             if (gathered != null) {
                 work.add(gathered);
             }
@@ -142,7 +142,7 @@ final class Assignment {
     }
 
     /** Another consumer has taken the partition over: usually Kafka's word of it is under way. */
-    void fenced(PartitionWork work) {
+    void fenced(FlushBatch work) {
         int partition = work.partition();
         Partition refused = owned.get(partition);
         if (refused == null || refused.epoch() != work.epoch()) {

@@ -1,10 +1,10 @@
 package com.deloton.gateway.ingest;
 
-import com.deloton.gateway.ingest.heart.EpisodeStore;
-import com.deloton.gateway.ingest.heart.HeartEvent;
-import com.deloton.gateway.ingest.stream.Columns;
-import com.deloton.gateway.ingest.stream.Partition;
-import com.deloton.gateway.ingest.stream.PartitionWork;
+import com.deloton.gateway.ingest.heartrate.AlertWriter;
+import com.deloton.gateway.ingest.heartrate.RideHeartRateEvent;
+import com.deloton.gateway.ingest.partition.FlushBatch;
+import com.deloton.gateway.ingest.partition.Partition;
+import com.deloton.gateway.ingest.partition.RowMapper;
 import com.deloton.gateway.ride.Ride;
 import com.deloton.gateway.ride.RideSummary;
 import com.deloton.gateway.ride.Rider;
@@ -89,10 +89,10 @@ final class Checkpoint {
     private static final String ENSURE_DAY = "SELECT ensure_day($1)";
 
     private final Pool pool;
-    private final EpisodeStore episodes;
+    private final AlertWriter episodes;
     private final Set<LocalDate> knownDays = new HashSet<>();
 
-    Checkpoint(Pool pool, EpisodeStore episodes) {
+    Checkpoint(Pool pool, AlertWriter episodes) {
         this.pool = pool;
         this.episodes = episodes;
     }
@@ -120,7 +120,7 @@ final class Checkpoint {
     }
 
     /** Fails with {@link FencedException}, and nothing written, unless all the partitions are still owned. */
-    Future<Void> write(List<PartitionWork> work) {
+    Future<Void> write(List<FlushBatch> work) {
         List<LocalDate> days = new ArrayList<>();
         work.forEach(w -> w.ended().forEach(e -> days.add(e.ride().day())));
         return ensureDays(days).compose(v -> pool.withTransaction(connection -> writeAll(connection, work)));
@@ -130,25 +130,25 @@ final class Checkpoint {
      * Says for each piece of work whether it has been written already (as when the connection broke while
      * committing), can still be written, or never will be.
      */
-    Future<Map<PartitionWork, Standing>> standing(List<PartitionWork> work) {
-        Integer[] sources = work.stream().map(PartitionWork::sourceId).toArray(Integer[]::new);
+    Future<Map<FlushBatch, CommitStatus>> standing(List<FlushBatch> work) {
+        Integer[] sources = work.stream().map(FlushBatch::sourceId).toArray(Integer[]::new);
         return pool.preparedQuery(POSITIONS).execute(Tuple.of(sources)).map(rows -> {
             Map<Integer, Partition.Position> stored = new java.util.HashMap<>();
             rows.forEach(row -> stored.put(
                     row.getInteger(0), new Partition.Position(row.getInteger(0), row.getLong(1), row.getLong(2), 0)));
-            Map<PartitionWork, Standing> standing = new java.util.LinkedHashMap<>();
-            work.forEach(w -> standing.put(w, Standing.of(w, stored.get(w.sourceId()))));
+            Map<FlushBatch, CommitStatus> standing = new java.util.LinkedHashMap<>();
+            work.forEach(w -> standing.put(w, CommitStatus.of(w, stored.get(w.sourceId()))));
             return standing;
         });
     }
 
     /** What has become of a piece of work. */
-    enum Standing {
+    enum CommitStatus {
         WRITTEN,
         WRITABLE,
         FENCED;
 
-        static Standing of(PartitionWork work, Partition.@org.jspecify.annotations.Nullable Position stored) {
+        static CommitStatus of(FlushBatch work, Partition.@org.jspecify.annotations.Nullable Position stored) {
             if (stored == null || stored.epoch() != work.epoch()) {
                 return FENCED;
             }
@@ -159,20 +159,20 @@ final class Checkpoint {
         }
     }
 
-    private Future<Void> writeAll(SqlConnection connection, List<PartitionWork> work) {
+    private Future<Void> writeAll(SqlConnection connection, List<FlushBatch> work) {
         return movePositions(connection, work).compose(moved -> {
             if (moved != work.size()) {
                 return Future.failedFuture(new FencedException());
             }
             Writer writer = new Writer(connection);
-            for (PartitionWork w : work) {
+            for (FlushBatch w : work) {
                 List<Ride> rides =
-                        w.started().stream().map(PartitionWork.Started::ride).toList();
+                        w.started().stream().map(FlushBatch.Started::ride).toList();
                 writer.batch(SAVE_RIDER, riders(rides));
                 writer.batch(SAVE_BIKE, bikes(rides));
-                writer.batch(START_RIDE, map(w.started(), s -> Columns.rideStart(s, w.sourceId())));
-                writer.batch(SAVE_CHUNK, map(w.chunks(), Columns::chunk));
-                writer.batch(END_RIDE, map(w.ended(), Columns::rideEnd));
+                writer.batch(START_RIDE, map(w.started(), s -> RowMapper.rideStart(s, w.sourceId())));
+                writer.batch(SAVE_CHUNK, map(w.chunks(), RowMapper::chunk));
+                writer.batch(END_RIDE, map(w.ended(), RowMapper::rideEnd));
                 writer.batch(SAVE_SERIES, series(w.ended()));
                 writer.batch(StoredRide.INSERT_MINUTE, minutes(w.ended()));
                 writer.batch(SET_ASIDE, map(w.unused(), u -> unused(w.sourceId(), u)));
@@ -184,27 +184,27 @@ final class Checkpoint {
             if (over.length > 0) {
                 writer.one(DROP_CHUNKS, Tuple.of(over));
             }
-            List<HeartEvent> told =
+            List<RideHeartRateEvent> told =
                     work.stream().flatMap(w -> w.hearts().stream()).toList();
             return told.isEmpty() ? writer.done() : writer.done().compose(v -> episodes.write(connection, told));
         });
     }
 
-    private static Future<Integer> movePositions(SqlConnection connection, List<PartitionWork> work) {
+    private static Future<Integer> movePositions(SqlConnection connection, List<FlushBatch> work) {
         return connection
                 .preparedQuery(MOVE_POSITIONS)
                 .execute(Tuple.of(
-                        work.stream().map(PartitionWork::sourceId).toArray(Integer[]::new),
-                        longs(work, PartitionWork::epoch),
-                        longs(work, PartitionWork::fromOffset),
-                        longs(work, PartitionWork::toOffset),
+                        work.stream().map(FlushBatch::sourceId).toArray(Integer[]::new),
+                        longs(work, FlushBatch::epoch),
+                        longs(work, FlushBatch::fromOffset),
+                        longs(work, FlushBatch::toOffset),
                         work.stream()
                                 .map(w -> Timestamps.of(w.lastRecordAtMicros()))
                                 .toArray(java.time.OffsetDateTime[]::new)))
                 .map(SqlResult::rowCount);
     }
 
-    private static Long[] longs(List<PartitionWork> work, ToLongFunction<PartitionWork> column) {
+    private static Long[] longs(List<FlushBatch> work, ToLongFunction<FlushBatch> column) {
         return work.stream().mapToLong(column).boxed().toArray(Long[]::new);
     }
 
@@ -213,7 +213,7 @@ final class Checkpoint {
         for (Ride ride : rides) {
             Rider rider = ride.rider();
             if (rider != null) {
-                rows.add(Columns.rider(rider, ride.startedAtMicros()));
+                rows.add(RowMapper.rider(rider, ride.startedAtMicros()));
             }
         }
         return rows;
@@ -226,20 +226,20 @@ final class Checkpoint {
                 .toList();
     }
 
-    private static List<Tuple> series(List<PartitionWork.Ended> ended) {
+    private static List<Tuple> series(List<FlushBatch.Ended> ended) {
         List<Tuple> rows = new ArrayList<>(ended.size());
-        for (PartitionWork.Ended end : ended) {
+        for (FlushBatch.Ended end : ended) {
             StoredSeries.Seconds series = end.series();
             if (series != null) {
-                rows.add(Columns.series(end.ride(), series));
+                rows.add(RowMapper.series(end.ride(), series));
             }
         }
         return rows;
     }
 
-    private static List<Tuple> minutes(List<PartitionWork.Ended> ended) {
+    private static List<Tuple> minutes(List<FlushBatch.Ended> ended) {
         List<Tuple> rows = new ArrayList<>(ended.size() * 9);
-        for (PartitionWork.Ended end : ended) {
+        for (FlushBatch.Ended end : ended) {
             for (RideSummary.Minute minute : end.minutes()) {
                 rows.add(StoredRide.minute(end.ride().day(), end.ride().id(), minute));
             }
@@ -247,7 +247,7 @@ final class Checkpoint {
         return rows;
     }
 
-    private static Tuple unused(int sourceId, PartitionWork.Unused unused) {
+    private static Tuple unused(int sourceId, FlushBatch.QuarantinedRecord unused) {
         byte[] value = unused.value();
         return Tuple.from(new Object[] {
             sourceId,

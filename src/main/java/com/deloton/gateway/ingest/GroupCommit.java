@@ -1,9 +1,8 @@
 package com.deloton.gateway.ingest;
 
 import com.deloton.gateway.ingest.Checkpoint.FencedException;
-import com.deloton.gateway.ingest.Checkpoint.Standing;
-import com.deloton.gateway.ingest.stream.IngestMeters;
-import com.deloton.gateway.ingest.stream.PartitionWork;
+import com.deloton.gateway.ingest.partition.FlushBatch;
+import com.deloton.gateway.ingest.partition.IngestMeters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -24,15 +23,15 @@ import org.slf4j.LoggerFactory;
 final class GroupCommit {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
-    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
+    private static final Duration MAX_BACKOFF = Duration.ofSeconds(5);
 
     private final Vertx vertx;
     private final Checkpoint checkpoint;
     private final IngestMeters meters;
     private final Duration interval;
-    private final Supplier<List<PartitionWork>> source;
-    private final Consumer<PartitionWork> onWritten;
-    private final Consumer<PartitionWork> onFenced;
+    private final Supplier<List<FlushBatch>> source;
+    private final Consumer<FlushBatch> onWritten;
+    private final Consumer<FlushBatch> onFenced;
 
     private @Nullable Future<Void> flush;
     private long timer;
@@ -49,9 +48,9 @@ final class GroupCommit {
             Checkpoint checkpoint,
             IngestMeters meters,
             Duration interval,
-            Supplier<List<PartitionWork>> source,
-            Consumer<PartitionWork> onWritten,
-            Consumer<PartitionWork> onFenced) {
+            Supplier<List<FlushBatch>> source,
+            Consumer<FlushBatch> onWritten,
+            Consumer<FlushBatch> onFenced) {
         this.vertx = vertx;
         this.checkpoint = checkpoint;
         this.meters = meters;
@@ -66,7 +65,7 @@ final class GroupCommit {
     }
 
     /** Flushes at once, unless a flush is under way. */
-    void hurry() {
+    void flushNow() {
         if (flush == null && !stopped) {
             vertx.cancelTimer(timer);
             flush();
@@ -104,25 +103,25 @@ final class GroupCommit {
         });
     }
 
-    private Future<Void> write(List<PartitionWork> work) {
+    private Future<Void> write(List<FlushBatch> work) {
         if (work.isEmpty()) {
             return Future.succeededFuture();
         }
         long begin = System.nanoTime();
         return attempt(work, FIRST_BACKOFF).onSuccess(v -> {
             trouble = null;
-            meters.flushed(work.stream().mapToInt(PartitionWork::records).sum(), System.nanoTime() - begin);
+            meters.flushed(work.stream().mapToInt(FlushBatch::records).sum(), System.nanoTime() - begin);
         });
     }
 
-    private Future<Void> attempt(List<PartitionWork> work, Duration backoff) {
+    private Future<Void> attempt(List<FlushBatch> work, Duration backoff) {
         return checkpoint
                 .write(work)
                 .onSuccess(v -> work.forEach(onWritten))
                 .recover(failure -> stopped ? Future.failedFuture(failure) : again(work, backoff, failure));
     }
 
-    private Future<Void> again(List<PartitionWork> work, Duration backoff, Throwable failure) {
+    private Future<Void> again(List<FlushBatch> work, Duration backoff, Throwable failure) {
         boolean fenced = failure instanceof FencedException;
         if (!fenced) {
             meters.flushFailed();
@@ -132,15 +131,15 @@ final class GroupCommit {
                 ? Future.succeededFuture()
                 : vertx.timer(backoff.toMillis()).mapEmpty();
         Duration longer = backoff.multipliedBy(2);
-        Duration next = longer.compareTo(LONGEST_BACKOFF) < 0 ? longer : LONGEST_BACKOFF;
+        Duration next = longer.compareTo(MAX_BACKOFF) < 0 ? longer : MAX_BACKOFF;
         return pause.compose(v -> checkpoint.standing(work))
                 .compose(
                         standing -> settle(standing, next),
                         again -> stopped ? Future.failedFuture(again) : again(work, next, again));
     }
 
-    private Future<Void> settle(Map<PartitionWork, Standing> standing, Duration backoff) {
-        List<PartitionWork> left = new ArrayList<>();
+    private Future<Void> settle(Map<FlushBatch, Checkpoint.CommitStatus> standing, Duration backoff) {
+        List<FlushBatch> left = new ArrayList<>();
         standing.forEach((work, s) -> {
             switch (s) {
                 case WRITTEN -> onWritten.accept(work);

@@ -3,14 +3,15 @@ package com.deloton.gateway.ingest;
 import com.deloton.gateway.config.HeartRateConfig;
 import com.deloton.gateway.config.IngestConfig;
 import com.deloton.gateway.config.KafkaConfig;
-import com.deloton.gateway.ingest.heart.EpisodeStore;
-import com.deloton.gateway.ingest.heart.Hearts;
-import com.deloton.gateway.ingest.stream.IngestBatch;
-import com.deloton.gateway.ingest.stream.IngestMeters;
-import com.deloton.gateway.ingest.stream.Partition;
-import com.deloton.gateway.ingest.stream.PartitionWork;
-import com.deloton.gateway.ingest.stream.Recovery;
-import com.deloton.gateway.ride.heart.WatchPolicy;
+import com.deloton.gateway.event.IngestBatch;
+import com.deloton.gateway.ingest.heartrate.AlertWriter;
+import com.deloton.gateway.ingest.heartrate.HeartRateMonitor;
+import com.deloton.gateway.ingest.partition.FlushBatch;
+import com.deloton.gateway.ingest.partition.IngestMeters;
+import com.deloton.gateway.ingest.partition.Partition;
+import com.deloton.gateway.ingest.partition.Recovery;
+import com.deloton.gateway.ops.ProcessResources;
+import com.deloton.gateway.ride.heartrate.HeartRatePolicy;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -52,7 +53,7 @@ public final class IngestVerticle extends VerticleBase {
 
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration COMMIT = Duration.ofSeconds(5);
-    private static final Duration LOOK_AROUND = Duration.ofSeconds(5);
+    private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofSeconds(5);
     private static final Duration STALL = Duration.ofSeconds(60);
     private static final Duration DRAIN = Duration.ofSeconds(10);
     private static final Duration LEAVE = Duration.ofSeconds(3);
@@ -71,7 +72,7 @@ public final class IngestVerticle extends VerticleBase {
     private final Promise<Void> pollingEnded = Promise.promise();
     private IngestMeters meters;
     private Checkpoint checkpoint;
-    private Hearts hearts;
+    private HeartRateMonitor hearts;
     private GroupCommit commits;
     private Assignment assignment;
     private KafkaConsumer<String, byte[]> consumer;
@@ -86,25 +87,17 @@ public final class IngestVerticle extends VerticleBase {
     /**
      * One of the instances that share the topic.
      *
-     * @param ready told how this verticle fares
-     * @param clock what time it is for bikes that have fallen silent
      */
     @SuppressWarnings("NullAway") // start() sets the rest
     public IngestVerticle(
-            KafkaConfig kafka,
-            IngestConfig config,
-            HeartRateConfig heartRate,
-            Pool pool,
-            MeterRegistry registry,
-            HealthChecks ready,
-            InstantSource clock) {
+            KafkaConfig kafka, IngestConfig config, HeartRateConfig heartRate, ProcessResources resources) {
         this.kafka = kafka;
         this.config = config;
         this.heartRate = heartRate;
-        this.pool = pool;
-        this.registry = registry;
-        this.ready = ready;
-        this.clock = clock;
+        this.pool = resources.pool();
+        this.registry = resources.registry();
+        this.ready = resources.readiness();
+        this.clock = resources.clock();
     }
 
     @Override
@@ -121,9 +114,9 @@ public final class IngestVerticle extends VerticleBase {
                 .tag("instance", String.valueOf(instance))
                 .register(registry);
         IngestBatch.registerCodec(vertx.eventBus());
-        WatchPolicy policy = Hearts.policy(heartRate);
-        EpisodeStore episodes = new EpisodeStore(registry, policy);
-        hearts = new Hearts(vertx, pool, policy, episodes, registry);
+        HeartRatePolicy policy = HeartRateMonitor.policy(heartRate);
+        AlertWriter episodes = new AlertWriter(registry, policy);
+        hearts = new HeartRateMonitor(vertx, pool, policy, episodes, registry);
         checkpoint = new Checkpoint(pool, episodes);
         consumer = KafkaConsumer.create(vertx, ConsumerSettings.of(kafka, instance));
         assignment = new Assignment(vertx, consumer, kafka.topic(), new Recovery(pool), meters, events, hearts);
@@ -133,7 +126,7 @@ public final class IngestVerticle extends VerticleBase {
         return hearts.start().compose(v -> consumer.subscribe(kafka.topic())).onSuccess(v -> {
             polling = true;
             commits.start();
-            vertx.setPeriodic(LOOK_AROUND.toMillis(), t -> lookAround());
+            vertx.setPeriodic(HOUSEKEEPING_INTERVAL.toMillis(), t -> refreshLag());
             vertx.setPeriodic(COMMIT.toMillis(), t -> commitToKafka());
             poll();
         });
@@ -197,11 +190,11 @@ public final class IngestVerticle extends VerticleBase {
             assignment.resume();
         }
         if (buffered >= config.maxBufferedRecords() / 8) {
-            commits.hurry();
+            commits.flushNow();
         }
     }
 
-    private void written(PartitionWork work) {
+    private void written(FlushBatch work) {
         hearts.wake(work.hearts());
         if (assignment.owned(work.partition()) != null) {
             commitable.put(work.partition(), work.toOffset());
@@ -225,7 +218,7 @@ public final class IngestVerticle extends VerticleBase {
                         .mapEmpty();
     }
 
-    private void lookAround() {
+    private void refreshLag() {
         assignment.endOffsets().onSuccess(ends -> {
             lag = assignment.lag(ends);
             lagGauge.register(

@@ -1,7 +1,9 @@
 package com.deloton.gateway.live;
 
 import com.deloton.gateway.auth.Caller;
+import com.deloton.gateway.auth.Scope;
 import com.deloton.gateway.config.LiveConfig;
+import com.deloton.gateway.event.Addresses;
 import com.deloton.gateway.live.Viewer.Envelope;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -28,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class LiveBridge {
     private static final String CALLER = LiveBridge.class.getName();
     private static final String RAW_PATH = "/websocket";
-    private static final int MOST_ADDRESSES = 16;
-    private static final int LONGEST_ADDRESS = 32;
+    private static final int MAX_ADDRESSES = 16;
+    private static final int MAX_ADDRESS = 32;
     /** Browsers run the timers of hidden pages once a minute. */
     private static final long PING_WITHIN_MS = 90_000;
 
@@ -42,12 +44,12 @@ final class LiveBridge {
 
     private final Vertx vertx;
     private final LiveConfig config;
-    private final Audience audience;
+    private final ViewerRegistry audience;
     private final InstantSource clock;
     private final IdentityHashMap<SockJSSocket, Viewer> viewers = new IdentityHashMap<>();
     private final Map<String, Envelope> latest = new HashMap<>();
 
-    LiveBridge(Vertx vertx, LiveConfig config, Audience audience, InstantSource clock) {
+    LiveBridge(Vertx vertx, LiveConfig config, ViewerRegistry audience, InstantSource clock) {
         this.vertx = vertx;
         this.config = config;
         this.audience = audience;
@@ -79,8 +81,8 @@ final class LiveBridge {
         SockJSBridgeOptions bridge = new SockJSBridgeOptions()
                 .setPingTimeout(PING_WITHIN_MS)
                 .setReplyTimeout(REPLY_WITHIN_MS)
-                .setMaxHandlersPerSocket(MOST_ADDRESSES)
-                .setMaxAddressLength(LONGEST_ADDRESS)
+                .setMaxHandlersPerSocket(MAX_ADDRESSES)
+                .setMaxAddressLength(MAX_ADDRESS)
                 .addInboundPermitted(new PermittedOptions().setAddress(Addresses.ACK))
                 .addOutboundPermitted(new PermittedOptions().setAddress(Addresses.FLEET))
                 .addOutboundPermitted(new PermittedOptions().setAddress(Addresses.RIDERS))
@@ -147,12 +149,12 @@ final class LiveBridge {
     }
 
     private boolean register(Viewer viewer, String address) {
-        if (!viewer.caller.may(LiveRoutes.RIDES_READ)) {
-            viewer.refuse(address, "needs the scope " + LiveRoutes.RIDES_READ);
+        if (!viewer.caller.may(Scope.RIDES_READ)) {
+            viewer.refuse(address, "needs the scope " + Scope.RIDES_READ.value());
             return false;
         }
-        if (address.equals(Addresses.RIDERS) && !viewer.caller.may(LiveRoutes.RIDERS_READ)) {
-            viewer.refuse(address, "needs the scope " + LiveRoutes.RIDERS_READ);
+        if (address.equals(Addresses.RIDERS) && !viewer.caller.may(Scope.RIDERS_READ)) {
+            viewer.refuse(address, "needs the scope " + Scope.RIDERS_READ.value());
             return false;
         }
         if (Addresses.isRide(address)) {
@@ -161,7 +163,7 @@ final class LiveBridge {
                 viewer.refuse(address, "is not the number of a ride");
                 return false;
             }
-            if (viewer.rides.size() < MOST_ADDRESSES && viewer.rides.add(ride)) {
+            if (viewer.rides.size() < MAX_ADDRESSES && viewer.rides.add(ride)) {
                 audience.lookAt(ride);
             }
         }

@@ -1,20 +1,16 @@
 package com.deloton.gateway.live;
 
-import com.deloton.gateway.ingest.stream.IngestBatch;
-import com.deloton.gateway.ingest.stream.IngestBatch.Ended;
-import com.deloton.gateway.ingest.stream.IngestBatch.Measured;
-import com.deloton.gateway.ingest.stream.IngestBatch.Resumed;
-import com.deloton.gateway.ingest.stream.IngestBatch.SetAside;
-import com.deloton.gateway.ingest.stream.IngestBatch.Started;
-import com.deloton.gateway.ingest.stream.IngestBatch.Told;
-import com.deloton.gateway.ingest.stream.IngestBatch.UnderWay;
-import com.deloton.gateway.ingest.stream.Partition;
+import com.deloton.gateway.event.Addresses;
+import com.deloton.gateway.event.IngestBatch;
+import com.deloton.gateway.event.IngestBatch.Ended;
+import com.deloton.gateway.event.IngestBatch.Measured;
+import com.deloton.gateway.event.IngestBatch.Started;
+import com.deloton.gateway.event.RideIds;
 import com.deloton.gateway.live.LiveJson.Totals;
 import com.deloton.gateway.ride.Reading;
-import com.deloton.gateway.ride.heart.Episode;
-import com.deloton.gateway.ride.heart.Episode.Phase;
-import com.deloton.gateway.ride.heart.Episode.Step;
-import com.deloton.gateway.ride.heart.Signal;
+import com.deloton.gateway.ride.heartrate.Episode;
+import com.deloton.gateway.ride.heartrate.Episode.Phase;
+import com.deloton.gateway.ride.heartrate.HeartRateEvent;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
 import java.util.ArrayList;
@@ -29,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Confined to one thread.
  */
 final class LiveFleet {
-    private static final int MOST_BPM = 250;
+    private static final int MAX_BPM = 250;
 
     private final long dropAfterMillis;
     private final LongObjectMap<LiveRide> rides = new LongObjectHashMap<>();
@@ -64,7 +60,7 @@ final class LiveFleet {
      * @param audience which rides are looked at
      * @param publish called with address and text for what does not wait for a frame
      */
-    void accept(IngestBatch batch, long nowMillis, Audience audience, BiConsumer<String, String> publish) {
+    void accept(IngestBatch batch, long nowMillis, ViewerRegistry audience, BiConsumer<String, String> publish) {
         boolean looking = audience.looksAtRides();
         Map<Long, List<Reading>> lookedAt = Map.of();
         for (IngestBatch.Event event : batch.events()) {
@@ -79,9 +75,9 @@ final class LiveFleet {
                 }
                 case Started s -> start(new LiveRide(s, nowMillis));
                 case Ended e -> end(e.rideId());
-                case Told t -> told(t, publish);
-                case SetAside s -> quarantined++;
-                case Resumed r -> resumed(r);
+                case IngestBatch.HeartRateChanged t -> told(t, publish);
+                case IngestBatch.RecordQuarantined s -> quarantined++;
+                case IngestBatch.PartitionRestored r -> resumed(r);
             }
         }
         lookedAt.forEach((id, news) -> publish.accept(Addresses.RIDE + id, LiveJson.readings(id, news)));
@@ -115,16 +111,16 @@ final class LiveFleet {
         }
     }
 
-    private void told(Told event, BiConsumer<String, String> publish) {
+    private void told(IngestBatch.HeartRateChanged event, BiConsumer<String, String> publish) {
         switch (event.signal()) {
-            case Signal.Raised raised ->
+            case HeartRateEvent.Raised raised ->
                 raised.steps().forEach(step -> moved(event.rideId(), raised.episode(), step, publish));
-            case Signal.Moved moved -> moved(event.rideId(), moved.episode(), moved.step(), publish);
-            case Signal.SensorFault fault -> {}
+            case HeartRateEvent.Changed moved -> moved(event.rideId(), moved.episode(), moved.step(), publish);
+            case HeartRateEvent.SensorFault fault -> {}
         }
     }
 
-    private void moved(long rideId, Episode episode, Step step, BiConsumer<String, String> publish) {
+    private void moved(long rideId, Episode episode, Episode.Transition step, BiConsumer<String, String> publish) {
         LiveRide ride = rides.get(rideId);
         if (ride != null) {
             ride.moved(step);
@@ -133,13 +129,13 @@ final class LiveFleet {
         publish.accept(Addresses.ALERTS, LiveJson.alert(rideId, episode, step));
     }
 
-    private void resumed(Resumed event) {
+    private void resumed(IngestBatch.PartitionRestored event) {
         List<Long> before = rides.values().stream()
                 .map(ride -> ride.id)
-                .filter(id -> id % Partition.SOURCES == event.sourceId())
+                .filter(id -> RideIds.sourceId(id) == event.sourceId())
                 .toList();
         before.forEach(this::end);
-        for (UnderWay ride : event.rides()) {
+        for (IngestBatch.OpenRide ride : event.rides()) {
             start(new LiveRide(ride));
         }
     }
@@ -187,7 +183,7 @@ final class LiveFleet {
 
     /** Sums up; rates are over the time since the last call. */
     String totals(long nowMillis) {
-        int[] byBpm = new int[MOST_BPM + 1];
+        int[] byBpm = new int[MAX_BPM + 1];
         int riding = 0;
         int firing = 0;
         int noSignal = 0;
@@ -197,7 +193,7 @@ final class LiveFleet {
                 riding++;
                 firing += ride.phase == Phase.FIRING ? 1 : 0;
                 noSignal += ride.heartRateBpm() == 0 ? 1 : 0;
-                byBpm[Math.min(MOST_BPM, ride.heartRateBpm())]++;
+                byBpm[Math.min(MAX_BPM, ride.heartRateBpm())]++;
                 power += ride.last == null || !ride.last.hasPower() ? 0 : ride.last.powerW();
             }
         }

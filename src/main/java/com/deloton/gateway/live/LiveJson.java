@@ -2,8 +2,7 @@ package com.deloton.gateway.live;
 
 import com.deloton.gateway.ride.Reading;
 import com.deloton.gateway.ride.Rider;
-import com.deloton.gateway.ride.heart.Episode;
-import com.deloton.gateway.ride.heart.Episode.Step;
+import com.deloton.gateway.ride.heartrate.Episode;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -125,7 +124,7 @@ final class LiveJson {
         });
     }
 
-    static String alert(long rideId, Episode episode, Step step) {
+    static String alert(long rideId, Episode episode, Episode.Transition step) {
         return object(200, json -> {
             json.writeNumberField("ride", rideId);
             json.writeNumberField("firstS", episode.firstS());

@@ -1,17 +1,17 @@
 package com.deloton.gateway.live;
 
-import com.deloton.gateway.ingest.stream.IngestBatch.Started;
-import com.deloton.gateway.ingest.stream.IngestBatch.UnderWay;
+import com.deloton.gateway.event.IngestBatch.OpenRide;
+import com.deloton.gateway.event.IngestBatch.Started;
 import com.deloton.gateway.ride.AgeGroup;
 import com.deloton.gateway.ride.HeartRateLimits;
 import com.deloton.gateway.ride.Reading;
 import com.deloton.gateway.ride.Rider;
-import com.deloton.gateway.ride.heart.Episode.Phase;
-import com.deloton.gateway.ride.heart.Episode.Severity;
-import com.deloton.gateway.ride.heart.Episode.Step;
-import com.deloton.gateway.ride.heart.HeartRateState;
-import com.deloton.gateway.ride.heart.HeartRateState.Firing;
-import com.deloton.gateway.ride.heart.HeartRateState.Recovering;
+import com.deloton.gateway.ride.heartrate.Episode;
+import com.deloton.gateway.ride.heartrate.Episode.Phase;
+import com.deloton.gateway.ride.heartrate.Episode.Severity;
+import com.deloton.gateway.ride.heartrate.HeartRateState;
+import com.deloton.gateway.ride.heartrate.HeartRateState.Firing;
+import com.deloton.gateway.ride.heartrate.HeartRateState.Recovering;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +60,7 @@ final class LiveRide {
         atMillis = nowMillis;
     }
 
-    LiveRide(UnderWay ride) {
+    LiveRide(OpenRide ride) {
         this(ride.started(), ride.receivedAtMicros() / 1_000);
         last = ride.last();
         joules = ride.energyKj() * 1_000;
@@ -83,7 +83,7 @@ final class LiveRide {
         silent = false;
     }
 
-    void moved(Step step) {
+    void moved(Episode.Transition step) {
         phase = step.phase();
         boolean over = phase == Phase.NORMAL || phase == Phase.ENDED;
         severity = over ? null : step.severity();

@@ -2,10 +2,12 @@ package com.deloton.gateway.live;
 
 import com.deloton.gateway.auth.BearerAuth;
 import com.deloton.gateway.auth.Caller;
-import com.deloton.gateway.auth.Tokens;
+import com.deloton.gateway.auth.Scope;
+import com.deloton.gateway.auth.TokenVerifier;
 import com.deloton.gateway.config.LiveConfig;
+import com.deloton.gateway.event.Addresses;
+import com.deloton.gateway.http.Problem;
 import com.deloton.gateway.live.LiveVerticle.SnapshotKind;
-import com.deloton.gateway.ops.Problem;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -25,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * the bridge behind it belongs to that server's event loop.
  */
 public final class LiveRoutes implements Consumer<Router> {
-    static final String RIDES_READ = "rides:read";
-    static final String RIDERS_READ = "riders:read";
 
     /** Only a gateway that runs for development has it. */
     private static final String DEVELOPMENT_TOKENS = "/v1/token";
@@ -39,8 +39,8 @@ public final class LiveRoutes implements Consumer<Router> {
     private final LiveConfig config;
     private final String publicUrl;
     private final String version;
-    private final Tokens tokens;
-    private final Audience audience;
+    private final TokenVerifier tokens;
+    private final ViewerRegistry audience;
     private final InstantSource clock;
     private final Tickets tickets;
 
@@ -55,8 +55,8 @@ public final class LiveRoutes implements Consumer<Router> {
             LiveConfig config,
             String publicUrl,
             String version,
-            Tokens tokens,
-            Audience audience,
+            TokenVerifier tokens,
+            ViewerRegistry audience,
             InstantSource clock) {
         this.vertx = vertx;
         this.config = config;
@@ -71,7 +71,7 @@ public final class LiveRoutes implements Consumer<Router> {
     @Override
     public void accept(Router router) {
         LiveBridge bridge = new LiveBridge(vertx, config, audience, clock);
-        BearerAuth mayRead = new BearerAuth(tokens, Set.of(RIDES_READ));
+        BearerAuth mayRead = new BearerAuth(tokens, Set.of(Scope.RIDES_READ.value()));
         boolean handsOutTokens =
                 router.getRoutes().stream().anyMatch(route -> DEVELOPMENT_TOKENS.equals(route.getPath()));
         JsonObject settings = settings(handsOutTokens);
@@ -99,7 +99,7 @@ public final class LiveRoutes implements Consumer<Router> {
     }
 
     private void snapshot(RoutingContext context) {
-        boolean names = BearerAuth.caller(context).may(RIDERS_READ);
+        boolean names = BearerAuth.caller(context).may(Scope.RIDERS_READ);
         boolean gzip = acceptsGzip(context.request().getHeader(HttpHeaders.ACCEPT_ENCODING));
         vertx.eventBus()
                 .<Buffer>request(

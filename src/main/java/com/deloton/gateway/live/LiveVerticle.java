@@ -1,7 +1,8 @@
 package com.deloton.gateway.live;
 
 import com.deloton.gateway.config.LiveConfig;
-import com.deloton.gateway.ingest.stream.IngestBatch;
+import com.deloton.gateway.event.Addresses;
+import com.deloton.gateway.event.IngestBatch;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -31,7 +32,7 @@ public final class LiveVerticle extends VerticleBase {
 
     private final LiveConfig config;
     private final Duration dropAfter;
-    private final Audience audience;
+    private final ViewerRegistry audience;
     private final MeterRegistry registry;
     private final InstantSource clock;
     private final Map<SnapshotKind, Snapshot> snapshots = new HashMap<>();
@@ -60,7 +61,11 @@ public final class LiveVerticle extends VerticleBase {
      */
     @SuppressWarnings("NullAway") // start() sets the fleet
     public LiveVerticle(
-            LiveConfig config, Duration dropAfter, Audience audience, MeterRegistry registry, InstantSource clock) {
+            LiveConfig config,
+            Duration dropAfter,
+            ViewerRegistry audience,
+            MeterRegistry registry,
+            InstantSource clock) {
         this.config = config;
         this.dropAfter = dropAfter;
         this.audience = audience;

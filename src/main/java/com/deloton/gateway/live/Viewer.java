@@ -16,8 +16,8 @@ import java.util.Set;
  * Confined to the event loop of the HTTP server.
  */
 final class Viewer {
-    private static final int MOST_UNACKNOWLEDGED = 4;
-    private static final long MOST_PENDING_BYTES = 256 * 1_024;
+    private static final int MAX_UNACKNOWLEDGED = 4;
+    private static final long MAX_PENDING_BYTES = 256 * 1_024;
 
     final Caller caller;
     final Set<Long> rides = new HashSet<>();
@@ -41,7 +41,7 @@ final class Viewer {
 
     /** False if the viewer owes too much for another frame. */
     boolean frame(long seq, Envelope envelope, long now) {
-        if (unacknowledged.size() > MOST_UNACKNOWLEDGED || !send(envelope, now)) {
+        if (unacknowledged.size() > MAX_UNACKNOWLEDGED || !send(envelope, now)) {
             return false;
         }
         if (unacknowledged.isEmpty()) {
@@ -53,7 +53,7 @@ final class Viewer {
 
     /** False if the viewer owes too much. */
     boolean send(Envelope envelope, long now) {
-        if (pendingBytes > MOST_PENDING_BYTES) {
+        if (pendingBytes > MAX_PENDING_BYTES) {
             return false;
         }
         if (pendingBytes == 0) {

@@ -21,7 +21,7 @@ final class LocalGateway implements LocalCommand.Workload {
     private static final double TROUBLED = 0.1;
 
     /** After a kill, the broker waits for the dead consumer for so long before it lets the next one read. */
-    private static final String SHORTEST_SESSION_MS = "6000";
+    private static final String MIN_SESSION_MS = "6000";
 
     private final Gateway gateway;
     private final @Nullable FleetProducer fleet;
@@ -49,7 +49,7 @@ final class LocalGateway implements LocalCommand.Workload {
                         FleetOptions.defaults()
                                 .withBikes(settings.bikes())
                                 .withSeed(settings.seed())
-                                .withTroubled(TROUBLED),
+                                .withAbnormalHeartRate(TROUBLED),
                         clock);
         if (fleet != null) {
             fleet.start();
@@ -64,7 +64,7 @@ final class LocalGateway implements LocalCommand.Workload {
         variables.put("DELOTON_HTTP_PUBLIC_URL", "http://localhost:" + settings.httpPort());
         variables.put("DELOTON_KAFKA_BOOTSTRAP_SERVERS", servers.kafka().bootstrap());
         variables.put("DELOTON_KAFKA_TOPIC", servers.options().topic());
-        variables.put("DELOTON_KAFKA_PROPERTIES_SESSION_TIMEOUT_MS", SHORTEST_SESSION_MS);
+        variables.put("DELOTON_KAFKA_PROPERTIES_SESSION_TIMEOUT_MS", MIN_SESSION_MS);
         variables.put("DELOTON_DATABASE_HOST", servers.postgres().host());
         variables.put("DELOTON_DATABASE_PORT", String.valueOf(servers.postgres().port()));
         variables.put("DELOTON_DATABASE_NAME", LocalPostgres.DATABASE);

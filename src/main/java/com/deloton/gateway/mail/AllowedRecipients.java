@@ -20,7 +20,7 @@ public final class AllowedRecipients {
     }
 
     /** Why no mail may go there, or null if it may. */
-    public @Nullable String objection(@Nullable String address) {
+    public @Nullable String rejectionReason(@Nullable String address) {
         if (address == null || address.isBlank()) {
             return "no address";
         }

@@ -2,7 +2,7 @@ package com.deloton.gateway.mail;
 
 /** Makes foreign text safe to put into mails and pages. */
 public final class MailText {
-    private static final int LONGEST_HEADER = 200;
+    private static final int MAX_HEADER = 200;
 
     private MailText() {}
 
@@ -26,8 +26,8 @@ public final class MailText {
     /** One line without control characters, also none that reverse the writing; cut where it is too long. */
     public static String line(String text) {
         String line = text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ").strip();
-        return line.codePointCount(0, line.length()) <= LONGEST_HEADER
+        return line.codePointCount(0, line.length()) <= MAX_HEADER
                 ? line
-                : line.substring(0, line.offsetByCodePoints(0, LONGEST_HEADER));
+                : line.substring(0, line.offsetByCodePoints(0, MAX_HEADER));
     }
 }

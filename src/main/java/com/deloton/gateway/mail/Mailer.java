@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/** Sends mails to allowed recipients. Its futures do not fail: what goes wrong is an {@link Outcome}. */
+/** Sends mails to allowed recipients. Its futures do not fail: what goes wrong is an {@link DeliveryResult}. */
 public final class Mailer {
     private static final Pattern ADDRESS = Pattern.compile("[^\\s<>]+@[^\\s<>]+");
-    private static final int LONGEST_ANSWER = 500;
-    private static final long LONGEST_FAREWELL_MS = 2_000;
+    private static final int MAX_REPLY_LENGTH = 500;
+    private static final long CLOSE_TIMEOUT_MS = 2_000;
 
     private final MailConfig config;
     private final MailClient client;
@@ -65,11 +65,11 @@ public final class Mailer {
      *
      * @param messageId without angle brackets; the same at each attempt, so that a receiver can tell repetitions
      */
-    public Future<Outcome> send(MailMessage mail, String messageId) {
+    public Future<DeliveryResult> send(MailMessage mail, String messageId) {
         for (String to : recipients(mail)) {
-            String objection = allowed.objection(to);
-            if (objection != null) {
-                return Future.succeededFuture(new Outcome.Refused(null, objection));
+            String rejectionReason = allowed.rejectionReason(to);
+            if (rejectionReason != null) {
+                return Future.succeededFuture(new DeliveryResult.Refused(null, rejectionReason));
             }
         }
         mail.setFrom(config.fromName().isBlank() ? config.from() : "%s (%s)".formatted(config.from(), name()));
@@ -78,7 +78,7 @@ public final class Mailer {
         mail.addHeader("X-Auto-Response-Suppress", "All");
         return client.sendMail(mail)
                 .timeout(config.timeout().toMillis(), TimeUnit.MILLISECONDS)
-                .<Outcome>map(sent -> new Outcome.Accepted(messageId))
+                .<DeliveryResult>map(sent -> new DeliveryResult.Accepted(messageId))
                 .otherwise(Mailer::outcome);
     }
 
@@ -97,25 +97,25 @@ public final class Mailer {
     }
 
     /** A 55x answer is about this mail; any other may be about the server or how this gateway is set up. */
-    private static Outcome outcome(Throwable failure) {
+    private static DeliveryResult outcome(Throwable failure) {
         String message = failure.getMessage();
         if (failure instanceof SMTPException smtp) {
             int code = smtp.getReplyCode();
             String answer = answer(String.join(" ", smtp.getReplyMessages()));
-            return code >= 550 && code < 560 ? new Outcome.Refused(code, answer) : new Outcome.Deferred(code, answer);
+            return code >= 550 && code < 560
+                    ? new DeliveryResult.Refused(code, answer)
+                    : new DeliveryResult.Deferred(code, answer);
         }
-        return new Outcome.Deferred(null, answer(message == null ? failure.toString() : message));
+        return new DeliveryResult.Deferred(null, answer(message == null ? failure.toString() : message));
     }
 
     private static String answer(String text) {
         String safe = ADDRESS.matcher(MailText.line(text)).replaceAll("(address)");
-        return safe.length() <= LONGEST_ANSWER ? safe : safe.substring(0, LONGEST_ANSWER);
+        return safe.length() <= MAX_REPLY_LENGTH ? safe : safe.substring(0, MAX_REPLY_LENGTH);
     }
 
     /** Does not wait for a server that hangs, as the client would without end while a mail is on its way. */
     public Future<Void> close() {
-        return client.close()
-                .timeout(LONGEST_FAREWELL_MS, TimeUnit.MILLISECONDS)
-                .otherwiseEmpty();
+        return client.close().timeout(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS).otherwiseEmpty();
     }
 }

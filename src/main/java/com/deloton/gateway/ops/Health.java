@@ -19,14 +19,14 @@ public final class Health {
     }
 
     /** {@code {"status": "UP", "checks": [{"name": "database", "status": "UP", "reason": "…"}]}}, by name. */
-    static JsonObject json(CheckResult result) {
+    public static JsonObject json(CheckResult result) {
         List<JsonObject> checks = new ArrayList<>();
         collect("", result, checks);
         checks.sort(Comparator.comparing(check -> check.getString("name")));
         return new JsonObject().put("status", word(CheckResult.isUp(result))).put("checks", new JsonArray(checks));
     }
 
-    static String word(boolean up) {
+    public static String word(boolean up) {
         return up ? "UP" : "DOWN";
     }
 

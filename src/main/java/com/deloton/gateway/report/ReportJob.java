@@ -2,12 +2,12 @@ package com.deloton.gateway.report;
 
 import com.deloton.gateway.config.MailConfig;
 import com.deloton.gateway.config.ReportConfig;
+import com.deloton.gateway.mail.DeliveryResult;
 import com.deloton.gateway.mail.Mailer;
-import com.deloton.gateway.mail.Outcome;
 import com.deloton.gateway.report.ReportStore.Claim;
 import com.deloton.gateway.report.figures.FiguresQuery;
 import com.deloton.gateway.report.figures.ReportDay;
-import com.deloton.gateway.report.render.View;
+import com.deloton.gateway.report.render.ReportOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
@@ -60,8 +60,8 @@ public final class ReportJob {
     }
 
     /** A report for a reader who sees what the view has. */
-    public static Documents make(Pool pool, ReportDay day, View view, InstantSource clock) {
-        return Documents.of(FiguresQuery.read(pool, day, clock.instant()), view);
+    public static ReportDocuments make(Pool pool, ReportDay day, ReportOptions view, InstantSource clock) {
+        return ReportDocuments.of(FiguresQuery.read(pool, day, clock.instant()), view);
     }
 
     /** Makes the report of a day anew and mails it; null if a gateway is busy with it. */
@@ -77,20 +77,21 @@ public final class ReportJob {
     /** Does not throw: what goes wrong is a reason to try again. */
     Result run(Claim claim) {
         long keeping = vertx.setPeriodic(lease().toMillis() / 3, t -> store.keep(claim, lease()));
-        Outcome outcome;
+        DeliveryResult outcome;
         int recipients = 0;
         try {
             List<String> to = recipients();
             recipients = to.size();
-            Documents report = make(pool, new ReportDay(claim.day(), claim.zone()), writer.view(), clock);
+            ReportDocuments report = make(pool, new ReportDay(claim.day(), claim.zone()), writer.view(), clock);
             store.ready(claim, report.forArchive()).await();
             outcome = to.isEmpty()
-                    ? new Outcome.Refused(null, "report.recipients has no address in mail.allowed-domains")
+                    ? new DeliveryResult.Refused(null, "report.recipients has no address in mail.allowed-domains")
                     : mailer.send(writer.message(report, claim.revision(), to), claim.messageId(writer.domain()))
                             .await();
         } catch (Exception e) {
             LOG.error("The report of {} could not be made, will repeat", claim.day(), e);
-            outcome = new Outcome.Deferred(null, "not made: " + e.getClass().getSimpleName());
+            outcome = new DeliveryResult.Deferred(
+                    null, "not made: " + e.getClass().getSimpleName());
         } finally {
             vertx.cancelTimer(keeping);
         }
@@ -100,28 +101,28 @@ public final class ReportJob {
     private List<String> recipients() {
         return config.recipients().stream()
                 .filter(address -> {
-                    String objection = mailer.allowed().objection(address);
-                    if (objection != null) {
-                        LOG.warn("A recipient of the daily report gets none: {}", objection);
+                    String rejectionReason = mailer.allowed().rejectionReason(address);
+                    if (rejectionReason != null) {
+                        LOG.warn("A recipient of the daily report gets none: {}", rejectionReason);
                     }
-                    return objection == null;
+                    return rejectionReason == null;
                 })
                 .toList();
     }
 
-    private Result settle(Claim claim, Outcome outcome, int recipients) {
+    private Result settle(Claim claim, DeliveryResult outcome, int recipients) {
         return switch (outcome) {
-            case Outcome.Accepted accepted -> {
+            case DeliveryResult.Accepted accepted -> {
                 mark(() -> store.sent(claim, accepted.messageId(), recipients));
                 LOG.info("The report of {} is mailed, revision {}", claim.day(), claim.revision());
                 yield Result.SENT;
             }
-            case Outcome.Deferred deferred -> {
+            case DeliveryResult.Deferred deferred -> {
                 LOG.warn("The report of {} is not mailed, will repeat: {}", claim.day(), deferred.answer());
                 yield result(mark(() ->
                         store.postponed(claim, deferred.answer(), backoff(claim.attempt()), config.giveUpAfter())));
             }
-            case Outcome.Refused refused -> {
+            case DeliveryResult.Refused refused -> {
                 LOG.error("The report of {} is refused: {}", claim.day(), refused.answer());
                 yield result(mark(() -> store.failed(claim, refused.answer())));
             }
@@ -134,7 +135,7 @@ public final class ReportJob {
 
     private Duration backoff(int attempt) {
         long doubled = config.firstBackoff().toMillis() << Math.min(attempt - 1, 20);
-        long longest = Math.min(doubled, config.longestBackoff().toMillis());
+        long longest = Math.min(doubled, config.maxBackoff().toMillis());
         return Duration.ofMillis(longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1));
     }
 

@@ -3,9 +3,9 @@ package com.deloton.gateway.report;
 import com.deloton.gateway.config.MailConfig;
 import com.deloton.gateway.config.ReportConfig;
 import com.deloton.gateway.mail.MailText;
-import com.deloton.gateway.report.chart.Pictures.Picture;
+import com.deloton.gateway.report.chart.ChartImages.Picture;
 import com.deloton.gateway.report.render.HtmlReport;
-import com.deloton.gateway.report.render.View;
+import com.deloton.gateway.report.render.ReportOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.mail.MailAttachment;
 import io.vertx.ext.mail.MailMessage;
@@ -30,8 +30,8 @@ final class ReportMail {
         dashboard = publicUrl + "/#/reports";
     }
 
-    View view() {
-        return new View(Math.max(1, config.mostRiders()), config.names(), dashboard, unsubscribe());
+    ReportOptions view() {
+        return new ReportOptions(Math.max(1, config.maxRiders()), config.names(), dashboard, unsubscribe());
     }
 
     private String unsubscribe() {
@@ -44,7 +44,7 @@ final class ReportMail {
         return mail.from().substring(mail.from().lastIndexOf('@') + 1);
     }
 
-    MailMessage message(Documents report, int revision, List<String> to) {
+    MailMessage message(ReportDocuments report, int revision, List<String> to) {
         String subject = HtmlReport.subject(report.figures()) + (revision > 1 ? " – revision " + revision : "");
         List<MailAttachment> pictures = new ArrayList<>();
         report.pictures().forEach(picture -> pictures.add(inline(picture)));
@@ -68,7 +68,7 @@ final class ReportMail {
                 .setData(Buffer.buffer(picture.png()));
     }
 
-    private List<MailAttachment> files(Documents report) {
+    private List<MailAttachment> files(ReportDocuments report) {
         String name = "deloton-" + report.figures().day().date();
         List<MailAttachment> files = new ArrayList<>();
         files.add(file(name + ".csv", "text/csv; charset=utf-8", utf8(report.figuresCsv())));

@@ -153,7 +153,7 @@ public final class ReportStore {
     }
 
     /** Stores the report; the mail is next. */
-    Future<Void> ready(Claim claim, Documents archive) {
+    Future<Void> ready(Claim claim, ReportDocuments archive) {
         DailyFigures figures = archive.figures();
         return mark(
                 READY,

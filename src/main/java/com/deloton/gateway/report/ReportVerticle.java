@@ -2,6 +2,7 @@ package com.deloton.gateway.report;
 
 import com.deloton.gateway.config.MailConfig;
 import com.deloton.gateway.config.ReportConfig;
+import com.deloton.gateway.ops.ProcessResources;
 import com.deloton.gateway.report.ReportStore.Claim;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReportVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(ReportVerticle.class);
-    private static final long SHORTEST_NAP_MS = 10;
+    private static final long MIN_NAP_MS = 10;
 
     private final ReportConfig config;
     private final MailConfig mail;
@@ -49,26 +50,18 @@ public final class ReportVerticle extends VerticleBase {
      * Made once per process.
      *
      * @param publicUrl how people reach the gateway, without a slash at the end
-     * @param ready told how this verticle fares
      */
     @SuppressWarnings("NullAway") // start() sets the rest
-    public ReportVerticle(
-            ReportConfig config,
-            MailConfig mail,
-            String publicUrl,
-            Pool pool,
-            MeterRegistry registry,
-            HealthChecks ready,
-            InstantSource clock) {
+    public ReportVerticle(ReportConfig config, MailConfig mail, String publicUrl, ProcessResources resources) {
         this.config = config;
         this.mail = mail;
         this.publicUrl = publicUrl;
-        this.pool = pool;
-        this.registry = registry;
-        this.ready = ready;
-        this.clock = clock;
+        this.pool = resources.pool();
+        this.registry = resources.registry();
+        this.ready = resources.readiness();
+        this.clock = resources.clock();
         schedule = ReportSchedule.of(config);
-        store = new ReportStore(pool);
+        store = new ReportStore(resources.pool());
     }
 
     @Override
@@ -96,7 +89,7 @@ public final class ReportVerticle extends VerticleBase {
             if (!stopping) {
                 Duration nap = schedule.untilNext(now);
                 nap = nap.compareTo(config.sweepInterval()) < 0 ? nap : config.sweepInterval();
-                vertx.setTimer(Math.max(SHORTEST_NAP_MS, nap.toMillis() + 1), t -> sweep());
+                vertx.setTimer(Math.max(MIN_NAP_MS, nap.toMillis() + 1), t -> sweep());
                 work();
             }
         });

@@ -23,19 +23,19 @@ public final class RideTracker {
     private static final long HALF_SECOND = SECOND / 2;
     private static final long MILLISECOND = SECOND / 1_000;
     private static final long DAY = 86_400 * SECOND;
-    private static final int LONGEST_GAP_S = 3_600;
+    private static final int MAX_GAP_S = 3_600;
     /** How many seconds counter and clock may disagree before one of them is wrong. */
     private static final int TOLERANCE_S = 2;
 
     private final RideEvents events;
     private @Nullable Ride ride;
-    private Half half = Half.NONE;
+    private PendingRideLine half = PendingRideLine.NONE;
     private long lastReadingAt;
     private long lastRecordAt = Long.MIN_VALUE;
 
     /** The Ride line that waits for its Telemetry line, and the second it says. */
-    public record Half(long atMicros, int elapsedS, int resistance) {
-        public static final Half NONE = new Half(0, Integer.MIN_VALUE, 0);
+    public record PendingRideLine(long atMicros, int elapsedS, int resistance) {
+        public static final PendingRideLine NONE = new PendingRideLine(0, Integer.MIN_VALUE, 0);
 
         public boolean isNone() {
             return elapsedS == Integer.MIN_VALUE;
@@ -47,7 +47,7 @@ public final class RideTracker {
     }
 
     /** A tracker in the midst of {@code ride}, as it was when {@code half} was its {@link #half()}. */
-    public RideTracker(RideEvents events, Ride ride, Half half, long lastRecordAtMicros) {
+    public RideTracker(RideEvents events, Ride ride, PendingRideLine half, long lastRecordAtMicros) {
         this.events = events;
         this.ride = ride;
         this.half = half;
@@ -61,7 +61,7 @@ public final class RideTracker {
         return ride;
     }
 
-    public Half half() {
+    public PendingRideLine half() {
         return half;
     }
 
@@ -142,7 +142,7 @@ public final class RideTracker {
         if (series.has(elapsed)) {
             events.cleaned(Cleaning.DUPLICATE);
         } else {
-            half = new Half(line.atMicros(), elapsed, line.resistance());
+            half = new PendingRideLine(line.atMicros(), elapsed, line.resistance());
         }
         return null;
     }
@@ -178,7 +178,7 @@ public final class RideTracker {
             return last + 1;
         }
         long byClock = secondByClock(series, line.atMicros() + HALF_SECOND);
-        boolean clockGoesOn = byClock > last && byClock - last <= LONGEST_GAP_S;
+        boolean clockGoesOn = byClock > last && byClock - last <= MAX_GAP_S;
         boolean agreed = duration >= 0 && Math.abs(duration - byClock) <= TOLERANCE_S;
         if (agreed && !(clockGoesOn && series.has((int) duration))) {
             return (int) duration;
@@ -187,7 +187,7 @@ public final class RideTracker {
             events.cleaned(Cleaning.DURATION_CORRECTED);
             return (int) byClock;
         }
-        return duration > last && duration - last <= LONGEST_GAP_S ? (int) duration : -1;
+        return duration > last && duration - last <= MAX_GAP_S ? (int) duration : -1;
     }
 
     private static boolean isTimeOf(RideSeries series, long elapsedS, LogLine.Ride line) {
@@ -200,15 +200,15 @@ public final class RideTracker {
 
     private @Nullable Reason telemetry(long recordAt, LogLine.Telemetry line) {
         long apart = line.atMicros() - half.atMicros();
-        if (half.isNone() || (apart <= -SECOND && apart >= -LONGEST_GAP_S * SECOND) || isKnown(line)) {
+        if (half.isNone() || (apart <= -SECOND && apart >= -MAX_GAP_S * SECOND) || isKnown(line)) {
             return telemetryAlone(recordAt, line);
         }
-        if (apart >= SECOND && apart <= LONGEST_GAP_S * SECOND) {
+        if (apart >= SECOND && apart <= MAX_GAP_S * SECOND) {
             completeWithoutTelemetry();
             return telemetryAlone(recordAt, line);
         }
-        Half first = half;
-        half = Half.NONE;
+        PendingRideLine first = half;
+        half = PendingRideLine.NONE;
         emit(first.elapsedS(), line.atMicros(), recordAt, first.resistance(), line);
         return null;
     }
@@ -236,7 +236,7 @@ public final class RideTracker {
             events.cleaned(Cleaning.DUPLICATE);
             return null;
         }
-        if (ahead < 1 || ahead > LONGEST_GAP_S || elapsed > Reading.MAX_ELAPSED_S) {
+        if (ahead < 1 || ahead > MAX_GAP_S || elapsed > Reading.MAX_ELAPSED_S) {
             return Reason.STRAY_TELEMETRY;
         }
         events.cleaned(Cleaning.RIDE_LINE_MISSING);
@@ -245,8 +245,8 @@ public final class RideTracker {
     }
 
     private void completeWithoutTelemetry() {
-        Half first = half;
-        half = Half.NONE;
+        PendingRideLine first = half;
+        half = PendingRideLine.NONE;
         if (!first.isNone()) {
             events.cleaned(Cleaning.TELEMETRY_MISSING);
             emit(first.elapsedS(), first.atMicros(), lastRecordAt, first.resistance(), null);

@@ -1,11 +1,11 @@
 package com.deloton.gateway.simulate;
 
 import com.deloton.gateway.simulate.FleetOptions.Range;
-import com.deloton.gateway.simulate.model.Dirt;
-import com.deloton.gateway.simulate.model.LedgerPage;
-import com.deloton.gateway.simulate.model.LedgerRide;
+import com.deloton.gateway.simulate.model.ExpectedRide;
+import com.deloton.gateway.simulate.model.ExpectedRideBuilder;
+import com.deloton.gateway.simulate.model.Fault;
 import com.deloton.gateway.simulate.model.RideScript;
-import com.deloton.gateway.simulate.model.Rider;
+import com.deloton.gateway.simulate.model.SimulatedRider;
 import com.deloton.gateway.simulate.model.WireFormat;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Bike {
     private static final long HALF_SECOND = 500_000;
     private static final int REGULARS = 20;
-    private static final int LONGEST_STAY = 16;
+    private static final int MAX_RIDES_IN_A_ROW = 16;
     private static final int FIRST_USER_ID = 100;
 
     private static final int MAIN = 0;
@@ -35,16 +35,16 @@ final class Bike {
     private final int index;
     private final FleetOptions options;
     private final LocalDate today;
-    private final @Nullable Consumer<LedgerRide> ledger;
+    private final @Nullable Consumer<ExpectedRide> ledger;
     private final SplittableRandom ridingRandom;
     private final SplittableRandom dirtRandom;
     private final ArrayDeque<byte[]> extras = new ArrayDeque<>();
 
     private int ordinal;
     private int ridesLeft;
-    private Rider rider;
+    private SimulatedRider rider;
     private RideScript script;
-    private LedgerPage page;
+    private ExpectedRideBuilder page;
     private int step;
     private long dueMicros;
     private long lastMicros;
@@ -54,7 +54,7 @@ final class Bike {
             FleetOptions options,
             long startMicros,
             SplittableRandom random,
-            @Nullable Consumer<LedgerRide> ledger) {
+            @Nullable Consumer<ExpectedRide> ledger) {
         this.index = index;
         this.serial = "SN%04d".formatted(index);
         this.options = options;
@@ -66,7 +66,7 @@ final class Bike {
         this.rider = nextRider();
         this.script = nextScript();
         this.page = nextPage();
-        if (hit(Dirt.JOIN_MID_RIDE)) {
+        if (hit(Fault.JOIN_MID_RIDE)) {
             step = FIRST_READING + dirtRandom.nextInt(script.seconds());
         }
         skipDropped();
@@ -115,13 +115,13 @@ final class Bike {
     }
 
     private void skipDropped() {
-        while (step >= FIRST_READING && !script.troubled() && dropped(step - FIRST_READING)) {
+        while (step >= FIRST_READING && !script.abnormalHeartRate() && dropped(step - FIRST_READING)) {
             advance();
         }
     }
 
     private boolean dropped(int half) {
-        return half % 2 == 0 ? hit(Dirt.MISSING_RIDE) : hit(Dirt.MISSING_TELEMETRY);
+        return half % 2 == 0 ? hit(Fault.MISSING_RIDE) : hit(Fault.MISSING_TELEMETRY);
     }
 
     private String line(long at) {
@@ -142,18 +142,19 @@ final class Bike {
 
     private String payload(long at) {
         SequencedMap<String, String> members = rider.payload(serial);
-        boolean spared = script.troubled();
-        if (!spared && hit(Dirt.NULL_FIELD)) {
+        boolean spared = script.abnormalHeartRate();
+        if (!spared && hit(Fault.NULL_FIELD)) {
             members.put(anyOf(members), "null");
         }
-        if (!spared && hit(Dirt.WRONG_TYPE)) {
+        if (!spared && hit(Fault.WRONG_TYPE)) {
             members.put(anyOf(members), "[]");
         }
-        if (!spared && hit(Dirt.BIRTH_DATE_RANGE)) {
-            int years = dirtRandom.nextBoolean() ? Dirt.YEARS_OUT_OF_RANGE : -Dirt.YEARS_OUT_OF_RANGE;
-            members.put("date_of_birth", Rider.millisAt(rider.dateOfBirth().plusYears(years)));
+        if (!spared && hit(Fault.BIRTH_DATE_RANGE)) {
+            int years = dirtRandom.nextBoolean() ? Fault.YEARS_OUT_OF_RANGE : -Fault.YEARS_OUT_OF_RANGE;
+            members.put(
+                    "date_of_birth", SimulatedRider.millisAt(rider.dateOfBirth().plusYears(years)));
         }
-        if (!spared && hit(Dirt.UNKNOWN_GENDER)) {
+        if (!spared && hit(Fault.UNKNOWN_GENDER)) {
             members.put("gender", "\"unknown\"");
         }
         Map<String, String> truth = rider.payload(serial);
@@ -162,7 +163,7 @@ final class Bike {
                 isSame("user_id", truth, members) ? rider.userId() : null,
                 isSame("gender", truth, members) ? rider.gender() : null,
                 isSame("date_of_birth", truth, members) ? rider.dateOfBirth() : null);
-        return !spared && hit(Dirt.SINGLE_QUOTED) ? WireFormat.pythonDict(members) : WireFormat.compactObject(members);
+        return !spared && hit(Fault.SINGLE_QUOTED) ? WireFormat.pythonDict(members) : WireFormat.compactObject(members);
     }
 
     private static boolean isSame(String member, Map<String, String> truth, Map<String, String> said) {
@@ -179,12 +180,12 @@ final class Bike {
         int cadence = script.cadence(second);
         double power = script.power(second);
         long said = at;
-        if (!script.troubled()) {
-            heartRate = hit(Dirt.HEART_RATE_RANGE) ? Dirt.OUT_OF_RANGE : heartRate;
-            cadence = hit(Dirt.CADENCE_RANGE) ? Dirt.OUT_OF_RANGE : cadence;
-            power = hit(Dirt.POWER_RANGE) ? Dirt.POWER_OUT_OF_RANGE : power;
-            said = hit(Dirt.FUTURE_TIME) ? at + 10 * Dirt.YEAR_MICROS : said;
-            said = hit(Dirt.ANCIENT_TIME) ? at - 150 * Dirt.YEAR_MICROS : said;
+        if (!script.abnormalHeartRate()) {
+            heartRate = hit(Fault.HEART_RATE_RANGE) ? Fault.OUT_OF_RANGE : heartRate;
+            cadence = hit(Fault.CADENCE_RANGE) ? Fault.OUT_OF_RANGE : cadence;
+            power = hit(Fault.POWER_RANGE) ? Fault.POWER_OUT_OF_RANGE : power;
+            said = hit(Fault.FUTURE_TIME) ? at + 10 * Fault.YEAR_MICROS : said;
+            said = hit(Fault.ANCIENT_TIME) ? at - 150 * Fault.YEAR_MICROS : said;
         }
         page.telemetry(second, heartRate, cadence, power, said);
         return WireFormat.telemetry(said, heartRate, cadence, power);
@@ -194,17 +195,17 @@ final class Bike {
         if (options.dirt().isEmpty()) {
             return;
         }
-        if (hit(Dirt.DUPLICATE)) {
+        if (hit(Fault.DUPLICATE)) {
             extras.add(value);
         }
-        for (Dirt kind : Dirt.JUNK) {
+        for (Fault kind : Fault.JUNK) {
             if (hit(kind)) {
                 extras.add(kind.junk(lastMicros));
             }
         }
     }
 
-    private boolean hit(Dirt kind) {
+    private boolean hit(Fault kind) {
         double rate = options.dirt().isEmpty() ? 0 : options.dirt().getOrDefault(kind, 0.0);
         boolean hit = rate > 0 && dirtRandom.nextDouble() < rate;
         if (hit) {
@@ -213,10 +214,10 @@ final class Bike {
         return hit;
     }
 
-    private Rider nextRider() {
-        ridesLeft = ridingRandom.nextInt(1, LONGEST_STAY + 1);
+    private SimulatedRider nextRider() {
+        ridesLeft = ridingRandom.nextInt(1, MAX_RIDES_IN_A_ROW + 1);
         long regular = ridingRandom.nextInt(REGULARS);
-        return Rider.invent(options.seed(), FIRST_USER_ID + index + regular * options.bikes(), today);
+        return SimulatedRider.invent(options.seed(), FIRST_USER_ID + index + regular * options.bikes(), today);
     }
 
     private RideScript nextScript() {
@@ -224,15 +225,16 @@ final class Bike {
         int seconds = ridingRandom.nextInt(10) == 0
                 ? within(length)
                 : length.max() - ridingRandom.nextInt(Math.min(4, length.max() - length.min() + 1));
-        boolean troubled = new SplittableRandom(rider.userId() ^ options.seed()).nextDouble() < options.troubled();
-        return new RideScript(rider, day(dueMicros), seconds, troubled, ridingRandom);
+        boolean abnormalHeartRate =
+                new SplittableRandom(rider.userId() ^ options.seed()).nextDouble() < options.abnormalHeartRate();
+        return new RideScript(rider, day(dueMicros), seconds, abnormalHeartRate, ridingRandom);
     }
 
-    private LedgerPage nextPage() {
-        return new LedgerPage(ledger != null, serial, ++ordinal);
+    private ExpectedRideBuilder nextPage() {
+        return new ExpectedRideBuilder(ledger != null, serial, ++ordinal);
     }
 
-    private void write(@Nullable LedgerRide ride) {
+    private void write(@Nullable ExpectedRide ride) {
         if (ledger != null && ride != null) {
             ledger.accept(ride);
         }

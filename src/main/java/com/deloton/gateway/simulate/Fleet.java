@@ -1,7 +1,7 @@
 package com.deloton.gateway.simulate;
 
-import com.deloton.gateway.simulate.model.Dirt;
-import com.deloton.gateway.simulate.model.LedgerRide;
+import com.deloton.gateway.simulate.model.ExpectedRide;
+import com.deloton.gateway.simulate.model.Fault;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
@@ -17,7 +17,7 @@ public final class Fleet {
      * One record of the stream.
      *
      * @param key the bike's serial
-     * @param value for the receiver to keep; empty for {@link Dirt#EMPTY}
+     * @param value for the receiver to keep; empty for {@link Fault#EMPTY}
      * @param dueMicros epoch micros
      */
     @SuppressWarnings("ArrayRecordComponent")
@@ -37,7 +37,7 @@ public final class Fleet {
      * @param startMicros epoch micros at which the bikes wake up, whatever the options say
      * @param ledger gets each ride when its last line has been taken; null keeps none
      */
-    public Fleet(FleetOptions options, long startMicros, @Nullable Consumer<LedgerRide> ledger) {
+    public Fleet(FleetOptions options, long startMicros, @Nullable Consumer<ExpectedRide> ledger) {
         bikes = new PriorityQueue<>(
                 options.bikes(), Comparator.comparingLong(Bike::dueMicros).thenComparingInt(Bike::index));
         messages = options.messages();

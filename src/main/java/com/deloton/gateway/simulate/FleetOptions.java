@@ -1,6 +1,6 @@
 package com.deloton.gateway.simulate;
 
-import com.deloton.gateway.simulate.model.Dirt;
+import com.deloton.gateway.simulate.model.Fault;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param messages how many records are sent in all before the fleet falls silent, at least 1
  * @param rideSeconds the length of a ride in readings; most rides have the longest
  * @param pauseSeconds the silence between two rides of a bike, and before its first
- * @param troubled the share of riders, 0 to 1, whose heart rate leaves its limits in every ride
+ * @param abnormalHeartRate the share of riders, 0 to 1, whose heart rate leaves its limits in every ride
  * @param dirt the rate of each kind of dirt; a kind that is absent does not occur
  */
 public record FleetOptions(
@@ -26,8 +26,8 @@ public record FleetOptions(
         long messages,
         Range rideSeconds,
         Range pauseSeconds,
-        double troubled,
-        Map<Dirt, Double> dirt) {
+        double abnormalHeartRate,
+        Map<Fault, Double> dirt) {
 
     /** Whole numbers from min to max, both included. */
     public record Range(int min, int max) {
@@ -59,49 +59,59 @@ public record FleetOptions(
         require(speed > 0, "speed", speed, "realtime, max or a multiple above 0");
         require(messages >= 1, "messages", messages, "a whole number from 1");
         require(rideSeconds.min >= 1, "ride-seconds", rideSeconds.min, "rides of 1 s or more");
-        require(troubled >= 0 && troubled <= 1, "troubled", troubled, "a share from 0 to 1");
+        require(
+                abnormalHeartRate >= 0 && abnormalHeartRate <= 1,
+                "abnormal-heart-rate",
+                abnormalHeartRate,
+                "a share from 0 to 1");
         dirt.forEach((kind, rate) -> require(rate >= 0 && rate <= 1, "dirt " + kind, rate, "a rate from 0 to 1"));
         dirt = Map.copyOf(dirt);
     }
 
     public FleetOptions withBikes(int count) {
-        return new FleetOptions(count, seed, start, speed, messages, rideSeconds, pauseSeconds, troubled, dirt);
+        return new FleetOptions(
+                count, seed, start, speed, messages, rideSeconds, pauseSeconds, abnormalHeartRate, dirt);
     }
 
     public FleetOptions withSeed(long value) {
-        return new FleetOptions(bikes, value, start, speed, messages, rideSeconds, pauseSeconds, troubled, dirt);
+        return new FleetOptions(
+                bikes, value, start, speed, messages, rideSeconds, pauseSeconds, abnormalHeartRate, dirt);
     }
 
     public FleetOptions withStart(@Nullable Instant at) {
-        return new FleetOptions(bikes, seed, at, speed, messages, rideSeconds, pauseSeconds, troubled, dirt);
+        return new FleetOptions(bikes, seed, at, speed, messages, rideSeconds, pauseSeconds, abnormalHeartRate, dirt);
     }
 
     public FleetOptions withSpeed(double multiple) {
-        return new FleetOptions(bikes, seed, start, multiple, messages, rideSeconds, pauseSeconds, troubled, dirt);
+        return new FleetOptions(
+                bikes, seed, start, multiple, messages, rideSeconds, pauseSeconds, abnormalHeartRate, dirt);
     }
 
     public FleetOptions withMessages(long limit) {
-        return new FleetOptions(bikes, seed, start, speed, limit, rideSeconds, pauseSeconds, troubled, dirt);
+        return new FleetOptions(bikes, seed, start, speed, limit, rideSeconds, pauseSeconds, abnormalHeartRate, dirt);
     }
 
     public FleetOptions withRideSeconds(int min, int max) {
-        return new FleetOptions(bikes, seed, start, speed, messages, new Range(min, max), pauseSeconds, troubled, dirt);
+        return new FleetOptions(
+                bikes, seed, start, speed, messages, new Range(min, max), pauseSeconds, abnormalHeartRate, dirt);
     }
 
     public FleetOptions withPauseSeconds(int min, int max) {
-        return new FleetOptions(bikes, seed, start, speed, messages, rideSeconds, new Range(min, max), troubled, dirt);
+        return new FleetOptions(
+                bikes, seed, start, speed, messages, rideSeconds, new Range(min, max), abnormalHeartRate, dirt);
     }
 
-    public FleetOptions withTroubled(double share) {
+    public FleetOptions withAbnormalHeartRate(double share) {
         return new FleetOptions(bikes, seed, start, speed, messages, rideSeconds, pauseSeconds, share, dirt);
     }
 
     /** The same fleet with one more kind of dirt. */
-    public FleetOptions withDirt(Dirt kind, double rate) {
-        Map<Dirt, Double> rates = new EnumMap<>(Dirt.class);
+    public FleetOptions withDirt(Fault kind, double rate) {
+        Map<Fault, Double> rates = new EnumMap<>(Fault.class);
         rates.putAll(dirt);
         rates.put(kind, rate);
-        return new FleetOptions(bikes, seed, start, speed, messages, rideSeconds, pauseSeconds, troubled, rates);
+        return new FleetOptions(
+                bikes, seed, start, speed, messages, rideSeconds, pauseSeconds, abnormalHeartRate, rates);
     }
 
     private static void require(boolean right, String name, Object value, String expected) {

@@ -1,6 +1,6 @@
 package com.deloton.gateway.simulate;
 
-import com.deloton.gateway.simulate.model.LedgerRide;
+import com.deloton.gateway.simulate.model.ExpectedRide;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  * after a standstill. All methods may be called from any thread.
  */
 public final class FleetProducer implements AutoCloseable {
-    private static final long SHORTEST_NAP_NANOS = 2_000_000;
-    private static final long LONGEST_NAP_MICROS = 100_000;
+    private static final long MIN_NAP_NANOS = 2_000_000;
+    private static final long MAX_NAP_MICROS = 100_000;
 
-    private final KafkaOutlet outlet;
+    private final KafkaSender outlet;
     private final FleetOptions options;
     private final InstantSource clock;
-    private final @Nullable Consumer<LedgerRide> ledger;
+    private final @Nullable Consumer<ExpectedRide> ledger;
     private volatile boolean closed;
     private volatile @Nullable RuntimeException fault;
     private volatile @Nullable Thread thread;
@@ -33,7 +33,7 @@ public final class FleetProducer implements AutoCloseable {
      * @param kafkaProperties of the Kafka producer; they win over the defaults, but for the serializers
      */
     public FleetProducer(Map<String, Object> kafkaProperties, String topic, FleetOptions options, InstantSource clock) {
-        this(new KafkaOutlet(kafkaProperties, topic), options, clock, null);
+        this(new KafkaSender(kafkaProperties, topic), options, clock, null);
     }
 
     /**
@@ -46,12 +46,12 @@ public final class FleetProducer implements AutoCloseable {
             String topic,
             FleetOptions options,
             InstantSource clock,
-            Consumer<LedgerRide> ledger) {
-        this(new KafkaOutlet(kafkaProperties, topic), options, clock, ledger);
+            Consumer<ExpectedRide> ledger) {
+        this(new KafkaSender(kafkaProperties, topic), options, clock, ledger);
     }
 
     FleetProducer(
-            KafkaOutlet outlet, FleetOptions options, InstantSource clock, @Nullable Consumer<LedgerRide> ledger) {
+            KafkaSender outlet, FleetOptions options, InstantSource clock, @Nullable Consumer<ExpectedRide> ledger) {
         this.outlet = outlet;
         this.options = options;
         this.clock = clock;
@@ -158,8 +158,8 @@ public final class FleetProducer implements AutoCloseable {
     }
 
     private void nap(long fleetMicros) {
-        double micros = Math.min(fleetMicros / options.speed(), LONGEST_NAP_MICROS);
-        LockSupport.parkNanos(this, Math.max((long) (micros * 1000), SHORTEST_NAP_NANOS));
+        double micros = Math.min(fleetMicros / options.speed(), MAX_NAP_MICROS);
+        LockSupport.parkNanos(this, Math.max((long) (micros * 1000), MIN_NAP_NANOS));
     }
 
     private void settle(Fleet fleet) {

@@ -83,7 +83,7 @@ public final class ReplayCommand extends SendingCommand {
         begun = clock.instant();
         reported = begun;
         boolean whole = true;
-        try (KafkaOutlet outlet = outlet()) {
+        try (KafkaSender outlet = outlet()) {
             connect(outlet::connect);
             for (Path file : files) {
                 whole = whole && replay(file, speed, rate, outlet);
@@ -94,7 +94,7 @@ public final class ReplayCommand extends SendingCommand {
         }
     }
 
-    private boolean replay(Path file, @Nullable Double speed, @Nullable Double rate, KafkaOutlet outlet) {
+    private boolean replay(Path file, @Nullable Double speed, @Nullable Double rate, KafkaSender outlet) {
         String name = key == null ? String.valueOf(file.getFileName()) : key;
         ReplayPace pace = speed == null ? null : new ReplayPace(speed);
         Instant fileBegun = clock.instant();
@@ -137,7 +137,7 @@ public final class ReplayCommand extends SendingCommand {
         }
     }
 
-    private void progress(KafkaOutlet outlet) {
+    private void progress(KafkaSender outlet) {
         Instant now = clock.instant();
         if (Duration.between(reported, now).compareTo(PROGRESS) >= 0) {
             reported = now;

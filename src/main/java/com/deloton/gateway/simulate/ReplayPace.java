@@ -17,7 +17,7 @@ final class ReplayPace {
     private static final Pattern TIMESTAMP =
             Pattern.compile("\"(\\d{4}-\\d\\d-\\d\\d) (\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,6})?) ");
     private static final int SEARCHED_BYTES = 100;
-    private static final long LONGEST_WAIT_MICROS = 3_600_000_000L;
+    private static final long MAX_WAIT_MICROS = 3_600_000_000L;
 
     private final double speed;
     private long latestMicros = Long.MIN_VALUE;
@@ -33,7 +33,7 @@ final class ReplayPace {
         long at = timestamp(line);
         if (at > latestMicros) {
             long step = latestMicros == Long.MIN_VALUE ? 0 : at - latestMicros;
-            elapsedMicros += step > LONGEST_WAIT_MICROS ? 0 : step / speed;
+            elapsedMicros += step > MAX_WAIT_MICROS ? 0 : step / speed;
             latestMicros = at;
         }
         return (long) elapsedMicros;

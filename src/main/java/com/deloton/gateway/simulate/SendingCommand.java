@@ -35,8 +35,8 @@ abstract class SendingCommand implements Callable<Integer> {
     }
 
     /** Not connected yet. */
-    KafkaOutlet outlet() {
-        return new KafkaOutlet(kafka.producerProperties(), kafka.topic(), connector);
+    KafkaSender outlet() {
+        return new KafkaSender(kafka.producerProperties(), kafka.topic(), connector);
     }
 
     /** Connects, or says which option is wrong. */
@@ -44,7 +44,7 @@ abstract class SendingCommand implements Callable<Integer> {
         try {
             start.run();
         } catch (KafkaException e) {
-            throw wrong(KafkaOutlet.explain(e), e);
+            throw wrong(KafkaSender.explain(e), e);
         }
     }
 

@@ -1,7 +1,7 @@
 package com.deloton.gateway.simulate;
 
-import com.deloton.gateway.simulate.model.Dirt;
-import com.deloton.gateway.simulate.model.LedgerRide;
+import com.deloton.gateway.simulate.model.ExpectedRide;
+import com.deloton.gateway.simulate.model.Fault;
 import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.FileWriter;
@@ -72,14 +72,14 @@ public final class SimulateCommand extends SendingCommand {
             split = ",",
             description = "Faults to mix in, such as NOT_JSON=0.001,DUPLICATE=0.01. Kinds: ${COMPLETION-CANDIDATES}.",
             completionCandidates = DirtNames.class)
-    private Map<Dirt, Double> dirt = new EnumMap<>(Dirt.class);
+    private Map<Fault, Double> dirt = new EnumMap<>(Fault.class);
 
     @Option(
-            names = "--troubled",
+            names = {"--abnormal-heart-rate", "--troubled"},
             paramLabel = "SHARE",
             description = "Share of riders, 0 to 1, whose heart rate leaves its limits (default: ${DEFAULT-VALUE}).",
             defaultValue = "0")
-    private double troubled;
+    private double abnormalHeartRate;
 
     @Option(
             names = "--ride-seconds",
@@ -135,7 +135,8 @@ public final class SimulateCommand extends SendingCommand {
 
     private FleetOptions options() {
         try {
-            return new FleetOptions(bikes, seed, start, speed, messages, rideSeconds, pauseSeconds, troubled, dirt);
+            return new FleetOptions(
+                    bikes, seed, start, speed, messages, rideSeconds, pauseSeconds, abnormalHeartRate, dirt);
         } catch (IllegalArgumentException e) {
             throw wrong("--" + e.getMessage(), e);
         }
@@ -161,9 +162,9 @@ public final class SimulateCommand extends SendingCommand {
     }
 
     /** Writes through a plain file stream: an interrupted thread would close a channel. */
-    private record LedgerFile(Writer writer) implements Consumer<LedgerRide>, Closeable {
+    private record LedgerFile(Writer writer) implements Consumer<ExpectedRide>, Closeable {
         @Override
-        public void accept(LedgerRide ride) {
+        public void accept(ExpectedRide ride) {
             try {
                 writer.write(ride.toJson() + "\n");
                 writer.flush();
@@ -206,7 +207,7 @@ public final class SimulateCommand extends SendingCommand {
 
     static final class DirtNames extends ArrayList<String> {
         DirtNames() {
-            for (Dirt kind : Dirt.values()) {
+            for (Fault kind : Fault.values()) {
                 add(kind.name());
             }
         }

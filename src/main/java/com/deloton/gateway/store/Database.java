@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** The reactive connections to PostgreSQL. */
 public final class Database {
     /** More waiting than this fail at once: the database is down or far too slow, and memory has to stay bounded. */
-    private static final int MOST_WAITING = 1_000;
+    private static final int MAX_WAITING = 1_000;
 
     private static final int CONNECT_SECONDS = 10;
     private static final int IDLE_SECONDS = 600;
@@ -55,7 +55,7 @@ public final class Database {
                         .setName(name)
                         .setShared(true)
                         .setMaxSize(config.poolSize())
-                        .setMaxWaitQueueSize(MOST_WAITING)
+                        .setMaxWaitQueueSize(MAX_WAITING)
                         .setConnectionTimeout(CONNECT_SECONDS)
                         .setConnectionTimeoutUnit(TimeUnit.SECONDS)
                         .setIdleTimeout(IDLE_SECONDS)

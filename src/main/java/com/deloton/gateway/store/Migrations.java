@@ -25,7 +25,7 @@ import org.postgresql.ssl.DefaultJavaSSLFactory;
 public final class Migrations {
     private static final String FOLDER = "migrations";
     private static final int CONNECT_RETRIES = 5;
-    private static final int LONGEST_WAIT_SECONDS = 5;
+    private static final int MAX_WAIT_SECONDS = 5;
     private static final int LOCK_RETRIES = 600;
     private static final String REFUSED = "28";
     private static final String NO_SUCH_DATABASE = "3D000";
@@ -81,7 +81,7 @@ public final class Migrations {
                     .failOnMissingLocations(true)
                     .validateMigrationNaming(true)
                     .connectRetries(retries)
-                    .connectRetriesInterval(LONGEST_WAIT_SECONDS)
+                    .connectRetriesInterval(MAX_WAIT_SECONDS)
                     .lockRetryCount(LOCK_RETRIES)
                     .load());
         } catch (FlywayException | SQLException e) {

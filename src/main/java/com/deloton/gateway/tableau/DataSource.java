@@ -2,15 +2,15 @@ package com.deloton.gateway.tableau;
 
 import com.deloton.gateway.config.AnalystConfig;
 import com.deloton.gateway.config.DatabaseConfig.SslMode;
-import com.deloton.gateway.tableau.Source.Calculation;
-import com.deloton.gateway.tableau.Source.Relationship;
+import com.deloton.gateway.tableau.DataSourceModel.Calculation;
+import com.deloton.gateway.tableau.DataSourceModel.Relationship;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A {@link Source} as the element {@code datasource} of format 18.1, for a file of its own or inside a workbook. */
+/** A {@link DataSourceModel} as the element {@code datasource} of format 18.1, for a file of its own or inside a workbook. */
 final class DataSource {
     static final String VERSION = "18.1";
     private static final String SCHEMA = "analytics";
@@ -24,10 +24,10 @@ final class DataSource {
             "SheetIdentifierTracking",
             "WindowsPersistSimpleIdentifiers");
 
-    private final Source source;
+    private final DataSourceModel source;
     private final AnalystConfig where;
 
-    DataSource(Source source, AnalystConfig where) {
+    DataSource(DataSourceModel source, AnalystConfig where) {
         this.source = source;
         this.where = where;
     }
@@ -37,7 +37,7 @@ final class DataSource {
         return "federated." + id(source.name(), 28);
     }
 
-    Source source() {
+    DataSourceModel source() {
         return source;
     }
 

@@ -83,7 +83,7 @@ public final class Publisher {
         try {
             String project = project(session);
             TableauFiles files = new TableauFiles(where);
-            for (Source source : List.of(Source.RIDES, Source.READINGS)) {
+            for (DataSourceModel source : List.of(DataSourceModel.RIDES, DataSourceModel.READINGS)) {
                 String file = source.name() + ".tds";
                 byte[] bytes = files.file(file).orElseThrow();
                 upload(session, "datasource", source.caption(), project, file, bytes);

@@ -30,8 +30,8 @@ public final class TableauFiles {
     /** A file's bytes, UTF-8 XML of some 100 kB; empty if there is no file of that name. Takes some milliseconds. */
     public Optional<byte[]> file(String name) {
         return switch (name) {
-            case SOURCE -> Optional.of(new DataSource(Source.RIDES, where).file());
-            case READINGS -> Optional.of(new DataSource(Source.READINGS, where).file());
+            case SOURCE -> Optional.of(new DataSource(DataSourceModel.RIDES, where).file());
+            case READINGS -> Optional.of(new DataSource(DataSourceModel.READINGS, where).file());
             case WORKBOOK -> Optional.of(new Workbook(where).file());
             default -> Optional.empty();
         };

@@ -3,7 +3,7 @@ package com.deloton.gateway.tableau;
 import static com.deloton.gateway.tableau.DataSource.bracketed;
 
 import com.deloton.gateway.config.AnalystConfig;
-import com.deloton.gateway.tableau.Sheet.Filter;
+import com.deloton.gateway.tableau.Worksheet.Filter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,7 +29,7 @@ final class Workbook {
     private final DataSource data;
 
     Workbook(AnalystConfig where) {
-        data = new DataSource(Source.RIDES, where);
+        data = new DataSource(DataSourceModel.RIDES, where);
     }
 
     byte[] file() {
@@ -40,13 +40,13 @@ final class Workbook {
         DataSource.manifest(workbook);
         data.addTo(workbook.add("datasources"));
         Xml worksheets = workbook.add("worksheets");
-        Sheet.ALL.forEach(sheet -> worksheet(worksheets.add("worksheet").with("name", sheet.name()), sheet));
+        Worksheet.ALL.forEach(sheet -> worksheet(worksheets.add("worksheet").with("name", sheet.name()), sheet));
         dashboard(workbook.add("dashboards").add("dashboard").with("name", DASHBOARD));
         windows(workbook.add("windows").with("source-height", "30"));
         return workbook.bytes();
     }
 
-    private void worksheet(Xml worksheet, Sheet sheet) {
+    private void worksheet(Xml worksheet, Worksheet sheet) {
         worksheet
                 .add("layout-options")
                 .add("title")
@@ -83,7 +83,7 @@ final class Workbook {
         worksheet.add("simple-id").with("uuid", uuid("sheet " + sheet.name()));
     }
 
-    private void dependencies(Xml dependencies, Sheet sheet) {
+    private void dependencies(Xml dependencies, Worksheet sheet) {
         Set<String> locals = new LinkedHashSet<>();
         sheet.pills().forEach(pill -> locals.addAll(withFormula(local(pill))));
         locals.forEach(local -> data.addColumn(dependencies, local));
@@ -108,14 +108,14 @@ final class Workbook {
         return Stream.concat(Stream.of(local), used).toList();
     }
 
-    private void filters(Xml view, Sheet sheet) {
+    private void filters(Xml view, Worksheet sheet) {
         if (!sheet.values().isEmpty()) {
             Xml names = view.add("filter")
-                    .with("class", "categorical", "column", bracketed(data.name()) + ".[:" + Sheet.NAMES + "]");
+                    .with("class", "categorical", "column", bracketed(data.name()) + ".[:" + Worksheet.NAMES + "]");
             Xml union = names.add("groupfilter").with("function", "union").withUser("op", "manual");
             sheet.values()
                     .forEach(pill -> union.add("groupfilter")
-                            .with("function", "member", "level", "[:" + Sheet.NAMES + "]")
+                            .with("function", "member", "level", "[:" + Worksheet.NAMES + "]")
                             .with("member", '"' + qualified(pill) + '"'));
         }
         sheet.filters().forEach(filter -> filter(view.add("filter").with("column", qualified(filter.pill())), filter));
@@ -156,7 +156,7 @@ final class Workbook {
                 .withUser("ui-marker", "enumerate");
     }
 
-    private void pane(Xml pane, Sheet sheet) {
+    private void pane(Xml pane, Worksheet sheet) {
         pane.add("view").add("breakdown").with("value", "auto");
         pane.add("mark").with("class", sheet.mark());
         Xml encodings = pane.add("encodings");
@@ -167,7 +167,7 @@ final class Workbook {
     }
 
     private void dashboard(Xml dashboard) {
-        int rows = (Sheet.ALL.size() + 1) / 2;
+        int rows = (Worksheet.ALL.size() + 1) / 2;
         String height = Integer.toString(rows * ROW);
         String width = Integer.toString(WIDTH);
         dashboard.add("style");
@@ -179,12 +179,12 @@ final class Workbook {
         int id = 1;
         int tall = WHOLE / rows;
         int wide = (WHOLE - FILTERS_WIDTH) / 2;
-        for (int i = 0; i < Sheet.ALL.size(); i++) {
+        for (int i = 0; i < Worksheet.ALL.size(); i++) {
             zone(root, ++id, i % 2 * wide, i / 2 * tall, wide, tall)
-                    .with("name", Sheet.ALL.get(i).name());
+                    .with("name", Worksheet.ALL.get(i).name());
         }
         int y = 0;
-        for (Sheet sheet : Sheet.ALL) {
+        for (Worksheet sheet : Worksheet.ALL) {
             for (Filter filter : sheet.shownFilters().toList()) {
                 zone(root, ++id, 2 * wide, y, FILTERS_WIDTH, WHOLE / 10)
                         .with("name", sheet.name(), "param", qualified(filter.pill()), "type-v2", "filter");
@@ -203,14 +203,14 @@ final class Workbook {
     private static void windows(Xml windows) {
         Xml dashboard = windows.add("window").with("class", "dashboard", "maximized", "true", "name", DASHBOARD);
         Xml viewpoints = dashboard.add("viewpoints");
-        Sheet.ALL.forEach(sheet -> viewpoints
+        Worksheet.ALL.forEach(sheet -> viewpoints
                 .add("viewpoint")
                 .with("name", sheet.name())
                 .add("zoom")
                 .with("type", "entire-view"));
         dashboard.add("active").with("id", "-1");
         dashboard.add("simple-id").with("uuid", uuid("window of the dashboard"));
-        for (Sheet sheet : Sheet.ALL) {
+        for (Worksheet sheet : Worksheet.ALL) {
             Xml window = windows.add("window").with("class", "worksheet", "name", sheet.name());
             Xml cards = window.add("cards");
             strip(cards.add("edge").with("name", "left"), "160", List.of("pages", "filters", "marks"));
@@ -234,8 +234,8 @@ final class Workbook {
 
     private String qualified(String pill) {
         String name = switch (pill) {
-            case Sheet.VALUES -> pill;
-            case Sheet.NAMES -> ":" + pill;
+            case Worksheet.VALUES -> pill;
+            case Worksheet.NAMES -> ":" + pill;
             default -> instance(pill);
         };
         return bracketed(data.name()) + "." + bracketed(name);

@@ -1,7 +1,7 @@
 package com.deloton.gateway.dashboard;
 
-import com.deloton.gateway.dashboard.DashboardRig.Bike;
-import com.deloton.gateway.dashboard.DashboardRig.Look;
+import com.deloton.gateway.dashboard.DashboardFixture.Bike;
+import com.deloton.gateway.dashboard.DashboardFixture.Look;
 import com.deloton.gateway.simulate.FleetOptions;
 import com.deloton.gateway.simulate.FleetProducer;
 import com.deloton.gateway.testing.TestServers;
@@ -43,16 +43,17 @@ class DashboardBench {
     @ValueSource(ints = {1_000, 10_000})
     void fromKafkaToThePage(int bikes) throws Exception {
         try (Browsers browsers = Browsers.open();
-                DashboardRig rig = new DashboardRig(4).with("DELOTON_INGEST_MAX_BUFFERED_RECORDS", "200000")) {
-            rig.start();
+                DashboardFixture fixture =
+                        new DashboardFixture(4).with("DELOTON_INGEST_MAX_BUFFERED_RECORDS", "200000")) {
+            fixture.start();
             FleetProducer fleet = new FleetProducer(
                     Map.of("bootstrap.servers", TestServers.kafkaBootstrap()),
-                    rig.topic,
-                    FleetOptions.defaults().withBikes(bikes).withTroubled(0.01),
+                    fixture.topic,
+                    FleetOptions.defaults().withBikes(bikes).withAbnormalHeartRate(0.01),
                     InstantSource.system());
             fleet.start();
-            Bike probe = rig.bike("PROBE").logOn(9_000_000, "Probe Rider").reading(1, 120, 80, 40, 1_000);
-            try (Watcher watcher = rig.watch(browsers.browser, Look.DESKTOP_DARK)) {
+            Bike probe = fixture.bike("PROBE").logOn(9_000_000, "Probe Rider").reading(1, 120, 80, 40, 1_000);
+            try (Watcher watcher = fixture.watch(browsers.browser, Look.DESKTOP_DARK)) {
                 watcher.enter();
                 PlaywrightAssertions.assertThat(watcher.page.locator("#tile-riding"))
                         .hasText(

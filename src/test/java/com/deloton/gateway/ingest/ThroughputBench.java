@@ -4,6 +4,7 @@ import com.deloton.gateway.config.HeartRateConfig;
 import com.deloton.gateway.config.IngestConfig;
 import com.deloton.gateway.config.KafkaConfig;
 import com.deloton.gateway.local.LocalPostgres;
+import com.deloton.gateway.ops.ProcessResources;
 import com.deloton.gateway.simulate.FleetOptions;
 import com.deloton.gateway.simulate.FleetProducer;
 import com.deloton.gateway.testing.TestServers;
@@ -94,10 +95,8 @@ class ThroughputBench {
                         new KafkaConfig(TestServers.kafkaBootstrap(), topic, "bench-" + begin, Map.of()),
                         new IngestConfig(1, Duration.ofSeconds(1), 200_000, Duration.ofMinutes(30)),
                         HeartRateConfig.DEFAULT,
-                        pool,
-                        new SimpleMeterRegistry(),
-                        HealthChecks.create(vertx),
-                        InstantSource.system()))
+                        new ProcessResources(
+                                pool, new SimpleMeterRegistry(), HealthChecks.create(vertx), InstantSource.system())))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(1, TimeUnit.MINUTES);

@@ -1,7 +1,7 @@
 package com.deloton.gateway.live;
 
-import static com.deloton.gateway.testing.IngestRig.await;
-import static com.deloton.gateway.testing.IngestRig.awaitTrue;
+import static com.deloton.gateway.testing.IngestFixture.await;
+import static com.deloton.gateway.testing.IngestFixture.awaitTrue;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.WebSocket;
@@ -36,15 +36,15 @@ final class BridgeClient {
         socket.closeHandler(v -> closed.add(socket.closeStatusCode() == null ? 0 : (int) socket.closeStatusCode()));
     }
 
-    static BridgeClient raw(LiveRig rig, int port, String ticket) throws Exception {
+    static BridgeClient raw(LiveFixture fixture, int port, String ticket) throws Exception {
         return new BridgeClient(
-                open(rig, port, "/eventbus/websocket?ticket=" + ticket, MultiMap.caseInsensitiveMultiMap()), true);
+                open(fixture, port, "/eventbus/websocket?ticket=" + ticket, MultiMap.caseInsensitiveMultiMap()), true);
     }
 
-    static BridgeClient sockJs(LiveRig rig, int port, String ticket) throws Exception {
+    static BridgeClient sockJs(LiveFixture fixture, int port, String ticket) throws Exception {
         return new BridgeClient(
                 open(
-                        rig,
+                        fixture,
                         port,
                         "/eventbus/042/abcdefgh/websocket?ticket=" + ticket,
                         MultiMap.caseInsensitiveMultiMap()),
@@ -52,11 +52,11 @@ final class BridgeClient {
     }
 
     /** Fails with {@code UpgradeRejectedException} if the gateway does not want it. */
-    static WebSocket open(LiveRig rig, int port, String uri, MultiMap headers) throws Exception {
+    static WebSocket open(LiveFixture fixture, int port, String uri, MultiMap headers) throws Exception {
         WebSocketConnectOptions options =
                 new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port).setURI(uri);
         headers.forEach((name, value) -> options.addHeader(name, value));
-        return await(rig.sockets.connect(options));
+        return await(fixture.sockets.connect(options));
     }
 
     private void text(String text) {

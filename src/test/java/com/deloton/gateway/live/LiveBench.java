@@ -1,7 +1,7 @@
 package com.deloton.gateway.live;
 
-import static com.deloton.gateway.testing.IngestRig.await;
-import static com.deloton.gateway.testing.IngestRig.awaitTrue;
+import static com.deloton.gateway.testing.IngestFixture.await;
+import static com.deloton.gateway.testing.IngestFixture.awaitTrue;
 
 import com.deloton.gateway.local.LocalServers;
 import com.deloton.gateway.simulate.FleetOptions;

@@ -2,17 +2,14 @@ package com.deloton.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deloton.gateway.ingest.stream.IngestBatch;
-import com.deloton.gateway.ingest.stream.IngestBatch.Event;
-import com.deloton.gateway.ingest.stream.IngestBatch.Measured;
-import com.deloton.gateway.ingest.stream.IngestBatch.Resumed;
-import com.deloton.gateway.ingest.stream.IngestBatch.SetAside;
-import com.deloton.gateway.ingest.stream.IngestBatch.Started;
-import com.deloton.gateway.ingest.stream.IngestBatch.UnderWay;
+import com.deloton.gateway.event.IngestBatch;
+import com.deloton.gateway.event.IngestBatch.Event;
+import com.deloton.gateway.event.IngestBatch.Measured;
+import com.deloton.gateway.event.IngestBatch.Started;
 import com.deloton.gateway.ride.HeartRateLimits;
 import com.deloton.gateway.ride.Reading;
 import com.deloton.gateway.ride.Ride.Ending;
-import com.deloton.gateway.ride.heart.HeartRateState;
+import com.deloton.gateway.ride.heartrate.HeartRateState;
 import com.deloton.gateway.telemetry.LogLine.Reason;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.json.JsonArray;
@@ -26,7 +23,7 @@ class LiveFleetTest {
     private static final int SOURCE = 7;
     private static final long RIDE = 4096 * 100 + SOURCE;
 
-    private final Audience audience = new Audience(new SimpleMeterRegistry());
+    private final ViewerRegistry audience = new ViewerRegistry(new SimpleMeterRegistry());
     private final LiveFleet fleet = new LiveFleet(60_000, T0);
     private final List<JsonObject> told = new ArrayList<>();
     private long now = T0;
@@ -89,9 +86,10 @@ class LiveFleetTest {
         accept(started(RIDE), started(gone), started(other), measured(RIDE, 1, 120, 100));
         frame();
 
-        accept(new Resumed(
+        accept(new IngestBatch.PartitionRestored(
                 SOURCE,
-                List.of(new UnderWay(started(RIDE), reading(5, 130, 150), now * 1_000, 1.5, HeartRateState.normal()))));
+                List.of(new IngestBatch.OpenRide(
+                        started(RIDE), reading(5, 130, 150), now * 1_000, 1.5, HeartRateState.normal()))));
         JsonObject frame = frame();
 
         assertThat(frame.getJsonArray("ended")).isEqualTo(new JsonArray().add(gone));
@@ -111,7 +109,7 @@ class LiveFleetTest {
 
     @Test
     void totalsAreOfRidesInUse() {
-        accept(new SetAside(Reason.STRAY_TELEMETRY));
+        accept(new IngestBatch.RecordQuarantined(Reason.STRAY_TELEMETRY));
         for (int i = 0; i < 5; i++) {
             accept(started(RIDE + i * 4096L), measured(RIDE + i * 4096L, 1, i == 0 ? 0 : 100 + i, 200));
         }

@@ -13,12 +13,13 @@ class AllowedRecipientsTest {
 
     @Test
     void onlyTheDomainAndThoseBelowIt() {
-        assertThat(allowed.objection("zoe@example.com")).isNull();
-        assertThat(allowed.objection("zoe.o'neill+1@Mail.Example.COM")).isNull();
-        assertThat(allowed.objection("zoe@notexample.com")).isEqualTo("domain not allowed");
-        assertThat(allowed.objection("zoe@example.com.evil.org")).isEqualTo("domain not allowed");
-        assertThat(new AllowedRecipients(Set.of()).objection("zoe@example.com")).isEqualTo("domain not allowed");
-        assertThat(new AllowedRecipients(Set.of(MailConfig.ANY)).objection("zoe@anywhere.org"))
+        assertThat(allowed.rejectionReason("zoe@example.com")).isNull();
+        assertThat(allowed.rejectionReason("zoe.o'neill+1@Mail.Example.COM")).isNull();
+        assertThat(allowed.rejectionReason("zoe@notexample.com")).isEqualTo("domain not allowed");
+        assertThat(allowed.rejectionReason("zoe@example.com.evil.org")).isEqualTo("domain not allowed");
+        assertThat(new AllowedRecipients(Set.of()).rejectionReason("zoe@example.com"))
+                .isEqualTo("domain not allowed");
+        assertThat(new AllowedRecipients(Set.of(MailConfig.ANY)).rejectionReason("zoe@anywhere.org"))
                 .isNull();
     }
 
@@ -33,9 +34,9 @@ class AllowedRecipientsTest {
             "zoe@evil.org@example.com",
             "zoe"
         }) {
-            assertThat(allowed.objection(bad)).as(bad).isEqualTo("not an address");
+            assertThat(allowed.rejectionReason(bad)).as(bad).isEqualTo("not an address");
         }
-        assertThat(allowed.objection(null)).isEqualTo("no address");
+        assertThat(allowed.rejectionReason(null)).isEqualTo("no address");
     }
 
     @Property

@@ -3,10 +3,10 @@ package com.deloton.gateway.report;
 import com.deloton.gateway.report.figures.DailyFigures;
 import com.deloton.gateway.report.figures.FiguresQuery;
 import com.deloton.gateway.report.figures.ReportDay;
-import com.deloton.gateway.report.render.View;
+import com.deloton.gateway.report.render.ReportOptions;
 import com.deloton.gateway.simulate.FleetOptions;
 import com.deloton.gateway.simulate.FleetProducer;
-import com.deloton.gateway.testing.IngestRig;
+import com.deloton.gateway.testing.IngestFixture;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -21,25 +21,26 @@ class ReportBench {
 
     @Test
     void aDayOfAMillionReadings() throws Exception {
-        IngestRig rig = new IngestRig();
-        rig.start();
-        FleetProducer fleet = rig.fleet(FleetOptions.defaults()
+        IngestFixture fixture = new IngestFixture();
+        fixture.start();
+        FleetProducer fleet = fixture.fleet(FleetOptions.defaults()
                 .withBikes(200)
-                .withTroubled(0.05)
+                .withAbnormalHeartRate(0.05)
                 .withSpeed(Double.POSITIVE_INFINITY)
                 .withMessages(MESSAGES)
                 .withStart(Instant.parse("2026-11-23T06:00:00Z")));
         fleet.start();
         fleet.awaitEnd(Duration.ofMinutes(5));
         fleet.close();
-        rig.warehouse.awaitRecords(rig.topic, MESSAGES, Duration.ofMinutes(5));
-        rig.warehouse.execute("ANALYZE");
+        fixture.warehouse.awaitRecords(fixture.topic, MESSAGES, Duration.ofMinutes(5));
+        fixture.warehouse.execute("ANALYZE");
         ReportDay day = new ReportDay(LocalDate.parse("2026-11-23"), ZoneId.of("Europe/London"));
         for (int round = 1; round <= 3; round++) {
             long begin = System.nanoTime();
-            DailyFigures figures = FiguresQuery.read(rig.pool(), day, Instant.parse("2026-11-24T09:30:00Z"));
+            DailyFigures figures = FiguresQuery.read(fixture.pool(), day, Instant.parse("2026-11-24T09:30:00Z"));
             long asked = System.nanoTime();
-            Documents report = Documents.of(figures, new View(20, true, "http://localhost:8080/", ""));
+            ReportDocuments report =
+                    ReportDocuments.of(figures, new ReportOptions(20, true, "http://localhost:8080/", ""));
             int html = report.mailHtml().length();
             int text = report.text().length();
             long written = System.nanoTime();
@@ -58,6 +59,6 @@ class ReportBench {
                     html,
                     pdf);
         }
-        rig.close();
+        fixture.close();
     }
 }

@@ -1,6 +1,5 @@
 package com.deloton.gateway.report;
 
-import com.deloton.gateway.report.figures.AgeGroup;
 import com.deloton.gateway.report.figures.DailyFigures;
 import com.deloton.gateway.report.figures.DailyFigures.Alerts;
 import com.deloton.gateway.report.figures.DailyFigures.Best;
@@ -9,9 +8,10 @@ import com.deloton.gateway.report.figures.DailyFigures.Group;
 import com.deloton.gateway.report.figures.DailyFigures.Quality;
 import com.deloton.gateway.report.figures.DailyFigures.RiderLine;
 import com.deloton.gateway.report.figures.DailyFigures.Totals;
+import com.deloton.gateway.report.figures.ReportAgeGroup;
 import com.deloton.gateway.report.figures.ReportDay;
 import com.deloton.gateway.ride.Rider.Gender;
-import com.deloton.gateway.simulate.model.Rider;
+import com.deloton.gateway.simulate.model.SimulatedRider;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -58,7 +58,7 @@ final class SampleDay {
         }
         List<RiderLine> lines = new ArrayList<>();
         for (int i = 0; i < riders; i++) {
-            Rider rider = Rider.invent(3, 1_000 + i, MONDAY.date());
+            SimulatedRider rider = SimulatedRider.invent(3, 1_000 + i, MONDAY.date());
             lines.add(new RiderLine(
                     1_000 + i,
                     name == null ? rider.name().replaceFirst("^(Mr|Mrs|Miss|Ms|Dr)\\.? ", "") : name,
@@ -110,8 +110,8 @@ final class SampleDay {
                 List.of());
     }
 
-    private static AgeGroup age(int index) {
-        return List.of(AgeGroup.values()).get(index);
+    private static ReportAgeGroup age(int index) {
+        return List.of(ReportAgeGroup.values()).get(index);
     }
 
     private static Counts counts(int riders, double watts, double bpm) {
@@ -120,6 +120,6 @@ final class SampleDay {
     }
 
     private static Best best(Best.Kind kind, double value, @Nullable Double before, long rider) {
-        return new Best(kind, value, before, rider * 10, rider, Gender.FEMALE, AgeGroup.FROM_35);
+        return new Best(kind, value, before, rider * 10, rider, Gender.FEMALE, ReportAgeGroup.FROM_35);
     }
 }

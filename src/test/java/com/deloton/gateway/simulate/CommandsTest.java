@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.deloton.gateway.Main;
-import com.deloton.gateway.simulate.model.LedgerRide;
+import com.deloton.gateway.simulate.model.ExpectedRide;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -61,7 +61,7 @@ class CommandsTest {
 
     @Test
     void aFleetAtFullSpeedSendsAllItsMessagesAndKeepsTheLedger() throws InterruptedException {
-        List<LedgerRide> ledger = new ArrayList<>();
+        List<ExpectedRide> ledger = new ArrayList<>();
         FleetOptions options = FleetOptions.defaults()
                 .withRideSeconds(20, 20)
                 .withSpeed(Double.POSITIVE_INFINITY)
@@ -77,7 +77,7 @@ class CommandsTest {
 
     @Test
     void aFleetInRealTimeStandsStillWithItsClockAndStopsWhenClosed() {
-        List<LedgerRide> ledger = new ArrayList<>();
+        List<ExpectedRide> ledger = new ArrayList<>();
         FleetProducer producer =
                 new FleetProducer(outlet(), FleetOptions.defaults(), InstantSource.fixed(NOON), ledger::add);
         producer.start();
@@ -93,7 +93,7 @@ class CommandsTest {
         faults.add(new KafkaException(
                 "x", new ConfigException("No resolvable bootstrap urls given in bootstrap.servers")));
         faults.add(new KafkaException("x", new ConfigException("Invalid value -7 for acks")));
-        KafkaOutlet outlet = new KafkaOutlet(Map.of(), "deloton", given -> {
+        KafkaSender outlet = new KafkaSender(Map.of(), "deloton", given -> {
             throw faults.removeFirst();
         });
         assertThat(outlet.connect()).isFalse();
@@ -104,7 +104,7 @@ class CommandsTest {
     void recordsThatFailAreCounted() {
         MockProducer<String, byte[]> manual =
                 new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer());
-        KafkaOutlet outlet = new KafkaOutlet(Map.of(), "deloton", given -> manual);
+        KafkaSender outlet = new KafkaSender(Map.of(), "deloton", given -> manual);
         outlet.send("a", new byte[1]);
         outlet.send("a", new byte[1]);
         manual.completeNext();
@@ -139,7 +139,7 @@ class CommandsTest {
         assertThat(kafka.history())
                 .hasSize(300)
                 .allSatisfy(record -> assertThat(record.topic()).isEqualTo("t"));
-        assertThat(Files.readAllLines(ledger).stream().map(LedgerRide::fromJson))
+        assertThat(Files.readAllLines(ledger).stream().map(ExpectedRide::fromJson))
                 .hasSizeGreaterThan(10);
         assertThat(properties)
                 .containsEntry("bootstrap.servers", "kafka:9093")
@@ -199,7 +199,7 @@ class CommandsTest {
                 "--ride-seconds 5..x | '5..x' is no range; give seconds like 520 or 306..520",
                 "--dirt MUD=0.1 | but was 'MUD'",
                 "--dirt EMPTY=7 | --dirt EMPTY cannot be 7.0; give a rate from 0 to 1",
-                "--troubled 1.5 | --troubled cannot be 1.5; give a share from 0 to 1",
+                "--abnormal-heart-rate 1.5 | --abnormal-heart-rate cannot be 1.5; give a share from 0 to 1",
                 "--bootstrap nowhere | --bootstrap cannot be 'nowhere'; give HOST:PORT like localhost:9092",
                 "--producer-config /no/such | --producer-config cannot be '/no/such'",
                 "--ledger /no/such/dir | --ledger cannot be '/no/such/dir'; give a file that can be written"
@@ -242,8 +242,8 @@ class CommandsTest {
         }
     }
 
-    private KafkaOutlet outlet() {
-        return new KafkaOutlet(Map.of(), "deloton", given -> kafka);
+    private KafkaSender outlet() {
+        return new KafkaSender(Map.of(), "deloton", given -> kafka);
     }
 
     private int simulate(String... arguments) {

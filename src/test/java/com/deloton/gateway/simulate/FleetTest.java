@@ -8,9 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.deloton.gateway.simulate.model.Dirt;
-import com.deloton.gateway.simulate.model.LedgerRide;
-import com.deloton.gateway.simulate.model.LedgerRide.Reading;
+import com.deloton.gateway.simulate.model.ExpectedRide;
+import com.deloton.gateway.simulate.model.Fault;
 import com.deloton.gateway.simulate.model.RideScript;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
@@ -44,7 +43,8 @@ class FleetTest {
 
     @Property(tries = 20)
     void equalOptionsGiveEqualBytes(@ForAll long seed) {
-        FleetOptions options = SHORT.withSeed(seed).withDirt(Dirt.NOT_JSON, 0.1).withDirt(Dirt.DUPLICATE, 0.1);
+        FleetOptions options =
+                SHORT.withSeed(seed).withDirt(Fault.NOT_JSON, 0.1).withDirt(Fault.DUPLICATE, 0.1);
         List<Fleet.Message> first = take(new Fleet(options, START), 800);
         List<Fleet.Message> second = take(new Fleet(options, START), 800);
         assertThat(text(first)).isEqualTo(text(second));
@@ -128,8 +128,8 @@ class FleetTest {
 
     @Test
     void theLedgerSaysWhatAnIndependentReaderOfTheLinesFinds() {
-        List<LedgerRide> ledger = new ArrayList<>();
-        Fleet fleet = new Fleet(SHORT.withTroubled(0.5), START, ledger::add);
+        List<ExpectedRide> ledger = new ArrayList<>();
+        Fleet fleet = new Fleet(SHORT.withAbnormalHeartRate(0.5), START, ledger::add);
         List<Fleet.Message> said = take(fleet, 3001);
         fleet.finish();
         assertThat(readings(ledger)).isEqualTo(reread(said));
@@ -140,14 +140,16 @@ class FleetTest {
     }
 
     @Test
-    void everyRideOfATroubledRiderHasAnEpisodeAndNoOtherHas() {
+    void everyRideOfARiderWithAnAbnormalHeartRateHasAnEpisodeAndNoOtherHas() {
         for (double share : new double[] {0, 1}) {
-            List<LedgerRide> ledger = new ArrayList<>();
+            List<ExpectedRide> ledger = new ArrayList<>();
             Fleet fleet = new Fleet(
-                    SHORT.withBikes(20).withTroubled(share).withDirt(Dirt.MISSING_TELEMETRY, 0.2), START, ledger::add);
+                    SHORT.withBikes(20).withAbnormalHeartRate(share).withDirt(Fault.MISSING_TELEMETRY, 0.2),
+                    START,
+                    ledger::add);
             take(fleet, 10_000);
             assertThat(ledger).isNotEmpty().allSatisfy(ride -> {
-                assertThat(ride.readings()).hasSizeGreaterThanOrEqualTo(RideScript.SHORTEST_TROUBLED_S - 5);
+                assertThat(ride.readings()).hasSizeGreaterThanOrEqualTo(RideScript.MIN_ABNORMAL_RIDE_S - 5);
                 assertThat(ride.episodes()).hasSize(share == 0 ? 0 : 1);
             });
         }
@@ -166,9 +168,9 @@ class FleetTest {
                 "BAD_NUMBER",
                 "DUPLICATE"
             })
-    void junkLeavesTheTruthAsItIs(Dirt kind) {
-        List<LedgerRide> clean = new ArrayList<>();
-        List<LedgerRide> dirty = new ArrayList<>();
+    void junkLeavesTheTruthAsItIs(Fault kind) {
+        List<ExpectedRide> clean = new ArrayList<>();
+        List<ExpectedRide> dirty = new ArrayList<>();
         Fleet cleanFleet = new Fleet(SHORT, START, clean::add);
         Fleet dirtyFleet = new Fleet(SHORT.withDirt(kind, 0.3), START, dirty::add);
         List<String> good = text(take(cleanFleet, 1000));
@@ -177,78 +179,80 @@ class FleetTest {
         Map<String, String> last = new HashMap<>();
         for (Fleet.Message message : take(new Fleet(SHORT.withDirt(kind, 0.3), START), 1000)) {
             String value = new String(message.value(), ISO_8859_1);
-            if (kind == Dirt.DUPLICATE ? !value.equals(last.put(message.key(), value)) : !junk(kind, message.value())) {
+            if (kind == Fault.DUPLICATE
+                    ? !value.equals(last.put(message.key(), value))
+                    : !junk(kind, message.value())) {
                 kept.add(value);
             }
         }
         assertThat(all.size() - kept.size()).isBetween(150, 320);
         assertThat(good).startsWith(kept.toArray(String[]::new));
         assertThat(dirty).isNotEmpty();
-        Map<String, List<Reading>> truth = readings(clean);
+        Map<String, List<ExpectedRide.ExpectedReading>> truth = readings(clean);
         assertThat(truth).containsAllEntriesOf(readings(dirty));
         assertThat(dirty).allSatisfy(ride -> assertThat(ride.dirt()).containsOnlyKeys(kind));
     }
 
     @Test
     void aSecondWithoutTelemetryHasItsRideLineOnly() {
-        List<Reading> readings = readingsWith(Dirt.MISSING_TELEMETRY);
+        List<ExpectedRide.ExpectedReading> readings = readingsWith(Fault.MISSING_TELEMETRY);
         assertThat(readings).anySatisfy(r -> assertThat(r.heartRateBpm()).isNull());
         assertThat(readings).allSatisfy(r -> assertThat(r.resistance()).isNotNull());
     }
 
     @Test
     void aSecondWithoutRideHasItsTelemetryLineOnly() {
-        List<Reading> readings = readingsWith(Dirt.MISSING_RIDE);
+        List<ExpectedRide.ExpectedReading> readings = readingsWith(Fault.MISSING_RIDE);
         assertThat(readings).anySatisfy(r -> assertThat(r.resistance()).isNull());
         assertThat(readings).allSatisfy(r -> assertThat(r.heartRateBpm()).isNotNull());
     }
 
     @Test
     void valuesOutOfRangeAreSaidAndWrittenDownAsSaid() {
-        assertThat(readingsWith(Dirt.HEART_RATE_RANGE))
+        assertThat(readingsWith(Fault.HEART_RATE_RANGE))
                 .anySatisfy(r -> assertThat(r.heartRateBpm()).isEqualTo(999));
-        assertThat(readingsWith(Dirt.CADENCE_RANGE))
+        assertThat(readingsWith(Fault.CADENCE_RANGE))
                 .anySatisfy(r -> assertThat(r.cadenceRpm()).isEqualTo(999));
-        assertThat(readingsWith(Dirt.POWER_RANGE))
+        assertThat(readingsWith(Fault.POWER_RANGE))
                 .anySatisfy(r -> assertThat(r.powerW()).isEqualTo(99_999.0));
     }
 
     @Test
     void timesCanBeFarAway() {
         long year = 365L * 86_400 * 1_000_000;
-        assertThat(readingsWith(Dirt.FUTURE_TIME)).anyMatch(r -> r.atMicros() > START + 9 * year);
-        assertThat(readingsWith(Dirt.ANCIENT_TIME)).anyMatch(r -> r.atMicros() < START - 130 * year);
+        assertThat(readingsWith(Fault.FUTURE_TIME)).anyMatch(r -> r.atMicros() > START + 9 * year);
+        assertThat(readingsWith(Fault.ANCIENT_TIME)).anyMatch(r -> r.atMicros() < START - 130 * year);
     }
 
     @Test
     void riderDataCanBeBroken() {
-        assertThat(systemLines(Dirt.NULL_FIELD)).allMatch(line -> line.contains(":null"));
-        assertThat(systemLines(Dirt.WRONG_TYPE)).allMatch(line -> line.contains(":[]"));
-        assertThat(systemLines(Dirt.SINGLE_QUOTED)).allMatch(line -> line.contains("data = {'user_id': "));
+        assertThat(systemLines(Fault.NULL_FIELD)).allMatch(line -> line.contains(":null"));
+        assertThat(systemLines(Fault.WRONG_TYPE)).allMatch(line -> line.contains(":[]"));
+        assertThat(systemLines(Fault.SINGLE_QUOTED)).allMatch(line -> line.contains("data = {'user_id': "));
     }
 
     @Test
     void whatIsNotSaidOfARiderIsNotInTheLedger() {
-        assertThat(systemLines(Dirt.UNKNOWN_GENDER)).allMatch(line -> line.contains("\"gender\":\"unknown\""));
-        assertThat(ledger(Dirt.UNKNOWN_GENDER)).allSatisfy(ride -> {
+        assertThat(systemLines(Fault.UNKNOWN_GENDER)).allMatch(line -> line.contains("\"gender\":\"unknown\""));
+        assertThat(ledger(Fault.UNKNOWN_GENDER)).allSatisfy(ride -> {
             assertThat(ride.gender()).isNull();
             assertThat(ride.dateOfBirth()).isNotNull();
         });
         Pattern born = Pattern.compile("\"date_of_birth\":(-?\\d+)");
         long year2040 = 2_208_988_800_000L;
-        assertThat(systemLines(Dirt.BIRTH_DATE_RANGE)).allSatisfy(line -> {
+        assertThat(systemLines(Fault.BIRTH_DATE_RANGE)).allSatisfy(line -> {
             Matcher said = born.matcher(line);
             assertThat(said.find()).isTrue();
             assertThat(Long.parseLong(said.group(1))).matches(millis -> millis > year2040 || millis < -year2040);
         });
-        assertThat(ledger(Dirt.BIRTH_DATE_RANGE))
+        assertThat(ledger(Fault.BIRTH_DATE_RANGE))
                 .allSatisfy(ride -> assertThat(ride.dateOfBirth()).isNull())
                 .as("no limits without an age")
                 .allSatisfy(ride -> assertThat(ride.episodes()).isEmpty());
     }
 
-    private static List<LedgerRide> ledger(Dirt always) {
-        List<LedgerRide> ledger = new ArrayList<>();
+    private static List<ExpectedRide> ledger(Fault always) {
+        List<ExpectedRide> ledger = new ArrayList<>();
         Fleet fleet = new Fleet(SHORT.withDirt(always, 1), START, ledger::add);
         take(fleet, 2000);
         fleet.finish();
@@ -257,8 +261,8 @@ class FleetTest {
 
     @Test
     void aBikeCanBeJoinedInTheMiddleOfItsFirstRide() {
-        List<LedgerRide> ledger = new ArrayList<>();
-        Fleet fleet = new Fleet(SHORT.withBikes(20).withDirt(Dirt.JOIN_MID_RIDE, 1), START, ledger::add);
+        List<ExpectedRide> ledger = new ArrayList<>();
+        Fleet fleet = new Fleet(SHORT.withBikes(20).withDirt(Fault.JOIN_MID_RIDE, 1), START, ledger::add);
         List<Fleet.Message> said = take(fleet, 6000);
         fleet.finish();
         assertThat(said.stream().limit(20)).noneMatch(message -> log(message).contains("beginning"));
@@ -270,18 +274,18 @@ class FleetTest {
 
     @Property(tries = 20)
     void aLedgerRideReadsBackAsItself(@ForAll long seed) {
-        List<LedgerRide> ledger = new ArrayList<>();
+        List<ExpectedRide> ledger = new ArrayList<>();
         FleetOptions dirty = SHORT.withSeed(seed)
-                .withTroubled(0.5)
-                .withDirt(Dirt.MISSING_RIDE, 0.1)
-                .withDirt(Dirt.MISSING_TELEMETRY, 0.1)
-                .withDirt(Dirt.JOIN_MID_RIDE, 0.5);
+                .withAbnormalHeartRate(0.5)
+                .withDirt(Fault.MISSING_RIDE, 0.1)
+                .withDirt(Fault.MISSING_TELEMETRY, 0.1)
+                .withDirt(Fault.JOIN_MID_RIDE, 0.5);
         Fleet fleet = new Fleet(dirty, START, ledger::add);
         take(fleet, 700);
         fleet.finish();
-        for (LedgerRide ride : ledger) {
+        for (ExpectedRide ride : ledger) {
             assertThat(ride.toJson()).doesNotContain("\n");
-            assertThat(LedgerRide.fromJson(ride.toJson())).isEqualTo(ride);
+            assertThat(ExpectedRide.fromJson(ride.toJson())).isEqualTo(ride);
         }
     }
 
@@ -299,13 +303,13 @@ class FleetTest {
                 .isThrownBy(() -> SHORT.withBikes(0))
                 .withMessageContaining("bikes cannot be 0");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> SHORT.withTroubled(2))
-                .withMessageContaining("troubled cannot be 2.0");
+                .isThrownBy(() -> SHORT.withAbnormalHeartRate(2))
+                .withMessageContaining("abnormal-heart-rate cannot be 2.0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SHORT.withSpeed(Double.NaN))
                 .withMessageContaining("speed");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> SHORT.withDirt(Dirt.EMPTY, -1))
+                .isThrownBy(() -> SHORT.withDirt(Fault.EMPTY, -1))
                 .withMessageContaining("dirt EMPTY cannot be -1.0");
         assertThatIllegalArgumentException().isThrownBy(() -> FleetOptions.Range.parse("9..3"));
     }
@@ -337,7 +341,7 @@ class FleetTest {
         return List.copyOf(new JsonObject(log.substring(log.indexOf('{'))).fieldNames());
     }
 
-    private static boolean junk(Dirt kind, byte[] value) {
+    private static boolean junk(Fault kind, byte[] value) {
         String text = new String(value, ISO_8859_1);
         return switch (kind) {
             case EMPTY -> value.length == 0;
@@ -359,12 +363,12 @@ class FleetTest {
         }
     }
 
-    private static List<Reading> readingsWith(Dirt kind) {
-        List<LedgerRide> ledger = new ArrayList<>();
+    private static List<ExpectedRide.ExpectedReading> readingsWith(Fault kind) {
+        List<ExpectedRide> ledger = new ArrayList<>();
         Fleet fleet = new Fleet(SHORT.withDirt(kind, 0.2), START, ledger::add);
         List<Fleet.Message> said = take(fleet, 2000);
         fleet.finish();
-        if (kind != Dirt.MISSING_RIDE && kind != Dirt.MISSING_TELEMETRY) {
+        if (kind != Fault.MISSING_RIDE && kind != Fault.MISSING_TELEMETRY) {
             assertThat(readings(ledger)).isEqualTo(reread(said));
         }
         int counted = ledger.stream()
@@ -374,23 +378,23 @@ class FleetTest {
         return ledger.stream().flatMap(ride -> ride.readings().stream()).toList();
     }
 
-    private static List<String> systemLines(Dirt kind) {
+    private static List<String> systemLines(Fault kind) {
         return take(new Fleet(SHORT.withDirt(kind, 1), START), 1000).stream()
                 .map(FleetTest::log)
                 .filter(line -> line.contains("[SYSTEM]"))
                 .toList();
     }
 
-    private static Map<String, List<Reading>> readings(List<LedgerRide> ledger) {
-        Map<String, List<Reading>> readings = new HashMap<>();
+    private static Map<String, List<ExpectedRide.ExpectedReading>> readings(List<ExpectedRide> ledger) {
+        Map<String, List<ExpectedRide.ExpectedReading>> readings = new HashMap<>();
         ledger.forEach(ride -> readings.put(ride.bikeSerial() + "/" + ride.ordinal(), ride.readings()));
         return readings;
     }
 
-    private static Map<String, List<Reading>> reread(List<Fleet.Message> said) {
-        Map<String, List<Reading>> readings = new HashMap<>();
+    private static Map<String, List<ExpectedRide.ExpectedReading>> reread(List<Fleet.Message> said) {
+        Map<String, List<ExpectedRide.ExpectedReading>> readings = new HashMap<>();
         Map<String, Integer> ordinals = new HashMap<>();
-        Map<String, Reading> halves = new HashMap<>();
+        Map<String, ExpectedRide.ExpectedReading> halves = new HashMap<>();
         for (Fleet.Message message : said) {
             String log = log(message);
             if (log.contains("beginning of main")) {
@@ -404,7 +408,7 @@ class FleetTest {
             } else if (first.matches()) {
                 halves.put(
                         ride,
-                        new Reading(
+                        new ExpectedRide.ExpectedReading(
                                 Integer.parseInt(first.group(2)),
                                 null,
                                 null,
@@ -412,9 +416,9 @@ class FleetTest {
                                 null,
                                 micros(first.group(1))));
             } else if (second.matches()) {
-                Reading half = requireNonNull(halves.remove(ride));
+                ExpectedRide.ExpectedReading half = requireNonNull(halves.remove(ride));
                 requireNonNull(readings.get(ride))
-                        .add(new Reading(
+                        .add(new ExpectedRide.ExpectedReading(
                                 half.elapsedS(),
                                 Integer.valueOf(second.group(2)),
                                 Integer.valueOf(second.group(3)),

@@ -1,6 +1,6 @@
 package com.deloton.gateway.tableau;
 
-import com.deloton.gateway.tableau.Source.Relationship;
+import com.deloton.gateway.tableau.DataSourceModel.Relationship;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +25,7 @@ final class ModelPicture {
 
     private record Box(String view, int x, int y, int width) {
         int row(String column) {
-            List<Field> fields = Source.fieldsOf(view);
+            List<Field> fields = DataSourceModel.fieldsOf(view);
             int index = fields.indexOf(fields.stream()
                     .filter(field -> field.column().equals(column))
                     .findFirst()
@@ -34,7 +34,7 @@ final class ModelPicture {
         }
 
         int height() {
-            return HEAD + Source.fieldsOf(view).size() * LINE + 8;
+            return HEAD + DataSourceModel.fieldsOf(view).size() * LINE + 8;
         }
     }
 
@@ -58,10 +58,11 @@ final class ModelPicture {
                 <title>The views of schema analytics and how they are joined</title>
                 <rect width="895" height="%1$d" fill="#ffffff"/>
                 """.formatted(bottom));
-        List<Relationship> all = new ArrayList<>(
-                Stream.concat(Source.RIDES.relationships().stream(), Source.READINGS.relationships().stream())
-                        .distinct()
-                        .toList());
+        List<Relationship> all = new ArrayList<>(Stream.concat(
+                        DataSourceModel.RIDES.relationships().stream(),
+                        DataSourceModel.READINGS.relationships().stream())
+                .distinct()
+                .toList());
         for (Relationship relationship : all) {
             relationship.columns().forEach(column -> line(relationship, column));
         }
@@ -101,7 +102,7 @@ final class ModelPicture {
                 .formatted(box.x, box.y, box.width, HEAD, fact ? "#1d5c83" : "#5f6f2c"));
         svg.append("<text x=\"%d\" y=\"%d\" font-weight=\"bold\" fill=\"#ffffff\">%s</text>%n"
                 .formatted(box.x + 8, box.y + 16, box.view));
-        for (Field field : Source.fieldsOf(box.view)) {
+        for (Field field : DataSourceModel.fieldsOf(box.view)) {
             int y = box.row(field.column()) + 4;
             boolean key = field.column().endsWith("_key");
             svg.append("<text x=\"%d\" y=\"%d\" fill=\"#1b2733\"%s>%s</text>"

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.deloton.gateway.simulate.Fleet;
 import com.deloton.gateway.simulate.FleetOptions;
-import com.deloton.gateway.simulate.model.LedgerRide;
+import com.deloton.gateway.simulate.model.ExpectedRide;
 import com.deloton.gateway.telemetry.LogLine.Reason;
 import com.deloton.gateway.telemetry.LogLine.Unusable;
 import java.io.IOException;
@@ -233,7 +233,7 @@ class LineParserTest {
 
     @Property(tries = 20)
     void readsBackWhatTheSimulatorSays(@ForAll long seed) {
-        List<LedgerRide> ledger = new ArrayList<>();
+        List<ExpectedRide> ledger = new ArrayList<>();
         FleetOptions options = FleetOptions.defaults()
                 .withSeed(seed)
                 .withBikes(1)
@@ -255,7 +255,7 @@ class LineParserTest {
                         .toList());
     }
 
-    private static LogLine telemetry(LedgerRide.Reading said) {
+    private static LogLine telemetry(ExpectedRide.ExpectedReading said) {
         return new LogLine.Telemetry(
                 said.atMicros(),
                 requireNonNull(said.heartRateBpm()),

@@ -89,20 +89,21 @@ public final class AnalystWarehouse {
 
         private static AnalystWarehouse fill() {
             try {
-                IngestRig rig = new IngestRig();
-                rig.start();
+                IngestFixture fixture = new IngestFixture();
+                fixture.start();
                 long sent = 0;
                 for (String start : List.of("2026-11-21T09:58:00Z", "2026-11-24T17:59:00Z")) {
-                    try (FleetProducer fleet = rig.fleet(
-                            IngestRig.TROUBLED.withStart(Instant.parse(start)).withMessages(MESSAGES))) {
+                    try (FleetProducer fleet = fixture.fleet(IngestFixture.ABNORMAL
+                            .withStart(Instant.parse(start))
+                            .withMessages(MESSAGES))) {
                         fleet.start();
                         fleet.awaitEnd(Duration.ofSeconds(60));
                         sent += fleet.sent();
                     }
-                    rig.warehouse.awaitRecords(rig.topic, sent);
+                    fixture.warehouse.awaitRecords(fixture.topic, sent);
                 }
-                rig.close();
-                return in(rig.warehouse);
+                fixture.close();
+                return in(fixture.warehouse);
             } catch (Exception e) {
                 throw new IllegalStateException("no warehouse for analysts", e);
             }

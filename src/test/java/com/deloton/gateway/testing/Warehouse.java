@@ -2,7 +2,7 @@ package com.deloton.gateway.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deloton.gateway.simulate.model.LedgerRide;
+import com.deloton.gateway.simulate.model.ExpectedRide;
 import com.deloton.gateway.testing.TestServers.Database;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A migrated database to look into, and to hold against a simulator's ledger. */
 public record Warehouse(Database database) {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     /** A fresh database with the tables of this version, which a first one has got by its migrations. */
     public static Warehouse fresh() {
@@ -79,7 +79,7 @@ public record Warehouse(Database database) {
 
     /** Waits until the warehouse has taken in {@code records} records of a topic that began at offset 0. */
     public void awaitRecords(String topic, long records) {
-        awaitRecords(topic, records, PATIENCE);
+        awaitRecords(topic, records, TIMEOUT);
     }
 
     public void awaitRecords(String topic, long records, Duration patience) {
@@ -97,16 +97,16 @@ public record Warehouse(Database database) {
     }
 
     /** Every ride of the ledger is there once, with its rider and every reading once, and nothing else is. */
-    public void equalsLedger(List<LedgerRide> ledger) {
+    public void equalsLedger(List<ExpectedRide> ledger) {
         Map<String, List<List<Object>>> rides = new TreeMap<>();
         rows("SELECT stream_key, ride_id, rider_id, status FROM ride ORDER BY ride_id")
                 .forEach(row -> rides.computeIfAbsent((String) row.getFirst(), k -> new ArrayList<>())
                         .add(row));
         Map<Long, Map<Integer, List<Object>>> readings = readings();
-        Map<String, List<LedgerRide>> said = new TreeMap<>();
+        Map<String, List<ExpectedRide>> said = new TreeMap<>();
         ledger.stream()
                 .map(Warehouse::withoutHalf)
-                .sorted(Comparator.comparingInt(LedgerRide::ordinal))
+                .sorted(Comparator.comparingInt(ExpectedRide::ordinal))
                 .filter(ride -> ride.logOnMicros() != null || !ride.readings().isEmpty())
                 .forEach(ride -> said.computeIfAbsent(ride.bikeSerial(), k -> new ArrayList<>())
                         .add(ride));
@@ -115,7 +115,7 @@ public record Warehouse(Database database) {
             List<List<Object>> stored = rides.getOrDefault(bike, List.of());
             assertThat(stored).as("rides of %s", bike).hasSameSizeAs(bikeRides);
             for (int i = 0; i < stored.size(); i++) {
-                LedgerRide ride = bikeRides.get(i);
+                ExpectedRide ride = bikeRides.get(i);
                 assertThat(stored.get(i).get(2)).as("rider of %s %d", bike, i).isEqualTo(ride.riderUserId());
                 assertThat(stored.get(i).get(3))
                         .isEqualTo(ride.ended() && i < stored.size() - 1 ? "completed" : "open");
@@ -130,12 +130,12 @@ public record Warehouse(Database database) {
     }
 
     /** A Ride line at the very end of the stream is no reading yet: its Telemetry line may still come. */
-    private static LedgerRide withoutHalf(LedgerRide ride) {
-        List<LedgerRide.Reading> all = ride.readings();
+    private static ExpectedRide withoutHalf(ExpectedRide ride) {
+        List<ExpectedRide.ExpectedReading> all = ride.readings();
         boolean half = !ride.ended() && !all.isEmpty() && all.getLast().powerW() == null;
         return !half
                 ? ride
-                : new LedgerRide(
+                : new ExpectedRide(
                         ride.bikeSerial(),
                         ride.ordinal(),
                         ride.riderUserId(),
@@ -161,11 +161,11 @@ public record Warehouse(Database database) {
         return readings;
     }
 
-    private static void sameReadings(LedgerRide ride, Map<Integer, List<Object>> stored) {
+    private static void sameReadings(ExpectedRide ride, Map<Integer, List<Object>> stored) {
         assertThat(stored)
                 .as("readings of %s %d", ride.bikeSerial(), ride.ordinal())
                 .hasSameSizeAs(ride.readings());
-        for (LedgerRide.Reading reading : ride.readings()) {
+        for (ExpectedRide.ExpectedReading reading : ride.readings()) {
             assertThat(stored).as("readings of %s", ride.bikeSerial()).containsKey(reading.elapsedS());
             List<Object> row = stored.getOrDefault(reading.elapsedS(), List.of());
             assertThat(row.get(2)).isEqualTo(within(reading.heartRateBpm(), 30, 250));

@@ -1,15 +1,15 @@
 package com.deloton.gateway.api.alerts;
 
-import com.deloton.gateway.api.Call;
-import com.deloton.gateway.api.Operation;
-import com.deloton.gateway.api.Operations;
-import com.deloton.gateway.api.Refusal;
-import com.deloton.gateway.api.Reply;
 import com.deloton.gateway.api.query.Cursor;
+import com.deloton.gateway.api.query.PersonalData;
 import com.deloton.gateway.api.query.Queries;
-import com.deloton.gateway.api.query.Scopes;
-import com.deloton.gateway.api.query.Span;
+import com.deloton.gateway.api.query.TimeRange;
 import com.deloton.gateway.api.query.Where;
+import com.deloton.gateway.api.request.ApiException;
+import com.deloton.gateway.api.request.ApiRequest;
+import com.deloton.gateway.api.request.ApiResponse;
+import com.deloton.gateway.api.request.Operation;
+import com.deloton.gateway.api.request.Operations;
 import com.deloton.gateway.store.Timestamps;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
@@ -41,14 +41,14 @@ public final class AlertOperations implements Operations {
         return Map.of("listAlerts", this::list, "getAlert", this::get, "acknowledgeAlert", this::acknowledge);
     }
 
-    private Future<Reply> list(Call call) {
+    private Future<ApiResponse> list(ApiRequest call) {
         int limit = Queries.limit(call);
         Where where = where(call);
         String order = " ORDER BY a.raised_at DESC, a.ride_id DESC, a.first_s DESC";
         String sql = "SELECT " + AlertRows.COLUMNS + " FROM (SELECT * FROM alert a" + where.sql() + order + " LIMIT "
                 + where.value(limit + 1) + ") a" + AlertRows.JOINS + order;
         return queries.rows(sql, where.tuple())
-                .map(rows -> Reply.json(Queries.page(
+                .map(rows -> ApiResponse.json(Queries.page(
                         rows,
                         limit,
                         AlertRows::json,
@@ -59,8 +59,8 @@ public final class AlertOperations implements Operations {
                                 row.getInteger("first_s")))));
     }
 
-    private static Where where(Call call) {
-        Where where = Span.of(call).filter(new Where(), "a.raised_at");
+    private static Where where(ApiRequest call) {
+        Where where = TimeRange.of(call).filter(new Where(), "a.raised_at");
         Long rider = call.numberOrNull("rider");
         if (rider != null) {
             where.and("a.rider_id = ?", rider);
@@ -92,26 +92,26 @@ public final class AlertOperations implements Operations {
         return where;
     }
 
-    private Future<Reply> get(Call call) {
+    private Future<ApiResponse> get(ApiRequest call) {
         return one(call, key(call));
     }
 
-    private Future<Reply> one(Call call, Tuple key) {
+    private Future<ApiResponse> one(ApiRequest call, Tuple key) {
         return queries.row(ONE, key).map(row -> {
             if (row == null) {
                 throw unknown(call);
             }
-            return Reply.json(AlertRows.detail(row, Scopes.personal(call)));
+            return ApiResponse.json(AlertRows.detail(row, PersonalData.personal(call)));
         });
     }
 
-    private Future<Reply> acknowledge(Call call) {
+    private Future<ApiResponse> acknowledge(ApiRequest call) {
         Tuple key = key(call);
         Tuple values = Tuple.of(key.getLong(0), key.getInteger(1), call.caller().subject(), call.requestId());
         return queries.rows(ACKNOWLEDGE, values).compose(done -> one(call, key));
     }
 
-    private static Tuple key(Call call) {
+    private static Tuple key(ApiRequest call) {
         String[] parts = call.text("alert").split("-", 2);
         try {
             return Tuple.of(Long.valueOf(parts[0]), Integer.valueOf(parts[1]));
@@ -120,7 +120,7 @@ public final class AlertOperations implements Operations {
         }
     }
 
-    private static Refusal unknown(Call call) {
-        return Refusal.notFound("Alert " + call.text("alert"));
+    private static ApiException unknown(ApiRequest call) {
+        return ApiException.notFound("Alert " + call.text("alert"));
     }
 }

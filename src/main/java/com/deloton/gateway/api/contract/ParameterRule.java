@@ -1,6 +1,6 @@
 package com.deloton.gateway.api.contract;
 
-import com.deloton.gateway.api.contract.InvalidRequest.Fault;
+import com.deloton.gateway.api.contract.InvalidRequestException.Fault;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.json.schema.Validator;
@@ -26,7 +26,7 @@ final class ParameterRule {
     private final SchemaType type;
     private final SchemaType elementType;
     private final Validator schema;
-    private final @Nullable Object standard;
+    private final @Nullable Object defaultValue;
 
     /** Refuses kinds of parameters that are not supported here, so that start-up fails instead of a request. */
     ParameterRule(String operation, Parameter parameter) {
@@ -40,7 +40,7 @@ final class ParameterRule {
                     .formatted(operation, parameter.getName(), parameter.getIn()));
         }
         schema = Schemas.alone(parameter.getSchema());
-        standard = parameter.getSchema().get("default");
+        defaultValue = parameter.getSchema().get("default");
     }
 
     String name() {
@@ -61,7 +61,7 @@ final class ParameterRule {
             if (parameter.isRequired()) {
                 faults.add(new Fault(pointer(), "is missing"));
             }
-            return Optional.ofNullable(standard);
+            return Optional.ofNullable(defaultValue);
         }
         if (texts.size() > 1 && !(type == SchemaType.ARRAY && parameter.isExplode())) {
             faults.add(new Fault(pointer(), "is given more than once"));

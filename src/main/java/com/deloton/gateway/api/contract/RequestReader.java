@@ -1,6 +1,6 @@
 package com.deloton.gateway.api.contract;
 
-import com.deloton.gateway.api.contract.InvalidRequest.Fault;
+import com.deloton.gateway.api.contract.InvalidRequestException.Fault;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * defaults applied, all faults told at once.
  */
 public final class RequestReader {
-    private static final int MOST_PARAMETERS = 64;
+    private static final int MAX_PARAMETERS = 64;
 
     private final ContractOperation operation;
     private final Set<String> query;
@@ -43,7 +43,7 @@ public final class RequestReader {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Throws {@link InvalidRequest} if the request is not as the contract wants it. The body must have been read. */
+    /** Throws {@link InvalidRequestException} if the request is not as the contract wants it. The body must have been read. */
     public Content read(RoutingContext context) {
         List<Fault> faults = new ArrayList<>();
         Map<String, List<String>> given = query(context, faults);
@@ -58,7 +58,7 @@ public final class RequestReader {
         }
         JsonObject body = body(context, faults);
         if (!faults.isEmpty()) {
-            throw new InvalidRequest(faults);
+            throw new InvalidRequestException(faults);
         }
         return new Content(parameters, body);
     }
@@ -66,7 +66,7 @@ public final class RequestReader {
     private Map<String, List<String>> query(RoutingContext context, List<Fault> faults) {
         try {
             Map<String, List<String>> given = new TreeMap<>(
-                    new QueryStringDecoder(context.request().uri(), StandardCharsets.UTF_8, true, MOST_PARAMETERS, true)
+                    new QueryStringDecoder(context.request().uri(), StandardCharsets.UTF_8, true, MAX_PARAMETERS, true)
                             .parameters());
             given.keySet().stream()
                     .filter(name -> !query.contains(name))

@@ -1,6 +1,6 @@
 package com.deloton.gateway.api.contract;
 
-import com.deloton.gateway.api.contract.InvalidRequest.Fault;
+import com.deloton.gateway.api.contract.InvalidRequestException.Fault;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.json.schema.Draft;
@@ -15,8 +15,8 @@ import java.util.Objects;
 
 /** Values held against JSON schemas. */
 final class Schemas {
-    private static final int LONGEST_REASON = 300;
-    private static final int MOST_FAULTS = 20;
+    private static final int MAX_REASON = 300;
+    private static final int MAX_FAULTS = 20;
     private static final JsonSchemaOptions OPTIONS = new JsonSchemaOptions()
             .setBaseUri("app://parameter")
             .setDraft(Draft.DRAFT202012)
@@ -44,7 +44,7 @@ final class Schemas {
                         !isUnknownMember(error) || causes.stream().noneMatch(cause -> isMoreSpecific(cause, error)))
                 .map(error -> new Fault(where + pointer(error), reason(error)))
                 .distinct()
-                .limit(MOST_FAULTS)
+                .limit(MAX_FAULTS)
                 .toList();
         return faults.isEmpty() ? List.of(new Fault(where, "is not as described")) : faults;
     }
@@ -76,7 +76,7 @@ final class Schemas {
 
     private static String reason(OutputUnit error) {
         String reason = Objects.requireNonNullElse(error.getError(), "is not as described");
-        return reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "…";
+        return reason.length() <= MAX_REASON ? reason : reason.substring(0, MAX_REASON) + "…";
     }
 
     /** Without the annotations that resolving has left. */

@@ -1,12 +1,12 @@
 package com.deloton.gateway.api.days;
 
-import com.deloton.gateway.api.Call;
-import com.deloton.gateway.api.Operation;
-import com.deloton.gateway.api.Operations;
-import com.deloton.gateway.api.Reply;
 import com.deloton.gateway.api.query.Queries;
-import com.deloton.gateway.api.query.Span.Period;
+import com.deloton.gateway.api.query.TimeRange.Period;
 import com.deloton.gateway.api.query.Where;
+import com.deloton.gateway.api.request.ApiRequest;
+import com.deloton.gateway.api.request.ApiResponse;
+import com.deloton.gateway.api.request.Operation;
+import com.deloton.gateway.api.request.Operations;
 import com.deloton.gateway.api.rides.RideList;
 import io.vertx.core.Future;
 import java.time.InstantSource;
@@ -39,7 +39,7 @@ public final class DayOperations implements Operations {
                 "listCities", of(distributions::cities));
     }
 
-    private Operation of(BiFunction<Call, Period, Future<Reply>> answer) {
+    private Operation of(BiFunction<ApiRequest, Period, Future<ApiResponse>> answer) {
         return call -> answer.apply(call, Period.of(call, clock));
     }
 }

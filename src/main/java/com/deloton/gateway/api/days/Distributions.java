@@ -1,17 +1,17 @@
 package com.deloton.gateway.api.days;
 
-import com.deloton.gateway.api.Call;
-import com.deloton.gateway.api.Reply;
 import com.deloton.gateway.api.query.Json;
 import com.deloton.gateway.api.query.Queries;
-import com.deloton.gateway.api.query.Span.Period;
+import com.deloton.gateway.api.query.TimeRange.Period;
 import com.deloton.gateway.api.query.Where;
+import com.deloton.gateway.api.request.ApiRequest;
+import com.deloton.gateway.api.request.ApiResponse;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 
 /** How the rides of a period spread over durations and cities. */
 final class Distributions {
-    private static final int USUAL_BIN_S = 60;
+    private static final int DEFAULT_BIN_S = 60;
 
     private final Queries queries;
 
@@ -19,9 +19,9 @@ final class Distributions {
         this.queries = queries;
     }
 
-    Future<Reply> durations(Call call, Period period) {
+    Future<ApiResponse> durations(ApiRequest call, Period period) {
         Long given = call.numberOrNull("bin");
-        int bin = given == null ? USUAL_BIN_S : Math.toIntExact(given);
+        int bin = given == null ? DEFAULT_BIN_S : Math.toIntExact(given);
         Where where = new Where();
         String width = where.value(bin) + "::integer";
         period.span().filter(where, "r.started_at").and("r.status <> 'open'");
@@ -36,7 +36,7 @@ final class Distributions {
                         FROM bins) AS bins
                 FROM f""".formatted(where.sql(), width);
         return queries.rows(sql, where.tuple())
-                .map(rows -> Reply.json(period.json()
+                .map(rows -> ApiResponse.json(period.json()
                         .take(rows.iterator().next(), "rides", "shortestS", "meanS", "medianS")
                         .put("p90S", rows.iterator().next().getDouble("p90_s"))
                         .take(rows.iterator().next(), "longestS", "totalS")
@@ -45,7 +45,7 @@ final class Distributions {
                         .object()));
     }
 
-    Future<Reply> cities(Call call, Period period) {
+    Future<ApiResponse> cities(ApiRequest call, Period period) {
         Where where = period.span().filter(new Where(), "r.started_at");
         String sql = """
                 SELECT p.address_city AS city, count(*) AS rides, count(DISTINCT r.rider_id) AS riders,
@@ -57,7 +57,7 @@ final class Distributions {
             rows.forEach(row -> items.add(new Json()
                     .take(row, "city", "rides", "riders", "durationS", "energyKj")
                     .object()));
-            return Reply.json(period.json().put("items", items).object());
+            return ApiResponse.json(period.json().put("items", items).object());
         });
     }
 }

@@ -1,11 +1,11 @@
 package com.deloton.gateway.api.days;
 
-import com.deloton.gateway.api.Reply;
 import com.deloton.gateway.api.query.AgeGroups;
 import com.deloton.gateway.api.query.Json;
 import com.deloton.gateway.api.query.Queries;
-import com.deloton.gateway.api.query.Span.Period;
+import com.deloton.gateway.api.query.TimeRange.Period;
 import com.deloton.gateway.api.query.Where;
+import com.deloton.gateway.api.request.ApiResponse;
 import com.deloton.gateway.ride.AgeGroup;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -41,15 +41,15 @@ final class KeyFigures {
         this.queries = queries;
     }
 
-    Future<Reply> answer(Period period) {
+    Future<ApiResponse> answer(Period period) {
         Where ofRides = new Where();
         Where ofAlerts = period.span().filter(new Where(), "a.raised_at");
         String zone = ofRides.value(period.zoneName());
         String sql = rides(zone, period.span().filter(ofRides, "r.started_at").sql());
         Future<RowSet<Row>> alerts = queries.rows(ALERTS + ofAlerts.sql(), ofAlerts.tuple());
         return queries.rows(sql, ofRides.tuple())
-                .compose(rides -> alerts.map(
-                        found -> Reply.json(json(period, rides, found.iterator().next()))));
+                .compose(rides -> alerts.map(found ->
+                        ApiResponse.json(json(period, rides, found.iterator().next()))));
     }
 
     private static String rides(String zone, String where) {

@@ -1,13 +1,13 @@
 package com.deloton.gateway.api.days;
 
-import com.deloton.gateway.api.Call;
-import com.deloton.gateway.api.Reply;
 import com.deloton.gateway.api.query.AgeGroups;
 import com.deloton.gateway.api.query.Json;
+import com.deloton.gateway.api.query.PersonalData;
 import com.deloton.gateway.api.query.Queries;
-import com.deloton.gateway.api.query.Scopes;
-import com.deloton.gateway.api.query.Span.Period;
+import com.deloton.gateway.api.query.TimeRange.Period;
 import com.deloton.gateway.api.query.Where;
+import com.deloton.gateway.api.request.ApiRequest;
+import com.deloton.gateway.api.request.ApiResponse;
 import com.deloton.gateway.api.rides.RideRows;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -18,7 +18,7 @@ import java.util.Map;
 /** Riders of a period by what they have done in ended rides. */
 final class Leaderboard {
     private static final String USUAL = "energy";
-    private static final String USUAL_EFFORT = "1min";
+    private static final String DEFAULT_EFFORT = "1min";
     private static final Map<String, String> UNITS =
             Map.of("rides", "rides", "energy", "kJ", "power", "W", "wattsPerKg", "W/kg");
 
@@ -28,9 +28,9 @@ final class Leaderboard {
         this.queries = queries;
     }
 
-    Future<Reply> answer(Call call, Period period) {
+    Future<ApiResponse> answer(ApiRequest call, Period period) {
         String by = orElse(call, "by", USUAL);
-        String over = orElse(call, "over", USUAL_EFFORT);
+        String over = orElse(call, "over", DEFAULT_EFFORT);
         boolean effort = by.equals("power") || by.equals("wattsPerKg");
         Where where = period.span()
                 .filter(new Where(), "r.started_at")
@@ -42,11 +42,11 @@ final class Leaderboard {
         }
         AgeGroups.filter(where, "r.age_years", call.list("ageGroup"));
         String sql = sql(by, best(over), where.sql(), where.value(Queries.limit(call)));
-        boolean personal = Scopes.personal(call);
+        boolean personal = PersonalData.personal(call);
         return queries.rows(sql, where.tuple()).map(rows -> {
             JsonArray items = new JsonArray();
             rows.forEach(row -> items.add(entry(row, personal).object()));
-            return Reply.json(period.json()
+            return ApiResponse.json(period.json()
                     .put("by", by)
                     .put("unit", UNITS.get(by))
                     .put("over", effort ? over : null)
@@ -55,7 +55,7 @@ final class Leaderboard {
         });
     }
 
-    private static String orElse(Call call, String name, String otherwise) {
+    private static String orElse(ApiRequest call, String name, String otherwise) {
         String given = call.textOrNull(name);
         return given == null ? otherwise : given;
     }

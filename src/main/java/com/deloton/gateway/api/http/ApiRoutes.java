@@ -1,13 +1,13 @@
 package com.deloton.gateway.api.http;
 
-import com.deloton.gateway.api.Operation;
-import com.deloton.gateway.api.Operations;
 import com.deloton.gateway.api.contract.Contract;
 import com.deloton.gateway.api.contract.ContractOperation;
+import com.deloton.gateway.api.request.Operation;
+import com.deloton.gateway.api.request.Operations;
 import com.deloton.gateway.auth.BearerAuth;
-import com.deloton.gateway.auth.Tokens;
+import com.deloton.gateway.auth.TokenVerifier;
 import com.deloton.gateway.config.ApiConfig;
-import com.deloton.gateway.ops.Problem;
+import com.deloton.gateway.http.Problem;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -36,7 +36,7 @@ public final class ApiRoutes implements Consumer<Router> {
     private final Vertx vertx;
     private final Contract contract;
     private final DocumentationPages documentation;
-    private final Tokens tokens;
+    private final TokenVerifier tokens;
     private final Map<String, Operation> operations;
     private final ApiConfig config;
     private final RateLimit limit;
@@ -46,7 +46,7 @@ public final class ApiRoutes implements Consumer<Router> {
             Vertx vertx,
             Contract contract,
             DocumentationPages documentation,
-            Tokens tokens,
+            TokenVerifier tokens,
             Map<String, Operation> operations,
             ApiConfig config,
             boolean checkAnswers) {
@@ -61,7 +61,7 @@ public final class ApiRoutes implements Consumer<Router> {
     }
 
     /** As it runs in production: the contract of this version, answers unchecked. */
-    public static Future<ApiRoutes> create(Vertx vertx, Tokens tokens, Operations operations, ApiConfig config) {
+    public static Future<ApiRoutes> create(Vertx vertx, TokenVerifier tokens, Operations operations, ApiConfig config) {
         return vertx.fileSystem()
                 .readFile(CONTRACT)
                 .compose(yaml -> create(vertx, yaml.toString(), tokens, operations, config, false));
@@ -74,7 +74,12 @@ public final class ApiRoutes implements Consumer<Router> {
      * @param checkAnswers whether each answer is held against the contract before it is sent; too slow for production
      */
     public static Future<ApiRoutes> create(
-            Vertx vertx, String yaml, Tokens tokens, Operations operations, ApiConfig config, boolean checkAnswers) {
+            Vertx vertx,
+            String yaml,
+            TokenVerifier tokens,
+            Operations operations,
+            ApiConfig config,
+            boolean checkAnswers) {
         return Contract.load(vertx, yaml).map(contract -> {
             Map<String, Operation> all = Map.copyOf(operations.all());
             Set<String> unbound = new TreeSet<>(
@@ -105,16 +110,16 @@ public final class ApiRoutes implements Consumer<Router> {
     private Router operations() {
         RouterBuilder builder = RouterBuilder.create(vertx, contract.resolved());
         for (ContractOperation declared : contract.operations()) {
-            Exchange exchange =
-                    new Exchange(declared, Objects.requireNonNull(operations.get(declared.id())), limit, checkAnswers);
+            OperationHandler exchange = new OperationHandler(
+                    declared, Objects.requireNonNull(operations.get(declared.id())), limit, checkAnswers);
             Objects.requireNonNull(builder.getRoute(declared.id()))
                     .setDoSecurity(false)
                     .setDoValidation(false)
-                    .addHandler(Exchange.guarded(new BearerAuth(tokens, declared.scopes())))
-                    .addHandler(Exchange.guarded(exchange::admit))
+                    .addHandler(OperationHandler.guarded(new BearerAuth(tokens, declared.scopes())))
+                    .addHandler(OperationHandler.guarded(exchange::admit))
                     .addHandler(exchange::read)
                     .addHandler(exchange::answer)
-                    .addFailureHandler(Failures::send);
+                    .addFailureHandler(ProblemMapper::send);
         }
         return builder.createRouter();
     }
@@ -146,12 +151,12 @@ public final class ApiRoutes implements Consumer<Router> {
                 .filter(operation -> matches(PREFIX + operation.path(), path))
                 .forEach(operation -> allowed.add(operation.method()));
         if (allowed.isEmpty() || allowed.contains(context.request().method().name())) {
-            Failures.send(context, new Problem(404, "There is nothing at this address."));
+            ProblemMapper.send(context, new Problem(404, "There is nothing at this address."));
             return;
         }
         String methods = String.join(", ", allowed);
         context.response().putHeader(HttpHeaderNames.ALLOW, methods);
-        Failures.send(context, new Problem(405, "This address takes " + methods + "."));
+        ProblemMapper.send(context, new Problem(405, "This address takes " + methods + "."));
     }
 
     private static boolean matches(String template, String path) {

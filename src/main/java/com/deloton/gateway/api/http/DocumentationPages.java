@@ -38,7 +38,7 @@ final class DocumentationPages implements Consumer<Router> {
 
     DocumentationPages(String contract) {
         this.contract = Buffer.buffer(contract);
-        tag = Responder.tag(this.contract);
+        tag = ResponseWriter.tag(this.contract);
     }
 
     @Override
@@ -70,7 +70,7 @@ final class DocumentationPages implements Consumer<Router> {
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
                 .putHeader("access-control-allow-origin", "*")
                 .putHeader("cross-origin-resource-policy", "cross-origin");
-        if (Responder.matches(context.request().getHeader(HttpHeaders.IF_NONE_MATCH), tag)) {
+        if (ResponseWriter.matches(context.request().getHeader(HttpHeaders.IF_NONE_MATCH), tag)) {
             context.response().setStatusCode(304).end();
             return;
         }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** Counts what each subject asks of this process. Safe for use by any thread. */
 final class RateLimit {
     private static final Duration WINDOW = Duration.ofMinutes(1);
-    private static final long MOST_SUBJECTS = 100_000;
+    private static final long MAX_SUBJECTS = 100_000;
 
     private final int requests;
     private final LoadingCache<String, Bucket> buckets;
@@ -21,7 +21,7 @@ final class RateLimit {
     RateLimit(int requests) {
         this.requests = requests;
         buckets = Caffeine.newBuilder()
-                .maximumSize(MOST_SUBJECTS)
+                .maximumSize(MAX_SUBJECTS)
                 .expireAfterAccess(WINDOW)
                 .build(subject -> Bucket.builder()
                         .addLimit(Bandwidth.builder()

@@ -1,6 +1,6 @@
 package com.deloton.gateway.api.http;
 
-import com.deloton.gateway.ops.Problem;
+import com.deloton.gateway.http.Problem;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;

@@ -1,7 +1,7 @@
 package com.deloton.gateway.api.query;
 
-import com.deloton.gateway.api.Call;
-import com.deloton.gateway.api.Refusal;
+import com.deloton.gateway.api.request.ApiException;
+import com.deloton.gateway.api.request.ApiRequest;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +32,7 @@ public final class Cursor {
      *
      * @param kinds the classes of the key's parts: Long, Double or String
      */
-    public static @Nullable Cursor read(Call call, String order, Class<?>... kinds) {
+    public static @Nullable Cursor read(ApiRequest call, String order, Class<?>... kinds) {
         String text = call.textOrNull("cursor");
         if (text == null) {
             return null;
@@ -52,7 +52,7 @@ public final class Cursor {
         } catch (IllegalArgumentException | DecodeException e) {
             // said below
         }
-        throw Refusal.invalid("/query/cursor", "must be the `next` of a page with this order");
+        throw ApiException.invalid("/query/cursor", "must be the `next` of a page with this order");
     }
 
     public long number(int part) {

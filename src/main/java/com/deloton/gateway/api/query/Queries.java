@@ -1,6 +1,6 @@
 package com.deloton.gateway.api.query;
 
-import com.deloton.gateway.api.Call;
+import com.deloton.gateway.api.request.ApiRequest;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public class Queries {
     private static final String AUDIT =
             "INSERT INTO audit (subject, action, target, detail, request_id) VALUES ($1, $2, $3, $4, $5)";
-    private static final int USUAL_LIMIT = 50;
+    private static final int DEFAULT_LIMIT = 50;
 
     private final Pool pool;
 
@@ -41,17 +41,17 @@ public class Queries {
         return pool;
     }
 
-    public Future<Void> audit(Call call, String action, String target, JsonObject detail) {
+    public Future<Void> audit(ApiRequest call, String action, String target, JsonObject detail) {
         return rows(AUDIT, Tuple.of(call.caller().subject(), action, target, detail, call.requestId()))
                 .mapEmpty();
     }
 
     /** The call's {@code limit}, or the contract's default. */
-    public static int limit(Call call) {
-        return limit(call, USUAL_LIMIT);
+    public static int limit(ApiRequest call) {
+        return limit(call, DEFAULT_LIMIT);
     }
 
-    public static int limit(Call call, int otherwise) {
+    public static int limit(ApiRequest call, int otherwise) {
         Long limit = call.numberOrNull("limit");
         return limit == null ? otherwise : Math.toIntExact(limit);
     }

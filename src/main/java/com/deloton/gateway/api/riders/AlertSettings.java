@@ -1,12 +1,12 @@
 package com.deloton.gateway.api.riders;
 
-import com.deloton.gateway.api.Call;
-import com.deloton.gateway.api.Operation;
-import com.deloton.gateway.api.Operations;
-import com.deloton.gateway.api.Refusal;
-import com.deloton.gateway.api.Reply;
 import com.deloton.gateway.api.query.Json;
 import com.deloton.gateway.api.query.Queries;
+import com.deloton.gateway.api.request.ApiException;
+import com.deloton.gateway.api.request.ApiRequest;
+import com.deloton.gateway.api.request.ApiResponse;
+import com.deloton.gateway.api.request.Operation;
+import com.deloton.gateway.api.request.Operations;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
@@ -59,18 +59,19 @@ public final class AlertSettings implements Operations {
         return Map.of("getAlertSettings", this::get, "setAlertSettings", this::set, "clearAlertSettings", this::clear);
     }
 
-    private Future<Reply> get(Call call) {
+    private Future<ApiResponse> get(ApiRequest call) {
         long rider = call.number("rider");
-        return queries.row(GET, Tuple.of(rider)).map(row -> Reply.json(json(RiderOperations.requireKnown(row, rider))));
+        return queries.row(GET, Tuple.of(rider))
+                .map(row -> ApiResponse.json(json(RiderOperations.requireKnown(row, rider))));
     }
 
-    private Future<Reply> set(Call call) {
+    private Future<ApiResponse> set(ApiRequest call) {
         long rider = call.number("rider");
         JsonObject body = Objects.requireNonNull(call.body());
         Integer min = body.getInteger("minBpm");
         Integer max = body.getInteger("maxBpm");
         if (min != null && max != null && min >= max) {
-            throw Refusal.invalid("/maxBpm", "must be above minBpm");
+            throw ApiException.invalid("/maxBpm", "must be above minBpm");
         }
         Tuple values = Tuple.of(
                 rider,
@@ -79,15 +80,15 @@ public final class AlertSettings implements Operations {
                 body.getBoolean("optOut"),
                 call.caller().subject(),
                 call.requestId());
-        return queries.row(SET, values).map(row -> Reply.json(json(RiderOperations.requireKnown(row, rider))));
+        return queries.row(SET, values).map(row -> ApiResponse.json(json(RiderOperations.requireKnown(row, rider))));
     }
 
-    private Future<Reply> clear(Call call) {
+    private Future<ApiResponse> clear(ApiRequest call) {
         long rider = call.number("rider");
         return queries.row(CLEAR, Tuple.of(rider, call.caller().subject(), call.requestId()))
                 .map(row -> {
                     RiderOperations.requireKnown(row, rider);
-                    return Reply.noContent();
+                    return ApiResponse.noContent();
                 });
     }
 

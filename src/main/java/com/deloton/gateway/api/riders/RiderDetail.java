@@ -1,10 +1,10 @@
 package com.deloton.gateway.api.riders;
 
-import com.deloton.gateway.api.Call;
-import com.deloton.gateway.api.Reply;
 import com.deloton.gateway.api.query.Json;
+import com.deloton.gateway.api.query.PersonalData;
 import com.deloton.gateway.api.query.Queries;
-import com.deloton.gateway.api.query.Scopes;
+import com.deloton.gateway.api.request.ApiRequest;
+import com.deloton.gateway.api.request.ApiResponse;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -62,20 +62,20 @@ final class RiderDetail {
         }
     }
 
-    Future<Reply> answer(Call call, LocalDate today) {
+    Future<ApiResponse> answer(ApiRequest call, LocalDate today) {
         long rider = call.number("rider");
         Future<RowSet<Row>> power = queries.rows(POWER, Tuple.of(rider));
         return queries.row(RIDER, Tuple.of(rider))
                 .compose(row -> power.map(rides -> {
                     Row known = RiderOperations.requireKnown(row, rider);
-                    PowerCurve curve = new PowerCurve();
+                    BestPowerCurve curve = new BestPowerCurve();
                     rides.forEach(curve::add);
-                    return Reply.json(
-                            json(known, curve, today, Scopes.personal(call)).object());
+                    return ApiResponse.json(json(known, curve, today, PersonalData.personal(call))
+                            .object());
                 }));
     }
 
-    private static Json json(Row row, PowerCurve curve, LocalDate today, boolean personal) {
+    private static Json json(Row row, BestPowerCurve curve, LocalDate today, boolean personal) {
         Json records = new Json();
         for (Figure record : RECORDS) {
             Double[] best = row.getArrayOfDoubles("best_" + record.column);

@@ -1,16 +1,16 @@
 package com.deloton.gateway.api.riders;
 
-import com.deloton.gateway.api.Call;
-import com.deloton.gateway.api.Operation;
-import com.deloton.gateway.api.Operations;
-import com.deloton.gateway.api.Reply;
 import com.deloton.gateway.api.alerts.AlertRows;
 import com.deloton.gateway.api.query.Cursor;
 import com.deloton.gateway.api.query.Json;
 import com.deloton.gateway.api.query.Queries;
+import com.deloton.gateway.api.request.ApiRequest;
+import com.deloton.gateway.api.request.ApiResponse;
+import com.deloton.gateway.api.request.Operation;
+import com.deloton.gateway.api.request.Operations;
+import com.deloton.gateway.api.rides.ReadingSampler;
 import com.deloton.gateway.api.rides.RideReadings;
 import com.deloton.gateway.api.rides.RideRows;
-import com.deloton.gateway.api.rides.Steps;
 import com.deloton.gateway.api.rides.SummaryJson;
 import com.deloton.gateway.store.Timestamps;
 import io.vertx.core.Future;
@@ -30,7 +30,7 @@ import java.util.Map;
 /** Everything about a rider, a page of rides at a time so that no answer grows without bound. */
 public final class RiderExport implements Operations {
     private static final String ORDER = "export";
-    private static final int USUAL_LIMIT = 10;
+    private static final int DEFAULT_LIMIT = 10;
 
     private static final String RIDER = "SELECT " + RiderRows.COLUMNS + """
             , s.rider_id IS NOT NULL AS has_settings, s.min_bpm, s.max_bpm, s.opt_out
@@ -60,9 +60,9 @@ public final class RiderExport implements Operations {
         return Map.of("exportRiderData", this::export);
     }
 
-    private Future<Reply> export(Call call) {
+    private Future<ApiResponse> export(ApiRequest call) {
         long rider = call.number("rider");
-        int limit = Queries.limit(call, USUAL_LIMIT);
+        int limit = Queries.limit(call, DEFAULT_LIMIT);
         Cursor cursor = Cursor.read(call, ORDER, Long.class, Long.class);
         Tuple after = Tuple.of(
                 rider,
@@ -84,7 +84,7 @@ public final class RiderExport implements Operations {
                 .put("alertSettings", row.getBoolean("has_settings") ? AlertSettings.json(row) : null);
     }
 
-    private Future<Reply> rides(Json answer, RowSet<Row> rows, int limit) {
+    private Future<ApiResponse> rides(Json answer, RowSet<Row> rows, int limit) {
         List<Long> ids = new ArrayList<>();
         JsonObject page = Queries.page(
                 rows,
@@ -99,7 +99,7 @@ public final class RiderExport implements Operations {
         return readings.of(ids)
                 .compose(rides -> alerts.compose(found -> readings.written(
                         rides,
-                        () -> Reply.json(answer.put(
+                        () -> ApiResponse.json(answer.put(
                                         "alerts",
                                         new JsonArray(found.stream()
                                                 .map(alert -> AlertRows.detail(alert, true))
@@ -113,11 +113,11 @@ public final class RiderExport implements Operations {
                                 .object()))));
     }
 
-    private static JsonObject ride(RideReadings.Whole ride) {
+    private static JsonObject ride(RideReadings.RideWithReadings ride) {
         return new Json()
                 .put("ride", RideRows.json(ride.row(), true))
                 .put("summary", SummaryJson.of(ride))
-                .put("readings", Steps.json(ride.series(), 1))
+                .put("readings", ReadingSampler.json(ride.series(), 1))
                 .object();
     }
 }

@@ -1,17 +1,17 @@
 package com.deloton.gateway.api.riders;
 
-import com.deloton.gateway.api.Call;
-import com.deloton.gateway.api.Operation;
-import com.deloton.gateway.api.Operations;
-import com.deloton.gateway.api.Refusal;
-import com.deloton.gateway.api.Reply;
 import com.deloton.gateway.api.query.AgeGroups;
 import com.deloton.gateway.api.query.Cursor;
 import com.deloton.gateway.api.query.Json;
+import com.deloton.gateway.api.query.PersonalData;
 import com.deloton.gateway.api.query.Queries;
-import com.deloton.gateway.api.query.Scopes;
-import com.deloton.gateway.api.query.Span;
+import com.deloton.gateway.api.query.TimeRange;
 import com.deloton.gateway.api.query.Where;
+import com.deloton.gateway.api.request.ApiException;
+import com.deloton.gateway.api.request.ApiRequest;
+import com.deloton.gateway.api.request.ApiResponse;
+import com.deloton.gateway.api.request.Operation;
+import com.deloton.gateway.api.request.Operations;
 import com.deloton.gateway.api.rides.RideList;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -54,8 +54,8 @@ public final class RiderOperations implements Operations {
         return clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
     }
 
-    private Future<Reply> list(Call call) {
-        Scopes.guard(call, "city", "name");
+    private Future<ApiResponse> list(ApiRequest call) {
+        PersonalData.guard(call, "city", "name");
         LocalDate today = today();
         Where where = new Where().and("p.erased_at IS NULL");
         List<String> genders = call.list("gender");
@@ -79,11 +79,11 @@ public final class RiderOperations implements Operations {
             where.and("p.rider_id > ?", cursor.number(0));
         }
         int limit = Queries.limit(call);
-        boolean personal = Scopes.personal(call);
+        boolean personal = PersonalData.personal(call);
         String sql = "SELECT " + RiderRows.COLUMNS + " FROM rider p" + where.sql() + " ORDER BY p.rider_id LIMIT "
                 + where.value(limit + 1);
         return queries.rows(sql, where.tuple())
-                .map(rows -> Reply.json(Queries.page(
+                .map(rows -> ApiResponse.json(Queries.page(
                         rows,
                         limit,
                         row -> RiderRows.json(row, today, personal).object(),
@@ -94,29 +94,29 @@ public final class RiderOperations implements Operations {
         return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%";
     }
 
-    private Future<Reply> listRides(Call call) {
+    private Future<ApiResponse> listRides(ApiRequest call) {
         long rider = call.number("rider");
-        Span span = Span.of(call);
+        TimeRange span = TimeRange.of(call);
         return queries.row(EXISTS, Tuple.of(rider)).compose(row -> {
             requireKnown(row, rider);
             return rides.answer(call, span, new Where().and("r.rider_id = ?", rider));
         });
     }
 
-    private Future<Reply> erase(Call call) {
+    private Future<ApiResponse> erase(ApiRequest call) {
         long rider = call.number("rider");
         return queries.row(ERASE, Tuple.of(rider, call.caller().subject(), call.requestId()))
                 .map(row -> {
                     Row done = requireKnown(row, rider);
                     return switch (done.getString("outcome")) {
                         case "erased" ->
-                            Reply.json(new Json()
+                            ApiResponse.json(new Json()
                                     .put("riderId", rider)
                                     .put("erasedAt", done.getValue("at"))
                                     .take(done, "rides", "alerts", "quarantined")
                                     .object());
                         case "live" ->
-                            throw Refusal.conflict("The rider is on a bike; erase again when the ride has ended.");
+                            throw ApiException.conflict("The rider is on a bike; erase again when the ride has ended.");
                         default -> throw unknown(rider);
                     };
                 });
@@ -129,7 +129,7 @@ public final class RiderOperations implements Operations {
         return row;
     }
 
-    static Refusal unknown(long rider) {
-        return Refusal.notFound("Rider " + rider);
+    static ApiException unknown(long rider) {
+        return ApiException.notFound("Rider " + rider);
     }
 }

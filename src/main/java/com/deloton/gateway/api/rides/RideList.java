@@ -1,14 +1,14 @@
 package com.deloton.gateway.api.rides;
 
-import com.deloton.gateway.api.Call;
-import com.deloton.gateway.api.Refusal;
-import com.deloton.gateway.api.Reply;
 import com.deloton.gateway.api.query.AgeGroups;
 import com.deloton.gateway.api.query.Cursor;
+import com.deloton.gateway.api.query.PersonalData;
 import com.deloton.gateway.api.query.Queries;
-import com.deloton.gateway.api.query.Scopes;
-import com.deloton.gateway.api.query.Span;
+import com.deloton.gateway.api.query.TimeRange;
 import com.deloton.gateway.api.query.Where;
+import com.deloton.gateway.api.request.ApiException;
+import com.deloton.gateway.api.request.ApiRequest;
+import com.deloton.gateway.api.request.ApiResponse;
 import com.deloton.gateway.store.Timestamps;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -46,7 +46,7 @@ public final class RideList {
             this.descending = descending;
         }
 
-        static Sort of(Call call) {
+        static Sort of(ApiRequest call) {
             String given = call.textOrNull("sort");
             for (Sort sort : values()) {
                 if (sort.label.equals(given)) {
@@ -83,17 +83,17 @@ public final class RideList {
     }
 
     /** The rides that the call's filters and {@code where} let through. */
-    public Future<Reply> answer(Call call, Span span, Where where) {
+    public Future<ApiResponse> answer(ApiRequest call, TimeRange span, Where where) {
         Query query = query(call, span, where);
         int limit = Queries.limit(call);
-        boolean personal = Scopes.personal(call);
+        boolean personal = PersonalData.personal(call);
         return queries.rows(query.sql(), query.where().tuple())
-                .map(rows -> Reply.json(
+                .map(rows -> ApiResponse.json(
                         Queries.page(rows, limit, row -> RideRows.json(row, personal), Sort.of(call)::cursor)));
     }
 
-    public static Query query(Call call, Span span, Where where) {
-        Scopes.guard(call, "city", "minAge", "maxAge");
+    public static Query query(ApiRequest call, TimeRange span, Where where) {
+        PersonalData.guard(call, "city", "minAge", "maxAge");
         Sort sort = Sort.of(call);
         filter(call, span.filter(where, "r.started_at"));
         state(call, sort, where);
@@ -104,7 +104,7 @@ public final class RideList {
         return new Query(sql, where);
     }
 
-    private static void filter(Call call, Where where) {
+    private static void filter(ApiRequest call, Where where) {
         numbers(call, "ids", "r.ride_id", where);
         numbers(call, "riders", "r.rider_id", where);
         String bike = call.textOrNull("bike");
@@ -132,7 +132,7 @@ public final class RideList {
         }
     }
 
-    private static void numbers(Call call, String name, String column, Where where) {
+    private static void numbers(ApiRequest call, String name, String column, Where where) {
         List<String> given = call.list(name);
         if (!given.isEmpty()) {
             where.and(column + " = ANY (?)", (Object)
@@ -140,10 +140,11 @@ public final class RideList {
         }
     }
 
-    private static void state(Call call, Sort sort, Where where) {
+    private static void state(ApiRequest call, Sort sort, Where where) {
         boolean live = "live".equals(call.textOrNull("state"));
         if (live && !sort.byTime()) {
-            throw Refusal.invalid("/query/sort", "must be by startedAt for live rides, which have no final figures");
+            throw ApiException.invalid(
+                    "/query/sort", "must be by startedAt for live rides, which have no final figures");
         }
         if (live) {
             where.and("r.status = 'open'");

@@ -1,15 +1,15 @@
 package com.deloton.gateway.api.rides;
 
-import com.deloton.gateway.api.Call;
-import com.deloton.gateway.api.Operation;
-import com.deloton.gateway.api.Operations;
-import com.deloton.gateway.api.Refusal;
-import com.deloton.gateway.api.Reply;
 import com.deloton.gateway.api.query.Json;
+import com.deloton.gateway.api.query.PersonalData;
 import com.deloton.gateway.api.query.Queries;
-import com.deloton.gateway.api.query.Scopes;
-import com.deloton.gateway.api.query.Span;
+import com.deloton.gateway.api.query.TimeRange;
 import com.deloton.gateway.api.query.Where;
+import com.deloton.gateway.api.request.ApiException;
+import com.deloton.gateway.api.request.ApiRequest;
+import com.deloton.gateway.api.request.ApiResponse;
+import com.deloton.gateway.api.request.Operation;
+import com.deloton.gateway.api.request.Operations;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
@@ -37,27 +37,27 @@ public final class RideOperations implements Operations {
     @Override
     public Map<String, Operation> all() {
         return Map.of(
-                "listRides", call -> list.answer(call, Span.of(call), new Where()),
+                "listRides", call -> list.answer(call, TimeRange.of(call), new Where()),
                 "getRide", this::get,
-                "getRideSummary", call -> whole(call, ride -> Reply.json(SummaryJson.of(ride))),
+                "getRideSummary", call -> whole(call, ride -> ApiResponse.json(SummaryJson.of(ride))),
                 "getReadings", call -> whole(call, ride -> readings(call, ride)),
                 "exportTcx", call -> whole(call, RideOperations::tcx),
                 "deleteRide", this::delete);
     }
 
-    private Future<Reply> get(Call call) {
+    private Future<ApiResponse> get(ApiRequest call) {
         return queries.row(ONE, Tuple.of(call.number("ride"))).map(row -> {
             Row ride = row;
             if (ride == null) {
                 throw unknown(call);
             }
-            return Reply.json(RideRows.json(ride, Scopes.personal(call)));
+            return ApiResponse.json(RideRows.json(ride, PersonalData.personal(call)));
         });
     }
 
-    private Future<Reply> whole(Call call, Function<RideReadings.Whole, Reply> answer) {
+    private Future<ApiResponse> whole(ApiRequest call, Function<RideReadings.RideWithReadings, ApiResponse> answer) {
         return readings.of(call.number("ride")).compose(found -> {
-            RideReadings.Whole ride = found;
+            RideReadings.RideWithReadings ride = found;
             if (ride == null) {
                 throw unknown(call);
             }
@@ -65,38 +65,41 @@ public final class RideOperations implements Operations {
         });
     }
 
-    private static Reply readings(Call call, RideReadings.Whole ride) {
+    private static ApiResponse readings(ApiRequest call, RideReadings.RideWithReadings ride) {
         Long given = call.numberOrNull("step");
         int step = given == null ? 1 : Math.toIntExact(given);
         if (call.accept().contains("text/csv")) {
-            return Reply.csv(Steps.csv(ride.series(), step)).withHeader("Content-Disposition", fileName(ride, "csv"));
+            return ApiResponse.csv(ReadingSampler.csv(ride.series(), step))
+                    .withHeader("Content-Disposition", fileName(ride, "csv"));
         }
-        return Reply.json(new Json()
+        return ApiResponse.json(new Json()
                 .put("rideId", ride.rideId())
                 .put("stepS", step)
-                .put("items", Steps.json(ride.series(), step))
+                .put("items", ReadingSampler.json(ride.series(), step))
                 .object());
     }
 
-    private static Reply tcx(RideReadings.Whole ride) {
-        return Reply.of(200, Tcx.MEDIA_TYPE, Tcx.of(ride)).withHeader("Content-Disposition", fileName(ride, "tcx"));
+    private static ApiResponse tcx(RideReadings.RideWithReadings ride) {
+        return ApiResponse.of(200, Tcx.MEDIA_TYPE, Tcx.of(ride))
+                .withHeader("Content-Disposition", fileName(ride, "tcx"));
     }
 
-    private static String fileName(RideReadings.Whole ride, String kind) {
+    private static String fileName(RideReadings.RideWithReadings ride, String kind) {
         return "attachment; filename=\"ride-%d.%s\"".formatted(ride.rideId(), kind);
     }
 
-    private Future<Reply> delete(Call call) {
+    private Future<ApiResponse> delete(ApiRequest call) {
         Tuple values = Tuple.of(call.number("ride"), call.caller().subject(), call.requestId());
         return queries.rows(DELETE, values)
                 .map(rows -> switch (rows.iterator().next().getString(0)) {
-                    case "deleted" -> Reply.noContent();
-                    case "live" -> throw Refusal.conflict("The ride is live; it can be deleted when it has ended.");
+                    case "deleted" -> ApiResponse.noContent();
+                    case "live" ->
+                        throw ApiException.conflict("The ride is live; it can be deleted when it has ended.");
                     default -> throw unknown(call);
                 });
     }
 
-    private static Refusal unknown(Call call) {
-        return Refusal.notFound("Ride " + call.number("ride"));
+    private static ApiException unknown(ApiRequest call) {
+        return ApiException.notFound("Ride " + call.number("ride"));
     }
 }

@@ -1,7 +1,7 @@
 package com.deloton.gateway.api.rides;
 
-import com.deloton.gateway.api.Reply;
 import com.deloton.gateway.api.query.Queries;
+import com.deloton.gateway.api.request.ApiResponse;
 import com.deloton.gateway.ride.HeartRateLimits;
 import com.deloton.gateway.ride.RideSeries;
 import com.deloton.gateway.ride.RideSummary;
@@ -52,7 +52,7 @@ public final class RideReadings {
     }
 
     /** A ride and its readings. */
-    public record Whole(Row row, RideSeries series) {
+    public record RideWithReadings(Row row, RideSeries series) {
 
         public long rideId() {
             return row.getLong("ride_id");
@@ -100,16 +100,17 @@ public final class RideReadings {
     }
 
     /** The ride, or null if there is none. */
-    public Future<@Nullable Whole> of(long rideId) {
+    public Future<@Nullable RideWithReadings> of(long rideId) {
         return of(List.of(rideId)).map(rides -> rides.isEmpty() ? null : rides.getFirst());
     }
 
     /** Those of the rides that there are, in the order of their start. */
-    public Future<List<Whole>> of(List<Long> rideIds) {
+    public Future<List<RideWithReadings>> of(List<Long> rideIds) {
         return queries.rows(RIDES, Tuple.of(rideIds.toArray(Long[]::new))).map(rows -> {
-            Map<Long, Whole> rides = new LinkedHashMap<>();
+            Map<Long, RideWithReadings> rides = new LinkedHashMap<>();
             for (Row row : rows) {
-                Whole ride = rides.computeIfAbsent(row.getLong("ride_id"), id -> new Whole(row, new RideSeries()));
+                RideWithReadings ride = rides.computeIfAbsent(
+                        row.getLong("ride_id"), id -> new RideWithReadings(row, new RideSeries()));
                 StoredSeries.restore(ride.series(), row);
             }
             return List.copyOf(rides.values());
@@ -117,7 +118,7 @@ public final class RideReadings {
     }
 
     /** What {@code answer} makes of the rides; on a worker thread if there is much to write. */
-    public Future<Reply> written(List<Whole> rides, Supplier<Reply> answer) {
+    public Future<ApiResponse> written(List<RideWithReadings> rides, Supplier<ApiResponse> answer) {
         int seconds = rides.stream().mapToInt(ride -> ride.series().readings()).sum();
         return seconds > QUICKLY_WRITTEN
                 ? vertx.executeBlocking(answer::get, false).map(Objects::requireNonNull)

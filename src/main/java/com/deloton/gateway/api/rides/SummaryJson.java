@@ -13,7 +13,7 @@ public final class SummaryJson {
 
     private SummaryJson() {}
 
-    public static JsonObject of(RideReadings.Whole ride) {
+    public static JsonObject of(RideReadings.RideWithReadings ride) {
         RideSummary s = ride.summary();
         List<Integer> zones = s.zoneS();
         return new Json()

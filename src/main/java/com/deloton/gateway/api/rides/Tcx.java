@@ -23,11 +23,11 @@ final class Tcx {
     private static final String NS = "http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2";
     private static final String EXTENSION = "http://www.garmin.com/xmlschemas/ActivityExtension/v2";
     private static final int BYTES_PER_POINT = 320;
-    private static final int MOST_CADENCE = 254;
+    private static final int MAX_CADENCE = 254;
 
     private Tcx() {}
 
-    static Buffer of(RideReadings.Whole ride) {
+    static Buffer of(RideReadings.RideWithReadings ride) {
         RideSeries series = ride.series();
         ByteArrayOutputStream out = new ByteArrayOutputStream(2_048 + series.readings() * BYTES_PER_POINT);
         try {
@@ -40,7 +40,7 @@ final class Tcx {
         return Buffer.buffer(out.toByteArray());
     }
 
-    private static void write(XMLStreamWriter xml, RideReadings.Whole ride) throws XMLStreamException {
+    private static void write(XMLStreamWriter xml, RideReadings.RideWithReadings ride) throws XMLStreamException {
         String start = time(ride.row().getOffsetDateTime("started_at"));
         xml.writeStartDocument("UTF-8", "1.0");
         xml.writeStartElement("TrainingCenterDatabase");
@@ -79,7 +79,7 @@ final class Tcx {
         element(xml, "Intensity", "Active");
         Integer cadence = rounded(summary.cadenceMeanRpm());
         if (cadence != null) {
-            element(xml, "Cadence", Math.min(MOST_CADENCE, cadence));
+            element(xml, "Cadence", Math.min(MAX_CADENCE, cadence));
         }
         element(xml, "TriggerMethod", "Manual");
     }
@@ -89,7 +89,7 @@ final class Tcx {
         element(xml, "Time", time(Instant.EPOCH.plus(reading.atMicros(), ChronoUnit.MICROS)));
         heartRate(xml, "HeartRateBpm", reading.hasHeartRate() ? (Integer) reading.heartRateBpm() : null);
         if (reading.cadenceRpm() != Reading.ABSENT) {
-            element(xml, "Cadence", Math.min(MOST_CADENCE, reading.cadenceRpm()));
+            element(xml, "Cadence", Math.min(MAX_CADENCE, reading.cadenceRpm()));
         }
         if (reading.hasPower()) {
             xml.writeStartElement("Extensions");

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key dotted lower-kebab, such as {@code ingest.flush-interval}
  * @param value what a right value looks like, such as {@code a duration from 10ms to 60s}
- * @param standard the default as it would be written; null if there is none
+ * @param defaultValue the default as it would be written; null if there is none
  * @param meaning one sentence
  */
 public record KeyDescription(
-        String key, String value, @Nullable String standard, boolean mandatory, boolean secret, String meaning) {
+        String key, String value, @Nullable String defaultValue, boolean mandatory, boolean secret, String meaning) {
 
     public String environmentName() {
         return Environment.nameOf(key);

@@ -33,8 +33,8 @@ public final class Setting {
         return or("", mandatory("a text", false, Setting::nonEmpty));
     }
 
-    public String text(String standard) {
-        return or(standard, read("a text", standard, Setting::nonEmpty));
+    public String text(String defaultValue) {
+        return or(defaultValue, read("a text", defaultValue, Setting::nonEmpty));
     }
 
     public @Nullable String textOrNull() {
@@ -42,8 +42,8 @@ public final class Setting {
     }
 
     /** A text of some shape of its own: {@code parse} throws {@link IllegalArgumentException} if it is not right. */
-    public <T> T as(String type, String standard, Function<String, T> parse) {
-        return or(parse.apply(standard), read(type, standard, found -> parse.apply(nonEmpty(found))));
+    public <T> T as(String type, String defaultValue, Function<String, T> parse) {
+        return or(parse.apply(defaultValue), read(type, defaultValue, found -> parse.apply(nonEmpty(found))));
     }
 
     public Secret secret() {
@@ -54,46 +54,46 @@ public final class Setting {
         return settings.read(describe("a secret", null, false, true), Setting::hidden);
     }
 
-    public int integer(int standard, int least, int most) {
-        return as(between("a whole number", least, most), Integer.toString(standard), text -> {
+    public int integer(int defaultValue, int min, int max) {
+        return as(between("a whole number", min, max), Integer.toString(defaultValue), text -> {
             int value = Integer.parseInt(text);
-            require(value >= least && value <= most);
+            require(value >= min && value <= max);
             return value;
         });
     }
 
     /** A TCP port; 0 lets the system choose one. */
-    public int port(int standard) {
-        return integer(standard, 0, 65_535);
+    public int port(int defaultValue) {
+        return integer(defaultValue, 0, 65_535);
     }
 
-    public Duration duration(String standard, String least, String most) {
-        return as(between("a duration", least, most), standard, text -> {
+    public Duration duration(String defaultValue, String min, String max) {
+        return as(between("a duration", min, max), defaultValue, text -> {
             Duration value = Units.duration(text);
-            require(value.compareTo(Units.duration(least)) >= 0 && value.compareTo(Units.duration(most)) <= 0);
+            require(value.compareTo(Units.duration(min)) >= 0 && value.compareTo(Units.duration(max)) <= 0);
             return value;
         });
     }
 
     /** A size in bytes. */
-    public long size(String standard, String least, String most) {
-        return as(between("a size", least, most), standard, text -> {
+    public long size(String defaultValue, String min, String max) {
+        return as(between("a size", min, max), defaultValue, text -> {
             long value = Units.bytes(text);
-            require(value >= Units.bytes(least) && value <= Units.bytes(most));
+            require(value >= Units.bytes(min) && value <= Units.bytes(max));
             return value;
         });
     }
 
-    public boolean flag(boolean standard) {
-        return as("true or false", Boolean.toString(standard), text -> {
+    public boolean flag(boolean defaultValue) {
+        return as("true or false", Boolean.toString(defaultValue), text -> {
             require(text.equals("true") || text.equals("false"));
             return text.equals("true");
         });
     }
 
     /** The base of an address that others follow; given without the slash at its end. */
-    public String url(String standard) {
-        return as("an http or https URL", standard, text -> {
+    public String url(String defaultValue) {
+        return as("an http or https URL", defaultValue, text -> {
             URI uri = URI.create(text);
             require(uri.getHost() != null && List.of("http", "https").contains(uri.getScheme()));
             return text.replaceFirst("/+$", "");
@@ -114,8 +114,8 @@ public final class Setting {
         return read("a path", null, found -> Path.of(nonEmpty(found)));
     }
 
-    public <E extends Enum<E>> E oneOf(Class<E> type, E standard) {
-        return oneOf(type, standard, kebab(standard));
+    public <E extends Enum<E>> E oneOf(Class<E> type, E defaultValue) {
+        return oneOf(type, defaultValue, kebab(defaultValue));
     }
 
     /**
@@ -123,8 +123,8 @@ public final class Setting {
      *
      * @param shown how the default is described if it hangs on other settings
      */
-    public <E extends Enum<E>> E oneOf(Class<E> type, E standard, String shown) {
-        return or(standard, read("one of " + names(type), shown, found -> constant(type, nonEmpty(found))));
+    public <E extends Enum<E>> E oneOf(Class<E> type, E defaultValue, String shown) {
+        return or(defaultValue, read("one of " + names(type), shown, found -> constant(type, nonEmpty(found))));
     }
 
     /** Some of the constants, at least one; by default all. */
@@ -143,24 +143,24 @@ public final class Setting {
         return or(List.of(), mandatory(type, false, found -> elements(found, element)));
     }
 
-    public List<String> list(String type, List<String> standard, Predicate<String> element) {
-        return or(standard, read(type, String.join(", ", standard), found -> elements(found, element)));
+    public List<String> list(String type, List<String> defaultValue, Predicate<String> element) {
+        return or(defaultValue, read(type, String.join(", ", defaultValue), found -> elements(found, element)));
     }
 
-    private <T> @Nullable T read(String type, @Nullable String standard, Function<Lookup.Found, T> parse) {
-        return settings.read(describe(type, standard, false, false), parse);
+    private <T> @Nullable T read(String type, @Nullable String defaultValue, Function<Lookup.Found, T> parse) {
+        return settings.read(describe(type, defaultValue, false, false), parse);
     }
 
     private <T> @Nullable T mandatory(String type, boolean secret, Function<Lookup.Found, T> parse) {
         return settings.read(describe(type, null, true, secret), parse);
     }
 
-    private KeyDescription describe(String type, @Nullable String standard, boolean mandatory, boolean secret) {
-        return new KeyDescription(key, type, standard, mandatory, secret, meaning);
+    private KeyDescription describe(String type, @Nullable String defaultValue, boolean mandatory, boolean secret) {
+        return new KeyDescription(key, type, defaultValue, mandatory, secret, meaning);
     }
 
-    private static <T> T or(T standard, @Nullable T value) {
-        return value == null ? standard : value;
+    private static <T> T or(T defaultValue, @Nullable T value) {
+        return value == null ? defaultValue : value;
     }
 
     private static String nonEmpty(Lookup.Found found) {
@@ -195,8 +195,8 @@ public final class Setting {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private static String between(String type, Object least, Object most) {
-        return type + " from " + least + " to " + most;
+    private static String between(String type, Object min, Object max) {
+        return type + " from " + min + " to " + max;
     }
 
     private static void require(boolean right) {

@@ -173,11 +173,12 @@ public final class Settings {
         String subject = found == null ? key : key + " in " + found.origin();
         String problem = isSection(key)
                 ? "is a section, not a setting; expected settings below it"
-                : "is not a known key" + Nearest.hint(key, known.keySet());
+                : "is not a known key" + Suggestion.hint(key, known.keySet());
         return new Fault(Fault.Kind.UNKNOWN, subject, problem);
     }
 
     private Fault unknownVariable(String name) {
-        return new Fault(Fault.Kind.UNKNOWN, name, "is not a known variable" + Nearest.hint(name, variables.keySet()));
+        return new Fault(
+                Fault.Kind.UNKNOWN, name, "is not a known variable" + Suggestion.hint(name, variables.keySet()));
     }
 }

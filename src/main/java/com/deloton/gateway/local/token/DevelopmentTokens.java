@@ -2,7 +2,8 @@ package com.deloton.gateway.local.token;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.deloton.gateway.ops.Problem;
+import com.deloton.gateway.auth.Scope;
+import com.deloton.gateway.http.Problem;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
@@ -36,9 +37,8 @@ public final class DevelopmentTokens implements Consumer<Router> {
     private static final String ISSUER = "deloton-local";
     private static final String AUDIENCE = "deloton-api";
     private static final Duration VALIDITY = Duration.ofHours(12);
-    private static final int MOST_BODY_BYTES = 4_096;
-    private static final List<String> SCOPES =
-            List.of("rides:read", "riders:read", "riders:write", "rides:delete", "alerts:write", "ops");
+    private static final int MAX_BODY_BYTES = 4_096;
+    private static final List<String> SCOPES = Scope.values(Scope.values());
     private static final Set<String> HERE = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
@@ -76,7 +76,7 @@ public final class DevelopmentTokens implements Consumer<Router> {
     @Override
     public void accept(Router router) {
         router.post("/v1/token")
-                .handler(BodyHandler.create(false).setBodyLimit(MOST_BODY_BYTES))
+                .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
                 .handler(this::issue);
     }
 

@@ -1,11 +1,11 @@
 package com.deloton.gateway.report.chart;
 
-import static com.deloton.gateway.report.figures.Numbers.count;
-import static com.deloton.gateway.report.figures.Numbers.share;
+import static com.deloton.gateway.report.figures.NumberFormats.count;
+import static com.deloton.gateway.report.figures.NumberFormats.share;
 
-import com.deloton.gateway.report.chart.Lettering.Anchor;
-import com.deloton.gateway.report.figures.AgeGroup;
+import com.deloton.gateway.report.chart.GlyphOutlines.Anchor;
 import com.deloton.gateway.report.figures.DailyFigures;
+import com.deloton.gateway.report.figures.ReportAgeGroup;
 import com.deloton.gateway.ride.Rider.Gender;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,17 +78,17 @@ final class Charts {
         List<Gender> genders = figures.genders();
         Charts chart = new Charts(236);
         chart.legend(genders);
-        int most = Arrays.stream(AgeGroup.values())
+        int most = Arrays.stream(ReportAgeGroup.values())
                 .mapToInt(age -> genders.stream()
                         .mapToInt(gender -> figures.counts(gender, age).riders())
                         .sum())
                 .max()
                 .orElse(0);
         Plot plot = chart.plot(44, 56, 204, most, "");
-        List<AgeGroup> ages = ages(figures);
+        List<ReportAgeGroup> ages = ages(figures);
         double step = plot.width() / ages.size();
         int group = 0;
-        for (AgeGroup age : ages) {
+        for (ReportAgeGroup age : ages) {
             double x = plot.left() + group++ * step;
             int sum = 0;
             for (Gender gender : genders) {
@@ -115,11 +115,11 @@ final class Charts {
                 .max()
                 .orElse(0);
         Plot plot = chart.plot(52, 56, 204, most, "\u00a0W");
-        List<AgeGroup> ages = ages(figures);
+        List<ReportAgeGroup> ages = ages(figures);
         double step = plot.width() / ages.size();
         double wide = step * 0.76 / genders.size();
         int group = 0;
-        for (AgeGroup age : ages) {
+        for (ReportAgeGroup age : ages) {
             double x = plot.left() + group++ * step;
             for (int i = 0; i < genders.size(); i++) {
                 double watts = orZero(figures.counts(genders.get(i), age).powerMeanW());
@@ -162,14 +162,14 @@ final class Charts {
     }
 
     /** All known ones, and the unknown if they rode. */
-    private static List<AgeGroup> ages(DailyFigures figures) {
-        return Arrays.stream(AgeGroup.values())
-                .filter(age ->
-                        age != AgeGroup.UNKNOWN || figures.counts(null, age).rides() > 0)
+    private static List<ReportAgeGroup> ages(DailyFigures figures) {
+        return Arrays.stream(ReportAgeGroup.values())
+                .filter(age -> age != ReportAgeGroup.UNKNOWN
+                        || figures.counts(null, age).rides() > 0)
                 .toList();
     }
 
-    private static String shorter(AgeGroup age) {
+    private static String shorter(ReportAgeGroup age) {
         return switch (age) {
             case UNDER_18 -> "<18";
             case UNKNOWN -> "n/k";
@@ -217,7 +217,7 @@ final class Charts {
         for (Gender gender : genders) {
             rect(x, 8, 13, 13, colour(gender));
             text(gender.label(), x + 19, 20, Anchor.START, INK, false);
-            x += 19 + Lettering.get().width(gender.label(), TEXT) + 22;
+            x += 19 + GlyphOutlines.get().width(gender.label(), TEXT) + 22;
         }
     }
 
@@ -237,7 +237,7 @@ final class Charts {
     }
 
     private void text(String text, double x, double y, Anchor anchor, String colour, boolean bold) {
-        svg.append(Lettering.get().svg(text, x, y, TEXT, anchor, colour, bold));
+        svg.append(GlyphOutlines.get().svg(text, x, y, TEXT, anchor, colour, bold));
     }
 
     private Chart done(String name, String alt) {

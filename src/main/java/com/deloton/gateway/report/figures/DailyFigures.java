@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param ridesPerHour rides that started in each hour, {@link ReportDay#hours} of them
  * @param zoneS seconds in each of the five heart-rate zones, over ended rides of riders of known age
  * @param records the best of the day, best known first; a kind that no ride has is absent
- * @param riders by energy, most first, {@link #MOST_RIDERS} at most
+ * @param riders by energy, most first, {@link #MAX_RIDERS} at most
  */
 public record DailyFigures(
         ReportDay day,
@@ -34,7 +34,7 @@ public record DailyFigures(
         Alerts alerts,
         Quality quality,
         List<RiderLine> riders) {
-    public static final int MOST_RIDERS = 10_000;
+    public static final int MAX_RIDERS = 10_000;
 
     public DailyFigures {
         groups = List.copyOf(groups);
@@ -74,7 +74,7 @@ public record DailyFigures(
             @Nullable Double riderHeartRateMeanBpm) {}
 
     /** Null is all. */
-    public record Group(@Nullable Gender gender, @Nullable AgeGroup age, Counts counts) {}
+    public record Group(@Nullable Gender gender, @Nullable ReportAgeGroup age, Counts counts) {}
 
     /**
      * The best ride of the day in some way.
@@ -88,7 +88,7 @@ public record DailyFigures(
             long rideId,
             @Nullable Long riderId,
             Gender gender,
-            AgeGroup age) {
+            ReportAgeGroup age) {
 
         /** What rides are compared by. */
         public enum Kind {
@@ -155,7 +155,7 @@ public record DailyFigures(
     }
 
     /** What a group comes to; null is all. */
-    public Counts counts(@Nullable Gender gender, @Nullable AgeGroup age) {
+    public Counts counts(@Nullable Gender gender, @Nullable ReportAgeGroup age) {
         return groups.stream()
                 .filter(group -> group.gender() == gender && group.age() == age)
                 .map(Group::counts)

@@ -82,7 +82,7 @@ public final class FiguresJson {
 
     private static JsonObject group(Group group) {
         Gender gender = group.gender();
-        AgeGroup age = group.age();
+        ReportAgeGroup age = group.age();
         JsonObject json = new JsonObject();
         json.put("gender", gender == null ? "all" : gender.label());
         json.put("ageGroup", age == null ? "all" : age.label());

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class FiguresQuery {
     private static final String ONE_VIEW = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
     private static final int ZONES = 5;
-    private static final List<AgeGroup> AGE_GROUPS = List.of(AgeGroup.values());
+    private static final List<ReportAgeGroup> AGE_GROUPS = List.of(ReportAgeGroup.values());
 
     private FiguresQuery() {}
 
@@ -59,7 +59,7 @@ public final class FiguresQuery {
         Future<RowSet<Row>> alerts = ask(connection, FiguresSql.ALERTS, day);
         Future<RowSet<Row>> quality = ask(connection, FiguresSql.QUALITY, day);
         Future<RowSet<Row>> riders =
-                connection.preparedQuery(FiguresSql.RIDERS).execute(window(day).addInteger(DailyFigures.MOST_RIDERS));
+                connection.preparedQuery(FiguresSql.RIDERS).execute(window(day).addInteger(DailyFigures.MAX_RIDERS));
         return new DailyFigures(
                 day,
                 now,
@@ -177,7 +177,7 @@ public final class FiguresQuery {
         return Gender.valueOf(stored.toUpperCase(Locale.ROOT));
     }
 
-    private static AgeGroup ageGroup(@Nullable Integer bucket) {
-        return bucket == null ? AgeGroup.UNKNOWN : AGE_GROUPS.get(bucket);
+    private static ReportAgeGroup ageGroup(@Nullable Integer bucket) {
+        return bucket == null ? ReportAgeGroup.UNKNOWN : AGE_GROUPS.get(bucket);
     }
 }

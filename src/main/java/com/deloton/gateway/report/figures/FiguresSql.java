@@ -37,7 +37,7 @@ final class FiguresSql {
                 WHERE r.started_at >= $1 AND r.started_at < $2
             )
             """.formatted(String.join(
-            ", ", AgeGroup.bounds().stream().map(String::valueOf).toList()));
+            ", ", ReportAgeGroup.bounds().stream().map(String::valueOf).toList()));
 
     private static final String COUNTS = """
             count(*), count(DISTINCT rider_id), coalesce(sum(duration_s), 0), coalesce(sum(energy_kj), 0)::float8,

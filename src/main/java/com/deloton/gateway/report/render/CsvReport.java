@@ -56,7 +56,7 @@ public final class CsvReport {
     }
 
     /** One rider a line. */
-    public static String riders(DailyFigures figures, View view) {
+    public static String riders(DailyFigures figures, ReportOptions view) {
         StringBuilder csv = new StringBuilder(START);
         row(
                 csv,

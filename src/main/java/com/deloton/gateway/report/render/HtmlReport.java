@@ -2,10 +2,10 @@ package com.deloton.gateway.report.render;
 
 import static com.deloton.gateway.mail.MailText.html;
 
-import com.deloton.gateway.report.chart.Pictures;
-import com.deloton.gateway.report.chart.Pictures.Picture;
+import com.deloton.gateway.report.chart.ChartImages;
+import com.deloton.gateway.report.chart.ChartImages.Picture;
 import com.deloton.gateway.report.figures.DailyFigures;
-import com.deloton.gateway.report.figures.Numbers;
+import com.deloton.gateway.report.figures.NumberFormats;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
@@ -38,27 +38,28 @@ public final class HtmlReport {
             "role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" width=\"100%\"";
 
     private final DailyFigures figures;
-    private final View view;
+    private final ReportOptions view;
     private final List<Picture> pictures;
     private final Function<Picture, String> source;
-    private final Words words;
+    private final ReportText words;
     private final StringBuilder page = new StringBuilder(48_000);
 
-    private HtmlReport(DailyFigures figures, View view, List<Picture> pictures, Function<Picture, String> source) {
+    private HtmlReport(
+            DailyFigures figures, ReportOptions view, List<Picture> pictures, Function<Picture, String> source) {
         this.figures = figures;
         this.view = view;
         this.pictures = pictures;
         this.source = source;
-        words = new Words(figures);
+        words = new ReportText(figures);
     }
 
     /** A page whose pictures are attached to the mail under their names. */
-    public static String mail(DailyFigures figures, View view, List<Picture> pictures) {
+    public static String mail(DailyFigures figures, ReportOptions view, List<Picture> pictures) {
         return new HtmlReport(figures, view, pictures, picture -> "cid:" + picture.name()).write();
     }
 
     /** A page with its pictures in it. */
-    public static String page(DailyFigures figures, View view, List<Picture> pictures) {
+    public static String page(DailyFigures figures, ReportOptions view, List<Picture> pictures) {
         return new HtmlReport(
                         figures,
                         view,
@@ -70,7 +71,7 @@ public final class HtmlReport {
 
     /** One line. */
     public static String subject(DailyFigures figures) {
-        return new Words(figures).subject();
+        return new ReportText(figures).subject();
     }
 
     private String write() {
@@ -135,7 +136,7 @@ public final class HtmlReport {
 
     private void tiles() {
         StringBuilder tiles = new StringBuilder("<div style=\"font-size:0;line-height:0\">");
-        for (Words.Tile tile : words.tiles()) {
+        for (ReportText.Tile tile : words.tiles()) {
             tiles.append("""
                     <div class="tile" style="display:inline-block;width:50%%;vertical-align:top;font-size:14px">\
                     <table %s><tr><td style="padding:4px">\
@@ -161,7 +162,7 @@ public final class HtmlReport {
 
     private static String change(String change, String than, boolean coloured) {
         String line = "<p class=\"soft\" style=\"margin:0;font-size:13px;line-height:19px;%s\">%s</p>";
-        if (change.equals(Numbers.NONE)) {
+        if (change.equals(NumberFormats.NONE)) {
             return line.formatted(SOFT, html("none " + (than.startsWith("last") ? than : "the " + than)));
         }
         String kind = !coloured ? "soft" : change.startsWith("+") ? "up" : change.startsWith("−") ? "down" : "soft";
@@ -195,14 +196,14 @@ public final class HtmlReport {
                 .map(picture -> ("<img src=\"%s\" width=\"%d\" height=\"%d\" alt=\"%s\" style=\"display:block;"
                                 + "width:100%%;max-width:%2$dpx;height:auto;border:0;border-radius:8px;"
                                 + "background-color:#ffffff\"/>")
-                        .formatted(source.apply(picture), Pictures.WIDTH, picture.height(), html(picture.alt())))
+                        .formatted(source.apply(picture), ChartImages.WIDTH, picture.height(), html(picture.alt())))
                 .collect(Collectors.joining());
     }
 
     private String moreRiders(int listed) {
         int rest = figures.totals().counts().riders() - listed;
-        String more =
-                "%s more %s in the attached file and on the ".formatted(Numbers.count(rest), rest == 1 ? "is" : "are");
+        String more = "%s more %s in the attached file and on the "
+                .formatted(NumberFormats.count(rest), rest == 1 ? "is" : "are");
         return rest <= 0
                 ? ""
                 : "<p class=\"soft\" style=\"margin:8px 0 0;font-size:14px;line-height:21px;%s\">%s%s.</p>"

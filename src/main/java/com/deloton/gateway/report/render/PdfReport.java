@@ -1,6 +1,6 @@
 package com.deloton.gateway.report.render;
 
-import com.deloton.gateway.report.chart.Lettering;
+import com.deloton.gateway.report.chart.GlyphOutlines;
 import com.openhtmltopdf.outputdevice.helper.BaseRendererBuilder.FontStyle;
 import com.openhtmltopdf.pdfboxout.PdfRendererBuilder;
 import com.openhtmltopdf.util.XRLog;
@@ -19,7 +19,7 @@ public final class PdfReport {
         try {
             new PdfRendererBuilder()
                     .useFastMode()
-                    .useFont(Lettering::font, "Liberation Sans", 400, FontStyle.NORMAL, true)
+                    .useFont(GlyphOutlines::font, "Liberation Sans", 400, FontStyle.NORMAL, true)
                     .withProducer("Deloton gateway")
                     .withHtmlContent(html, null)
                     .toStream(pdf)

@@ -1,24 +1,24 @@
 package com.deloton.gateway.report.render;
 
 import com.deloton.gateway.report.figures.DailyFigures;
-import com.deloton.gateway.report.figures.Numbers;
+import com.deloton.gateway.report.figures.NumberFormats;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The report as plain text, for readers and programs that show no HTML. */
 public final class PlainReport {
     private final DailyFigures figures;
-    private final View view;
-    private final Words words;
+    private final ReportOptions view;
+    private final ReportText words;
     private final StringBuilder text = new StringBuilder(4_096);
 
-    private PlainReport(DailyFigures figures, View view) {
+    private PlainReport(DailyFigures figures, ReportOptions view) {
         this.figures = figures;
         this.view = view;
-        words = new Words(figures);
+        words = new ReportText(figures);
     }
 
-    public static String of(DailyFigures figures, View view) {
+    public static String of(DailyFigures figures, ReportOptions view) {
         return new PlainReport(figures, view).write().replace('\u00a0', ' ');
     }
 
@@ -34,7 +34,7 @@ public final class PlainReport {
             figures();
         }
         line("");
-        if (view.riders() && figures.totals().counts().riders() > view.mostRiders()) {
+        if (view.riders() && figures.totals().counts().riders() > view.maxRiders()) {
             line("All riders are in the attached file.");
         }
         line("Dashboard: " + view.link());
@@ -73,7 +73,7 @@ public final class PlainReport {
         for (int i = 0; i < labels.size(); i++) {
             int rides = figures.ridesPerHour().get(i);
             if (rides > 0) {
-                rows.add(List.of(labels.get(i), Numbers.count(rides)));
+                rows.add(List.of(labels.get(i), NumberFormats.count(rides)));
             }
         }
         table(new Table("Rides per hour", List.of("Hour", "Rides"), rows));

@@ -1,17 +1,17 @@
 package com.deloton.gateway.report.render;
 
-import static com.deloton.gateway.report.figures.Numbers.NONE;
-import static com.deloton.gateway.report.figures.Numbers.count;
-import static com.deloton.gateway.report.figures.Numbers.share;
-import static com.deloton.gateway.report.figures.Numbers.time;
-import static com.deloton.gateway.report.figures.Numbers.unit;
+import static com.deloton.gateway.report.figures.NumberFormats.NONE;
+import static com.deloton.gateway.report.figures.NumberFormats.count;
+import static com.deloton.gateway.report.figures.NumberFormats.share;
+import static com.deloton.gateway.report.figures.NumberFormats.time;
+import static com.deloton.gateway.report.figures.NumberFormats.unit;
 
 import com.deloton.gateway.mail.MailText;
-import com.deloton.gateway.report.figures.AgeGroup;
 import com.deloton.gateway.report.figures.DailyFigures;
 import com.deloton.gateway.report.figures.DailyFigures.Best;
 import com.deloton.gateway.report.figures.DailyFigures.Counts;
 import com.deloton.gateway.report.figures.DailyFigures.RiderLine;
+import com.deloton.gateway.report.figures.ReportAgeGroup;
 import com.deloton.gateway.ride.Rider.Gender;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +46,7 @@ record Table(String title, List<String> head, List<List<String>> rows) {
 
     static Table ages(DailyFigures figures) {
         List<List<String>> rows = new ArrayList<>();
-        for (AgeGroup age : AgeGroup.values()) {
+        for (ReportAgeGroup age : ReportAgeGroup.values()) {
             add(rows, age.label(), figures.counts(null, age));
         }
         return new Table("By age", countsHead("Age"), rows);
@@ -73,7 +73,7 @@ record Table(String title, List<String> head, List<List<String>> rows) {
         List<String> head = new ArrayList<>(List.of("Age"));
         genders.forEach(gender -> head.add(gender.label()));
         List<List<String>> rows = new ArrayList<>();
-        for (AgeGroup age : AgeGroup.values()) {
+        for (ReportAgeGroup age : ReportAgeGroup.values()) {
             if (figures.counts(null, age).rides() > 0) {
                 List<String> row = new ArrayList<>(List.of(age.label()));
                 genders.forEach(
@@ -94,7 +94,7 @@ record Table(String title, List<String> head, List<List<String>> rows) {
         return new Table("Time in heart-rate zones", List.of("Zone", "Time", "Share"), rows);
     }
 
-    static Table records(DailyFigures figures, View view) {
+    static Table records(DailyFigures figures, ReportOptions view) {
         List<List<String>> rows = new ArrayList<>();
         for (Best best : figures.records()) {
             String who = best.gender().label() + ", " + best.age().label();
@@ -107,7 +107,7 @@ record Table(String title, List<String> head, List<List<String>> rows) {
         return new Table("Best of the day", List.of("", "Best", "Best before", "By"), rows);
     }
 
-    private static String rider(DailyFigures figures, long riderId, View view) {
+    private static String rider(DailyFigures figures, long riderId, ReportOptions view) {
         return figures.riders().stream()
                 .filter(line -> line.riderId() == riderId)
                 .findFirst()
@@ -135,9 +135,9 @@ record Table(String title, List<String> head, List<List<String>> rows) {
     }
 
     /** As many riders as the view has. */
-    static Table riders(DailyFigures figures, View view) {
+    static Table riders(DailyFigures figures, ReportOptions view) {
         List<List<String>> rows = new ArrayList<>();
-        for (RiderLine line : figures.riders().stream().limit(view.mostRiders()).toList()) {
+        for (RiderLine line : figures.riders().stream().limit(view.maxRiders()).toList()) {
             Counts counts = line.counts();
             rows.add(List.of(
                     rider(line, view),
@@ -159,7 +159,7 @@ record Table(String title, List<String> head, List<List<String>> rows) {
         return gender.label() + (age == null ? "" : ", " + age);
     }
 
-    static String rider(RiderLine line, View view) {
+    static String rider(RiderLine line, ReportOptions view) {
         return view.names() && line.name() != null ? MailText.line(line.name()) : "Rider " + line.riderId();
     }
 }

@@ -8,26 +8,27 @@ import java.util.random.RandomGenerator;
  * All that a ride will measure, second by second from 1. Warm-up, intervals and two sprints of 20 s set the resistance;
  * the cadence follows it, the power follows both, and the heart follows the power with a lag.
  *
- * <p>A healthy heart stays 3 bpm or more inside the rider's limits. A troubled one leaves them for at least three
- * measured seconds in a row, by 7 bpm or more at the worst, in every ride of {@value #SHORTEST_TROUBLED_S} s or longer.
- * No step between two measured seconds is larger than {@value #STEEPEST_BPM} bpm while it is troubled.
+ * <p>A healthy heart stays 3 bpm or more inside the rider's limits. An abnormal one leaves them for at least three
+ * measured seconds in a row, by 7 bpm or more at the worst, in every ride of {@value #MIN_ABNORMAL_RIDE_S} s or longer.
+ * No step between two measured seconds is larger than {@value #STEEPEST_BPM} bpm while it is abnormal.
  */
 public final class RideScript {
-    /** A ride must last this long for a troubled heart to show. */
-    public static final int SHORTEST_TROUBLED_S = 40;
+    /** A ride must last this long for an abnormal heart rate to show. */
+    public static final int MIN_ABNORMAL_RIDE_S = 40;
 
     private static final int STEEPEST_BPM = 20;
     private static final int SPRINT_S = 20;
-    private static final int SHORTEST_WITH_SPRINTS_S = 120;
-    private static final int LONGEST_DROPOUT_S = 155;
+    private static final int MIN_WITH_SPRINTS_S = 120;
+    private static final int MAX_DROPOUT_S = 155;
 
     private final short[] resistance;
     private final short[] cadence;
     private final short[] heartRate;
-    private final boolean troubled;
+    private final boolean abnormalHeartRate;
 
-    public RideScript(Rider rider, LocalDate day, int seconds, boolean troubled, RandomGenerator random) {
-        this.troubled = troubled && seconds >= SHORTEST_TROUBLED_S;
+    public RideScript(
+            SimulatedRider rider, LocalDate day, int seconds, boolean abnormalHeartRate, RandomGenerator random) {
+        this.abnormalHeartRate = abnormalHeartRate && seconds >= MIN_ABNORMAL_RIDE_S;
         resistance = new short[seconds];
         cadence = new short[seconds];
         heartRate = new short[seconds];
@@ -42,8 +43,8 @@ public final class RideScript {
         return heartRate.length;
     }
 
-    public boolean troubled() {
-        return troubled;
+    public boolean abnormalHeartRate() {
+        return abnormalHeartRate;
     }
 
     public int resistance(int second) {
@@ -61,7 +62,7 @@ public final class RideScript {
     }
 
     public double power(int second) {
-        return PowerCurve.watts(resistance(second), cadence(second));
+        return BikePower.watts(resistance(second), cadence(second));
     }
 
     private void programme(RandomGenerator random) {
@@ -74,7 +75,7 @@ public final class RideScript {
             Arrays.fill(resistance, at, until, (short) (random.nextInt(3) == 0 ? random.nextInt(30, 101) : 30));
             at = until;
         }
-        if (seconds >= SHORTEST_WITH_SPRINTS_S) {
+        if (seconds >= MIN_WITH_SPRINTS_S) {
             sprint(seconds / 4, random);
             sprint(seconds * 5 / 8, random);
         }
@@ -102,9 +103,9 @@ public final class RideScript {
     }
 
     /** For each second the heart rate that a fault drives towards, 0 where there is none. */
-    private int[] troubles(Rider rider, LocalDate day, RandomGenerator random) {
+    private int[] troubles(SimulatedRider rider, LocalDate day, RandomGenerator random) {
         int[] trouble = new int[seconds()];
-        if (troubled) {
+        if (abnormalHeartRate) {
             trouble(trouble, trouble.length / 3, rider, day, random);
             if (trouble.length >= 300 && random.nextInt(3) == 0) {
                 trouble(trouble, trouble.length * 3 / 4, rider, day, random);
@@ -113,21 +114,21 @@ public final class RideScript {
         return trouble;
     }
 
-    private static void trouble(int[] trouble, int from, Rider rider, LocalDate day, RandomGenerator random) {
+    private static void trouble(int[] trouble, int from, SimulatedRider rider, LocalDate day, RandomGenerator random) {
         int bpm = random.nextInt(10) < 7
                 ? rider.maximumBpm(day) + random.nextInt(8, 26)
                 : rider.minimumBpm(day) - random.nextInt(8, 10);
         Arrays.fill(trouble, from, from + Math.clamp(trouble.length / 8, 18, 45), bpm);
     }
 
-    private void beat(Rider rider, LocalDate day, int[] trouble, RandomGenerator random) {
+    private void beat(SimulatedRider rider, LocalDate day, int[] trouble, RandomGenerator random) {
         int lowest = rider.minimumBpm(day) + 3;
         int highest = rider.maximumBpm(day) - 6;
         double resting = lowest + random.nextInt(5, 18);
         double bpm = resting;
         int said = (int) bpm;
         for (int i = 0; i < heartRate.length; i++) {
-            double effort = 1 - Math.exp(-PowerCurve.watts(resistance[i], cadence[i]) / 130);
+            double effort = 1 - Math.exp(-BikePower.watts(resistance[i], cadence[i]) / 130);
             double target = resting + (highest - resting) * effort;
             bpm += (target - bpm) / (target > bpm ? 25 : 60);
             int noise = random.nextInt(-1, 2);
@@ -142,7 +143,7 @@ public final class RideScript {
         Arrays.fill(heartRate, 0, Math.min(random.nextInt(3, 9), seconds / 10), (short) 0);
         for (int n = random.nextInt(4); n > 0; n--) {
             double share = random.nextDouble();
-            int length = Math.min(1 + (int) (LONGEST_DROPOUT_S * share * share * share), seconds / 5);
+            int length = Math.min(1 + (int) (MAX_DROPOUT_S * share * share * share), seconds / 5);
             int from = random.nextInt(1, Math.max(2, seconds - length));
             if (length > 0 && undisturbed(trouble, from - 1, from + length + 1)) {
                 Arrays.fill(heartRate, from, from + length, (short) 0);

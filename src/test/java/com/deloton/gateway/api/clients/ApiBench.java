@@ -1,6 +1,6 @@
 package com.deloton.gateway.api.clients;
 
-import static com.deloton.gateway.testing.IngestRig.awaitTrue;
+import static com.deloton.gateway.testing.IngestFixture.awaitTrue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 

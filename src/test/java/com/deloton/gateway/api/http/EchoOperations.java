@@ -1,9 +1,9 @@
 package com.deloton.gateway.api.http;
 
-import com.deloton.gateway.api.Call;
-import com.deloton.gateway.api.Operation;
-import com.deloton.gateway.api.Operations;
-import com.deloton.gateway.api.Reply;
+import com.deloton.gateway.api.request.ApiRequest;
+import com.deloton.gateway.api.request.ApiResponse;
+import com.deloton.gateway.api.request.Operation;
+import com.deloton.gateway.api.request.Operations;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
@@ -24,14 +24,16 @@ final class EchoOperations implements Operations {
     @Override
     public Map<String, Operation> all() {
         return Map.of(
-                "echo", call -> Future.succeededFuture(Reply.json(echo(call))),
-                "latest", call -> Future.succeededFuture(Reply.json(new JsonObject().put("latest", true))),
+                "echo", call -> Future.succeededFuture(ApiResponse.json(echo(call))),
+                "latest", call -> Future.succeededFuture(ApiResponse.json(new JsonObject().put("latest", true))),
                 "getRide", this::ride,
-                "setRide", call -> Future.succeededFuture(Reply.json(echo(call).put("body", call.body()))),
-                "deleteRide", call -> Future.succeededFuture(Reply.noContent()));
+                "setRide",
+                        call -> Future.succeededFuture(
+                                ApiResponse.json(echo(call).put("body", call.body()))),
+                "deleteRide", call -> Future.succeededFuture(ApiResponse.noContent()));
     }
 
-    private Future<Reply> ride(Call call) {
+    private Future<ApiResponse> ride(ApiRequest call) {
         String ride = call.text("ride");
         Throwable failure = failures.get(ride);
         if (failure instanceof Error error) {
@@ -41,15 +43,16 @@ final class EchoOperations implements Operations {
             return Future.failedFuture(failure);
         }
         if (ride.equals("wrong")) {
-            return Future.succeededFuture(Reply.json(new JsonObject().put("secret", "not in the contract")));
+            return Future.succeededFuture(ApiResponse.json(new JsonObject().put("secret", "not in the contract")));
         }
         return Future.succeededFuture(
                 call.accept().equals("text/csv")
-                        ? Reply.csv(Buffer.buffer("ride\n" + ride + "\n")).withHeader("Link", "</v1/x>; rel=\"next\"")
-                        : Reply.json(echo(call)));
+                        ? ApiResponse.csv(Buffer.buffer("ride\n" + ride + "\n"))
+                                .withHeader("Link", "</v1/x>; rel=\"next\"")
+                        : ApiResponse.json(echo(call)));
     }
 
-    private static JsonObject echo(Call call) {
+    private static JsonObject echo(ApiRequest call) {
         JsonObject json = new JsonObject();
         put(json, "q", call.textOrNull("q"));
         put(json, "at", call.instantOrNull("at"));

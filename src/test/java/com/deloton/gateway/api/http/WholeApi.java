@@ -1,8 +1,8 @@
 package com.deloton.gateway.api.http;
 
+import com.deloton.gateway.api.WarehouseOperations;
 import com.deloton.gateway.api.contract.Contract;
 import com.deloton.gateway.api.contract.ContractOperation;
-import com.deloton.gateway.api.operations.WarehouseOperations;
 import com.deloton.gateway.config.AnalystConfig;
 import com.deloton.gateway.config.ApiConfig;
 import com.deloton.gateway.config.JwtConfig;
@@ -31,7 +31,7 @@ public final class WholeApi implements AutoCloseable {
 
     private final Vertx vertx = Vertx.vertx();
     private final Pool pool;
-    public final ApiRig rig;
+    public final HttpApiFixture fixture;
     final JsonObject contract;
     public final List<ContractOperation> operations;
 
@@ -43,18 +43,18 @@ public final class WholeApi implements AutoCloseable {
         this(warehouse, config, null, List.of());
     }
 
-    /** @param jwt whose tokens are believed; null for those of the rig's issuer */
+    /** @param jwt whose tokens are believed; null for those of the fixture's issuer */
     public WholeApi(Warehouse warehouse, @Nullable JwtConfig jwt, List<? extends Consumer<Router>> before) {
         this(warehouse, NO_LIMIT, jwt, before);
     }
 
     private WholeApi(
             Warehouse warehouse, ApiConfig config, @Nullable JwtConfig jwt, List<? extends Consumer<Router>> before) {
-        String yaml = ApiRig.resource("openapi.yaml");
+        String yaml = HttpApiFixture.resource("openapi.yaml");
         contract = Contract.parse(yaml);
         operations = List.copyOf(Contract.load(vertx, yaml).await().operations());
         pool = Database.pool(vertx, TestConfigs.database(warehouse.database()), "api", config.statementTimeout());
-        rig = new ApiRig(
+        fixture = new HttpApiFixture(
                 yaml,
                 new WarehouseOperations(
                         vertx,
@@ -144,7 +144,7 @@ public final class WholeApi implements AutoCloseable {
 
     @Override
     public void close() {
-        rig.close();
+        fixture.close();
         pool.close().await();
         vertx.close().await();
     }

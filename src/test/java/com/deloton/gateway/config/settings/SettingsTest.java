@@ -41,10 +41,10 @@ class SettingsTest {
 
     @Property
     void whatIsNearIsAtMostAsFarAsTheLongerText(@ForAll("keys") String one, @ForAll("keys") String other) {
-        int distance = Nearest.distance(one, other);
+        int distance = Suggestion.distance(one, other);
 
         assertThat(distance)
-                .isEqualTo(Nearest.distance(other, one))
+                .isEqualTo(Suggestion.distance(other, one))
                 .isBetween(0, Math.max(one.length(), other.length()));
         assertThat(distance == 0).isEqualTo(one.equals(other));
     }

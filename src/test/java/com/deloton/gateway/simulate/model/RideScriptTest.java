@@ -26,7 +26,7 @@ class RideScriptTest {
 
     @Property(tries = 300)
     void aHealthyHeartStaysInsideItsLimits(@ForAll long seed, @ForAll @IntRange(min = 1, max = 520) int seconds) {
-        Rider rider = Rider.invent(seed, 7, DAY);
+        SimulatedRider rider = SimulatedRider.invent(seed, 7, DAY);
         RideScript ride = ride(seed, seconds, false);
         for (int s = 1; s <= seconds; s++) {
             if (ride.heartRate(s) != 0) {
@@ -36,9 +36,9 @@ class RideScriptTest {
     }
 
     @Property(tries = 300)
-    void aTroubledHeartLeavesItsLimitsForThreeSecondsOrMoreWithoutALeap(
-            @ForAll long seed, @ForAll @IntRange(min = RideScript.SHORTEST_TROUBLED_S, max = 520) int seconds) {
-        Rider rider = Rider.invent(seed, 7, DAY);
+    void anAbnormalHeartRateLeavesItsLimitsForThreeSecondsOrMoreWithoutALeap(
+            @ForAll long seed, @ForAll @IntRange(min = RideScript.MIN_ABNORMAL_RIDE_S, max = 520) int seconds) {
+        SimulatedRider rider = SimulatedRider.invent(seed, 7, DAY);
         RideScript ride = ride(seed, seconds, true);
         int run = 0;
         int longest = 0;
@@ -101,7 +101,7 @@ class RideScriptTest {
         boolean beforeEpoch = false;
         Set<String> names = new HashSet<>();
         for (int id = 0; id < 2000; id++) {
-            Rider rider = Rider.invent(1, id, DAY);
+            SimulatedRider rider = SimulatedRider.invent(1, id, DAY);
             int age = rider.dateOfBirth().until(DAY).getYears();
             young |= age < 18;
             old |= age >= 75;
@@ -125,7 +125,8 @@ class RideScriptTest {
         assertThat(names).anyMatch(n -> n.startsWith("Mrs. ")).anyMatch(n -> n.startsWith("Mr "));
     }
 
-    private static RideScript ride(long seed, int seconds, boolean troubled) {
-        return new RideScript(Rider.invent(seed, 7, DAY), DAY, seconds, troubled, new SplittableRandom(seed));
+    private static RideScript ride(long seed, int seconds, boolean abnormalHeartRate) {
+        return new RideScript(
+                SimulatedRider.invent(seed, 7, DAY), DAY, seconds, abnormalHeartRate, new SplittableRandom(seed));
     }
 }

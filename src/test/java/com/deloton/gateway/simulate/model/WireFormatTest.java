@@ -33,7 +33,7 @@ class WireFormatTest {
 
     @Test
     void aSystemLineEscapesItsQuotesAndAllThatIsNotAscii() {
-        Rider rider = new Rider(
+        SimulatedRider rider = new SimulatedRider(
                 100,
                 "Dr. Zoë D'Arcy",
                 null,
@@ -113,18 +113,18 @@ class WireFormatTest {
         "170, 143, 792.0630783"
     })
     void powerMeetsRealRidesWithinThreePercent(int resistance, int cadence, double watts) {
-        assertThat(PowerCurve.watts(resistance, cadence)).isCloseTo(watts, within(watts * 0.03));
+        assertThat(BikePower.watts(resistance, cadence)).isCloseTo(watts, within(watts * 0.03));
     }
 
     @Property
     void powerRisesWithResistanceAndCadence(
             @ForAll @IntRange(max = 169) int resistance, @ForAll @IntRange(min = 1, max = 162) int cadence) {
-        double watts = PowerCurve.watts(resistance, cadence);
-        assertThat(PowerCurve.watts(resistance + 1, cadence))
+        double watts = BikePower.watts(resistance, cadence);
+        assertThat(BikePower.watts(resistance + 1, cadence))
                 .isGreaterThan(watts)
                 .isLessThan(1485);
-        assertThat(PowerCurve.watts(resistance, cadence + 1)).isGreaterThan(watts);
-        assertThat(PowerCurve.watts(resistance, 0)).isZero();
+        assertThat(BikePower.watts(resistance, cadence + 1)).isGreaterThan(watts);
+        assertThat(BikePower.watts(resistance, 0)).isZero();
     }
 
     private static String json(String line) {

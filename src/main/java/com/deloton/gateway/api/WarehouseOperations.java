@@ -1,0 +1,62 @@
+package com.deloton.gateway.api;
+
+import com.deloton.gateway.api.alerts.AlertOperations;
+import com.deloton.gateway.api.bikes.BikeOperations;
+import com.deloton.gateway.api.days.DayOperations;
+import com.deloton.gateway.api.quarantine.QuarantineOperations;
+import com.deloton.gateway.api.query.Queries;
+import com.deloton.gateway.api.reports.ReportOperations;
+import com.deloton.gateway.api.request.Operation;
+import com.deloton.gateway.api.request.Operations;
+import com.deloton.gateway.api.riders.AlertSettings;
+import com.deloton.gateway.api.riders.RiderExport;
+import com.deloton.gateway.api.riders.RiderOperations;
+import com.deloton.gateway.api.rides.RideOperations;
+import com.deloton.gateway.api.tableau.TableauOperations;
+import com.deloton.gateway.tableau.TableauFiles;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All operations of {@code openapi.yaml}. Safe to be shared by event loops. */
+public final class WarehouseOperations implements Operations {
+    private final Map<String, Operation> all;
+
+    /**
+     * Operations on one warehouse.
+     *
+     * @param pool with a statement timeout
+     * @param reportZone whose calendar days the daily reports are about
+     * @param tableau the analysts' files
+     * @param clock what day is today
+     */
+    public WarehouseOperations(Vertx vertx, Pool pool, ZoneId reportZone, TableauFiles tableau, InstantSource clock) {
+        this(vertx, new Queries(pool), reportZone, tableau, clock);
+    }
+
+    WarehouseOperations(Vertx vertx, Queries queries, ZoneId reportZone, TableauFiles tableau, InstantSource clock) {
+        Map<String, Operation> operations = new HashMap<>();
+        List.of(
+                        new RideOperations(vertx, queries),
+                        new RiderOperations(queries, clock),
+                        new AlertSettings(queries),
+                        new RiderExport(vertx, queries, clock),
+                        new DayOperations(queries, clock),
+                        new AlertOperations(queries),
+                        new QuarantineOperations(queries),
+                        new BikeOperations(queries),
+                        new ReportOperations(vertx, queries, reportZone, clock),
+                        new TableauOperations(vertx, tableau))
+                .forEach(part -> operations.putAll(part.all()));
+        all = Map.copyOf(operations);
+    }
+
+    @Override
+    public Map<String, Operation> all() {
+        return all;
+    }
+}

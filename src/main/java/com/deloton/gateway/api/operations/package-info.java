@@ -1,4 +1,0 @@
-@NullMarked
-package com.deloton.gateway.api.operations;
-
-import org.jspecify.annotations.NullMarked;

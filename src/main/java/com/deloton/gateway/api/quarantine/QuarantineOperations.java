@@ -1,0 +1,144 @@
+package com.deloton.gateway.api.quarantine;
+
+import com.deloton.gateway.api.query.Cursor;
+import com.deloton.gateway.api.query.Json;
+import com.deloton.gateway.api.query.PersonalData;
+import com.deloton.gateway.api.query.Queries;
+import com.deloton.gateway.api.query.TimeRange;
+import com.deloton.gateway.api.query.Where;
+import com.deloton.gateway.api.request.ApiException;
+import com.deloton.gateway.api.request.ApiRequest;
+import com.deloton.gateway.api.request.ApiResponse;
+import com.deloton.gateway.api.request.Operation;
+import com.deloton.gateway.api.request.Operations;
+import com.deloton.gateway.store.Timestamps;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.util.Base64;
+import java.util.Map;
+
+/** Everything under {@code /quarantine}. */
+public final class QuarantineOperations implements Operations {
+    private static final String ORDER = "quarantine";
+    private static final int MAX_SHOWN_BYTES = 49_152;
+
+    private static final String COLUMNS = """
+            SELECT q.source_id, q.record_offset, q.record_at, q.record_key, q.reason, q.detail, q.received_at,
+                q.replayed_at, q.replayed_by, p.topic, p.partition, coalesce(octet_length(q.value), 0) AS size_bytes""";
+
+    private static final String ONE = COLUMNS + ", substring(q.value FOR " + MAX_SHOWN_BYTES + ") AS shown"
+            + " FROM quarantine q JOIN ingest_position p USING (source_id)"
+            + " WHERE q.source_id = $1 AND q.record_offset = $2";
+
+    private final Queries queries;
+    private final QuarantineReplay replay;
+
+    public QuarantineOperations(Queries queries) {
+        this.queries = queries;
+        replay = new QuarantineReplay(queries.pool());
+    }
+
+    @Override
+    public Map<String, Operation> all() {
+        return Map.of("listQuarantine", this::list, "getQuarantined", this::get, "replayQuarantined", this::replay);
+    }
+
+    private Future<ApiResponse> list(ApiRequest call) {
+        int limit = Queries.limit(call);
+        boolean personal = PersonalData.personal(call);
+        Where where = where(call);
+        String order = " ORDER BY q.received_at DESC, q.source_id DESC, q.record_offset DESC";
+        String sql = COLUMNS + " FROM (SELECT * FROM quarantine q" + where.sql() + order + " LIMIT "
+                + where.value(limit + 1) + ") q JOIN ingest_position p USING (source_id)" + order;
+        return queries.rows(sql, where.tuple())
+                .map(rows -> ApiResponse.json(Queries.page(
+                        rows,
+                        limit,
+                        row -> json(row, personal).object(),
+                        row -> Cursor.of(
+                                ORDER,
+                                Timestamps.micros(row.getOffsetDateTime("received_at")),
+                                row.getInteger("source_id"),
+                                row.getLong("record_offset")))));
+    }
+
+    private static Where where(ApiRequest call) {
+        Where where = TimeRange.of(call).filter(new Where(), "q.received_at");
+        String reason = call.textOrNull("reason");
+        if (reason != null) {
+            where.and("q.reason = ?", reason);
+        }
+        String status = call.textOrNull("status");
+        if (status != null) {
+            where.and(status.equals("held") ? "q.replayed_at IS NULL" : "q.replayed_at IS NOT NULL");
+        }
+        Cursor cursor = Cursor.read(call, ORDER, Long.class, Long.class, Long.class);
+        if (cursor != null) {
+            where.and(
+                    "(q.received_at, q.source_id, q.record_offset) < (?, ?, ?)",
+                    Timestamps.of(cursor.number(0)),
+                    (int) cursor.number(1),
+                    cursor.number(2));
+        }
+        return where;
+    }
+
+    private Future<ApiResponse> get(ApiRequest call) {
+        QuarantineReplay.Key key = key(call);
+        return queries.row(ONE, Tuple.of(key.sourceId(), key.offset())).map(row -> {
+            if (row == null) {
+                throw unknown(call);
+            }
+            Buffer shown = row.getBuffer("shown");
+            boolean personal = PersonalData.personal(call);
+            return ApiResponse.json(json(row, personal)
+                    .put(
+                            "value",
+                            shown == null || !personal
+                                    ? null
+                                    : Base64.getEncoder().encodeToString(shown.getBytes()))
+                    .object());
+        });
+    }
+
+    private Future<ApiResponse> replay(ApiRequest call) {
+        return replay.run(key(call), call.caller().subject(), call.requestId()).map(outcome -> switch (outcome) {
+            case QuarantineReplay.Placed placed ->
+                ApiResponse.json(new Json()
+                        .put("recordId", call.text("record"))
+                        .put("outcome", placed.how())
+                        .put("rideId", placed.rideId())
+                        .put("elapsedS", placed.elapsedS())
+                        .object());
+            case QuarantineReplay.Impossible impossible -> throw ApiException.conflict(impossible.why());
+            case QuarantineReplay.Unknown none -> throw unknown(call);
+        });
+    }
+
+    private static QuarantineReplay.Key key(ApiRequest call) {
+        String[] parts = call.text("record").split("-", 2);
+        try {
+            return new QuarantineReplay.Key(Integer.parseInt(parts[0]), Long.parseLong(parts[1]));
+        } catch (NumberFormatException e) {
+            throw unknown(call);
+        }
+    }
+
+    private static ApiException unknown(ApiRequest call) {
+        return ApiException.notFound("Record " + call.text("record"));
+    }
+
+    private static Json json(Row row, boolean personal) {
+        return new Json()
+                .put("recordId", row.getInteger("source_id") + "-" + row.getLong("record_offset"))
+                .take(row, "topic", "partition")
+                .put("offset", row.getLong("record_offset"))
+                .put("key", row.getString("record_key"))
+                .take(row, "recordAt", "receivedAt", "reason", "sizeBytes")
+                .put("status", row.getValue("replayed_at") == null ? "held" : "replayed")
+                .take(row, "replayedAt", "replayedBy")
+                .put("detail", personal ? row.getString("detail") : null);
+    }
+}

@@ -1,0 +1,149 @@
+package com.deloton.gateway.api.quarantine;
+
+import com.deloton.gateway.event.RideIds;
+import com.deloton.gateway.ride.HeartRateLimits;
+import com.deloton.gateway.ride.LateReadingMerger;
+import com.deloton.gateway.ride.RideSeries;
+import com.deloton.gateway.ride.RideSummary;
+import com.deloton.gateway.ride.Rider.Gender;
+import com.deloton.gateway.store.StoredSeries;
+import com.deloton.gateway.telemetry.LineParser;
+import com.deloton.gateway.telemetry.LogLine;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads quarantined records again. One transaction holds the record and its ride locked, so that a record is put into
+ * its ride once whoever asks how often. Only ended rides are touched: the ingest never writes those again.
+ */
+final class QuarantineReplay {
+    private static final String RECORD = """
+            SELECT value, reason, replayed_at FROM quarantine
+            WHERE source_id = $1 AND record_offset = $2 FOR NO KEY UPDATE""";
+
+    /** The ride that was under way on the record's stream; its id is made of the offset at which it began. */
+    private static final String RIDE = """
+            SELECT r.ride_id, r.day, r.status, r.gender, r.age_years, s.first_s, s.zero_at, s.delay_ms,
+                s.heart_rate_bpm, s.cadence_rpm, s.resistance, s.power_w
+            FROM (
+                SELECT r.* FROM ride r
+                JOIN quarantine q ON q.source_id = r.source_id AND r.stream_key = coalesce(q.record_key, '')
+                WHERE q.source_id = $1 AND q.record_offset = $2 AND r.ride_id < $3
+                ORDER BY r.ride_id DESC LIMIT 1 FOR NO KEY UPDATE OF r
+            ) r
+            LEFT JOIN ride_series s ON s.ride_id = r.ride_id AND s.day = r.day""";
+
+    private static final String DONE = """
+            WITH audited AS (
+                INSERT INTO audit (subject, action, target, detail, request_id)
+                VALUES ($3, 'replay_record', 'record/' || $1::integer || '-' || $2::bigint,
+                    jsonb_build_object('ride', $5::bigint, 'outcome', $6::text), $4)
+            )
+            UPDATE quarantine SET replayed_at = now(), replayed_by = $3 WHERE source_id = $1 AND record_offset = $2""";
+
+    private final Pool pool;
+
+    QuarantineReplay(Pool pool) {
+        this.pool = pool;
+    }
+
+    record Key(int sourceId, long offset) {}
+
+    sealed interface Outcome {}
+
+    /** It is in its ride; {@code how} is added, completed or known. */
+    record Placed(long rideId, int elapsedS, String how) implements Outcome {}
+
+    /** It is not; {@code why} is a sentence. */
+    record Impossible(String why) implements Outcome {}
+
+    record Unknown() implements Outcome {}
+
+    Future<Outcome> run(Key key, String subject, String requestId) {
+        return pool.<Outcome>withTransaction(connection -> one(
+                                connection, RECORD, Tuple.of(key.sourceId(), key.offset()))
+                        .compose(row -> row == null
+                                ? Future.succeededFuture(new Unknown())
+                                : record(connection, key, row, Tuple.of(subject, requestId))))
+                .map(Objects::requireNonNull);
+    }
+
+    private Future<Outcome> record(SqlConnection connection, Key key, Row record, Tuple who) {
+        if (record.getValue("replayed_at") != null) {
+            return impossible("It was replayed before.");
+        }
+        Buffer value = record.getBuffer("value");
+        LogLine line = new LineParser().parse(value == null ? null : value.getBytes());
+        return switch (line) {
+            case LogLine.Unusable still -> impossible("It still cannot be used: %s.".formatted(still.reason()));
+            case LogLine.Ride half -> place(connection, key, half, who);
+            case LogLine.Telemetry half -> place(connection, key, half, who);
+            default -> impossible("Only readings can be put into a ride later; this line begins or names one.");
+        };
+    }
+
+    private Future<Outcome> place(SqlConnection connection, Key key, LogLine line, Tuple who) {
+        return one(connection, RIDE, Tuple.of(key.sourceId(), key.offset(), RideIds.of(key.offset(), 0)))
+                .compose(row -> {
+                    if (row == null) {
+                        return impossible("No ride was under way when it came.");
+                    }
+                    if (row.getString("status").equals("open")) {
+                        return impossible("Its ride is live; replay it when the ride has ended.");
+                    }
+                    RideSeries series = new RideSeries();
+                    StoredSeries.restore(series, row);
+                    LateReadingMerger.MergeResult outcome = LateReadingMerger.apply(series, line);
+                    if (outcome == null) {
+                        return impossible("Its time lies outside the readings of the ride that was under way.");
+                    }
+                    long rideId = row.getLong("ride_id");
+                    Placed placed = new Placed(rideId, outcome.elapsedS(), how(outcome));
+                    Future<Void> written = outcome instanceof LateReadingMerger.Unchanged
+                            ? Future.succeededFuture()
+                            : RideRewriter.write(
+                                    connection, rideId, row.getLocalDate("day"), series, summary(row, series));
+                    return written.compose(v -> connection
+                                    .preparedQuery(DONE)
+                                    .execute(Tuple.of(
+                                            key.sourceId(),
+                                            key.offset(),
+                                            who.getString(0),
+                                            who.getString(1),
+                                            rideId,
+                                            placed.how())))
+                            .map(v -> placed);
+                });
+    }
+
+    private static String how(LateReadingMerger.MergeResult outcome) {
+        return switch (outcome) {
+            case LateReadingMerger.Added added -> "added";
+            case LateReadingMerger.Completed completed -> "completed";
+            case LateReadingMerger.Unchanged known -> "known";
+        };
+    }
+
+    private static RideSummary summary(Row ride, RideSeries series) {
+        Gender gender = Gender.valueOf(ride.getString("gender").toUpperCase(Locale.ROOT));
+        return RideSummary.of(series, HeartRateLimits.of(gender, ride.getInteger("age_years")));
+    }
+
+    private static Future<Outcome> impossible(String why) {
+        return Future.succeededFuture(new Impossible(why));
+    }
+
+    private static Future<@Nullable Row> one(SqlConnection connection, String sql, Tuple values) {
+        return connection
+                .preparedQuery(sql)
+                .execute(values)
+                .map(rows -> rows.size() == 0 ? null : rows.iterator().next());
+    }
+}

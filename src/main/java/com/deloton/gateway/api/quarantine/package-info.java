@@ -1,0 +1,5 @@
+/** Operations under /quarantine: listing quarantined records and replaying them. */
+@NullMarked
+package com.deloton.gateway.api.quarantine;
+
+import org.jspecify.annotations.NullMarked;

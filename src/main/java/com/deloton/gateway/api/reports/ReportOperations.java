@@ -1,0 +1,119 @@
+package com.deloton.gateway.api.reports;
+
+import com.deloton.gateway.api.query.Cursor;
+import com.deloton.gateway.api.query.Json;
+import com.deloton.gateway.api.query.Queries;
+import com.deloton.gateway.api.query.Where;
+import com.deloton.gateway.api.request.ApiException;
+import com.deloton.gateway.api.request.ApiRequest;
+import com.deloton.gateway.api.request.ApiResponse;
+import com.deloton.gateway.api.request.Operation;
+import com.deloton.gateway.api.request.Operations;
+import com.deloton.gateway.report.ReportStore;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Objects;
+
+/** Everything under {@code /reports}. */
+public final class ReportOperations implements Operations {
+    private static final String ORDER = "reports";
+    private static final String HTML = "text/html";
+    private static final String COLUMNS =
+            "day, zone, status, requested_at, requested_by, generated_at, sent_at, reason, rides, riders";
+
+    private static final String RUN = """
+            WITH audited AS (
+                INSERT INTO audit (subject, action, target, request_id) VALUES ($3, 'run_report', 'report/' || $1::date, $4)
+            )
+            """ + ReportStore.RUN_AGAIN + " RETURNING " + COLUMNS;
+
+    private final Vertx vertx;
+    private final Queries queries;
+    private final ZoneId zone;
+    private final InstantSource clock;
+
+    /** Reports are about the calendar days of {@code zone}. */
+    public ReportOperations(Vertx vertx, Queries queries, ZoneId zone, InstantSource clock) {
+        this.vertx = vertx;
+        this.queries = queries;
+        this.zone = zone;
+        this.clock = clock;
+    }
+
+    @Override
+    public Map<String, Operation> all() {
+        return Map.of("listReports", this::list, "getReport", this::get, "runReport", this::run);
+    }
+
+    private Future<ApiResponse> list(ApiRequest call) {
+        int limit = Queries.limit(call);
+        Where where = new Where();
+        Cursor cursor = Cursor.read(call, ORDER, Long.class);
+        if (cursor != null) {
+            where.and("day < ?", LocalDate.ofEpochDay(Math.clamp(cursor.number(0), -700_000, 2_000_000)));
+        }
+        String sql = "SELECT " + COLUMNS + " FROM daily_report" + where.sql() + " ORDER BY day DESC LIMIT "
+                + where.value(limit + 1);
+        return queries.rows(sql, where.tuple())
+                .map(rows -> ApiResponse.json(Queries.page(
+                        rows,
+                        limit,
+                        row -> summary(row).object(),
+                        row -> Cursor.of(ORDER, row.getLocalDate("day").toEpochDay()))));
+    }
+
+    private Future<ApiResponse> get(ApiRequest call) {
+        LocalDate day = day(call);
+        return queries.row("SELECT " + COLUMNS + ", figures, html FROM daily_report WHERE day = $1", Tuple.of(day))
+                .map(row -> {
+                    if (row == null) {
+                        throw ApiException.notFound("A report about " + day);
+                    }
+                    if (!call.accept().contains(HTML)) {
+                        return ApiResponse.json(new Json()
+                                .put("report", summary(row))
+                                .put("figures", row.getJsonObject("figures"))
+                                .object());
+                    }
+                    String html = row.getString("html");
+                    if (html == null) {
+                        throw ApiException.notFound("A report about " + day + " that is made");
+                    }
+                    return ApiResponse.of(200, HTML, Buffer.buffer(html));
+                });
+    }
+
+    private Future<ApiResponse> run(ApiRequest call) {
+        LocalDate day = day(call);
+        if (!day.isBefore(clock.instant().atZone(zone).toLocalDate())) {
+            throw ApiException.conflict("The day is not over yet.");
+        }
+        String zoneName = zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
+        return queries.row(RUN, Tuple.of(day, zoneName, call.caller().subject(), call.requestId()))
+                .map(row -> {
+                    vertx.eventBus().publish(ReportStore.DUE, day.toString());
+                    return ApiResponse.json(
+                                    202, summary(Objects.requireNonNull(row)).object())
+                            .withHeader("Location", "/v1/reports/" + day);
+                });
+    }
+
+    private static LocalDate day(ApiRequest call) {
+        return Objects.requireNonNull(call.dateOrNull("date"));
+    }
+
+    private static Json summary(Row row) {
+        return new Json()
+                .put("date", row.getLocalDate("day"))
+                .take(row, "zone", "status", "requestedAt", "requestedBy", "generatedAt", "sentAt", "reason")
+                .take(row, "rides", "riders");
+    }
+}

@@ -1,0 +1,5 @@
+/** Operations under /reports. */
+@NullMarked
+package com.deloton.gateway.api.reports;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,52 @@
+package com.deloton.gateway.api.request;
+
+import com.deloton.gateway.auth.Scope;
+import org.jspecify.annotations.Nullable;
+
+/** What a caller has asked cannot be done; becomes a problem document (RFC 9457). The message is for the caller. */
+public final class ApiException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final @Nullable String pointer;
+
+    private ApiException(int status, @Nullable String pointer, String message) {
+        super(message, null, false, false);
+        this.status = status;
+        this.pointer = pointer;
+    }
+
+    /** 404; {@code what} begins a sentence: {@code "Ride 7"}. */
+    public static ApiException notFound(String what) {
+        return new ApiException(404, null, what + " does not exist.");
+    }
+
+    /** 409; {@code reason} is a sentence. */
+    public static ApiException conflict(String reason) {
+        return new ApiException(409, null, reason);
+    }
+
+    /**
+     * 422: well-formed, but makes no sense.
+     *
+     * @param pointer {@code /query/limit}, {@code /path/date}, or a JSON pointer into the body such as {@code /maxBpm}
+     * @param reason what would be right: {@code "must be after from"}
+     */
+    public static ApiException invalid(String pointer, String reason) {
+        return new ApiException(422, pointer, reason);
+    }
+
+    /** 403, for what only some uses of an operation need. */
+    public static ApiException lacksScope(Scope scope) {
+        return new ApiException(403, null, "The token lacks the scope " + scope.value() + ".");
+    }
+
+    public int status() {
+        return status;
+    }
+
+    /** Which part of the request, if one is to blame. */
+    public @Nullable String pointer() {
+        return pointer;
+    }
+}

@@ -1,0 +1,35 @@
+package com.deloton.gateway.auth;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** What a token may allow its bearer; the contract says which operation needs which. */
+public enum Scope {
+    /** Rides, readings, days, alerts and bikes, without personal data. */
+    RIDES_READ("rides:read"),
+    /** Personal data of riders. */
+    RIDERS_READ("riders:read"),
+    /** Alert settings of riders, and their erasure. */
+    RIDERS_WRITE("riders:write"),
+    /** Deleting rides. */
+    RIDES_DELETE("rides:delete"),
+    /** Acknowledging alerts. */
+    ALERTS_WRITE("alerts:write"),
+    /** Quarantine, and running reports. */
+    OPS("ops");
+
+    private final String value;
+
+    Scope(String value) {
+        this.value = value;
+    }
+
+    /** As in the claim {@code scope} and in the contract. */
+    public String value() {
+        return value;
+    }
+
+    public static List<String> values(Scope... scopes) {
+        return Arrays.stream(scopes).map(Scope::value).toList();
+    }
+}

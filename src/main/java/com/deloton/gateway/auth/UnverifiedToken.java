@@ -1,0 +1,109 @@
+package com.deloton.gateway.auth;
+
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What a token says, before anybody has checked its signature. */
+record UnverifiedToken(String algorithm, @Nullable String keyId, JsonObject claims) {
+    /** 9999-12-31: NumericDates beyond are mistakes, such as milliseconds. */
+    private static final long LATEST_S = 253_402_300_799L;
+
+    static UnverifiedToken parse(String token) {
+        String[] segments = token.split("\\.", -1);
+        if (segments.length != 3 || segments[2].isEmpty()) {
+            throw new InvalidTokenException("the token is not a signed JWT");
+        }
+        JsonObject header = json(segments[0]);
+        if (!(header.getValue("alg") instanceof String algorithm)) {
+            throw new InvalidTokenException("the token names no algorithm");
+        }
+        if (header.containsKey("crit")) {
+            throw new InvalidTokenException("the token has critical extensions, which are not supported");
+        }
+        Object keyId = header.getValue("kid");
+        if (keyId != null && !(keyId instanceof String)) {
+            throw new InvalidTokenException("the token's key id is no text");
+        }
+        return new UnverifiedToken(algorithm, (String) keyId, json(segments[1]));
+    }
+
+    /** Checks everything but the signature. */
+    Caller caller(String issuer, String audience, Duration leeway, Instant now) {
+        Instant expires = require(time("exp"), "the token has no expiry");
+        if (!now.isBefore(expires.plus(leeway))) {
+            throw new InvalidTokenException("the token has expired");
+        }
+        notBefore("nbf", now.plus(leeway));
+        notBefore("iat", now.plus(leeway));
+        if (!issuer.equals(claims.getValue("iss"))) {
+            throw new InvalidTokenException("the token is from another issuer");
+        }
+        if (!texts("aud").contains(audience)) {
+            throw new InvalidTokenException("the token is for another audience");
+        }
+        if (!(claims.getValue("sub") instanceof String subject) || subject.isBlank()) {
+            throw new InvalidTokenException("the token has no subject");
+        }
+        return new Caller(subject, texts("scope"), expires);
+    }
+
+    private void notBefore(String claim, Instant latest) {
+        Instant time = time(claim);
+        if (time != null && time.isAfter(latest)) {
+            throw new InvalidTokenException("the token is not valid yet");
+        }
+    }
+
+    private @Nullable Instant time(String claim) {
+        Object value = claims.getValue(claim);
+        if (value == null) {
+            return null;
+        }
+        if (!(value instanceof Number number) || number.doubleValue() < 0 || number.doubleValue() > LATEST_S) {
+            throw new InvalidTokenException("the token's claim " + claim + " is no time in seconds");
+        }
+        return Instant.ofEpochSecond(number.longValue());
+    }
+
+    /** A list, or one text with the elements between spaces; empty if the claim is missing or something else. */
+    private Set<String> texts(String claim) {
+        Object value = claims.getValue(claim);
+        if (value instanceof String text) {
+            return claim.equals("scope")
+                    ? Arrays.stream(text.split(" "))
+                            .filter(element -> !element.isEmpty())
+                            .collect(Collectors.toUnmodifiableSet())
+                    : Set.of(text);
+        }
+        return value instanceof JsonArray array
+                ? array.stream()
+                        .filter(String.class::isInstance)
+                        .map(String.class::cast)
+                        .collect(Collectors.toUnmodifiableSet())
+                : Set.of();
+    }
+
+    private static <T> T require(@Nullable T value, String otherwise) {
+        if (value == null) {
+            throw new InvalidTokenException(otherwise);
+        }
+        return value;
+    }
+
+    private static JsonObject json(String segment) {
+        try {
+            return new JsonObject(new String(Base64.getUrlDecoder().decode(segment), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException | DecodeException e) {
+            throw new InvalidTokenException("the token is not a JWT");
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package com.deloton.gateway.event;
+
+import com.deloton.gateway.ride.HeartRateLimits;
+import com.deloton.gateway.ride.Reading;
+import com.deloton.gateway.ride.Ride;
+import com.deloton.gateway.ride.Ride.Ending;
+import com.deloton.gateway.ride.RideSeries;
+import com.deloton.gateway.ride.Rider;
+import com.deloton.gateway.ride.heartrate.HeartRateEvent;
+import com.deloton.gateway.ride.heartrate.HeartRateState;
+import com.deloton.gateway.ride.heartrate.HeartRateWatch;
+import com.deloton.gateway.telemetry.LogLine.Reason;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.MessageCodec;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one poll brought to light, published at {@link #ADDRESS} on the local event bus before it is stored. Immutable:
+ * consumers share it. After a restart the latest batches come again.
+ */
+public record IngestBatch(List<Event> events) {
+    private static final Logger LOG = LoggerFactory.getLogger(IngestBatch.class);
+    private static final String ADDRESS = "ingest.batch";
+
+    public sealed interface Event {}
+
+    /**
+     * A ride began.
+     *
+     * @param limits the range of the rider's heart rate, as agreed with the rider or by the formula
+     */
+    public record Started(
+            long rideId,
+            String streamKey,
+            @Nullable Rider rider,
+            @Nullable String bikeSerial,
+            long startedAtMicros,
+            @Nullable HeartRateLimits limits)
+            implements Event {
+
+        public static Started of(Ride ride, String streamKey, HeartRateWatch watch) {
+            return new Started(
+                    ride.id(), streamKey, ride.rider(), ride.bikeSerial(), ride.startedAtMicros(), watch.limits());
+        }
+    }
+
+    /**
+     * A second of a ride.
+     *
+     * @param receivedAtMicros Kafka's timestamp of the record that brought it
+     */
+    public record Measured(long rideId, Reading reading, long receivedAtMicros) implements Event {}
+
+    /** What the watch over a ride's heart rate found; ahead of the reading that caused it. */
+    public record HeartRateChanged(long rideId, HeartRateEvent signal) implements Event {}
+
+    public record Ended(long rideId, Ending ending) implements Event {}
+
+    /** A record could not be used. */
+    public record RecordQuarantined(Reason reason) implements Event {}
+
+    /**
+     * A partition is read, or read anew: these are its open rides, and what was told of others of that source is over.
+     *
+     * @param sourceId the rides' ids are this, modulo {@link RideIds#SOURCES}
+     */
+    public record PartitionRestored(int sourceId, List<OpenRide> rides) implements Event {
+        public PartitionRestored {
+            rides = List.copyOf(rides);
+        }
+    }
+
+    /**
+     * An open ride as the warehouse has it.
+     *
+     * @param receivedAtMicros about when Kafka had the last record
+     */
+    public record OpenRide(
+            Started started, @Nullable Reading last, long receivedAtMicros, double energyKj, HeartRateState heart) {
+
+        public static OpenRide of(Ride ride, String streamKey, HeartRateWatch watch, long lastRecordAtMicros) {
+            RideSeries series = ride.series();
+            double joules = 0;
+            for (int s = series.firstS(); s <= series.lastS(); s++) {
+                joules += series.has(s) && series.get(s).hasPower()
+                        ? series.get(s).powerW()
+                        : 0;
+            }
+            Reading last = series.readings() == 0 ? null : series.get(series.lastS());
+            return new OpenRide(
+                    Started.of(ride, streamKey, watch),
+                    last,
+                    Math.min(lastRecordAtMicros, last == null ? ride.startedAtMicros() : last.atMicros()),
+                    joules / 1_000,
+                    watch.state());
+        }
+    }
+
+    /** Must be called once a Vert.x before the first {@link #publish}; further calls change nothing. */
+    public static void registerCodec(EventBus bus) {
+        try {
+            bus.registerDefaultCodec(IngestBatch.class, new Codec());
+        } catch (IllegalStateException alreadyRegistered) {
+            LOG.debug("Another verticle registered the codec of batches");
+        }
+    }
+
+    /** Publishes and clears the events, if there are any. */
+    public static void publish(EventBus bus, List<Event> events) {
+        if (!events.isEmpty()) {
+            bus.publish(ADDRESS, new IngestBatch(List.copyOf(events)), new DeliveryOptions().setLocalOnly(true));
+            events.clear();
+        }
+    }
+
+    /** Calls {@code handler} with each batch of this process, on the event loop of the caller. */
+    public static void consume(EventBus bus, Consumer<IngestBatch> handler) {
+        bus.<IngestBatch>localConsumer(ADDRESS, message -> handler.accept(message.body()));
+    }
+
+    /** Passes batches by reference; they never leave the process. */
+    private static final class Codec implements MessageCodec<IngestBatch, IngestBatch> {
+        @Override
+        public void encodeToWire(Buffer buffer, IngestBatch batch) {
+            throw new UnsupportedOperationException("batches stay in the process");
+        }
+
+        @Override
+        public IngestBatch decodeFromWire(int position, Buffer buffer) {
+            throw new UnsupportedOperationException("batches stay in the process");
+        }
+
+        @Override
+        public IngestBatch transform(IngestBatch batch) {
+            return batch;
+        }
+
+        @Override
+        public String name() {
+            return "ingest-batch";
+        }
+
+        @Override
+        public byte systemCodecID() {
+            return -1;
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package com.deloton.gateway.http;
+
+import com.deloton.gateway.config.HttpConfig;
+import com.deloton.gateway.ops.Health;
+import com.deloton.gateway.ops.Lifecycle;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.healthchecks.CheckResult;
+import io.vertx.ext.healthchecks.HealthChecks;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.StaticHandler;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The process's one HTTP server: health, metrics, the files of {@code webroot}, and whatever routes the features bring.
+ *
+ * <p>A feature brings a {@code Consumer<Router>}, called on this verticle's event loop with a router below the security
+ * headers and above the files. It mounts a sub-router ({@code router.route("/v1/*").subRouter(…)}) or plain routes, and
+ * leaves refusals to the problem documents made here. It must not take {@code /health}, {@code /metrics} or {@code /}, and
+ * is asked nothing before the process has started.
+ *
+ * <p>Several instances share the port, each on an event loop of its own with a router of its own: a feature is called once
+ * for each, and state that all requests have to see belongs outside the routes it adds.
+ */
+public final class HttpServerVerticle extends VerticleBase {
+    private static final int IDLE_SECONDS = 75;
+    private static final int DRAIN_SECONDS = 5;
+    /** The longest message that may come in; what goes out is split at it. */
+    private static final int WEB_SOCKET_BYTES = 65_536;
+
+    private static final int MAX_REQUEST_LINE_BYTES = 4_096;
+    /** Room for a token of the length that is believed. */
+    private static final int MAX_HEADER_BYTES = 16_384;
+
+    private static final int RETRY_AFTER_S = 5;
+    private static final int MIN_COMPRESSED_BYTES = 512;
+    /** One free port for all instances, where Vert.x would choose one for each. */
+    private static final int ANY_SHARED_PORT = -1;
+
+    private final HttpConfig config;
+    private final HealthChecks ready;
+    private final Lifecycle lifecycle;
+    private final PrometheusMeterRegistry meters;
+    private final List<Consumer<Router>> features;
+    private final List<String> connectTo;
+
+    private volatile @Nullable HttpServer server;
+
+    /**
+     * The HTTP server of a process.
+     *
+     * @param connectTo origins besides our own that our pages may send requests to
+     */
+    public HttpServerVerticle(
+            HttpConfig config,
+            HealthChecks ready,
+            Lifecycle lifecycle,
+            PrometheusMeterRegistry meters,
+            List<Consumer<Router>> features,
+            List<String> connectTo) {
+        this.config = config;
+        this.ready = ready;
+        this.lifecycle = lifecycle;
+        this.meters = meters;
+        this.features = List.copyOf(features);
+        this.connectTo = List.copyOf(connectTo);
+    }
+
+    @Override
+    public Future<?> start() {
+        HttpServerOptions options = new HttpServerOptions()
+                .setHost(config.host())
+                .setPort(config.port() == 0 ? ANY_SHARED_PORT : config.port())
+                .setHttp2ClearTextEnabled(false) // 5.0.7 mixes up files and frames after an upgrade
+                .setCompressionSupported(true)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setMaxWebSocketFrameSize(WEB_SOCKET_BYTES)
+                .setMaxWebSocketMessageSize(WEB_SOCKET_BYTES)
+                .setCompressionContentSizeThreshold(MIN_COMPRESSED_BYTES)
+                .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
+                .setMaxHeaderSize(MAX_HEADER_BYTES)
+                .setIdleTimeout(IDLE_SECONDS);
+        return vertx.createHttpServer(options)
+                .requestHandler(router())
+                .invalidRequestHandler(ProblemHandler::malformed)
+                .listen()
+                .onSuccess(listening -> server = listening)
+                .recover(e -> Future.failedFuture(new IOException(
+                        "The HTTP server cannot listen on %s:%d: %s"
+                                .formatted(config.host(), config.port(), e.getMessage()),
+                        e)));
+    }
+
+    /** Requests that have begun are answered; no new ones are taken. */
+    @Override
+    public Future<?> stop() {
+        HttpServer running = server;
+        return running == null ? Future.succeededFuture() : running.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** The port in use, which is the system's choice if the configured one is 0. */
+    public int port() {
+        HttpServer running = server;
+        return running == null ? config.port() : running.actualPort();
+    }
+
+    private Router router() {
+        Router router = Router.router(vertx);
+        ProblemHandler.install(router);
+        router.route().handler(new SecurityHeaders(config.publicUrl(), connectTo));
+        read(router, "/health/live", this::live);
+        read(router, "/health/ready", this::ready);
+        read(router, "/metrics", this::metrics);
+        router.route().handler(this::whenStarted);
+        features.forEach(feature -> feature.accept(router));
+        StaticHandler files = StaticHandler.create("webroot").setCachingEnabled(false);
+        read(router, "/", context -> files(files, context));
+        router.route("/*").handler(context -> files(files, context));
+        return router;
+    }
+
+    private static void read(Router router, String path, Consumer<RoutingContext> answer) {
+        router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(answer::accept);
+    }
+
+    private void live(RoutingContext context) {
+        JsonObject body = new JsonObject()
+                .put("status", Health.word(lifecycle.isAlive()))
+                .put("stage", lifecycle.stage().name());
+        json(context, lifecycle.isAlive(), body);
+    }
+
+    private void ready(RoutingContext context) {
+        ready.checkStatus()
+                .onSuccess(result -> json(context, CheckResult.isUp(result), Health.json(result)))
+                .onFailure(context::fail);
+    }
+
+    private void metrics(RoutingContext context) {
+        String accept = context.request().getHeader(HttpHeaders.ACCEPT);
+        boolean openMetrics = accept != null && accept.contains("application/openmetrics-text");
+        String type = openMetrics
+                ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
+                : "text/plain; version=0.0.4; charset=utf-8";
+        vertx.executeBlocking(() -> meters.scrape(type), false)
+                .onSuccess(text -> context.response()
+                        .putHeader(HttpHeaders.CONTENT_TYPE, type)
+                        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                        .end(text))
+                .onFailure(context::fail);
+    }
+
+    /** Nothing but health and metrics can be asked before the schema is known to be up to date. */
+    private void whenStarted(RoutingContext context) {
+        if (lifecycle.stage() != Lifecycle.Stage.STARTING) {
+            context.next();
+            return;
+        }
+        Problem.sendUnavailable(context, "The gateway is starting.", RETRY_AFTER_S);
+    }
+
+    private static void files(StaticHandler files, RoutingContext context) {
+        context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
+        files.handle(context);
+    }
+
+    private static void json(RoutingContext context, boolean up, JsonObject body) {
+        context.response()
+                .setStatusCode(up ? 200 : 503)
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .end(body.toBuffer());
+    }
+}

@@ -1,0 +1,57 @@
+package com.deloton.gateway.http;
+
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+
+/**
+ * A refusal as RFC 9457 has it.
+ *
+ * @param detail for the caller to read; never what only an operator should see
+ */
+public record Problem(int status, String detail) {
+    /** A response that names its request in this header does so in its problem document too. */
+    public static final String REQUEST_ID = "X-Request-Id";
+
+    public static final String MEDIA_TYPE = "application/problem+json";
+
+    /** 503, to be asked again in so many seconds. */
+    public static void sendUnavailable(RoutingContext context, String detail, int retryAfterS) {
+        context.response().putHeader(HttpHeaders.RETRY_AFTER, String.valueOf(retryAfterS));
+        new Problem(503, detail).send(context);
+    }
+
+    /** Ends the response; does nothing but close if its head is already on the way. */
+    public void send(RoutingContext context) {
+        send(context, new JsonObject());
+    }
+
+    /** As {@link #send(RoutingContext)}, with more members. */
+    public void send(RoutingContext context, JsonObject more) {
+        HttpServerResponse response = context.response();
+        if (response.headWritten()) {
+            context.request().connection().close();
+            return;
+        }
+        JsonObject json = json(context.normalizedPath());
+        String requestId = response.headers().get(REQUEST_ID);
+        if (requestId != null) {
+            json.put("requestId", requestId);
+        }
+        response.setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, MEDIA_TYPE)
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .end(json.mergeIn(more).toBuffer());
+    }
+
+    JsonObject json(String instance) {
+        return new JsonObject()
+                .put("type", "about:blank")
+                .put("title", HttpResponseStatus.valueOf(status).reasonPhrase())
+                .put("status", status)
+                .put("detail", detail)
+                .put("instance", instance);
+    }
+}

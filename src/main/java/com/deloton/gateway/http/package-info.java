@@ -1,0 +1,5 @@
+/** The HTTP server of the process: the server verticle, problem documents and security headers. */
+@NullMarked
+package com.deloton.gateway.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,11 @@
+package com.deloton.gateway.ingest.heartrate;
+
+import com.deloton.gateway.ride.heartrate.HeartRateEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a ride's watch told, to be stored.
+ *
+ * @param receivedAtMicros Kafka's timestamp of the record that brought it
+ */
+public record RideHeartRateEvent(long rideId, @Nullable Long riderId, long receivedAtMicros, HeartRateEvent signal) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.gateway.ingest.heartrate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,161 @@
+package com.deloton.gateway.ingest.partition;
+
+import com.deloton.gateway.ingest.partition.Partition.Position;
+import com.deloton.gateway.ride.Ride;
+import com.deloton.gateway.ride.RideSeries;
+import com.deloton.gateway.ride.RideTracker;
+import com.deloton.gateway.ride.Rider;
+import com.deloton.gateway.store.StoredSeries;
+import com.deloton.gateway.store.Timestamps;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Rebuilds the state of a partition from the warehouse, and takes it over from whoever had it. */
+public final class Recovery {
+    private static final String TAKE_OVER = """
+            INSERT INTO ingest_position AS p (topic, partition, next_offset) VALUES ($1, $2, $3)
+            ON CONFLICT (topic, partition) DO UPDATE SET epoch = p.epoch + 1
+            RETURNING source_id, epoch, next_offset, last_record_at""";
+
+    private static final String LOOK_AT = """
+            SELECT source_id, epoch, next_offset, last_record_at FROM ingest_position
+            WHERE topic = $1 AND partition = $2""";
+
+    private static final String AS_OF_ONE_MOMENT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+    private static final String OPEN_RIDES = """
+            SELECT ride_id, stream_key, bike_serial, started_at, ride.rider_id, title, name, rider.gender,
+                date_of_birth, email_address, address_unit, address_street, address_city, address_postcode, height_cm,
+                weight_kg, account_created, original_source
+            FROM ride LEFT JOIN rider USING (rider_id)
+            WHERE source_id = $1 AND status = 'open'""";
+
+    private static final String CHUNKS = """
+            SELECT ride_id, first_s, zero_at, delay_ms, heart_rate_bpm, cadence_rpm, resistance, power_w,
+                half_at, half_elapsed_s, half_resistance
+            FROM reading_chunk JOIN ride USING (ride_id)
+            WHERE source_id = $1 AND status = 'open'
+            ORDER BY ride_id, next_offset, first_s""";
+
+    /** A partition as the warehouse has it. */
+    public record State(Position position, List<Partition.RestoredRide> open) {}
+
+    private final Pool pool;
+
+    public Recovery(Pool pool) {
+        this.pool = pool;
+    }
+
+    /**
+     * From here on, writes of an earlier owner are refused.
+     *
+     * @param beginning the position of a partition that was never read before
+     */
+    public Future<State> takeOver(String topic, int partition, long beginning) {
+        return pool.<State>withConnection(connection -> connection
+                        .preparedQuery(TAKE_OVER)
+                        .execute(Tuple.of(topic, partition, beginning))
+                        .compose(rows ->
+                                open(connection, position(rows.iterator().next()))))
+                .map(Objects::requireNonNull);
+    }
+
+    /** The partition as it is now, left to its owner; null if nobody has ever taken it over. */
+    public Future<@Nullable State> lookAt(String topic, int partition) {
+        return pool.withConnection(connection -> connection
+                .query(AS_OF_ONE_MOMENT)
+                .execute()
+                .compose(v -> connection.preparedQuery(LOOK_AT).execute(Tuple.of(topic, partition)))
+                .<@Nullable State>compose(rows -> rows.size() == 0
+                        ? Future.succeededFuture()
+                        : open(connection, position(rows.iterator().next())))
+                .eventually(() -> connection.query("ROLLBACK").execute()));
+    }
+
+    private static Future<State> open(SqlConnection connection, Position position) {
+        Tuple source = Tuple.of(position.sourceId());
+        return connection
+                .preparedQuery(OPEN_RIDES)
+                .execute(source)
+                .compose(rides -> connection
+                        .preparedQuery(CHUNKS)
+                        .execute(source)
+                        .map(chunks -> new State(position, rebuild(rides, chunks))));
+    }
+
+    private static Position position(Row row) {
+        OffsetDateTime lastRecordAt = row.getOffsetDateTime(3);
+        return new Position(
+                row.getInteger(0),
+                row.getLong(1),
+                row.getLong(2),
+                lastRecordAt == null ? Long.MIN_VALUE / 2 : Timestamps.micros(lastRecordAt));
+    }
+
+    private static List<Partition.RestoredRide> rebuild(Iterable<Row> rideRows, Iterable<Row> chunkRows) {
+        Map<Long, RideSeries> series = new HashMap<>();
+        Map<Long, RideTracker.PendingRideLine> halves = new LinkedHashMap<>();
+        for (Row row : chunkRows) {
+            long rideId = row.getLong("ride_id");
+            StoredSeries.restore(series.computeIfAbsent(rideId, id -> new RideSeries()), row);
+            halves.put(rideId, half(row));
+        }
+        List<Partition.RestoredRide> open = new ArrayList<>();
+        for (Row row : rideRows) {
+            long rideId = row.getLong("ride_id");
+            Ride ride = new Ride(
+                    rideId,
+                    rider(row),
+                    row.getString("bike_serial"),
+                    Timestamps.micros(row.getOffsetDateTime("started_at")),
+                    series.getOrDefault(rideId, new RideSeries()));
+            open.add(new Partition.RestoredRide(
+                    row.getString("stream_key"), ride, halves.getOrDefault(rideId, RideTracker.PendingRideLine.NONE)));
+        }
+        return open;
+    }
+
+    private static RideTracker.PendingRideLine half(Row row) {
+        Integer elapsed = row.getInteger("half_elapsed_s");
+        return elapsed == null
+                ? RideTracker.PendingRideLine.NONE
+                : new RideTracker.PendingRideLine(
+                        Timestamps.micros(row.getOffsetDateTime("half_at")),
+                        elapsed,
+                        row.getInteger("half_resistance"));
+    }
+
+    private static @Nullable Rider rider(Row row) {
+        Long id = row.getLong("rider_id");
+        return id == null
+                ? null
+                : new Rider(
+                        id,
+                        row.getString("title"),
+                        row.getString("name"),
+                        Rider.Gender.valueOf(row.getString("gender").toUpperCase(Locale.ROOT)),
+                        row.getLocalDate("date_of_birth"),
+                        row.getString("email_address"),
+                        new Rider.Address(
+                                row.getString("address_unit"),
+                                row.getString("address_street"),
+                                row.getString("address_city"),
+                                row.getString("address_postcode")),
+                        row.getInteger("height_cm"),
+                        row.getInteger("weight_kg"),
+                        row.getLocalDate("account_created"),
+                        row.getString("original_source"));
+    }
+}

@@ -1,0 +1,95 @@
+package com.deloton.gateway.ingest.partition;
+
+import com.deloton.gateway.ride.Ride;
+import com.deloton.gateway.ride.RideTracker;
+import com.deloton.gateway.ride.Rider;
+import com.deloton.gateway.store.StoredRide;
+import com.deloton.gateway.store.StoredSeries;
+import com.deloton.gateway.store.Timestamps;
+import io.vertx.sqlclient.Tuple;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The rows that a checkpoint writes, each in the order of its statement's parameters. */
+public final class RowMapper {
+    private RowMapper() {}
+
+    public static Tuple rider(Rider rider, long seenAtMicros) {
+        return row(
+                rider.id(),
+                rider.title(),
+                rider.name(),
+                rider.gender().label(),
+                rider.dateOfBirth(),
+                rider.emailAddress(),
+                rider.address().unit(),
+                rider.address().street(),
+                rider.address().city(),
+                rider.address().postcode(),
+                rider.heightCm(),
+                rider.weightKg(),
+                rider.accountCreated(),
+                rider.originalSource(),
+                Timestamps.of(seenAtMicros));
+    }
+
+    public static Tuple rideStart(FlushBatch.Started started, int sourceId) {
+        Ride ride = started.ride();
+        Rider rider = ride.rider();
+        return row(
+                ride.id(),
+                sourceId,
+                started.streamKey(),
+                rider == null ? null : (Long) rider.id(),
+                ride.bikeSerial(),
+                Timestamps.of(ride.startedAtMicros()),
+                (rider == null ? Rider.Gender.UNKNOWN : rider.gender()).label(),
+                ride.ageYears());
+    }
+
+    public static Tuple chunk(BikeStream.Chunk chunk) {
+        Long zeroAt = chunk.zeroAtMicros();
+        StoredSeries.Seconds seconds = chunk.seconds();
+        RideTracker.PendingRideLine half = chunk.half();
+        boolean none = half.isNone();
+        return row(
+                chunk.rideId(),
+                chunk.nextOffset(),
+                seconds.firstS(),
+                zeroAt == null ? null : Timestamps.of(zeroAt),
+                seconds.delayMs(),
+                seconds.heartRateBpm(),
+                seconds.cadenceRpm(),
+                seconds.resistance(),
+                seconds.powerW(),
+                none ? null : Timestamps.of(half.atMicros()),
+                none ? null : (Integer) half.elapsedS(),
+                none ? null : (Integer) half.resistance());
+    }
+
+    public static Tuple series(Ride ride, StoredSeries.Seconds seconds) {
+        return row(
+                ride.day(),
+                ride.id(),
+                seconds.firstS(),
+                Timestamps.of(ride.series().zeroAtMicros()),
+                seconds.delayMs(),
+                seconds.heartRateBpm(),
+                seconds.cadenceRpm(),
+                seconds.resistance(),
+                seconds.powerW());
+    }
+
+    public static Tuple rideEnd(FlushBatch.Ended end) {
+        Ride ride = end.ride();
+        long endedAt = end.summary().readings() == 0
+                ? ride.startedAtMicros()
+                : ride.series().get(ride.series().lastS()).atMicros();
+        return StoredRide.figures(
+                ride.id(), endedAt, end.summary(), end.ending().name().toLowerCase(Locale.ROOT));
+    }
+
+    private static Tuple row(@Nullable Object... columns) {
+        return Tuple.wrap(columns);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.gateway.ingest.partition;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package com.deloton.gateway.ingest.stream;
-
-import org.jspecify.annotations.NullMarked;

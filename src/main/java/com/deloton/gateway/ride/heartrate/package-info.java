@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.gateway.ride.heartrate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,158 @@
+package com.deloton.gateway.simulate;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends records to one topic, each key's in order, and does not give up while the broker is away. One thread connects,
+ * sends and closes; any thread may read the counts.
+ */
+final class KafkaSender implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaSender.class);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+    private final Map<String, Object> properties;
+    private final String topic;
+    private final Function<Map<String, Object>, Producer<String, byte[]>> connector;
+    private final AtomicLong sent = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
+    private @Nullable Producer<String, byte[]> producer;
+
+    KafkaSender(Map<String, Object> properties, String topic) {
+        this(properties, topic, KafkaProducer::new);
+    }
+
+    /** An outlet with a producer of one's own making from the properties that it is given. */
+    KafkaSender(
+            Map<String, Object> properties,
+            String topic,
+            Function<Map<String, Object>, Producer<String, byte[]>> connector) {
+        this.properties = withDefaults(properties);
+        this.topic = topic;
+        this.connector = connector;
+    }
+
+    /**
+     * Creates the Kafka client, which needs no broker but a host name that resolves.
+     *
+     * @return false if the name does not resolve just now
+     * @throws KafkaException if the properties are wrong
+     */
+    boolean connect() {
+        try {
+            if (producer == null) {
+                producer = connector.apply(properties);
+            }
+            return true;
+        } catch (KafkaException e) {
+            if (String.valueOf(e.getCause()).contains("resolv")
+                    || String.valueOf(e.getMessage()).contains("resolv")) {
+                LOG.warn(
+                        "{} cannot be resolved, trying again", properties.get(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG));
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Hands a record over. Waits while the client's buffer is full or nothing is known of the topic.
+     *
+     * @throws InterruptException if the thread is interrupted; the record then counts as failed
+     */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    void send(String key, byte[] value) {
+        try {
+            connected().send(new ProducerRecord<>(topic, key, value), (metadata, exception) -> {
+                if (exception == null) {
+                    sent.incrementAndGet();
+                } else {
+                    fail(exception);
+                }
+            });
+        } catch (InterruptException e) {
+            failed.incrementAndGet();
+            throw e;
+        }
+    }
+
+    /** Records that the broker has confirmed. */
+    long sent() {
+        return sent.get();
+    }
+
+    /** Records that will never arrive. */
+    long failed() {
+        return failed.get();
+    }
+
+    /** Waits until the fate of all records is known. */
+    void flush() {
+        if (producer != null) {
+            producer.flush();
+        }
+    }
+
+    /** Gives records on their way ten seconds more. */
+    @Override
+    public void close() {
+        if (producer != null) {
+            producer.close(CLOSE_TIMEOUT);
+        }
+    }
+
+    /** What is wrong with the properties that Kafka has turned down. */
+    static String explain(KafkaException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return "Kafka turns the options down: " + cause.getMessage()
+                + "; correct --bootstrap, --property or --producer-config";
+    }
+
+    private Producer<String, byte[]> connected() {
+        while (!connect()) {
+            try {
+                Thread.sleep(RETRY);
+            } catch (InterruptedException e) {
+                throw new InterruptException(e);
+            }
+        }
+        return Objects.requireNonNull(producer);
+    }
+
+    private void fail(Exception exception) {
+        if (failed.incrementAndGet() == 1) {
+            LOG.error("A record could not be sent to {}; further failures are only counted", topic, exception);
+        }
+    }
+
+    private static Map<String, Object> withDefaults(Map<String, Object> properties) {
+        Map<String, Object> all = new HashMap<>();
+        all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        all.put(ProducerConfig.ACKS_CONFIG, "all");
+        all.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        all.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+        all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, (long) Integer.MAX_VALUE);
+        all.put(ProducerConfig.CLIENT_ID_CONFIG, "bike-fleet");
+        all.putAll(properties);
+        all.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class);
+        all.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        return all;
+    }
+}

@@ -1,0 +1,112 @@
+package com.deloton.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.deloton.gateway.config.DatabaseConfig;
+import com.deloton.gateway.config.GatewayConfig;
+import com.deloton.gateway.config.GatewayConfig.Role;
+import com.deloton.gateway.config.HttpConfig;
+import com.deloton.gateway.testing.TestConfigs;
+import com.deloton.gateway.testing.TestServers;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+
+class GatewayIT {
+    private final TestServers.Database server = TestServers.freshDatabase();
+    private final DatabaseConfig database = TestConfigs.database(server);
+
+    @Test
+    void isReadyAfterStartAndGoneAfterClose() throws Exception {
+        Gateway gateway = start(TestConfigs.gateway(database, "127.0.0.1:1", "unused", Role.API));
+        HttpRequest ready = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + "/health/ready"))
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> response = client.send(ready, HttpResponse.BodyHandlers.ofString());
+
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.body()).contains("\"database\"", "\"gateway\"", "\"schema\"");
+
+            gateway.close().await();
+            gateway.close().await();
+
+            assertThatThrownBy(() -> client.send(ready, HttpResponse.BodyHandlers.ofString()))
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void takesInTheStreamIfThatIsItsRole() throws Exception {
+        GatewayConfig config =
+                TestConfigs.gateway(database, TestServers.kafkaBootstrap(), TestServers.freshTopic(1), Role.INGEST);
+
+        Gateway gateway = start(config);
+
+        gateway.close().await();
+    }
+
+    @Test
+    void aDatabaseThatRefusesIsNamed() {
+        GatewayConfig config =
+                TestConfigs.gateway(TestConfigs.databaseAs(server, "stranger"), "127.0.0.1:1", "unused", Role.API);
+
+        assertThatThrownBy(() -> start(config))
+                .hasMessageContaining("The database " + server.name())
+                .hasMessageContaining("stranger");
+    }
+
+    @Test
+    void aPortInUseIsNamed() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            GatewayConfig free = TestConfigs.gateway(database, "127.0.0.1:1", "unused", Role.API);
+            GatewayConfig config = new GatewayConfig(
+                    free.roles(),
+                    new HttpConfig("127.0.0.1", taken.getLocalPort(), "http://localhost"),
+                    free.kafka(),
+                    free.database(),
+                    free.ingest(),
+                    free.heartRate(),
+                    free.mail(),
+                    free.alert(),
+                    free.jwt(),
+                    free.api(),
+                    free.live(),
+                    free.report(),
+                    free.analyst());
+
+            assertThatThrownBy(() -> start(config))
+                    .hasMessageContaining("cannot listen on 127.0.0.1:" + taken.getLocalPort());
+        }
+    }
+
+    @Test
+    void anOldSchemaIsNotServedIfItMayNotBeMigrated() {
+        DatabaseConfig asIs = new DatabaseConfig(
+                database.host(),
+                database.port(),
+                database.name(),
+                database.user(),
+                database.password(),
+                database.sslMode(),
+                null,
+                2,
+                false,
+                null,
+                null);
+
+        assertThatThrownBy(() -> start(TestConfigs.gateway(asIs, "127.0.0.1:1", "unused", Role.API)))
+                .hasMessageContaining("lacks the versions 1")
+                .hasMessageContaining("database.migrate-at-start");
+    }
+
+    private static Gateway start(GatewayConfig config) {
+        return Gateway.start(config, InstantSource.system()).await();
+    }
+}

@@ -1,0 +1,120 @@
+package com.deloton.gateway.alert;
+
+import static com.deloton.gateway.testing.IngestFixture.await;
+
+import com.deloton.gateway.config.AlertConfig;
+import com.deloton.gateway.config.MailConfig;
+import com.deloton.gateway.ingest.heartrate.AlertWriter;
+import com.deloton.gateway.ingest.heartrate.RideHeartRateEvent;
+import com.deloton.gateway.ops.ProcessResources;
+import com.deloton.gateway.ride.HeartRateLimits;
+import com.deloton.gateway.ride.Reading;
+import com.deloton.gateway.ride.heartrate.HeartRatePolicy;
+import com.deloton.gateway.ride.heartrate.HeartRateWatch;
+import com.deloton.gateway.testing.IngestFixture;
+import com.deloton.gateway.testing.Warehouse;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.ext.healthchecks.HealthChecks;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Alert verticles on a database whose episodes the test makes up. */
+final class AlertFixture {
+    static final String SECRET = "0123456789abcdef0123456789abcdef";
+    static final AlertConfig CONFIG = config(false, null, null);
+
+    final Warehouse warehouse;
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final Vertx vertx = Vertx.vertx();
+    final Pool pool;
+
+    AlertFixture() {
+        this(Warehouse.fresh());
+    }
+
+    /** Another gateway on the same database. */
+    AlertFixture(Warehouse warehouse) {
+        this.warehouse = warehouse;
+        pool = IngestFixture.pool(vertx, warehouse);
+    }
+
+    static AlertConfig config(boolean recovery, @Nullable Duration reminder, @Nullable Duration escalation) {
+        return new AlertConfig(
+                Duration.ofMillis(100),
+                Duration.ofMillis(50),
+                Duration.ofMillis(300),
+                Duration.ofHours(1),
+                recovery,
+                reminder,
+                escalation,
+                List.of("staff@example.com", "else@deloton.invalid"),
+                ZoneId.of("Europe/London"),
+                SECRET,
+                Duration.ofDays(7));
+    }
+
+    static MailConfig mail(int port) {
+        return mail(port, Duration.ofSeconds(5));
+    }
+
+    static MailConfig mail(int port, Duration timeout) {
+        return new MailConfig(
+                "127.0.0.1",
+                port,
+                MailConfig.Security.PLAIN,
+                null,
+                null,
+                null,
+                "alerts@deloton.example.com",
+                "Deloton (alerts)",
+                Set.of("example.com"),
+                4,
+                timeout);
+    }
+
+    AlertFixture start(AlertConfig config, MailConfig mail) throws Exception {
+        await(vertx.deployVerticle(new AlertVerticle(
+                config,
+                mail,
+                "https://gateway.example.com",
+                new ProcessResources(pool, meters, HealthChecks.create(vertx), InstantSource.system()))));
+        return this;
+    }
+
+    void close() throws Exception {
+        IngestFixture.close(vertx);
+    }
+
+    void rider(long id, @Nullable String title, @Nullable String name, @Nullable String address) throws Exception {
+        await(pool.preparedQuery("""
+                        INSERT INTO rider (rider_id, title, name, gender, email_address, seen_at)
+                        VALUES ($1, $2, $3, 'unknown', $4, now())""").execute(Tuple.of(id, title, name, address)));
+    }
+
+    /** Stores what a watch tells of these heart rates, second by second. */
+    void hearts(long rideId, long riderId, int... hearts) throws Exception {
+        HeartRateWatch watch = new HeartRateWatch(HeartRatePolicy.DEFAULT, new HeartRateLimits(50, 180), false);
+        long now = System.currentTimeMillis() * 1_000;
+        List<RideHeartRateEvent> events = new java.util.ArrayList<>();
+        for (int i = 0; i < hearts.length; i++) {
+            watch.accept(new Reading(i + 1, now + i * 1_000_000L, hearts[i], 60, 30, 12f))
+                    .forEach(signal -> events.add(new RideHeartRateEvent(rideId, riderId, now, signal)));
+        }
+        await(new AlertWriter(meters, HeartRatePolicy.DEFAULT).write(pool, events));
+    }
+
+    void execute(String sql) throws Exception {
+        await(pool.query(sql).execute());
+    }
+
+    long count(String where) {
+        return warehouse.count("SELECT count(*) FROM alert_delivery WHERE " + where);
+    }
+}

@@ -1,0 +1,238 @@
+package com.deloton.gateway.http;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deloton.gateway.config.HttpConfig;
+import com.deloton.gateway.ops.EventLoopLag;
+import com.deloton.gateway.ops.Health;
+import com.deloton.gateway.ops.Lifecycle;
+import com.deloton.gateway.ops.Meters;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.healthchecks.HealthChecks;
+import io.vertx.ext.healthchecks.Status;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.client.HttpRequest;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HttpServerVerticleIT {
+    private final Meters meters = new Meters("1.2.3");
+    private final Vertx vertx = meters.vertx().build();
+    private final HealthChecks checks = HealthChecks.create(vertx);
+    private final Lifecycle lifecycle = new Lifecycle();
+    private final HttpServerVerticle ops = new HttpServerVerticle(
+            new HttpConfig("127.0.0.1", 0, "https://ride.example.com"),
+            checks,
+            lifecycle,
+            meters.registry(),
+            List.of(HttpServerVerticleIT::feature),
+            List.of("https://id.example.com"));
+    private final WebClient client = WebClient.create(vertx);
+
+    private static void feature(Router router) {
+        router.get("/bikes/:serial").handler(context -> context.end(context.pathParam("serial")));
+        router.delete("/bikes/:serial").handler(context -> context.fail(403));
+        router.get("/broken").handler(context -> {
+            throw new IllegalStateException("secret detail");
+        });
+    }
+
+    @BeforeEach
+    void start() {
+        checks.register("gateway", check -> check.complete(lifecycle.status()));
+        vertx.deployVerticle(ops).await();
+        vertx.deployVerticle(new EventLoopLag(meters.registry())).await();
+        assertThat(get("/bikes/SN-1").statusCode()).isEqualTo(503);
+        assertThat(get("/").getHeader("retry-after")).isEqualTo("5");
+        assertThat(get("/health/live").statusCode()).isEqualTo(200);
+        lifecycle.run();
+    }
+
+    @AfterEach
+    void stop() {
+        vertx.close().await();
+        meters.close();
+    }
+
+    @Test
+    void isReadyWhenAllChecksAreUp() {
+        checks.register("database", check -> check.complete(Status.OK()));
+
+        HttpResponse<Buffer> response = get("/health/ready");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.getHeader("content-type")).isEqualTo("application/json");
+        assertThat(response.bodyAsJsonObject())
+                .isEqualTo(new JsonObject()
+                        .put("status", "UP")
+                        .put(
+                                "checks",
+                                new JsonArray()
+                                        .add(new JsonObject()
+                                                .put("name", "database")
+                                                .put("status", "UP"))
+                                        .add(new JsonObject()
+                                                .put("name", "gateway")
+                                                .put("status", "UP")
+                                                .put("reason", "running"))));
+    }
+
+    @Test
+    void saysWhyItIsNotReady() {
+        checks.register("told", check -> check.complete(Status.KO(Health.reason("no space left"))));
+        checks.register("failed", check -> check.fail("connection refused"));
+        checks.register("silent", 50, check -> {});
+        checks.register("group/inner", check -> check.complete(Status.KO()));
+
+        HttpResponse<Buffer> response = get("/health/ready");
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(json(response).getString("status")).isEqualTo("DOWN");
+        assertThat(json(response).getJsonArray("checks").encode())
+                .contains("\"name\":\"told\",\"status\":\"DOWN\",\"reason\":\"no space left\"")
+                .contains("\"name\":\"failed\",\"status\":\"DOWN\",\"reason\":\"connection refused\"")
+                .contains("\"name\":\"silent\",\"status\":\"DOWN\",\"reason\":\"no answer in time\"")
+                .contains("\"name\":\"group/inner\",\"status\":\"DOWN\"");
+    }
+
+    @Test
+    void isNoLongerReadyButAliveWhileItDrains() {
+        lifecycle.drain();
+        lifecycle.run();
+        lifecycle.fail("too late to matter");
+
+        assertThat(get("/health/ready").statusCode()).isEqualTo(503);
+        assertThat(get("/health/live").statusCode()).isEqualTo(200);
+        assertThat(json(get("/health/live")).getString("stage")).isEqualTo("DRAINING");
+    }
+
+    @Test
+    void isNeitherReadyNorAliveAfterAFatalFailure() {
+        lifecycle.fail("out of memory");
+        lifecycle.run();
+
+        assertThat(get("/health/ready").bodyAsString()).contains("out of memory");
+        assertThat(get("/health/live").statusCode()).isEqualTo(503);
+    }
+
+    @Test
+    void showsMetricsForPrometheus() {
+        get("/bikes/SN-1");
+        get("/bikes/SN-2");
+
+        HttpResponse<Buffer> response = get("/metrics");
+
+        assertThat(response.getHeader("content-type")).startsWith("text/plain; version=0.0.4");
+        assertThat(response.bodyAsString())
+                .contains("deloton_build_info{version=\"1.2.3\"} 1")
+                .contains("jvm_memory_used_bytes{area=\"heap\"")
+                .contains("process_uptime_seconds ")
+                .contains("deloton_event_loop_lag_seconds_max")
+                .containsPattern(
+                        "vertx_http_server_response_time_seconds_count\\{[^}]*route=\"/bikes/:serial\"[^}]*} 2")
+                .doesNotContain("SN-1");
+    }
+
+    @Test
+    void speaksOpenMetricsIfAsked() {
+        HttpResponse<Buffer> response = request(HttpMethod.GET, "/metrics")
+                .putHeader("accept", "application/openmetrics-text; version=1.0.0")
+                .send()
+                .await();
+
+        assertThat(response.getHeader("content-type")).startsWith("application/openmetrics-text");
+        assertThat(response.bodyAsString()).endsWith("# EOF\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/, text/html", "/app/main.js, javascript", "/app/base.css, text/css", "/favicon.svg, image/svg"})
+    void servesThePage(String path, String type) {
+        HttpResponse<Buffer> response = get(path);
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.getHeader("content-type")).contains(type);
+        assertThat(response.getHeader("cache-control")).isEqualTo("no-cache");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/health/ready", "/metrics", "/nothing", "/broken"})
+    void everyResponseCarriesTheSecurityHeaders(String path) {
+        HttpResponse<Buffer> response = get(path);
+
+        assertThat(response.getHeader("content-security-policy"))
+                .startsWith("default-src 'none'")
+                .doesNotContain("unsafe");
+        assertThat(response.getHeader("x-content-type-options")).isEqualTo("nosniff");
+        assertThat(response.getHeader("strict-transport-security")).isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/health/live", "/health/ready", "/metrics"})
+    void headIsGetWithoutABody(String path) {
+        HttpResponse<Buffer> response = request(HttpMethod.HEAD, path).send().await();
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /nothing, 404, Not Found",
+        "POST, /nothing, 404, Not Found",
+        "GET, /../pom.xml, 404, Not Found",
+        "DELETE, /bikes/SN-1, 403, Forbidden",
+        "GET, /broken, 500, Internal Server Error",
+    })
+    void aRefusalIsAProblemDocument(String method, String path, int status, String title) {
+        HttpResponse<Buffer> response =
+                request(HttpMethod.valueOf(method), path).send().await();
+
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.getHeader("content-type")).isEqualTo("application/problem+json");
+        JsonObject problem = json(response);
+        assertThat(problem.getInteger("status")).isEqualTo(status);
+        assertThat(problem.getString("title")).isEqualTo(title);
+        assertThat(problem.getString("type")).isEqualTo("about:blank");
+        assertThat(problem.getString("detail")).isNotEmpty().doesNotContain("secret");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "POST, /, 'GET, HEAD'",
+        "PUT, /health/ready, 'GET, HEAD'",
+        "DELETE, /metrics, 'GET, HEAD'",
+        "PATCH, /bikes/SN-1, 'DELETE, GET'",
+    })
+    void aWrongMethodIsToldTheRightOnes(String method, String path, String allow) {
+        HttpResponse<Buffer> response =
+                request(HttpMethod.valueOf(method), path).send().await();
+
+        assertThat(response.statusCode()).isEqualTo(405);
+        assertThat(response.getHeader("allow")).isEqualTo(allow);
+        assertThat(json(response).getString("detail")).contains(allow);
+    }
+
+    private static JsonObject json(HttpResponse<Buffer> response) {
+        return requireNonNull(response.bodyAsJsonObject());
+    }
+
+    private HttpResponse<Buffer> get(String path) {
+        return request(HttpMethod.GET, path).send().await();
+    }
+
+    private HttpRequest<Buffer> request(HttpMethod method, String path) {
+        return client.request(method, ops.port(), "127.0.0.1", path);
+    }
+}

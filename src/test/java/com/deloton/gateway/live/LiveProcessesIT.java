@@ -1,0 +1,91 @@
+package com.deloton.gateway.live;
+
+import static com.deloton.gateway.testing.IngestFixture.awaitTrue;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deloton.gateway.Gateway;
+import com.deloton.gateway.config.GatewayConfig.Role;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Rides under way across restarts, and in processes that do not ingest. */
+class LiveProcessesIT {
+    private final LiveFixture fixture = new LiveFixture();
+
+    @AfterEach
+    void stop() throws Exception {
+        fixture.close();
+    }
+
+    @Test
+    void aRestartShowsTheRidesUnderWayAtOnce() throws Exception {
+        Gateway first = fixture.start(LiveFixture.IMPATIENT, Role.INGEST, Role.LIVE);
+        LiveFixture.Bike bike = fixture.bike("B").logOn(601, "Gil Gray");
+        for (int second = 1; second <= 9; second++) {
+            bike.reading(second, second < 5 ? 120 : 190, 80, 30, 100 + second);
+        }
+        awaitTrue(() -> fixture.ride(first, "B").getInteger("s", 0) == 9);
+        JsonObject before = known(fixture.ride(first, "B"));
+        fixture.close(first);
+        Gateway second = fixture.start(LiveFixture.IMPATIENT, Role.INGEST, Role.LIVE);
+
+        awaitTrue(() -> !fixture.ride(second, "B").isEmpty());
+
+        assertThat(known(fixture.ride(second, "B"))).isEqualTo(before);
+        assertThat(before.getString("state")).isEqualTo("firing");
+        assertThat(before.getDouble("kj")).isEqualTo(0.9);
+        bike.reading(10, 191, 80, 30, 200);
+        awaitTrue(() -> fixture.ride(second, "B").getInteger("s") == 10);
+        assertThat(fixture.ride(second, "B").getDouble("kj")).isEqualTo(1.1);
+    }
+
+    @Test
+    void aProcessThatDoesNotIngestShowsTheSameAndWritesNothing() throws Exception {
+        LiveFixture.Bike early = fixture.bike("EARLY", 0).logOn(602, "Hal Hill").reading(1, 100, 70, 20, 60);
+        Gateway ingest = fixture.start(LiveFixture.IMPATIENT, Role.INGEST, Role.LIVE);
+        awaitTrue(() -> !fixture.ride(ingest, "EARLY").isEmpty());
+        fixture.warehouse.awaitRecords(fixture.topic, 5);
+        Gateway web = fixture.startReadOnly(LiveFixture.IMPATIENT, Role.LIVE);
+        awaitTrue(() -> !fixture.ride(web, "EARLY").isEmpty());
+        BridgeClient viewer = fixture.view(web, LiveFixture.ALL).register("live.fleet", "live.alerts");
+
+        early.reading(2, 190, 71, 21, 61).reading(3, 191, 72, 22, 62).reading(4, 192, 73, 23, 63);
+        fixture.bike("LATE", 1).logOn(603, "Ida Ives").reading(1, 110, 74, 24, 64);
+        fixture.addPartition();
+        fixture.bike("NEW", 2).logOn(604, "Jo Jay").reading(1, 111, 75, 25, 65);
+
+        viewer.await1("live.alerts", alert -> alert.getString("phase").equals("firing"));
+        for (Gateway gateway : List.of(ingest, web)) {
+            awaitTrue(() ->
+                    rides(gateway).size() == 3 && fixture.ride(gateway, "EARLY").getInteger("s") == 4);
+        }
+        assertThat(rides(web)).isEqualTo(rides(ingest));
+        assertThat(fixture.warehouse.count("SELECT count(*) FROM alert")).isEqualTo(1);
+        assertThat(fixture.warehouse.count("SELECT max(epoch) - min(epoch) FROM ingest_position"))
+                .isZero();
+
+        fixture.close(ingest);
+        early.reading(5, 120, 80, 30, 70);
+        awaitTrue(() -> fixture.ride(web, "EARLY").getInteger("s") == 5);
+        Gateway late = fixture.startReadOnly(LiveFixture.IMPATIENT, Role.LIVE);
+        awaitTrue(() -> rides(late).equals(rides(web)));
+        viewer.close();
+    }
+
+    private List<JsonObject> rides(Gateway gateway) throws Exception {
+        return fixture.snapshot(gateway, LiveFixture.ALL).getJsonArray("rides").stream()
+                .map(ride -> known((JsonObject) ride))
+                .sorted((a, b) -> a.getString("bike").compareTo(b.getString("bike")))
+                .collect(Collectors.toList());
+    }
+
+    /** Without the time at which Kafka had the last reading, which the warehouse knows only roughly. */
+    private static JsonObject known(JsonObject ride) {
+        JsonObject known = ride.copy();
+        known.remove("at");
+        return known;
+    }
+}

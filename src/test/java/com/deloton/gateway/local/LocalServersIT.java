@@ -1,0 +1,98 @@
+package com.deloton.gateway.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.deloton.gateway.testing.TestServers;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Test;
+
+class LocalServersIT {
+    private final Path data = TestServers.freshDirectory();
+    private final Queue<String> progress = new ConcurrentLinkedQueue<>();
+
+    @Test
+    void keepsRowsAndRecordsOverARestart() throws Exception {
+        try (LocalServers servers = start(0)) {
+            Probe.of(servers).leave("before");
+            assertThat(progress)
+                    .hasSize(3)
+                    .anyMatch(line -> line.matches("PostgreSQL +ready in \\d+\\.\\d s"))
+                    .anyMatch(line -> line.startsWith("Kafka"))
+                    .anyMatch(line -> line.startsWith("Mail"));
+        }
+        try (LocalServers servers = start(0)) {
+            assertThat(Probe.of(servers).rows()).containsExactly("before");
+            assertThat(Probe.of(servers).records()).containsExactly("before");
+        }
+    }
+
+    @Test
+    void databaseKeepsWhatItCommitsEvenInAPowerCut() throws Exception {
+        try (LocalServers servers = start(0);
+                Connection connection = servers.postgres().connect(LocalPostgres.DATABASE);
+                Statement statement = connection.createStatement();
+                ResultSet settings = statement.executeQuery(
+                        "select current_setting('fsync') || current_setting('synchronous_commit')"
+                                + " || current_setting('full_page_writes')")) {
+            settings.next();
+            assertThat(settings.getString(1)).isEqualTo("ononon");
+        }
+    }
+
+    @Test
+    void namesTheProcessThatHasTheData() {
+        try (LocalServers first = start(0)) {
+            assertThat(first.options().data()).isEqualTo(data);
+            assertThatThrownBy(() -> start(0))
+                    .isInstanceOf(LocalServers.StartException.class)
+                    .hasMessageContaining(
+                            "in use by process " + ProcessHandle.current().pid());
+        }
+    }
+
+    @Test
+    void namesABusyPortAndTheOptionThatChangesIt() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> start(other.getLocalPort()))
+                    .isInstanceOf(LocalServers.StartException.class)
+                    .hasMessageContaining("port " + other.getLocalPort() + " for PostgreSQL")
+                    .hasMessageContaining("--postgres-port");
+        }
+        start(0).close();
+    }
+
+    @Test
+    void beginsAgainAfterAFirstStartThatBroke() throws Exception {
+        Path home = data.resolve("postgres");
+        Files.createDirectories(home.resolve("data"));
+        Files.writeString(home.resolve("data").resolve("PG_VERSION"), "18");
+        Files.writeString(home.resolve("unfinished"), "");
+
+        try (LocalServers servers = start(0)) {
+            Probe.of(servers).leave("after");
+            assertThat(home.resolve("unfinished")).doesNotExist();
+        }
+    }
+
+    @Test
+    void closesTwice() {
+        LocalServers servers = start(0);
+        servers.close();
+        servers.close();
+        assertThat(PostgresProcess.find(data.resolve("postgres").resolve("data")))
+                .isEmpty();
+    }
+
+    private LocalServers start(int postgresPort) {
+        return LocalServers.start(new LocalServers.Options(data, postgresPort, 0, 0, 0, "deloton", 1), progress::add);
+    }
+}

@@ -1,0 +1,96 @@
+package com.deloton.gateway.local.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deloton.gateway.auth.Caller;
+import com.deloton.gateway.auth.TokenVerifier;
+import com.deloton.gateway.config.JwtConfig;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.client.HttpRequest;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DevelopmentTokensIT {
+    private final Vertx vertx = Vertx.vertx();
+    private final WebClient client = WebClient.create(vertx);
+
+    @TempDir
+    Path folder = Path.of("");
+
+    private int port;
+
+    @BeforeEach
+    void start() {
+        Router router = Router.router(vertx);
+        new DevelopmentTokens(folder, InstantSource.system()).accept(router);
+        port = vertx.createHttpServer()
+                .requestHandler(router)
+                .listen(0, "127.0.0.1")
+                .await()
+                .actualPort();
+    }
+
+    @AfterEach
+    void stop() {
+        vertx.close().await();
+    }
+
+    @Test
+    void aTokenHasAllScopesUnlessFewerAreAskedFor() {
+        assertThat(caller(ask().send().await()).scopes())
+                .containsExactlyInAnyOrder(
+                        "rides:read", "riders:read", "riders:write", "rides:delete", "alerts:write", "ops");
+        assertThat(caller(ask().sendBuffer(Buffer.buffer("{\"scopes\":[\"rides:read\"]}"))
+                                .await())
+                        .scopes())
+                .containsExactly("rides:read");
+        assertThat(caller(ask().sendForm(MultiMap.caseInsensitiveMultiMap().add("scopes", "rides:read ops"))
+                                .await())
+                        .scopes())
+                .containsExactlyInAnyOrder("ops", "rides:read");
+    }
+
+    @Test
+    void anUnknownScopeIsRefused() {
+        HttpResponse<Buffer> response =
+                ask().sendBuffer(Buffer.buffer("{\"scopes\":[\"everything\"]}")).await();
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.bodyAsString()).contains("rides:read, riders:read");
+        assertThat(ask().sendBuffer(Buffer.buffer("{")).await().statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void aNameThatIsMadeToPointHereGetsNone() {
+        assertThat(ask().virtualHost("evil.example.com").send().await().statusCode())
+                .isEqualTo(403);
+    }
+
+    private HttpRequest<Buffer> ask() {
+        return client.post(port, "127.0.0.1", "/v1/token");
+    }
+
+    private Caller caller(HttpResponse<Buffer> response) {
+        assertThat(response.statusCode()).isEqualTo(200);
+        JsonObject body = Objects.requireNonNull(response.bodyAsJsonObject());
+        JwtConfig config = new JwtConfig(
+                "deloton-local", "deloton-api", null, List.of(folder.resolve("api-key.pem")), Duration.ZERO);
+        return TokenVerifier.create(vertx, config, InstantSource.system())
+                .await()
+                .verify(body.getString("token"))
+                .await();
+    }
+}

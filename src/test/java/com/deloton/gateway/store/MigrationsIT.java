@@ -1,0 +1,63 @@
+package com.deloton.gateway.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.deloton.gateway.config.DatabaseConfig;
+import com.deloton.gateway.testing.TestConfigs;
+import com.deloton.gateway.testing.TestServers;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class MigrationsIT {
+    private static final String RIGHT = "migrations-right";
+
+    private final TestServers.Database server = TestServers.freshDatabase();
+    private final DatabaseConfig database = TestConfigs.database(server);
+
+    @Test
+    void bringsTheSchemaUpToDateOnce() {
+        assertThat(Migrations.pending(database, RIGHT, 0)).containsExactly("1", "2");
+
+        assertThat(Migrations.run(database, RIGHT, 0)).isEqualTo(new Migrations.Result(List.of("1", "2"), "2"));
+
+        assertThat(Migrations.pending(database, RIGHT, 0)).isEmpty();
+        assertThat(Migrations.run(database, RIGHT, 0)).isEqualTo(new Migrations.Result(List.of(), "2"));
+    }
+
+    @Test
+    void severalProcessesMayMigrateAtOnce() {
+        List<Migrations.Result> results = Stream.of(1, 2, 3)
+                .parallel()
+                .map(process -> Migrations.run(database, RIGHT, 0))
+                .toList();
+
+        assertThat(results).allSatisfy(result -> assertThat(result.current()).isEqualTo("2"));
+        assertThat(results.stream().flatMap(result -> result.applied().stream()))
+                .containsExactlyInAnyOrder("1", "2");
+    }
+
+    @Test
+    void theOwnSchemaCanBeMade() {
+        assertThat(Migrations.run(database).current()).isNotEqualTo("none");
+    }
+
+    @Test
+    void saysWhoCouldNotMigrateWhat() {
+        DatabaseConfig stranger = TestConfigs.databaseAs(server, "stranger");
+
+        assertThatExceptionOfType(MigrationException.class)
+                .isThrownBy(() -> Migrations.run(stranger, RIGHT, 0))
+                .withMessageStartingWith("The database %s at %s:%d cannot be migrated by user stranger: "
+                        .formatted(server.name(), server.host(), server.port()))
+                .withMessageContaining("stranger");
+    }
+
+    @Test
+    void saysWhatIsWrongWithTheSql() {
+        assertThatExceptionOfType(MigrationException.class)
+                .isThrownBy(() -> Migrations.run(database, "migrations-wrong", 0))
+                .withMessageContaining("tabel");
+    }
+}

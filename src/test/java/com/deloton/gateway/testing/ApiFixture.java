@@ -1,0 +1,158 @@
+package com.deloton.gateway.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deloton.gateway.api.WarehouseOperations;
+import com.deloton.gateway.api.request.ApiException;
+import com.deloton.gateway.api.request.ApiRequest;
+import com.deloton.gateway.api.request.ApiResponse;
+import com.deloton.gateway.api.request.Operation;
+import com.deloton.gateway.api.request.Operations;
+import com.deloton.gateway.auth.Caller;
+import com.deloton.gateway.config.AnalystConfig;
+import com.deloton.gateway.config.DatabaseConfig.SslMode;
+import com.deloton.gateway.tableau.TableauFiles;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.openapi.contract.OpenAPIContract;
+import io.vertx.openapi.validation.ResponseValidator;
+import io.vertx.openapi.validation.ValidatableResponse;
+import io.vertx.sqlclient.Pool;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The operations of the API on a warehouse, asked without HTTP; JSON answers are held to the contract. */
+public final class ApiFixture {
+    /** All that a token can allow. */
+    public static final Set<String> ALL =
+            Set.of("rides:read", "riders:read", "riders:write", "rides:delete", "alerts:write", "ops");
+
+    /** Rides without names. */
+    public static final Set<String> PSEUDONYMOUS = Set.of("rides:read", "ops");
+
+    /** The files of a deployment somewhere else. */
+    public static final TableauFiles TABLEAU = new TableauFiles(new AnalystConfig(
+            "warehouse.example.com", 5432, "deloton", SslMode.VERIFY_FULL, "tableau", Duration.ofMinutes(5)));
+
+    private final Map<String, Operation> operations;
+    private final ResponseValidator validator;
+
+    public ApiFixture(Vertx vertx, Pool pool, InstantSource clock) throws Exception {
+        this(vertx, new WarehouseOperations(vertx, pool, ZoneId.of("Europe/London"), TABLEAU, clock));
+    }
+
+    public ApiFixture(Vertx vertx, Operations all) throws Exception {
+        operations = all.all();
+        OpenAPIContract contract = IngestFixture.await(contract(vertx));
+        validator = ResponseValidator.create(vertx, contract);
+        assertThat(contract.operations().stream().map(o -> o.getOperationId()))
+                .as("operations of the contract")
+                .containsExactlyInAnyOrderElementsOf(operations.keySet());
+    }
+
+    /** Without the media types that vertx-openapi refuses. */
+    private static Future<OpenAPIContract> contract(Vertx vertx) {
+        String text = vertx.fileSystem().readFileBlocking("openapi.yaml").toString();
+        Object tree = new org.yaml.snakeyaml.Yaml()
+                .load(text.replace("url: /v1", "url: https://localhost/v1")
+                        .replace("application/problem+json", "application/json")
+                        .replace("text/csv", "text/plain")
+                        .replace("text/html", "text/plain")
+                        .replace("application/vnd.garmin.tcx+xml", "text/plain")
+                        .replace("application/xml", "text/plain"));
+        return OpenAPIContract.from(vertx, new JsonObject(castMap(tree)));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> castMap(Object tree) {
+        return (Map<String, Object>) tree;
+    }
+
+    /** A call by somebody who may do everything; {@code parameters} are names and values in turn. */
+    public JsonObject json(String operation, Object... parameters) throws Exception {
+        return json(ALL, operation, parameters);
+    }
+
+    public JsonObject json(Set<String> scopes, String operation, Object... parameters) throws Exception {
+        ApiResponse reply = reply(scopes, "application/json", null, operation, parameters);
+        return new JsonObject(reply.body());
+    }
+
+    public String text(String mediaType, String operation, Object... parameters) throws Exception {
+        ApiResponse reply = reply(ALL, mediaType, null, operation, parameters);
+        assertThat(reply.contentType()).isEqualTo(mediaType);
+        return reply.body().toString();
+    }
+
+    public ApiResponse reply(
+            Set<String> scopes, String accept, @Nullable JsonObject body, String operation, Object... parameters)
+            throws Exception {
+        Map<String, Object> named = new HashMap<>();
+        for (int i = 0; i < parameters.length; i += 2) {
+            named.put((String) parameters[i], value(parameters[i + 1]));
+        }
+        Caller caller = new Caller("tester", scopes, Instant.MAX);
+        ApiRequest call = new ApiRequest(named, body, caller, "request-1", accept);
+        Operation asked = Objects.requireNonNull(operations.get(operation), operation);
+        ApiResponse reply = IngestFixture.await(Future.succeededFuture().compose(v -> asked.answer(call)));
+        if (reply.contentType().equals("application/json")) {
+            IngestFixture.await(validator.validate(
+                    ValidatableResponse.create(reply.status(), reply.body(), reply.contentType()), operation));
+        }
+        return reply;
+    }
+
+    private static Object value(Object given) {
+        if (given instanceof Integer i) {
+            return (long) i;
+        }
+        return given instanceof List<?> list ? new JsonArray(list) : given;
+    }
+
+    /** The refusal of a call. */
+    public ApiException refusal(Set<String> scopes, String operation, Object... parameters) throws Exception {
+        return refusal(scopes, null, operation, parameters);
+    }
+
+    public ApiException refusal(Set<String> scopes, @Nullable JsonObject body, String operation, Object... parameters)
+            throws Exception {
+        try {
+            ApiResponse reply = reply(scopes, "application/json", body, operation, parameters);
+            throw new AssertionError("answered with " + reply.status() + " " + reply.body());
+        } catch (java.util.concurrent.ExecutionException e) {
+            if (e.getCause() instanceof ApiException refusal) {
+                return refusal;
+            }
+            throw e;
+        }
+    }
+
+    /** All items of a list, page by page. */
+    public List<JsonObject> all(String operation, Object... parameters) throws Exception {
+        List<JsonObject> items = new ArrayList<>();
+        List<Object> more = new ArrayList<>(List.of(parameters));
+        JsonObject page = json(operation, parameters);
+        while (true) {
+            page.getJsonArray("items").forEach(item -> items.add((JsonObject) item));
+            String next = page.getString("next");
+            if (next == null) {
+                return items;
+            }
+            List<Object> again = new ArrayList<>(more);
+            again.add("cursor");
+            again.add(next);
+            page = json(operation, again.toArray());
+        }
+    }
+}
