@@ -1,12 +1,13 @@
 package com.deloton.gateway.ride;
 
 import com.deloton.gateway.ride.Ride.Ending;
-import com.deloton.gateway.ride.RideEvents.Cleaning;
 import com.deloton.gateway.telemetry.LogLine;
 import com.deloton.gateway.telemetry.LogLine.Reason;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -27,42 +28,32 @@ public final class RideTracker {
     /** How many seconds counter and clock may disagree before one of them is wrong. */
     private static final int TOLERANCE_S = 2;
 
-    private final RideEvents events;
+    private final List<RideEvent> events = new ArrayList<>(4);
     private @Nullable Ride ride;
-    private PendingRideLine half = PendingRideLine.NONE;
+    private PendingRideLine pending = PendingRideLine.NONE;
     private long lastReadingAt;
     private long lastRecordAt = Long.MIN_VALUE;
 
-    /** The Ride line that waits for its Telemetry line, and the second it says. */
-    public record PendingRideLine(long atMicros, int elapsedS, int resistance) {
-        public static final PendingRideLine NONE = new PendingRideLine(0, Integer.MIN_VALUE, 0);
+    public RideTracker() {}
 
-        public boolean isNone() {
-            return elapsedS == Integer.MIN_VALUE;
-        }
-    }
-
-    public RideTracker(RideEvents events) {
-        this.events = events;
-    }
-
-    /** A tracker in the midst of {@code ride}, as it was when {@code half} was its {@link #half()}. */
-    public RideTracker(RideEvents events, Ride ride, PendingRideLine half, long lastRecordAtMicros) {
-        this.events = events;
+    /** A tracker in the middle of {@code ride}, in the state in which {@code pending} was its pending line. */
+    public RideTracker(Ride ride, PendingRideLine pending, long lastRecordAtMicros) {
         this.ride = ride;
-        this.half = half;
+        this.pending = pending;
         this.lastRecordAt = lastRecordAtMicros;
         if (ride.series().readings() > 0) {
             lastReadingAt = telemetryTime(ride.series());
         }
     }
 
+    /** The open ride, or null. */
     public @Nullable Ride ride() {
         return ride;
     }
 
-    public PendingRideLine half() {
-        return half;
+    /** The Ride line that waits for its Telemetry line, or {@link PendingRideLine#NONE}. */
+    public PendingRideLine pendingLine() {
+        return pending;
     }
 
     /**
@@ -70,11 +61,11 @@ public final class RideTracker {
      *
      * @param rideId the id of the ride, if one begins with this line
      * @param recordAtMicros when the line came in; bounds how late the bike's clock may be
-     * @return why the line cannot be used, or null if it was
+     * @return what follows from the line; often nothing
      */
-    public @Nullable Reason accept(long rideId, long recordAtMicros, LogLine line) {
+    public List<RideEvent> accept(long rideId, long recordAtMicros, LogLine line) {
         lastRecordAt = Math.max(lastRecordAt, recordAtMicros);
-        return switch (line) {
+        Reason reason = switch (line) {
             case LogLine.Ride r -> ride(rideId, recordAtMicros, r);
             case LogLine.Telemetry t -> telemetry(recordAtMicros, t);
             case LogLine.LogOn l -> logOn(rideId, recordAtMicros, l);
@@ -83,14 +74,27 @@ public final class RideTracker {
             case LogLine.GettingUserData g -> null;
             case LogLine.Unusable u -> u.reason();
         };
+        if (reason != null) {
+            events.add(new RideEvent.Rejected(reason));
+        }
+        return takeEvents();
     }
 
-    /** Ends the ride if nothing has come in since {@code deadlineMicros}; true if no ride is open now. */
-    public boolean abandonIfSilentSince(long deadlineMicros) {
+    /** Ends the ride if no record has come since {@code deadlineMicros}. */
+    public List<RideEvent> abandonIfSilentSince(long deadlineMicros) {
         if (ride != null && lastRecordAt < deadlineMicros) {
             end(Ending.ABANDONED);
         }
-        return ride == null;
+        return takeEvents();
+    }
+
+    private List<RideEvent> takeEvents() {
+        if (events.isEmpty()) {
+            return List.of();
+        }
+        List<RideEvent> taken = List.copyOf(events);
+        events.clear();
+        return taken;
     }
 
     private @Nullable Reason logOn(long rideId, long recordAt, LogLine.LogOn line) {
@@ -99,12 +103,12 @@ public final class RideTracker {
                 Instant.ofEpochSecond(at / SECOND).atZone(ZoneOffset.UTC).toLocalDate();
         Rider rider = Rider.of(line.rider(), day);
         if (ride != null && ride.startedAtMicros() == at && Objects.equals(idOf(ride.rider()), idOf(rider))) {
-            events.cleaned(Cleaning.DUPLICATE);
+            cleaned(Cleaning.DUPLICATE);
             return null;
         }
         end(Ending.COMPLETED);
         if (rider == null) {
-            events.cleaned(Cleaning.RIDER_UNKNOWN);
+            cleaned(Cleaning.RIDER_UNKNOWN);
         }
         start(rideId, rider, line.rider().bikeSerial(), at);
         return null;
@@ -117,7 +121,7 @@ public final class RideTracker {
     private @Nullable Reason ride(long rideId, long recordAt, LogLine.Ride line) {
         long duration = Math.round(line.durationS());
         if (isKnown(duration, line)) {
-            events.cleaned(Cleaning.DUPLICATE);
+            cleaned(Cleaning.DUPLICATE);
             return null;
         }
         completeWithoutTelemetry();
@@ -131,7 +135,7 @@ public final class RideTracker {
         Ride current = ride;
         if (current == null) {
             long at = isPlausible(line.atMicros(), recordAt) ? line.atMicros() : corrected(recordAt);
-            events.cleaned(Cleaning.RIDER_UNKNOWN);
+            cleaned(Cleaning.RIDER_UNKNOWN);
             current = start(rideId, null, null, at + HALF_SECOND - duration * SECOND);
         }
         RideSeries series = current.series();
@@ -140,16 +144,16 @@ public final class RideTracker {
             return Reason.BAD_DURATION;
         }
         if (series.has(elapsed)) {
-            events.cleaned(Cleaning.DUPLICATE);
+            cleaned(Cleaning.DUPLICATE);
         } else {
-            half = new PendingRideLine(line.atMicros(), elapsed, line.resistance());
+            pending = new PendingRideLine(line.atMicros(), elapsed, line.resistance());
         }
         return null;
     }
 
-    /** This very line was taken before: it waits for its other half, or its second has just its time. */
+    /** True for a repeated line: it is the pending one, or its second has a reading with its time. */
     private boolean isKnown(long duration, LogLine.Ride line) {
-        if (!half.isNone() && half.atMicros() == line.atMicros()) {
+        if (!pending.isNone() && pending.atMicros() == line.atMicros()) {
             return true;
         }
         return ride != null
@@ -184,7 +188,7 @@ public final class RideTracker {
             return (int) duration;
         }
         if (clockGoesOn) {
-            events.cleaned(Cleaning.DURATION_CORRECTED);
+            cleaned(Cleaning.DURATION_CORRECTED);
             return (int) byClock;
         }
         return duration > last && duration - last <= MAX_GAP_S ? (int) duration : -1;
@@ -199,21 +203,21 @@ public final class RideTracker {
     }
 
     private @Nullable Reason telemetry(long recordAt, LogLine.Telemetry line) {
-        long apart = line.atMicros() - half.atMicros();
-        if (half.isNone() || (apart <= -SECOND && apart >= -MAX_GAP_S * SECOND) || isKnown(line)) {
+        long apart = line.atMicros() - pending.atMicros();
+        if (pending.isNone() || (apart <= -SECOND && apart >= -MAX_GAP_S * SECOND) || isKnown(line)) {
             return telemetryAlone(recordAt, line);
         }
         if (apart >= SECOND && apart <= MAX_GAP_S * SECOND) {
             completeWithoutTelemetry();
             return telemetryAlone(recordAt, line);
         }
-        PendingRideLine first = half;
-        half = PendingRideLine.NONE;
+        PendingRideLine first = pending;
+        pending = PendingRideLine.NONE;
         emit(first.elapsedS(), line.atMicros(), recordAt, first.resistance(), line);
         return null;
     }
 
-    /** This very line was taken before: its second has just its time. */
+    /** True for a repeated line: its second has a reading with its time. */
     private boolean isKnown(LogLine.Telemetry line) {
         if (ride == null || ride.series().readings() == 0) {
             return false;
@@ -233,22 +237,22 @@ public final class RideTracker {
         long elapsed = secondByClock(series, line.atMicros());
         long ahead = elapsed - series.lastS();
         if (ahead <= 0 && elapsed >= 0 && series.has((int) elapsed)) {
-            events.cleaned(Cleaning.DUPLICATE);
+            cleaned(Cleaning.DUPLICATE);
             return null;
         }
         if (ahead < 1 || ahead > MAX_GAP_S || elapsed > Reading.MAX_ELAPSED_S) {
             return Reason.STRAY_TELEMETRY;
         }
-        events.cleaned(Cleaning.RIDE_LINE_MISSING);
+        cleaned(Cleaning.RIDE_LINE_MISSING);
         emit((int) elapsed, line.atMicros(), recordAt, Reading.ABSENT, line);
         return null;
     }
 
     private void completeWithoutTelemetry() {
-        PendingRideLine first = half;
-        half = PendingRideLine.NONE;
+        PendingRideLine first = pending;
+        pending = PendingRideLine.NONE;
         if (!first.isNone()) {
-            events.cleaned(Cleaning.TELEMETRY_MISSING);
+            cleaned(Cleaning.TELEMETRY_MISSING);
             emit(first.elapsedS(), first.atMicros(), lastRecordAt, first.resistance(), null);
         }
     }
@@ -265,7 +269,7 @@ public final class RideTracker {
         if (elapsed == series.lastS()) {
             lastReadingAt = telemetryTime(series);
         }
-        events.reading(ride, reading);
+        events.add(new RideEvent.Measured(ride, reading));
     }
 
     private static long telemetryTime(RideSeries series) {
@@ -282,22 +286,22 @@ public final class RideTracker {
         int heartRate = line == null || line.heartRateBpm() == LogLine.ABSENT ? 0 : line.heartRateBpm();
         if (heartRate != 0 && (heartRate < Reading.MIN_HEART_RATE || heartRate > Reading.MAX_HEART_RATE)) {
             heartRate = 0;
-            events.cleaned(Cleaning.HEART_RATE_CLEARED);
+            cleaned(Cleaning.HEART_RATE_CLEARED);
         }
         int cadence = line == null ? Reading.ABSENT : line.cadenceRpm();
         if (cadence != Reading.ABSENT && (cadence < 0 || cadence > Reading.MAX_CADENCE)) {
             cadence = Reading.ABSENT;
-            events.cleaned(Cleaning.CADENCE_CLEARED);
+            cleaned(Cleaning.CADENCE_CLEARED);
         }
         int resistance = rawResistance;
         if (resistance != Reading.ABSENT && (resistance < 0 || resistance > Reading.MAX_RESISTANCE)) {
             resistance = Reading.ABSENT;
-            events.cleaned(Cleaning.RESISTANCE_CLEARED);
+            cleaned(Cleaning.RESISTANCE_CLEARED);
         }
         double power = line == null ? Double.NaN : line.powerW();
         if (power < 0 || power > Reading.MAX_POWER) {
             power = Double.NaN;
-            events.cleaned(Cleaning.POWER_CLEARED);
+            cleaned(Cleaning.POWER_CLEARED);
         }
         return new Reading(elapsed, at, heartRate, cadence, resistance, (float) power);
     }
@@ -305,7 +309,7 @@ public final class RideTracker {
     private Ride start(long rideId, @Nullable Rider rider, @Nullable String bikeSerial, long at) {
         Ride started = new Ride(rideId, rider, bikeSerial, at, new RideSeries());
         ride = started;
-        events.started(started);
+        events.add(new RideEvent.Started(started));
         return started;
     }
 
@@ -314,7 +318,7 @@ public final class RideTracker {
         Ride over = ride;
         if (over != null) {
             ride = null;
-            events.ended(over, ending);
+            events.add(new RideEvent.Ended(over, ending));
         }
         return null;
     }
@@ -324,7 +328,11 @@ public final class RideTracker {
     }
 
     private long corrected(long at) {
-        events.cleaned(Cleaning.TIME_CORRECTED);
+        cleaned(Cleaning.TIME_CORRECTED);
         return at;
+    }
+
+    private void cleaned(Cleaning cleaning) {
+        events.add(new RideEvent.Cleaned(cleaning));
     }
 }

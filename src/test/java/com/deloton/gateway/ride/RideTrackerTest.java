@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deloton.gateway.ride.Ride.Ending;
-import com.deloton.gateway.ride.RideEvents.Cleaning;
 import com.deloton.gateway.telemetry.LogLine;
 import com.deloton.gateway.telemetry.LogLine.Reason;
 import java.time.Instant;
@@ -22,7 +21,7 @@ class RideTrackerTest {
     private static final long START = Instant.parse("2026-11-24T10:00:00Z").getEpochSecond() * S;
 
     private final Log log = new Log();
-    private final RideTracker tracker = new RideTracker(log);
+    private final RideTracker tracker = new RideTracker();
     private long nextId = 1;
     private long now = START;
 
@@ -293,11 +292,12 @@ class RideTrackerTest {
     void aSilentBikeAbandonsItsRideAndOneThatComesBackInTimeResumesIt() {
         logOn(START, 7);
         second(1);
-        assertThat(tracker.abandonIfSilentSince(at(0))).isFalse();
+        assertThat(tracker.abandonIfSilentSince(at(0))).isEmpty();
         second(1_000);
         assertThat(log.started).hasSize(1);
 
-        assertThat(tracker.abandonIfSilentSince(at(2_000))).isTrue();
+        log.add(tracker.abandonIfSilentSince(at(2_000)));
+        assertThat(tracker.ride()).isNull();
         assertThat(log.ended).containsExactly(Ending.ABANDONED);
     }
 
@@ -308,8 +308,8 @@ class RideTrackerTest {
         ride(at(2), 2, 30);
         Ride ride = requireNonNull(tracker.ride());
         Log later = new Log();
-        RideTracker rebuilt = new RideTracker(later, ride, tracker.half(), now);
-        rebuilt.accept(99, now, new LogLine.Telemetry(at(2) + S / 2, 90, 60, 100));
+        RideTracker rebuilt = new RideTracker(ride, tracker.pendingLine(), now);
+        later.add(rebuilt.accept(99, now, new LogLine.Telemetry(at(2) + S / 2, 90, 60, 100)));
 
         assertThat(later.elapsed()).containsExactly(2);
         assertThat(later.readings.getFirst().resistance()).isEqualTo(30);
@@ -319,20 +319,18 @@ class RideTrackerTest {
     @Property
     void noSecondIsReportedTwice(@ForAll @Size(max = 60) List<@IntRange(max = 9_999) Integer> lines) {
         Log all = new Log();
-        RideTracker any = new RideTracker(all);
+        RideTracker any = new RideTracker();
         for (int i = 0; i < lines.size(); i++) {
             int code = lines.get(i);
             long at = START + (code / 10 % 50) * S + (code / 500) * 30_000_000_000L * (code % 3 - 1);
-            any.accept(
-                    i,
-                    START,
-                    switch (code % 10) {
-                        case 0 -> new LogLine.BeginningOfMain();
-                        case 1 -> new LogLine.LogOn(at, riderData(code % 4));
-                        case 2, 3, 4 -> new LogLine.Telemetry(at + S / 2, code % 300, code % 99, code);
-                        case 5 -> new LogLine.Ride(at, code * 100.0 - 5_000, 3);
-                        default -> new LogLine.Ride(at, code / 10 % 50, 30);
-                    });
+            LogLine line = switch (code % 10) {
+                case 0 -> new LogLine.BeginningOfMain();
+                case 1 -> new LogLine.LogOn(at, riderData(code % 4));
+                case 2, 3, 4 -> new LogLine.Telemetry(at + S / 2, code % 300, code % 99, code);
+                case 5 -> new LogLine.Ride(at, code * 100.0 - 5_000, 3);
+                default -> new LogLine.Ride(at, code / 10 % 50, 30);
+            };
+            all.add(any.accept(i, START, line));
         }
         assertThat(all.perRide).doesNotHaveDuplicates();
         assertThat(all.ended.size()).isBetween(all.started.size() - 1, all.started.size());
@@ -355,15 +353,16 @@ class RideTrackerTest {
         repeated.addAll(lines.subList(begin, lines.size()));
         Log once = new Log();
         Log twice = new Log();
-        feed(new RideTracker(once), lines);
-        feed(new RideTracker(twice), repeated);
+        feed(once, lines);
+        feed(twice, repeated);
 
         assertThat(twice.readings).isEqualTo(once.readings);
     }
 
-    private static void feed(RideTracker tracker, List<LogLine> lines) {
-        tracker.accept(1, START, new LogLine.LogOn(START, riderData(7)));
-        lines.forEach(line -> tracker.accept(2, START, line));
+    private static void feed(Log log, List<LogLine> lines) {
+        RideTracker tracker = new RideTracker();
+        log.add(tracker.accept(1, START, new LogLine.LogOn(START, riderData(7))));
+        lines.forEach(line -> log.add(tracker.accept(2, START, line)));
     }
 
     private static long at(int second) {
@@ -394,7 +393,9 @@ class RideTrackerTest {
     }
 
     private @Nullable Reason accept(LogLine line) {
-        return tracker.accept(nextId++, now, line);
+        List<RideEvent> events = tracker.accept(nextId++, now, line);
+        log.add(events);
+        return !events.isEmpty() && events.getLast() instanceof RideEvent.Rejected rejected ? rejected.reason() : null;
     }
 
     private static LogLine.RiderData riderData(long userId) {
@@ -402,7 +403,7 @@ class RideTrackerTest {
                 userId, "Ann Example", "female", null, 0L, "ann@example.com", null, null, null, "SN1", null);
     }
 
-    private static final class Log implements RideEvents {
+    private static final class Log {
         final List<Ride> started = new ArrayList<>();
         final List<Reading> readings = new ArrayList<>();
         final List<String> perRide = new ArrayList<>();
@@ -413,25 +414,21 @@ class RideTrackerTest {
             return readings.stream().map(Reading::elapsedS).toList();
         }
 
-        @Override
-        public void started(Ride ride) {
-            started.add(ride);
+        void add(List<RideEvent> events) {
+            events.forEach(this::add);
         }
 
-        @Override
-        public void reading(Ride ride, Reading reading) {
-            readings.add(reading);
-            perRide.add(ride.id() + "/" + reading.elapsedS());
-        }
-
-        @Override
-        public void ended(Ride ride, Ending ending) {
-            ended.add(ending);
-        }
-
-        @Override
-        public void cleaned(Cleaning cleaning) {
-            cleaned.add(cleaning);
+        private void add(RideEvent event) {
+            switch (event) {
+                case RideEvent.Started start -> started.add(start.ride());
+                case RideEvent.Measured measured -> {
+                    readings.add(measured.reading());
+                    perRide.add(measured.ride().id() + "/" + measured.reading().elapsedS());
+                }
+                case RideEvent.Ended end -> ended.add(end.ending());
+                case RideEvent.Cleaned c -> cleaned.add(c.cleaning());
+                case RideEvent.Rejected rejected -> {}
+            }
         }
     }
 }

@@ -1,8 +1,8 @@
 package com.deloton.gateway.ingest.partition;
 
+import com.deloton.gateway.ride.PendingRideLine;
 import com.deloton.gateway.ride.Reading;
 import com.deloton.gateway.ride.Ride;
-import com.deloton.gateway.ride.RideEvents;
 import com.deloton.gateway.ride.RideSeries;
 import com.deloton.gateway.ride.RideTracker;
 import com.deloton.gateway.ride.heartrate.HeartRateWatch;
@@ -21,34 +21,28 @@ public final class BikeStream {
     @Nullable
     HeartRateWatch watch;
 
-    private RideTracker.PendingRideLine storedHalf = RideTracker.PendingRideLine.NONE;
+    private PendingRideLine storedPendingLine = PendingRideLine.NONE;
     private int storedTo = NOTHING;
     private int newFrom = NOTHING;
     private int newTo = NOTHING;
     private final List<Integer> late = new ArrayList<>(0);
 
-    BikeStream(String key, RideEvents events) {
+    BikeStream(String key) {
         this.key = key;
-        this.tracker = new RideTracker(events);
+        this.tracker = new RideTracker();
     }
 
-    BikeStream(
-            String key,
-            RideEvents events,
-            Ride ride,
-            RideTracker.PendingRideLine half,
-            long lastRecordAtMicros,
-            HeartRateWatch watch) {
+    BikeStream(String key, Ride ride, PendingRideLine pendingLine, long lastRecordAtMicros, HeartRateWatch watch) {
         this.key = key;
         this.watch = watch;
-        this.tracker = new RideTracker(events, ride, half, lastRecordAtMicros);
-        storedHalf = half;
+        this.tracker = new RideTracker(ride, pendingLine, lastRecordAtMicros);
+        storedPendingLine = pendingLine;
         storedTo = ride.series().readings() == 0 ? NOTHING : ride.series().lastS();
     }
 
     void started(HeartRateWatch newWatch) {
         watch = newWatch;
-        storedHalf = RideTracker.PendingRideLine.NONE;
+        storedPendingLine = PendingRideLine.NONE;
         storedTo = NOTHING;
         taken();
     }
@@ -69,16 +63,16 @@ public final class BikeStream {
         if (ride == null) {
             return;
         }
-        RideTracker.PendingRideLine half = tracker.half();
+        PendingRideLine pendingLine = tracker.pendingLine();
         if (newFrom != NOTHING) {
-            chunks.add(Chunk.of(ride, nextOffset, newFrom, newTo, half));
-        } else if (late.isEmpty() && !half.equals(storedHalf)) {
-            chunks.add(Chunk.of(ride, nextOffset, 0, NOTHING, half));
+            chunks.add(Chunk.of(ride, nextOffset, newFrom, newTo, pendingLine));
+        } else if (late.isEmpty() && !pendingLine.equals(storedPendingLine)) {
+            chunks.add(Chunk.of(ride, nextOffset, 0, NOTHING, pendingLine));
         }
         for (int second : late) {
-            chunks.add(Chunk.of(ride, nextOffset, second, second, half));
+            chunks.add(Chunk.of(ride, nextOffset, second, second, pendingLine));
         }
-        storedHalf = half;
+        storedPendingLine = pendingLine;
         storedTo = Math.max(storedTo, newTo);
         taken();
     }
@@ -95,18 +89,18 @@ public final class BikeStream {
         late.clear();
     }
 
-    /** Seconds of a ride as a row of {@code reading_chunk}; none if only the half has changed. */
+    /** Seconds of a ride as a row of {@code reading_chunk}; none if only the pending line has changed. */
     public record Chunk(
             long rideId,
             long nextOffset,
             @Nullable Long zeroAtMicros,
             StoredSeries.Seconds seconds,
-            RideTracker.PendingRideLine half) {
+            PendingRideLine pendingLine) {
 
-        static Chunk of(Ride ride, long nextOffset, int fromS, int toS, RideTracker.PendingRideLine half) {
+        static Chunk of(Ride ride, long nextOffset, int fromS, int toS, PendingRideLine pendingLine) {
             RideSeries series = ride.series();
             Long zeroAt = series.readings() == 0 ? null : (Long) series.zeroAtMicros();
-            return new Chunk(ride.id(), nextOffset, zeroAt, StoredSeries.Seconds.of(series, fromS, toS), half);
+            return new Chunk(ride.id(), nextOffset, zeroAt, StoredSeries.Seconds.of(series, fromS, toS), pendingLine);
         }
     }
 }

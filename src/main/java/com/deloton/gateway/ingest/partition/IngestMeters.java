@@ -1,6 +1,6 @@
 package com.deloton.gateway.ingest.partition;
 
-import com.deloton.gateway.ride.RideEvents.Cleaning;
+import com.deloton.gateway.ride.Cleaning;
 import com.deloton.gateway.telemetry.LogLine.Reason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;

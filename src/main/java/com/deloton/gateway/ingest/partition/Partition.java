@@ -4,12 +4,12 @@ import com.deloton.gateway.event.IngestBatch;
 import com.deloton.gateway.event.RideIds;
 import com.deloton.gateway.ingest.heartrate.HeartRateMonitor;
 import com.deloton.gateway.ingest.heartrate.RideHeartRateEvent;
+import com.deloton.gateway.ride.PendingRideLine;
 import com.deloton.gateway.ride.Reading;
 import com.deloton.gateway.ride.Ride;
 import com.deloton.gateway.ride.Ride.Ending;
-import com.deloton.gateway.ride.RideEvents;
+import com.deloton.gateway.ride.RideEvent;
 import com.deloton.gateway.ride.RideSummary;
-import com.deloton.gateway.ride.RideTracker;
 import com.deloton.gateway.ride.heartrate.HeartRateEvent;
 import com.deloton.gateway.ride.heartrate.HeartRateWatch;
 import com.deloton.gateway.store.StoredSeries;
@@ -28,7 +28,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** All state of a partition: its bikes' streams and what the next flush will write. Confined to one thread. */
-public final class Partition implements RideEvents {
+public final class Partition {
     private static final int TYPICAL_RECORD_BYTES = 128;
 
     private final int number;
@@ -50,13 +50,12 @@ public final class Partition implements RideEvents {
     private List<FlushBatch.QuarantinedRecord> unused = new ArrayList<>();
     private List<RideHeartRateEvent> told = new ArrayList<>();
     private long recordAt;
-    private @Nullable BikeStream current;
 
     /** Where the warehouse stands, and under which ownership. */
     public record Position(int sourceId, long epoch, long nextOffset, long lastRecordAtMicros) {}
 
     /** An open ride as the warehouse has it. */
-    public record RestoredRide(String streamKey, Ride ride, RideTracker.PendingRideLine half) {}
+    public record RestoredRide(String streamKey, Ride ride, PendingRideLine pendingLine) {}
 
     /**
      * @param readFrom the offset of the next record to come; beyond {@code position} only if records were lost
@@ -86,7 +85,7 @@ public final class Partition implements RideEvents {
             streams.put(
                     ride.streamKey(),
                     new BikeStream(
-                            ride.streamKey(), this, ride.ride(), ride.half(), position.lastRecordAtMicros(), watch));
+                            ride.streamKey(), ride.ride(), ride.pendingLine(), position.lastRecordAtMicros(), watch));
             underWay.add(IngestBatch.OpenRide.of(ride.ride(), ride.streamKey(), watch, position.lastRecordAtMicros()));
         }
         events.add(new IngestBatch.PartitionRestored(position.sourceId(), underWay));
@@ -123,13 +122,15 @@ public final class Partition implements RideEvents {
             return;
         }
         String key = keyOf(record);
-        BikeStream stream = streams.computeIfAbsent(key == null ? "" : key, k -> new BikeStream(k, this));
+        BikeStream stream = streams.computeIfAbsent(key == null ? "" : key, BikeStream::new);
         touched.add(stream);
-        current = stream;
-        Reason reason = stream.tracker.accept(RideIds.of(record.offset(), position.sourceId()), recordAt, line);
-        current = null;
-        if (reason != null) {
-            setAside(record, reason, "does not fit into the stream: " + line);
+        long rideId = RideIds.of(record.offset(), position.sourceId());
+        for (RideEvent event : stream.tracker.accept(rideId, recordAt, line)) {
+            if (event instanceof RideEvent.Rejected rejected) {
+                setAside(record, rejected.reason(), "does not fit into the stream: " + line);
+            } else {
+                apply(stream, event);
+            }
         }
     }
 
@@ -160,11 +161,10 @@ public final class Partition implements RideEvents {
 
     private void abandonSilentSince(long deadlineMicros) {
         for (BikeStream stream : streams.values()) {
-            current = stream;
-            if (stream.tracker.abandonIfSilentSince(deadlineMicros)) {
+            stream.tracker.abandonIfSilentSince(deadlineMicros).forEach(event -> apply(stream, event));
+            if (stream.tracker.ride() == null) {
                 touched.add(stream);
             }
-            current = null;
         }
     }
 
@@ -214,18 +214,24 @@ public final class Partition implements RideEvents {
         told = new ArrayList<>();
     }
 
-    @Override
-    public void started(Ride ride) {
-        BikeStream stream = stream();
+    private void apply(BikeStream stream, RideEvent event) {
+        switch (event) {
+            case RideEvent.Started start -> started(stream, start.ride());
+            case RideEvent.Measured measured -> measured(stream, measured.ride(), measured.reading());
+            case RideEvent.Ended end -> ended(stream, end.ride(), end.ending());
+            case RideEvent.Cleaned cleaned -> meters.cleaned(cleaned.cleaning());
+            case RideEvent.Rejected rejected -> throw new IllegalStateException("no record to quarantine: " + rejected);
+        }
+    }
+
+    private void started(BikeStream stream, Ride ride) {
         HeartRateWatch watch = hearts.watch(ride);
         stream.started(watch);
         started.add(new FlushBatch.Started(ride, stream.key));
         events.add(IngestBatch.Started.of(ride, stream.key, watch));
     }
 
-    @Override
-    public void reading(Ride ride, Reading reading) {
-        BikeStream stream = stream();
+    private void measured(BikeStream stream, Ride ride, Reading reading) {
         stream.added(reading);
         if (stream.watch != null) {
             tell(ride, stream.watch.accept(reading));
@@ -241,10 +247,9 @@ public final class Partition implements RideEvents {
         }
     }
 
-    @Override
-    public void ended(Ride ride, Ending ending) {
+    private void ended(BikeStream stream, Ride ride, Ending ending) {
         boolean empty = ride.series().readings() == 0;
-        HeartRateWatch watch = stream().watch;
+        HeartRateWatch watch = stream.watch;
         if (watch != null && !empty) {
             long lastAt = ride.series().get(ride.series().lastS()).atMicros();
             tell(ride, watch.end(lastAt));
@@ -261,17 +266,5 @@ public final class Partition implements RideEvents {
                                 ride.series().firstS(),
                                 ride.series().lastS())));
         events.add(new IngestBatch.Ended(ride.id(), ending));
-    }
-
-    @Override
-    public void cleaned(Cleaning cleaning) {
-        meters.cleaned(cleaning);
-    }
-
-    private BikeStream stream() {
-        if (current == null) {
-            throw new IllegalStateException("no stream is being fed");
-        }
-        return current;
     }
 }

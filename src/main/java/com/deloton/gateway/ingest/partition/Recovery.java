@@ -1,9 +1,9 @@
 package com.deloton.gateway.ingest.partition;
 
 import com.deloton.gateway.ingest.partition.Partition.Position;
+import com.deloton.gateway.ride.PendingRideLine;
 import com.deloton.gateway.ride.Ride;
 import com.deloton.gateway.ride.RideSeries;
-import com.deloton.gateway.ride.RideTracker;
 import com.deloton.gateway.ride.Rider;
 import com.deloton.gateway.store.StoredSeries;
 import com.deloton.gateway.store.Timestamps;
@@ -106,11 +106,11 @@ public final class Recovery {
 
     private static List<Partition.RestoredRide> rebuild(Iterable<Row> rideRows, Iterable<Row> chunkRows) {
         Map<Long, RideSeries> series = new HashMap<>();
-        Map<Long, RideTracker.PendingRideLine> halves = new LinkedHashMap<>();
+        Map<Long, PendingRideLine> pendingLines = new LinkedHashMap<>();
         for (Row row : chunkRows) {
             long rideId = row.getLong("ride_id");
             StoredSeries.restore(series.computeIfAbsent(rideId, id -> new RideSeries()), row);
-            halves.put(rideId, half(row));
+            pendingLines.put(rideId, pendingLine(row));
         }
         List<Partition.RestoredRide> open = new ArrayList<>();
         for (Row row : rideRows) {
@@ -122,16 +122,16 @@ public final class Recovery {
                     Timestamps.micros(row.getOffsetDateTime("started_at")),
                     series.getOrDefault(rideId, new RideSeries()));
             open.add(new Partition.RestoredRide(
-                    row.getString("stream_key"), ride, halves.getOrDefault(rideId, RideTracker.PendingRideLine.NONE)));
+                    row.getString("stream_key"), ride, pendingLines.getOrDefault(rideId, PendingRideLine.NONE)));
         }
         return open;
     }
 
-    private static RideTracker.PendingRideLine half(Row row) {
+    private static PendingRideLine pendingLine(Row row) {
         Integer elapsed = row.getInteger("half_elapsed_s");
         return elapsed == null
-                ? RideTracker.PendingRideLine.NONE
-                : new RideTracker.PendingRideLine(
+                ? PendingRideLine.NONE
+                : new PendingRideLine(
                         Timestamps.micros(row.getOffsetDateTime("half_at")),
                         elapsed,
                         row.getInteger("half_resistance"));

@@ -1,7 +1,7 @@
 package com.deloton.gateway.ingest.partition;
 
+import com.deloton.gateway.ride.PendingRideLine;
 import com.deloton.gateway.ride.Ride;
-import com.deloton.gateway.ride.RideTracker;
 import com.deloton.gateway.ride.Rider;
 import com.deloton.gateway.store.StoredRide;
 import com.deloton.gateway.store.StoredSeries;
@@ -50,8 +50,8 @@ public final class RowMapper {
     public static Tuple chunk(BikeStream.Chunk chunk) {
         Long zeroAt = chunk.zeroAtMicros();
         StoredSeries.Seconds seconds = chunk.seconds();
-        RideTracker.PendingRideLine half = chunk.half();
-        boolean none = half.isNone();
+        PendingRideLine pending = chunk.pendingLine();
+        boolean none = pending.isNone();
         return row(
                 chunk.rideId(),
                 chunk.nextOffset(),
@@ -62,9 +62,9 @@ public final class RowMapper {
                 seconds.cadenceRpm(),
                 seconds.resistance(),
                 seconds.powerW(),
-                none ? null : Timestamps.of(half.atMicros()),
-                none ? null : (Integer) half.elapsedS(),
-                none ? null : (Integer) half.resistance());
+                none ? null : Timestamps.of(pending.atMicros()),
+                none ? null : (Integer) pending.elapsedS(),
+                none ? null : (Integer) pending.resistance());
     }
 
     public static Tuple series(Ride ride, StoredSeries.Seconds seconds) {

@@ -1,0 +1,19 @@
+package com.deloton.gateway.ride;
+
+import com.deloton.gateway.telemetry.LogLine.Reason;
+
+/** A result of a line: what {@link RideTracker} reports, in the order of the stream. */
+public sealed interface RideEvent {
+    record Started(Ride ride) implements RideEvent {}
+
+    /** A second of {@code ride}, already added to its series. */
+    record Measured(Ride ride, Reading reading) implements RideEvent {}
+
+    record Ended(Ride ride, Ride.Ending ending) implements RideEvent {}
+
+    /** A value or line was corrected or dropped. */
+    record Cleaned(Cleaning cleaning) implements RideEvent {}
+
+    /** The line cannot be used; always the last event of its line. */
+    record Rejected(Reason reason) implements RideEvent {}
+}
