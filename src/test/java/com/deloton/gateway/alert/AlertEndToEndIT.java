@@ -101,12 +101,6 @@ class AlertEndToEndIT {
         awaitMailed();
 
         Timer delivery = fixture.meters.get("deloton.alert.delivery").timer();
-        System.out.printf(
-                "alert delivery: %d mails, mean %.0f ms, max %.0f ms, %s%n",
-                delivery.count(),
-                delivery.mean(TimeUnit.MILLISECONDS),
-                delivery.max(TimeUnit.MILLISECONDS),
-                List.of(delivery.takeSnapshot().percentileValues()));
         assertThat(delivery.count()).isEqualTo(fixture.expectedAlerts().size()).isGreaterThan(40);
         assertThat(delivery.max(TimeUnit.SECONDS)).isLessThan(15);
         assertThat(delivery.mean(TimeUnit.MILLISECONDS)).isLessThan(1_000);

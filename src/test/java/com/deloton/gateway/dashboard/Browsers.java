@@ -1,7 +1,6 @@
 package com.deloton.gateway.dashboard;
 
-import static org.junit.jupiter.api.Assumptions.abort;
-
+import com.deloton.gateway.testing.Skipped;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
@@ -33,15 +32,12 @@ public final class Browsers implements AutoCloseable {
         this.browser = browser;
     }
 
-    /** Skips the calling test, and says so on standard error, where there is no browser. */
+    /** Where there is no browser, the calling test is {@link Skipped}. */
     public static Browsers open() {
         Path chromium = find("chromium", "chromium-browser", "google-chrome");
         Path node = find("node", "nodejs");
         if (chromium == null || node == null) {
-            String missing = "NOT TESTED: a page, as this machine has no " + (chromium == null ? "Chromium" : "Node.js")
-                    + " (Debian: apt install chromium nodejs)";
-            System.err.println(missing);
-            return abort(missing);
+            return Skipped.test("a test of a page", "Chromium and Node.js (Debian: apt install chromium nodejs)");
         }
         PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
         Playwright playwright = Playwright.create(new Playwright.CreateOptions()

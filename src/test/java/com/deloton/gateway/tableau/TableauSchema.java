@@ -1,5 +1,6 @@
 package com.deloton.gateway.tableau;
 
+import com.deloton.gateway.testing.Skipped;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;
@@ -50,8 +51,8 @@ final class TableauSchema {
                 .filter(Files::exists)
                 .findFirst();
         if (file.isEmpty()) {
-            System.err.println("SKIPPED: the Tableau files are not held against Tableau's schema;"
-                    + " set TABLEAU_SCHEMAS to the folder of twb_2026.1.0.xsd");
+            Skipped.report(
+                    "the validation against Tableau's schema", "twb_2026.1.0.xsd; set TABLEAU_SCHEMAS to its folder");
             return Optional.empty();
         }
         // The schema has the root of a workbook only; a data source is of a type that it defines.

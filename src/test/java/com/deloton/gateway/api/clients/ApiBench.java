@@ -2,10 +2,10 @@ package com.deloton.gateway.api.clients;
 
 import static com.deloton.gateway.testing.IngestFixture.awaitTrue;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.deloton.gateway.local.LocalServers;
 import com.deloton.gateway.testing.GatewayProcess;
+import com.deloton.gateway.testing.Skipped;
 import com.deloton.gateway.testing.TestIssuer;
 import com.deloton.gateway.testing.TestServers;
 import com.deloton.gateway.testing.TestServers.Database;
@@ -58,8 +58,7 @@ class ApiBench {
     @Test
     void answersAgainstThePlainQuery() throws Exception {
         if (!Programs.isInstalled("pgbench")) {
-            System.err.println("SKIPPED: ApiBench needs pgbench (Debian: postgresql-contrib), which is not installed");
-            assumeTrue(false, "pgbench is not installed");
+            Skipped.test("ApiBench", "pgbench (Debian: apt install postgresql-contrib)");
         }
         fill();
         int port = LocalServers.freePort();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.deloton.gateway.api.http.WholeApi;
+import com.deloton.gateway.testing.Skipped;
 import com.deloton.gateway.testing.Warehouse;
 import io.vertx.ext.web.Router;
 import java.net.URI;
@@ -52,7 +53,7 @@ class PolyglotIT {
         if (node) {
             installed = CompletableFuture.runAsync(NodeTool::install);
         } else {
-            System.err.println("SKIPPED: most of PolyglotIT needs node and npm, which are not installed");
+            Skipped.report("most of PolyglotIT", "node and npm (Debian: apt install nodejs npm)");
         }
         warehouse = WholeApi.someRides();
         api = new WholeApi(warehouse, null, List.of(PolyglotIT::answerFalsely));
