@@ -1,3 +1,7 @@
+/**
+ * The command line of the production jar, and the process that deploys the verticles of its roles and drains them on
+ * stop.
+ */
 @NullMarked
 package com.deloton.gateway;
 

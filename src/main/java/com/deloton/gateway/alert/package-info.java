@@ -1,3 +1,4 @@
+/** Heart-rate alert mails: claiming due deliveries, writing and sending them, retries, and the acknowledgement page. */
 @NullMarked
 package com.deloton.gateway.alert;
 

@@ -1,3 +1,4 @@
+/** The watchdog that cancels analyst queries which exceed their time limit. */
 @NullMarked
 package com.deloton.gateway.analyst;
 

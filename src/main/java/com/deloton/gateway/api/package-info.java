@@ -1,4 +1,4 @@
-/** What an operation of the REST API is given and gives back. */
+/** The table of all REST API operations, by operation id. */
 @NullMarked
 package com.deloton.gateway.api;
 

@@ -1,4 +1,4 @@
-/** Who is asking: bearer tokens, their keys and their scopes. */
+/** Authentication and authorization of HTTP requests: bearer tokens, verification keys and scopes. */
 @NullMarked
 package com.deloton.gateway.auth;
 

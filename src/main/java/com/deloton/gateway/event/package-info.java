@@ -1,4 +1,4 @@
-/** What crosses the event bus: the batch of readings, the addresses and the ride-id arithmetic. */
+/** What crosses the event bus: batches of readings, the addresses, and the arithmetic of ride ids. */
 @NullMarked
 package com.deloton.gateway.event;
 

@@ -1,4 +1,4 @@
-/** The HTTP server of the process: the server verticle, problem documents and security headers. */
+/** The HTTP server of the process: server verticle, problem documents and security headers. */
 @NullMarked
 package com.deloton.gateway.http;
 

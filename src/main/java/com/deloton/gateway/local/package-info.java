@@ -1,3 +1,4 @@
+/** The command that runs the gateway with an embedded PostgreSQL, Kafka and mailbox on one machine. */
 @NullMarked
 package com.deloton.gateway.local;
 

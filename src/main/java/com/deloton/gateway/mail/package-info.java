@@ -1,3 +1,4 @@
+/** Sending mail: the SMTP client, delivery results, and the domains that may receive mail. */
 @NullMarked
 package com.deloton.gateway.mail;
 

@@ -1,3 +1,4 @@
+/** The commands that write bike records to Kafka: a simulated fleet, or a captured file replayed. */
 @NullMarked
 package com.deloton.gateway.simulate;
 

@@ -1,3 +1,4 @@
+/** Access to PostgreSQL that features share: connection pools, migrations, and the encoding of rides and readings. */
 @NullMarked
 package com.deloton.gateway.store;
 

@@ -1,3 +1,4 @@
+/** Tableau data sources and workbooks for the analytics views, and their publication to a Tableau Server. */
 @NullMarked
 package com.deloton.gateway.tableau;
 

@@ -22,14 +22,6 @@ class ConfigurationTableTest {
                 .isEqualTo(ConfigLoader.table());
     }
 
-    @Test
-    void theReadmeDoesTooIfItHasTheTable() throws IOException {
-        Path readme = Path.of("README.md");
-        if (Files.exists(readme) && Files.readString(readme).contains(BEGIN)) {
-            assertThat(between(Files.readString(readme))).isEqualTo(ConfigLoader.table());
-        }
-    }
-
     private static String between(String text) {
         return text.substring(text.indexOf(BEGIN) + BEGIN.length(), text.indexOf(END));
     }

@@ -1,3 +1,4 @@
+/** Operations under /alerts: listing and acknowledging heart-rate alerts. */
 @NullMarked
 package com.deloton.gateway.api.alerts;
 

@@ -1,4 +1,4 @@
-/** Operations under /bikes. */
+/** Operations under /bikes: bikes and their latest rides. */
 @NullMarked
 package com.deloton.gateway.api.bikes;
 

@@ -1,7 +1,4 @@
-/**
- * The contract, openapi.yaml, as Vert.x and our own code read it. Vert.x's module of this version has gaps (media types
- * that it refuses, parameters decoded twice, defaults that are not applied); this package closes them.
- */
+/** The contract, openapi.yaml: loading it, reading and validating requests against it, and content negotiation. */
 @NullMarked
 package com.deloton.gateway.api.contract;
 

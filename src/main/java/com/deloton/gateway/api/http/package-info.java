@@ -1,4 +1,4 @@
-/** The operations on HTTP: who may ask how often, what was asked, what is sent, and every refusal as a problem document. */
+/** REST API over HTTP: routing, rate limits, responses, and errors as problem documents. */
 @NullMarked
 package com.deloton.gateway.api.http;
 

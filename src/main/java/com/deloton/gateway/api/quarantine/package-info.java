@@ -1,4 +1,4 @@
-/** Operations under /quarantine: listing quarantined records and replaying them. */
+/** Operations under /quarantine: listing quarantined records and replaying them into ended rides. */
 @NullMarked
 package com.deloton.gateway.api.quarantine;
 

@@ -1,4 +1,4 @@
-/** Operations under /reports. */
+/** Operations under /reports: stored daily reports and new runs of them. */
 @NullMarked
 package com.deloton.gateway.api.reports;
 

@@ -1,4 +1,4 @@
-/** What an operation of the REST API takes and returns. */
+/** The types between HTTP and an operation: request, response and expected error. */
 @NullMarked
 package com.deloton.gateway.api.request;
 

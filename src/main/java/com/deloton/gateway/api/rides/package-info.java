@@ -1,3 +1,4 @@
+/** Operations under /rides: rides, their readings, and TCX and CSV files. */
 @NullMarked
 package com.deloton.gateway.api.rides;
 

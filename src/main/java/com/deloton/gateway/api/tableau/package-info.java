@@ -1,4 +1,4 @@
-/** Operations under /tableau. */
+/** Operations under /tableau: download of the Tableau files. */
 @NullMarked
 package com.deloton.gateway.api.tableau;
 

@@ -1,4 +1,6 @@
-/** How a setting is found, parsed, refused and described, whatever it is called. */
+/**
+ * Reading settings of any name: YAML files, environment variables and secret files, parsing, errors and descriptions.
+ */
 @NullMarked
 package com.deloton.gateway.config.settings;
 

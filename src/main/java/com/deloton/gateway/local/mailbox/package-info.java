@@ -1,3 +1,4 @@
+/** The page that shows the mails caught on this machine. */
 @NullMarked
 package com.deloton.gateway.local.mailbox;
 

@@ -1,4 +1,4 @@
-/** Tokens for those who try the gateway on their own machine. */
+/** Development tokens for the gateway on this machine. */
 @NullMarked
 package com.deloton.gateway.local.token;
 

@@ -1,3 +1,4 @@
+/** The figures of one day: SQL queries, their results as records, and the JSON form that is stored. */
 @NullMarked
 package com.deloton.gateway.report.figures;
 

@@ -1,3 +1,4 @@
+/** The report as a document: plain text, HTML, PDF and CSV. */
 @NullMarked
 package com.deloton.gateway.report.render;
 

@@ -1,4 +1,4 @@
-/** Who rides, how the ride goes, and how a bike puts it into words. Knows nothing of Kafka, fleets or clocks. */
+/** The simulated world without Kafka or clock: riders, the course of a ride, faults, and the lines a bike writes. */
 @NullMarked
 package com.deloton.gateway.simulate.model;
 

@@ -21,8 +21,8 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's examples of the API, as a reader would paste them. */
-class ReadmeExamplesIT {
+/** The examples of docs/api.md, as a reader would paste them. */
+class ApiManualIT {
     private static final Pattern EXAMPLE = Pattern.compile("(?ms)^```sh\\n(.*?)^```$");
 
     @TempDir
@@ -31,7 +31,7 @@ class ReadmeExamplesIT {
     @Test
     void theExamplesOfTheApiAreAnswered() throws Exception {
         if (!Programs.isInstalled("curl") || !Programs.isInstalled("/bin/bash")) {
-            Skipped.test("ReadmeExamplesIT", "curl and bash (Debian: apt install curl bash)");
+            Skipped.test("ApiManualIT", "curl and bash (Debian: apt install curl bash)");
         }
         DevelopmentTokens tokens = new DevelopmentTokens(folder, InstantSource.system());
         JwtConfig jwt = new JwtConfig(
@@ -55,9 +55,9 @@ class ReadmeExamplesIT {
     }
 
     private static String examples() throws IOException {
-        String readme = Files.readString(Path.of("README.md"));
-        int from = readme.indexOf("\n## REST API\n");
-        String section = readme.substring(from, readme.indexOf("\n## ", from + 1));
+        String page = Files.readString(Path.of("docs/api.md"));
+        int from = page.indexOf("\n## Examples\n");
+        String section = page.substring(from, page.indexOf("\n## ", from + 1));
         StringBuilder examples = new StringBuilder();
         EXAMPLE.matcher(section)
                 .results()
