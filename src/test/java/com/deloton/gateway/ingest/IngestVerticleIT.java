@@ -4,18 +4,16 @@ import static com.deloton.gateway.testing.IngestFixture.await;
 import static com.deloton.gateway.testing.IngestFixture.awaitTrue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.deloton.gateway.event.IngestBatch;
 import com.deloton.gateway.simulate.FleetOptions;
 import com.deloton.gateway.simulate.FleetProducer;
 import com.deloton.gateway.simulate.model.ExpectedRide;
 import com.deloton.gateway.simulate.model.Fault;
+import com.deloton.gateway.telemetry.Captures;
 import com.deloton.gateway.testing.IngestFixture;
 import com.deloton.gateway.testing.TestServers;
 import com.deloton.gateway.testing.Warehouse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -215,17 +213,13 @@ class IngestVerticleIT {
     }
 
     @Test
-    void capturesGiveWhatTheySay() throws Exception {
-        Path samples = Path.of("../shared/samples/raw");
-        assumeTrue(Files.isDirectory(samples), "SKIPPED: no captures at " + samples.toAbsolutePath());
+    void storesTheRidesOfTheCaptures() throws Exception {
         fixture.start();
         long lines = 0;
-        try (KafkaProducer<String, byte[]> producer = producer();
-                var files = Files.list(samples)) {
-            for (Path file : files.toList()) {
-                for (String line : Files.readAllLines(file)) {
-                    producer.send(new ProducerRecord<>(
-                                    fixture.topic, file.getFileName().toString(), line.getBytes(UTF_8)))
+        try (KafkaProducer<String, byte[]> producer = producer()) {
+            for (String name : Captures.NAMES) {
+                for (String line : Captures.read(name)) {
+                    producer.send(new ProducerRecord<>(fixture.topic, name, line.getBytes(UTF_8)))
                             .get();
                     lines++;
                 }
@@ -237,11 +231,10 @@ class IngestVerticleIT {
                         SELECT stream_key, count(DISTINCT ride_id), count(DISTINCT rider_id), count(elapsed_s)
                         FROM ride LEFT JOIN reading USING (ride_id) GROUP BY 1 ORDER BY 1"""))
                 .containsExactly(
-                        List.of("first-1000-messages.jsonl", 1L, 1L, 498L),
-                        List.of("mid-ride-30.jsonl", 1L, 0L, 15L),
-                        List.of("mid-ride-34.jsonl", 1L, 0L, 17L),
-                        List.of("shuffled-3-rides-40.jsonl", 3L, 1L, 14L),
-                        List.of("system-lines-8.jsonl", 8L, 2L, 0L));
+                        List.of(Captures.LOG_ONS, 5L, 5L, 0L),
+                        List.of(Captures.MID_RIDE, 1L, 0L, 15L),
+                        List.of(Captures.THREE_RIDES, 3L, 2L, 15L),
+                        List.of(Captures.WHOLE_RIDE, 1L, 1L, 120L));
         assertThat(warehouse.count("SELECT count(*) FROM quarantine")).isZero();
     }
 

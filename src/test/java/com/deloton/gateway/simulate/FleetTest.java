@@ -6,16 +6,13 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.deloton.gateway.simulate.model.ExpectedRide;
 import com.deloton.gateway.simulate.model.Fault;
 import com.deloton.gateway.simulate.model.RideScript;
+import com.deloton.gateway.telemetry.Captures;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoField;
@@ -107,18 +104,17 @@ class FleetTest {
     }
 
     @Test
-    void linesHaveTheShapeOfRealCaptures() throws IOException {
-        Path capture = Path.of("../shared/samples/raw/first-1000-messages.jsonl");
-        assumeTrue(Files.exists(capture), "no capture at " + capture.toAbsolutePath());
-        HashSet<String> real = new HashSet<>();
-        Files.readAllLines(capture).forEach(line -> real.add(shape(line)));
+    void linesHaveTheShapeOfCaptures() {
+        List<String> capture = Captures.read(Captures.WHOLE_RIDE);
+        HashSet<String> shapes = new HashSet<>();
+        capture.forEach(line -> shapes.add(shape(line)));
         Fleet fleet = new Fleet(FleetOptions.defaults(), START);
         for (String line : text(take(fleet, 5000))) {
             if (!line.contains("[SYSTEM]")) {
-                assertThat(real).contains(shape(line));
+                assertThat(shapes).contains(shape(line));
             }
         }
-        String system = Files.readAllLines(capture).get(3);
+        String system = capture.get(3);
         String ours = text(take(fleet, 20000)).stream()
                 .filter(line -> line.contains("[SYSTEM]") && !line.contains("null"))
                 .findFirst()

@@ -3,8 +3,6 @@ package com.deloton.gateway.telemetry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.deloton.gateway.simulate.Fleet;
 import com.deloton.gateway.simulate.FleetOptions;
@@ -12,12 +10,9 @@ import com.deloton.gateway.simulate.model.ExpectedRide;
 import com.deloton.gateway.telemetry.LogLine.Reason;
 import com.deloton.gateway.telemetry.LogLine.Unusable;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -263,26 +258,38 @@ class LineParserTest {
                 requireNonNull(said.powerW()));
     }
 
+    @ParameterizedTest
+    @CsvSource({"whole-ride.jsonl,120,120,1,18684", "mid-ride.jsonl,15,15,0,146", "log-ons.jsonl,0,0,5,0"})
+    void readsEveryLineOfTheCaptures(String name, int rides, int telemetry, int logOns, long wholeWatts) {
+        List<LogLine> lines = Captures.read(name).stream().map(this::parse).toList();
+
+        assertThat(lines).noneMatch(Unusable.class::isInstance);
+        assertThat(count(lines, LogLine.Ride.class)).isEqualTo(rides);
+        assertThat(count(lines, LogLine.Telemetry.class)).isEqualTo(telemetry);
+        assertThat(count(lines, LogLine.LogOn.class)).isEqualTo(logOns);
+        assertThat(lines.stream()
+                        .mapToDouble(line -> line instanceof LogLine.Telemetry t ? t.powerW() : 0)
+                        .sum())
+                .isBetween((double) wholeWatts, wholeWatts + 1.0);
+    }
+
     @Test
-    void agreesOnAllCaptures() throws IOException {
-        Path samples = Path.of("../shared/samples/raw");
-        assumeTrue(Files.isDirectory(samples), "SKIPPED: no captures at " + samples.toAbsolutePath());
-        int telemetry = 0;
-        double watts = 0;
-        try (Stream<Path> files = Files.list(samples)) {
-            for (Path file : files.toList()) {
-                for (String value : Files.readAllLines(file)) {
-                    LogLine line = parse(value);
-                    assertThat(line).as(value).isNotInstanceOf(Unusable.class);
-                    if (line instanceof LogLine.Telemetry t) {
-                        telemetry++;
-                        watts += t.powerW() - Double.parseDouble(value.replaceAll(".*power = ([-0-9.e+]+).*", "$1"));
-                    }
-                }
+    void readsEveryLineOfFurtherCaptures() throws IOException {
+        List<String> values = new ArrayList<>(Captures.further());
+        Captures.NAMES.forEach(name -> values.addAll(Captures.read(name)));
+
+        assertThat(values).allSatisfy(value -> {
+            LogLine line = parse(value);
+            assertThat(line).isNotInstanceOf(Unusable.class);
+            if (line instanceof LogLine.Telemetry t) {
+                assertThat(t.powerW())
+                        .isEqualTo(Double.parseDouble(value.replaceAll(".*power = ([-0-9.e+]+).*", "$1")));
             }
-        }
-        assertThat(telemetry).isEqualTo(498 + 15 + 17 + 14);
-        assertThat(watts).isCloseTo(0, within(0.0));
+        });
+    }
+
+    private static long count(List<LogLine> lines, Class<? extends LogLine> kind) {
+        return lines.stream().filter(kind::isInstance).count();
     }
 
     private static String quoted(String text) {
