@@ -3,10 +3,11 @@ package com.deloton.gateway.telemetry;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** Reads words, numbers and timestamps of a line, left to right. Not thread-safe; reusable. */
+/** Reads words, numbers and timestamps of a line from left to right. Not thread-safe; reusable. */
 final class ByteScanner {
-    /** What {@link #timestamp()} answers where no timestamp stands. */
+    /** Returned by {@link #timestamp()} if there is no valid timestamp. */
     static final long NO_TIMESTAMP = Long.MIN_VALUE;
 
     private static final double[] POWERS_OF_TEN = {
@@ -15,9 +16,11 @@ final class ByteScanner {
     };
     private static final long MAX_EXACT = 1L << 53;
     private static final int MAX_DIGITS = 18;
-    private static final byte[][] ABSENT = {
-        LineParser.ascii("None"), LineParser.ascii("null"), LineParser.ascii("nan"), LineParser.ascii("NaN")
+    private static final byte[][] ABSENT_WORDS = {
+        LineParser.ascii("none"), LineParser.ascii("null"), LineParser.ascii("nan")
     };
+    private static final byte[][] INFINITY_WORDS = {LineParser.ascii("infinity"), LineParser.ascii("inf")};
+    private static final long MIN_TENTH = Long.MIN_VALUE / 10;
 
     private byte[] in = {};
     private int at;
@@ -42,11 +45,12 @@ final class ByteScanner {
         return at < end && isDigit(in[at]);
     }
 
+    /** The unread bytes, quoted for a message. */
     String rest() {
         return LineParser.quote(in, at, end);
     }
 
-    /** True if exactly {@code length} bytes are left and they are {@code word}. */
+    /** True if the input is {@code word}, given that {@code length} bytes are unread. */
     boolean startsWith(byte[] word, int length) {
         return length == word.length && startsWith(in, at, end, word);
     }
@@ -63,7 +67,7 @@ final class ByteScanner {
         return end - at >= word.length && Arrays.equals(in, at, at + word.length, word, 0, word.length);
     }
 
-    /** Moves behind the next {@code ": "}; false, and nothing moved, if there is none. */
+    /** Moves behind the next occurrence of the two characters; false, without moving, if there is none. */
     boolean skipPast(String twoCharacters) {
         char first = twoCharacters.charAt(0);
         char second = twoCharacters.charAt(1);
@@ -153,20 +157,20 @@ final class ByteScanner {
     }
 
     /**
-     * Consumes a decimal number with optional sign, fraction and exponent, or a word for "no value" ({@code None},
-     * {@code null}, {@code nan}), which gives NaN.
+     * Consumes a decimal number with optional sign, fraction and exponent. {@code None}, {@code null} and {@code nan}
+     * give NaN, {@code inf} and {@code infinity} an infinite number, in upper or lower case.
      */
     boolean number() {
-        for (byte[] word : ABSENT) {
-            if (at < end && in[at] == word[0] && accept(word)) {
-                lastNumber = Double.NaN;
-                return true;
-            }
+        if (at < end && (in[at] | 0x20) >= 'a') {
+            return word(1);
         }
         int from = at;
         boolean negative = at < end && in[at] == '-';
         if (negative) {
             at++;
+            if (at < end && (in[at] | 0x20) == 'i') {
+                return word(-1);
+            }
         }
         long mantissa = 0;
         int digits = 0;
@@ -203,6 +207,71 @@ final class ByteScanner {
         return true;
     }
 
+    private boolean word(int sign) {
+        if (acceptAny(ABSENT_WORDS)) {
+            lastNumber = Double.NaN;
+            return true;
+        }
+        if (acceptAny(INFINITY_WORDS)) {
+            lastNumber = sign * Double.POSITIVE_INFINITY;
+            return true;
+        }
+        return false;
+    }
+
+    private boolean acceptAny(byte[][] lowerCaseWords) {
+        for (byte[] word : lowerCaseWords) {
+            int i = 0;
+            while (i < word.length && at + i < end && (in[at + i] | 0x20) == word[i]) {
+                i++;
+            }
+            if (i == word.length) {
+                at += i;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Consumes a whole number, exact to 64 bits; a fraction of zeros and, up to 2^53, an exponent are accepted.
+     *
+     * @return null, the position unspecified, if the input is anything else
+     */
+    @Nullable
+    Long wholeNumber() {
+        int from = at;
+        boolean negative = at < end && in[at] == '-';
+        at += negative ? 1 : 0;
+        long minus = 0;
+        int firstDigit = at;
+        for (; atDigit(); at++) {
+            int digit = in[at] - '0';
+            if (minus < MIN_TENTH || minus * 10 < Long.MIN_VALUE + digit) {
+                return null;
+            }
+            minus = minus * 10 - digit;
+        }
+        if (at == firstDigit || (!negative && minus == Long.MIN_VALUE)) {
+            return null;
+        }
+        if (at < end && in[at] == '.') {
+            do {
+                at++;
+            } while (at < end && in[at] == '0');
+        }
+        if (at < end) {
+            return wholeNumberWithExponent(from);
+        }
+        return negative ? minus : -minus;
+    }
+
+    private @Nullable Long wholeNumberWithExponent(int from) {
+        at = from;
+        boolean exact = number() && at == end && lastNumber == Math.rint(lastNumber);
+        return exact && Math.abs(lastNumber) <= MAX_EXACT ? (Long) (long) lastNumber : null;
+    }
+
     private boolean skipExponent() {
         at++;
         if (at < end && (in[at] == '+' || in[at] == '-')) {
@@ -219,12 +288,12 @@ final class ByteScanner {
         return Double.parseDouble(new String(in, from, at - from, US_ASCII));
     }
 
-    /** The last number read; NaN if it said "no value"; may be infinite. */
+    /** The last number read; NaN for "no value"; may be infinite. */
     double lastNumber() {
         return lastNumber;
     }
 
-    /** The last number rounded to the nearest int, or {@link LogLine#ABSENT} if it said "no value". */
+    /** The last number rounded to the nearest int, or {@link LogLine#ABSENT} for "no value". */
     int lastNumberAsInt() {
         return Double.isNaN(lastNumber)
                 ? LogLine.ABSENT

@@ -8,15 +8,16 @@ import com.deloton.gateway.telemetry.LogLine.Unusable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one record value, the JSON wrapper and the line in it, in a single pass over its bytes.
+ * Parses a record value: the JSON wrapper and the line in it.
  *
- * <p>Bad input is an answer ({@link Unusable}), never an exception. A value that Python's {@code json.dumps} wrote with
- * nothing to unescape but the final newline is read in place; any other is unescaped first. Keeps buffers between
- * calls: one parser per thread.
+ * <p>Bad input gives {@link Unusable}, never an exception. A value whose only escape is the final newline is parsed in
+ * place; any other is unescaped first. Not thread-safe: it reuses buffers.
  */
 public final class LineParser {
-    /** Values above this size are not read: the longest real line has about 500 bytes. */
+    /** Larger values are not parsed. The longest line seen has about 500 bytes. */
     public static final int MAX_VALUE_BYTES = 64 * 1024;
+
+    private static final int MAX_QUOTED_BYTES = 60;
 
     private static final byte[] WRAPPER = ascii("{\"log\": \"");
     private static final byte[] LOG = ascii("log");
@@ -38,17 +39,18 @@ public final class LineParser {
 
     public LogLine parse(byte @Nullable [] value) {
         if (value == null || value.length == 0) {
-            return new Unusable(Reason.EMPTY, "no value");
+            return new Unusable(Reason.EMPTY, "the record has no value; expected {\"log\": \"…\"}");
         }
         if (value.length > MAX_VALUE_BYTES) {
             return new Unusable(
-                    Reason.TOO_LARGE, "%d bytes, at most %d expected".formatted(value.length, MAX_VALUE_BYTES));
+                    Reason.TOO_LARGE,
+                    "the value has %d bytes; expected at most %d".formatted(value.length, MAX_VALUE_BYTES));
         }
         int end = endOfPlainText(value);
         return end >= 0 ? parseLine(value, WRAPPER.length, end) : parseEscaped(value);
     }
 
-    /** Where the text of a plain {@code {"log": "…\n"}} ends, or -1 if the value is not as plain as that. */
+    /** The end of the text in a {@code {"log": "…\n"}} without other escapes or members, or -1 for any other value. */
     private static int endOfPlainText(byte[] value) {
         if (!ByteScanner.startsWith(value, 0, value.length, WRAPPER)) {
             return -1;
@@ -66,7 +68,7 @@ public final class LineParser {
 
     private LogLine parseEscaped(byte[] value) {
         if (!Utf8.isWellFormed(value)) {
-            return new Unusable(Reason.INVALID_UTF8, "not UTF-8");
+            return new Unusable(Reason.INVALID_UTF8, "the value is not valid UTF-8");
         }
         wrapper.reset(value, 0, value.length);
         if (!wrapper.accept('{')) {
@@ -95,12 +97,13 @@ public final class LineParser {
             return notJson(value);
         }
         return log == null
-                ? new Unusable(Reason.NO_LOG, "no member \"log\" with a string")
+                ? new Unusable(Reason.NO_LOG, "the JSON object has no string member \"log\"; expected {\"log\": \"…\"}")
                 : parseLine(log, 0, log.length);
     }
 
     private static Unusable notJson(byte[] value) {
-        return new Unusable(Reason.NOT_JSON, "not a JSON object: " + quote(value, 0, value.length));
+        return new Unusable(
+                Reason.NOT_JSON, "not a JSON object: " + quote(value, 0, value.length) + "; expected {\"log\": \"…\"}");
     }
 
     private LogLine parseLine(byte[] in, int from, int to) {
@@ -116,12 +119,14 @@ public final class LineParser {
             return LogLine.BeginningOfRide.INSTANCE;
         }
         if (!line.atDigit()) {
-            return new Unusable(Reason.UNKNOWN_LINE, "unknown line: " + quote(in, from, end));
+            return new Unusable(Reason.UNKNOWN_LINE, "unknown kind of line: " + quote(in, from, end));
         }
         long at = line.timestamp();
         if (at == ByteScanner.NO_TIMESTAMP) {
             return new Unusable(
-                    Reason.BAD_TIMESTAMP, "no timestamp YYYY-MM-DD HH:MM:SS.ffffff: " + quote(in, from, end));
+                    Reason.BAD_TIMESTAMP,
+                    "no valid timestamp at the start of " + quote(in, from, end)
+                            + "; expected YYYY-MM-DD HH:MM:SS.ffffff, for example 2022-11-03 18:42:01.422451");
         }
         while (line.skipPast(": ")) {
             if (line.accept(RIDE)) {
@@ -133,50 +138,54 @@ public final class LineParser {
             if (line.accept(SYSTEM)) {
                 LogLine.@Nullable RiderData rider = riderData.read(in, line.position(), end);
                 return rider == null
-                        ? new Unusable(Reason.BAD_RIDER_DATA, "rider data is not a JSON object")
+                        ? new Unusable(
+                                Reason.BAD_RIDER_DATA,
+                                "the rider data is not a JSON object: " + quote(in, line.position(), end))
                         : new LogLine.LogOn(at, rider);
             }
             if (line.accept(USER_DATA)) {
                 return new LogLine.GettingUserData(at);
             }
         }
-        return new Unusable(Reason.UNKNOWN_LINE, "unknown line: " + quote(in, from, end));
+        return new Unusable(Reason.UNKNOWN_LINE, "unknown kind of line: " + quote(in, from, end));
     }
 
     private LogLine parseRide(long at) {
         if (!line.accept(DURATION) || !line.number() || Double.isNaN(line.lastNumber())) {
-            return badNumber("duration");
+            return badNumber("duration", "duration = 12.0");
         }
         double duration = line.lastNumber();
         if (!line.accept(RESISTANCE) || !line.number() || !line.isAtEnd()) {
-            return badNumber("resistance");
+            return badNumber("resistance", "; resistance = 30");
         }
         return new LogLine.Ride(at, duration, line.lastNumberAsInt());
     }
 
     private LogLine parseTelemetry(long at) {
         if (!line.accept(HEART_RATE) || !line.number()) {
-            return badNumber("hrt");
+            return badNumber("hrt", "hrt = 92");
         }
         int heartRate = line.lastNumberAsInt();
         if (!line.accept(RPM) || !line.number()) {
-            return badNumber("rpm");
+            return badNumber("rpm", "; rpm = 60");
         }
         int cadence = line.lastNumberAsInt();
         if (!line.accept(POWER) || !line.number() || !line.isAtEnd()) {
-            return badNumber("power");
+            return badNumber("power", "; power = 93.1");
         }
         return new LogLine.Telemetry(at, heartRate, cadence, line.lastNumber());
     }
 
-    private Unusable badNumber(String field) {
-        return new Unusable(Reason.BAD_NUMBER, "expected \"%s = <number>\" at: %s".formatted(field, line.rest()));
+    private Unusable badNumber(String field, String example) {
+        return new Unusable(
+                Reason.BAD_NUMBER,
+                "no number for %s at %s; expected for example '%s'".formatted(field, line.rest(), example));
     }
 
+    /** The first 60 bytes in single quotes. */
     static String quote(byte[] in, int from, int to) {
-        int length = Math.min(to - from, 60);
-        String text = new String(in, from, length, UTF_8);
-        return length < to - from ? text + "…" : text;
+        int length = Math.min(to - from, MAX_QUOTED_BYTES);
+        return "'" + new String(in, from, length, UTF_8) + (length < to - from ? "…'" : "'");
     }
 
     static byte[] ascii(String text) {

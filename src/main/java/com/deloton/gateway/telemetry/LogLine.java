@@ -3,16 +3,16 @@ package com.deloton.gateway.telemetry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one record of the bike stream says: one of the six kinds of line, or the reason why it says nothing usable.
+ * A parsed record of the bike stream: one of the six kinds of line, or {@link Unusable}.
  *
- * <p>Instants are microseconds since 1970-01-01T00:00:00Z. No value has been checked against physical limits yet;
- * numbers are what the bike wrote.
+ * <p>Instants are microseconds since 1970-01-01T00:00:00Z. Values are as the bike wrote them, not yet checked against
+ * physical limits.
  */
 public sealed interface LogLine {
-    /** Stands for a whole number that the line leaves out by saying {@code None}, {@code null} or {@code nan}. */
+    /** The value of a whole number that the line gives as {@code None}, {@code null} or {@code nan}. */
     int ABSENT = Integer.MIN_VALUE;
 
-    /** {@code beginning of main}: the bike has started over; whatever ride was open is over. */
+    /** {@code beginning of main}: the bike has restarted; its open ride has ended. */
     record BeginningOfMain() implements LogLine {
         static final BeginningOfMain INSTANCE = new BeginningOfMain();
     }
@@ -22,41 +22,41 @@ public sealed interface LogLine {
         static final BeginningOfRide INSTANCE = new BeginningOfRide();
     }
 
-    /** {@code Getting user data from server..}: a rider is logging on. */
+    /** {@code Getting user data from server..}: a log-on follows. */
     record GettingUserData(long atMicros) implements LogLine {}
 
-    /** {@code [SYSTEM] data = {…}}: the rider who has logged on. */
+    /** {@code [SYSTEM] data = {…}}: a rider has logged on. */
     record LogOn(long atMicros, RiderData rider) implements LogLine {}
 
     /**
-     * The first half of a reading.
+     * {@code [INFO]: Ride - …}, the first line of a reading.
      *
-     * @param durationS seconds since the ride began, as the bike counts them; never NaN
-     * @param resistance the bike's resistance setting, no unit; {@link #ABSENT} if left out
+     * @param durationS seconds since the ride began, by the bike's counter; never NaN, may be infinite
+     * @param resistance the bike's resistance setting, no unit; or {@link #ABSENT}
      */
     record Ride(long atMicros, double durationS, int resistance) implements LogLine {}
 
     /**
-     * The second half of a reading.
+     * {@code [INFO]: Telemetry - …}, the second line of a reading.
      *
-     * @param heartRateBpm 0 means not measured; {@link #ABSENT} if left out
-     * @param cadenceRpm pedal revolutions per minute; {@link #ABSENT} if left out
-     * @param powerW NaN if left out
+     * @param heartRateBpm 0 means not measured; or {@link #ABSENT}
+     * @param cadenceRpm pedal revolutions per minute; or {@link #ABSENT}
+     * @param powerW NaN if absent; may be infinite
      */
     record Telemetry(long atMicros, int heartRateBpm, int cadenceRpm, double powerW) implements LogLine {}
 
     /**
-     * A record that cannot be used.
+     * A record that is to be quarantined.
      *
-     * @param detail what stood where something else was expected, for a person to read; may quote the record
+     * @param detail what was found and what is expected, for staff; may quote the record
      */
     record Unusable(Reason reason, String detail) implements LogLine {}
 
-    /** Why a record cannot be used. The names are stored and shown: never rename one. */
+    /** Why a record is quarantined. The names are stored and shown: never rename one. */
     enum Reason {
         /** The record has no value, or an empty one. */
         EMPTY,
-        /** The value is larger than a line of this stream can be. */
+        /** The value is larger than {@link LineParser#MAX_VALUE_BYTES}. */
         TOO_LARGE,
         /** The value is not well-formed UTF-8. */
         INVALID_UTF8,
@@ -66,15 +66,15 @@ public sealed interface LogLine {
         NO_LOG,
         /** The text is none of the six kinds of line. */
         UNKNOWN_LINE,
-        /** The line does not begin with a timestamp that exists. */
+        /** The line does not start with a valid timestamp. */
         BAD_TIMESTAMP,
         /** A number of a Ride or Telemetry line is missing or not a number. */
         BAD_NUMBER,
         /** The rider data of a {@code [SYSTEM]} line is not a JSON object. */
         BAD_RIDER_DATA,
-        /** A duration that neither follows the ride's last one nor can be corrected by the bike's clock. */
+        /** The duration neither follows the ride's last one nor can be corrected by the bike's clock. */
         BAD_DURATION,
-        /** A Telemetry line with neither a Ride line nor an earlier reading to place it by. */
+        /** A Telemetry line that neither a Ride line nor an earlier reading assigns to a second. */
         STRAY_TELEMETRY,
     }
 

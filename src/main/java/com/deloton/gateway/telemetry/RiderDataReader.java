@@ -3,10 +3,8 @@ package com.deloton.gateway.telemetry;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the payload of a {@code [SYSTEM]} line. Not thread-safe; reusable. */
+/** Parses the payload of a {@code [SYSTEM]} line. Not thread-safe; reusable. */
 final class RiderDataReader {
-    private static final double MAX_EXACT_INTEGER = 1L << 53;
-
     private static final int USER_ID = 0;
     private static final int NAME = 1;
     private static final int GENDER = 2;
@@ -86,7 +84,7 @@ final class RiderDataReader {
         return -1;
     }
 
-    /** A whole number counts also when it is written as a string or with an empty fraction. */
+    /** A whole number is also accepted as a string. */
     private void keep(int member, int kind) {
         texts[member] = null;
         integers[member] = null;
@@ -98,12 +96,7 @@ final class RiderDataReader {
         } else {
             return;
         }
-        if (digits.number() && digits.isAtEnd()) {
-            double number = digits.lastNumber();
-            if (number == Math.rint(number) && Math.abs(number) <= MAX_EXACT_INTEGER) {
-                integers[member] = (long) number;
-            }
-        }
+        integers[member] = digits.wholeNumber();
     }
 
     private @Nullable String text(int member) {
