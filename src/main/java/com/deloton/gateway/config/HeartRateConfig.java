@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param readings how many consecutive measured readings outside the limits raise an episode
  * @param recoveryReadings how many consecutive ones within the recovery band end it
  * @param recoveryMarginBpm how far inside the limits the recovery band lies
- * @param longestGap a longer time without any reading ends a run, as a missing heart rate does
+ * @param longestGap a longer time without a measured heart rate ends a run
  * @param coolDown for how long after an episode further ones of the ride stay quiet; null is the rest of the ride
  * @param criticalAboveMaxBpm an episode is critical from so far above the maximum on
  * @param criticalBpm an episode above the maximum is critical from this heart rate on
@@ -45,7 +45,7 @@ public record HeartRateConfig(
                                 "heart-rate.recovery-margin-bpm",
                                 "How far inside the limits the recovery band lies, in bpm.")
                         .integer(DEFAULT.recoveryMarginBpm, 0, 50),
-                settings.key("heart-rate.longest-gap", "A longer time without any reading ends a run.")
+                settings.key("heart-rate.longest-gap", "A longer time without a measured heart rate ends a run.")
                         .duration("5s", "0s", "1h"),
                 coolDown.isZero() ? null : coolDown,
                 settings.key(

@@ -114,8 +114,8 @@ final class LiveFleet {
     private void told(IngestBatch.HeartRateChanged event, BiConsumer<String, String> publish) {
         switch (event.signal()) {
             case HeartRateEvent.Raised raised ->
-                raised.steps().forEach(step -> moved(event.rideId(), raised.episode(), step, publish));
-            case HeartRateEvent.Changed moved -> moved(event.rideId(), moved.episode(), moved.step(), publish);
+                raised.transitions().forEach(step -> moved(event.rideId(), raised.episode(), step, publish));
+            case HeartRateEvent.Changed moved -> moved(event.rideId(), moved.episode(), moved.transition(), publish);
             case HeartRateEvent.SensorFault fault -> {}
         }
     }

@@ -78,9 +78,9 @@ public final class AlertWriter {
             switch (event.signal()) {
                 case HeartRateEvent.Raised r -> {
                     raised.add(row(event, r.episode()));
-                    r.steps().forEach(step -> steps.add(row(event, r.episode(), step)));
+                    r.transitions().forEach(step -> steps.add(row(event, r.episode(), step)));
                 }
-                case HeartRateEvent.Changed m -> steps.add(row(event, m.episode(), m.step()));
+                case HeartRateEvent.Changed m -> steps.add(row(event, m.episode(), m.transition()));
                 case HeartRateEvent.SensorFault f -> {}
             }
         }
@@ -100,7 +100,7 @@ public final class AlertWriter {
     }
 
     private static JsonObject row(RideHeartRateEvent event, Episode episode) {
-        Episode.SuppressionReason quiet = episode.quiet();
+        Episode.SuppressionReason quiet = episode.suppression();
         return new JsonObject()
                 .put("ride_id", event.rideId())
                 .put("first_s", episode.firstS())

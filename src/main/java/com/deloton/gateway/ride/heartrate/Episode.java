@@ -5,15 +5,15 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of heart rates outside the limits that is long enough to be told. Its ride and {@code firstS} name it: a replay
- * raises it under the same name. Instants are microseconds since 1970-01-01T00:00:00Z by the bike's clock.
+ * A run of heart rates outside the limits that is long enough for an alert. Its ride and {@code firstS} identify it,
+ * also when the ride is read again. Instants are microseconds since 1970-01-01T00:00:00Z by the bike's clock.
  *
- * @param firstS the ride's second of the run's first reading
- * @param raisedS of the reading that raised it
- * @param raisedBpm that reading's heart rate
- * @param high whether it is above the maximum; otherwise it is below the minimum
- * @param severity at {@code raisedS}; later steps are {@link Transition}s
- * @param quiet why no mail is due, or null if one is
+ * @param firstS the second of the run's first reading
+ * @param raisedS the second of the reading that raised it
+ * @param raisedBpm the heart rate at {@code raisedS}
+ * @param high true above the maximum, false below the minimum
+ * @param severity the severity at {@code raisedS}
+ * @param suppression why no mail is due, or null if one is
  */
 public record Episode(
         int firstS,
@@ -24,23 +24,23 @@ public record Episode(
         boolean high,
         HeartRateLimits limits,
         Severity severity,
-        @Nullable SuppressionReason quiet) {
+        @Nullable SuppressionReason suppression) {
 
     public enum Severity {
         WARNING,
         CRITICAL;
 
-        /** How it is stored and shown. */
+        /** The name in the database, the API and the mails. */
         public String label() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /** Why an episode is only recorded. */
+    /** Why an episode is recorded without a mail. */
     public enum SuppressionReason {
-        /** The ride had an episode not long ago. */
+        /** The ride had another episode within the cool-down. */
         COOL_DOWN,
-        /** The rider wants no mail. */
+        /** The rider has opted out of mails. */
         OPT_OUT
     }
 
@@ -49,31 +49,31 @@ public record Episode(
         FIRING,
         RECOVERING,
         NORMAL,
-        /** The ride ended before the heart rate was back. */
+        /** The ride ended before the heart rate had recovered. */
         ENDED;
 
-        /** How it is stored and shown. */
+        /** The name in the database, the API and the mails. */
         public String label() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
     /**
-     * A change of an episode's state.
+     * A change of an episode's phase or severity.
      *
      * @param bpm the heart rate that caused it; at the end of a ride, the last one measured
-     * @param limitBpm the bound it was held against
-     * @param worstBpm the heart rate farthest outside so far
+     * @param limitBpm the limit that was crossed
+     * @param worstBpm the heart rate farthest outside the limits so far
      */
     public record Transition(
             Phase phase, int elapsedS, long atMicros, int bpm, int limitBpm, int worstBpm, Severity severity) {}
 
-    /** The bound that was crossed. */
+    /** The limit that was crossed. */
     public int limitBpm() {
         return high ? limits.maxBpm() : limits.minBpm();
     }
 
-    int worse(int worstBpm, int bpm) {
+    int farthest(int worstBpm, int bpm) {
         return high ? Math.max(worstBpm, bpm) : Math.min(worstBpm, bpm);
     }
 }

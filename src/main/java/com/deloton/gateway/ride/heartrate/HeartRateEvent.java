@@ -2,18 +2,18 @@ package com.deloton.gateway.ride.heartrate;
 
 import java.util.List;
 
-/** What a watch has to tell about a reading. */
+/** A result of a reading: what {@link HeartRateWatch} reports. */
 public sealed interface HeartRateEvent {
     /**
-     * An episode began.
+     * An episode started.
      *
-     * @param steps how it came to it: pending, then firing
+     * @param transitions to pending, then to firing
      */
-    record Raised(Episode episode, List<Episode.Transition> steps) implements HeartRateEvent {}
+    record Raised(Episode episode, List<Episode.Transition> transitions) implements HeartRateEvent {}
 
-    /** An episode that was raised before went on to another state, or became more severe. */
-    record Changed(Episode episode, Episode.Transition step) implements HeartRateEvent {}
+    /** A raised episode changed its phase or severity. */
+    record Changed(Episode episode, Episode.Transition transition) implements HeartRateEvent {}
 
-    /** The heart rate made a step that no heart makes. It still counts by the rule, but is not told to the rider. */
+    /** The heart rate jumped by more than is physiological within a second. The reading counts all the same. */
     record SensorFault(int elapsedS, int fromBpm, int toBpm) implements HeartRateEvent {}
 }

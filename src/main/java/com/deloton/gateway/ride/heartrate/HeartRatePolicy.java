@@ -5,16 +5,17 @@ import com.deloton.gateway.ride.heartrate.Episode.Severity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a heart rate is worth telling.
+ * When a heart rate raises, changes and ends an episode. Consecutive readings are measured readings with at most
+ * {@code longestGapS} unmeasured seconds between each two.
  *
- * @param readings how many consecutive measured readings outside the limits raise an episode
- * @param recoveryReadings how many consecutive ones within the recovery band end it
- * @param recoveryMarginBpm how far inside the limits the recovery band lies
- * @param longestGapS more seconds than these without any reading end a run, as a missing heart rate does
- * @param coolDownS for how long after an episode further ones of the ride stay quiet; null is the rest of the ride
- * @param criticalAboveMaxBpm an episode is critical from so far above the maximum on
- * @param criticalBpm an episode above the maximum is critical from this heart rate on
- * @param jumpBpm a larger step within one second is a fault of the sensor
+ * @param readings consecutive readings outside the limits that raise an episode
+ * @param recoveryReadings consecutive readings within the recovery band that end it
+ * @param recoveryMarginBpm distance of the recovery band from the limits
+ * @param longestGapS seconds without a measured heart rate, or without a reading, that do not end a run; more do
+ * @param coolDownS seconds after a mailed episode in which further ones of the ride are not mailed; null: the whole ride
+ * @param criticalAboveMaxBpm an episode is critical from this far above the maximum
+ * @param criticalBpm an episode above the maximum is critical from this heart rate
+ * @param jumpBpm a larger step within one second is a sensor fault
  */
 public record HeartRatePolicy(
         int readings,
@@ -25,7 +26,7 @@ public record HeartRatePolicy(
         int criticalAboveMaxBpm,
         int criticalBpm,
         int jumpBpm) {
-    /** The customer's rule: the third reading raises, a ride gets one mail. */
+    /** The customer's rule: the third reading raises an episode, a ride gets one mail. */
     public static final HeartRatePolicy DEFAULT = new HeartRatePolicy(3, 3, 5, 5, null, 20, 220, 40);
 
     public HeartRatePolicy {
@@ -46,7 +47,7 @@ public record HeartRatePolicy(
                 : Severity.WARNING;
     }
 
-    boolean isCalm(HeartRateLimits limits, int bpm) {
+    boolean isRecovered(HeartRateLimits limits, int bpm) {
         int margin = Math.min(recoveryMarginBpm, (limits.maxBpm() - limits.minBpm()) / 2);
         return bpm >= limits.minBpm() + margin && bpm <= limits.maxBpm() - margin;
     }
@@ -55,9 +56,9 @@ public record HeartRatePolicy(
         return coolDownS == null || atS - sinceS < coolDownS;
     }
 
-    private static void require(boolean right, String name, int value, int least) {
-        if (!right) {
-            throw new IllegalArgumentException(name + " cannot be " + value + "; the least is " + least);
+    private static void require(boolean valid, String name, int value, int least) {
+        if (!valid) {
+            throw new IllegalArgumentException(name + " is " + value + "; expected at least " + least);
         }
     }
 }

@@ -9,24 +9,24 @@ public sealed interface HeartRateState {
         return new Normal();
     }
 
-    /** A missing heart rate ends a run, and leaves an episode as it is. */
-    default HeartRateState interrupted() {
+    /** The state after a gap that ends a run of consecutive readings; an episode stays open. */
+    default HeartRateState afterGap() {
         return this;
     }
 
     record Normal() implements HeartRateState {
-        Pending outside(Reading first) {
+        Pending startRun(Reading first) {
             return new Pending(first, 1);
         }
     }
 
     /**
-     * A run that is too short yet.
+     * A run outside the limits that is still too short for an episode.
      *
-     * @param count consecutive readings outside the limits so far
+     * @param count consecutive readings outside the limits
      */
     record Pending(Reading first, int count) implements HeartRateState {
-        Pending again() {
+        Pending extendRun() {
             return new Pending(first, count + 1);
         }
 
@@ -35,39 +35,45 @@ public sealed interface HeartRateState {
         }
 
         @Override
-        public HeartRateState interrupted() {
+        public HeartRateState afterGap() {
             return normal();
         }
     }
 
     /**
-     * An episode was raised and goes on.
+     * An open episode.
      *
-     * @param worstBpm the heart rate farthest outside so far
+     * @param worstBpm the heart rate farthest outside the limits so far
+     * @param severity the highest severity so far
      */
     record Firing(Episode episode, int worstBpm, Severity severity) implements HeartRateState {
-        Firing at(int bpm, Severity now) {
-            Severity worst = now.compareTo(severity) > 0 ? now : severity;
-            return new Firing(episode, episode.worse(worstBpm, bpm), worst);
+        Firing update(int bpm, Severity now) {
+            Severity highest = now.compareTo(severity) > 0 ? now : severity;
+            return new Firing(episode, episode.farthest(worstBpm, bpm), highest);
         }
 
-        Recovering calm() {
+        Recovering startRecovery() {
             return new Recovering(this, 1);
         }
     }
 
     /**
-     * The heart rate is coming back.
+     * An open episode whose heart rate is back in the recovery band.
      *
-     * @param count consecutive readings within the recovery band so far
+     * @param count consecutive readings within the recovery band
      */
     record Recovering(Firing from, int count) implements HeartRateState {
-        Recovering calm() {
+        Recovering continueRecovery() {
             return new Recovering(from, count + 1);
         }
 
-        Recovering unsure() {
+        Recovering restartRecovery() {
             return new Recovering(from, 0);
+        }
+
+        @Override
+        public HeartRateState afterGap() {
+            return restartRecovery();
         }
     }
 }

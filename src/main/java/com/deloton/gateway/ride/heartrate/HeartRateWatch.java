@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches the heart rate of one ride. A pure state machine: what it tells depends only on the readings and their order.
- * A reading of a second that is not later than the last one is passed over. Not thread-safe.
+ * Raises and ends the heart-rate episodes of one ride. A pure state machine: its events depend only on the readings and
+ * their order. A reading that is not later than the last one is ignored. Not thread-safe.
  */
 public final class HeartRateWatch {
     private static final int NEVER = Integer.MIN_VALUE;
@@ -28,12 +28,12 @@ public final class HeartRateWatch {
     private int lastS = NEVER;
     private int measuredS = NEVER;
     private int measuredBpm;
-    private int toldS = NEVER;
+    private int notifiedS = NEVER;
 
     /**
-     * A watch over a ride that begins.
+     * A watch at the start of a ride.
      *
-     * @param limits null if there are none: then only faults of the sensor are told
+     * @param limits null if unknown: then only sensor faults are reported
      */
     public HeartRateWatch(HeartRatePolicy policy, @Nullable HeartRateLimits limits, boolean optedOut) {
         this.policy = policy;
@@ -41,7 +41,7 @@ public final class HeartRateWatch {
         this.optedOut = optedOut;
     }
 
-    /** Brings a new watch to where it was after these readings, without telling anything again. */
+    /** Puts a new watch into the state after these readings; discards their events. */
     public HeartRateWatch resume(RideSeries series) {
         for (int s = series.firstS(); s <= series.lastS(); s++) {
             if (series.has(s)) {
@@ -55,20 +55,19 @@ public final class HeartRateWatch {
         return state;
     }
 
-    /** The range it holds heart rates against; null if there is none. */
+    /** The normal range; null if unknown. */
     public @Nullable HeartRateLimits limits() {
         return limits;
     }
 
-    /** Takes the next second; usually there is nothing to tell. */
+    /** Takes the next second; usually nothing follows from it. */
     public List<HeartRateEvent> accept(Reading reading) {
         if (reading.elapsedS() <= lastS) {
             return List.of();
         }
-        boolean gap = lastS != NEVER && reading.elapsedS() - lastS - 1 > policy.longestGapS();
         lastS = reading.elapsedS();
-        if (gap || !reading.hasHeartRate()) {
-            state = state.interrupted();
+        if (measuredS != NEVER && unmeasuredSeconds(reading) > policy.longestGapS()) {
+            state = state.afterGap();
         }
         if (!reading.hasHeartRate()) {
             return List.of();
@@ -76,20 +75,25 @@ public final class HeartRateWatch {
         HeartRateEvent fault = fault(reading);
         measuredS = reading.elapsedS();
         measuredBpm = reading.heartRateBpm();
-        List<HeartRateEvent> told = limits == null ? List.of() : move(limits, reading);
+        List<HeartRateEvent> events = limits == null ? List.of() : evaluate(limits, reading);
         if (fault == null) {
-            return told;
+            return events;
         }
-        List<HeartRateEvent> both = new ArrayList<>(told);
-        both.add(fault);
-        return both;
+        List<HeartRateEvent> all = new ArrayList<>(events);
+        all.add(fault);
+        return all;
     }
 
-    /** The ride is over. */
+    /** Seconds since the last measured heart rate that have none; {@code reading} is counted if it has none. */
+    private int unmeasuredSeconds(Reading reading) {
+        return reading.elapsedS() - measuredS - (reading.hasHeartRate() ? 1 : 0);
+    }
+
+    /** Ends an open episode with the ride. */
     public List<HeartRateEvent> end(long atMicros) {
         Firing open = state instanceof Recovering recovering ? recovering.from() : state instanceof Firing f ? f : null;
         state = HeartRateState.normal();
-        return open == null ? List.of() : moved(open, Phase.ENDED, lastS, atMicros, measuredBpm);
+        return open == null ? List.of() : changed(open, Phase.ENDED, lastS, atMicros, measuredBpm);
     }
 
     private @Nullable HeartRateEvent fault(Reading reading) {
@@ -98,17 +102,17 @@ public final class HeartRateWatch {
         return jump ? new HeartRateEvent.SensorFault(reading.elapsedS(), measuredBpm, reading.heartRateBpm()) : null;
     }
 
-    private List<HeartRateEvent> move(HeartRateLimits range, Reading reading) {
+    private List<HeartRateEvent> evaluate(HeartRateLimits range, Reading reading) {
         boolean inside = range.contains(reading.heartRateBpm());
         return switch (state) {
-            case Normal normal -> inside ? List.of() : pending(range, normal.outside(reading), reading);
-            case Pending pending -> inside ? calmed() : pending(range, pending.again(), reading);
+            case Normal normal -> inside ? List.of() : pending(range, normal.startRun(reading), reading);
+            case Pending pending -> inside ? endRun() : pending(range, pending.extendRun(), reading);
             case Firing firing -> firing(range, firing, reading);
             case Recovering recovering -> recovering(range, recovering, reading);
         };
     }
 
-    private List<HeartRateEvent> calmed() {
+    private List<HeartRateEvent> endRun() {
         state = HeartRateState.normal();
         return List.of();
     }
@@ -119,19 +123,19 @@ public final class HeartRateWatch {
             return List.of();
         }
         Episode episode = episode(range, pending.first(), reading);
-        if (episode.quiet() == null) {
-            toldS = episode.raisedS();
+        if (episode.suppression() == null) {
+            notifiedS = episode.raisedS();
         }
         Firing firing = pending.fire(episode);
         state = firing;
         Reading first = pending.first();
-        Episode.Transition began = step(
+        Episode.Transition started = transition(
                 firing, Phase.PENDING, first.elapsedS(), first.atMicros(), first.heartRateBpm(), first.heartRateBpm());
-        return List.of(new HeartRateEvent.Raised(episode, List.of(began, step(firing, Phase.FIRING, reading))));
+        return List.of(new HeartRateEvent.Raised(episode, List.of(started, transition(firing, Phase.FIRING, reading))));
     }
 
     private Episode episode(HeartRateLimits range, Reading first, Reading raising) {
-        boolean cooling = toldS != NEVER && policy.isCoolingDown(toldS, raising.elapsedS());
+        boolean cooling = notifiedS != NEVER && policy.isCoolingDown(notifiedS, raising.elapsedS());
         return new Episode(
                 first.elapsedS(),
                 first.atMicros(),
@@ -145,55 +149,56 @@ public final class HeartRateWatch {
     }
 
     private List<HeartRateEvent> firing(HeartRateLimits range, Firing firing, Reading reading) {
-        if (policy.isCalm(range, reading.heartRateBpm())) {
-            return recovering(firing.calm(), reading, Phase.RECOVERING);
+        if (policy.isRecovered(range, reading.heartRateBpm())) {
+            return recovering(firing.startRecovery(), reading, Phase.RECOVERING);
         }
         Severity before = firing.severity();
-        Firing now = range.contains(reading.heartRateBpm()) ? firing : worsen(range, firing, reading);
+        Firing now = range.contains(reading.heartRateBpm()) ? firing : update(range, firing, reading);
         state = now;
-        return now.severity() == before ? List.of() : moved(now, Phase.FIRING, reading);
+        return now.severity() == before ? List.of() : changed(now, Phase.FIRING, reading);
     }
 
     private List<HeartRateEvent> recovering(HeartRateLimits range, Recovering recovering, Reading reading) {
-        if (policy.isCalm(range, reading.heartRateBpm())) {
-            return recovering(recovering.calm(), reading, null);
+        if (policy.isRecovered(range, reading.heartRateBpm())) {
+            return recovering(recovering.continueRecovery(), reading, null);
         }
         if (range.contains(reading.heartRateBpm())) {
-            state = recovering.unsure();
+            state = recovering.restartRecovery();
             return List.of();
         }
-        Firing again = worsen(range, recovering.from(), reading);
+        Firing again = update(range, recovering.from(), reading);
         state = again;
-        return moved(again, Phase.FIRING, reading);
+        return changed(again, Phase.FIRING, reading);
     }
 
-    private List<HeartRateEvent> recovering(Recovering recovering, Reading reading, @Nullable Phase news) {
+    private List<HeartRateEvent> recovering(Recovering recovering, Reading reading, @Nullable Phase entered) {
         if (recovering.count() >= policy.recoveryReadings()) {
             state = HeartRateState.normal();
-            return moved(recovering.from(), Phase.NORMAL, reading);
+            return changed(recovering.from(), Phase.NORMAL, reading);
         }
         state = recovering;
-        return news == null ? List.of() : moved(recovering.from(), news, reading);
+        return entered == null ? List.of() : changed(recovering.from(), entered, reading);
     }
 
-    private Firing worsen(HeartRateLimits range, Firing firing, Reading reading) {
-        return firing.at(reading.heartRateBpm(), policy.severity(range, reading.heartRateBpm()));
+    private Firing update(HeartRateLimits range, Firing firing, Reading reading) {
+        return firing.update(reading.heartRateBpm(), policy.severity(range, reading.heartRateBpm()));
     }
 
-    private static List<HeartRateEvent> moved(Firing firing, Phase phase, Reading reading) {
-        return moved(firing, phase, reading.elapsedS(), reading.atMicros(), reading.heartRateBpm());
+    private static List<HeartRateEvent> changed(Firing firing, Phase phase, Reading reading) {
+        return changed(firing, phase, reading.elapsedS(), reading.atMicros(), reading.heartRateBpm());
     }
 
-    private static List<HeartRateEvent> moved(Firing firing, Phase phase, int elapsedS, long atMicros, int bpm) {
+    private static List<HeartRateEvent> changed(Firing firing, Phase phase, int elapsedS, long atMicros, int bpm) {
         return List.of(new HeartRateEvent.Changed(
-                firing.episode(), step(firing, phase, elapsedS, atMicros, bpm, firing.worstBpm())));
+                firing.episode(), transition(firing, phase, elapsedS, atMicros, bpm, firing.worstBpm())));
     }
 
-    private static Episode.Transition step(Firing firing, Phase phase, Reading reading) {
-        return step(firing, phase, reading.elapsedS(), reading.atMicros(), reading.heartRateBpm(), firing.worstBpm());
+    private static Episode.Transition transition(Firing firing, Phase phase, Reading reading) {
+        return transition(
+                firing, phase, reading.elapsedS(), reading.atMicros(), reading.heartRateBpm(), firing.worstBpm());
     }
 
-    private static Episode.Transition step(
+    private static Episode.Transition transition(
             Firing firing, Phase phase, int elapsedS, long atMicros, int bpm, int worstBpm) {
         return new Episode.Transition(
                 phase, elapsedS, atMicros, bpm, firing.episode().limitBpm(), worstBpm, firing.severity());

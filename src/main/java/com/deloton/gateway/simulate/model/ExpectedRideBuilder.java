@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** The ledger of a ride that is still going on. Writes nothing down if nobody will read it. */
 public final class ExpectedRideBuilder {
     private static final int RUN = 3;
+    /** Unmeasured seconds that do not end a run. */
+    private static final int MAX_GAP_S = 5;
+
     private static final long DAY_MICROS = 86_400_000_000L;
 
     private final boolean kept;
@@ -111,13 +114,21 @@ public final class ExpectedRideBuilder {
         List<Episode> episodes = new ArrayList<>();
         List<Integer> run = new ArrayList<>();
         boolean high = false;
+        int lastMeasuredS = 0;
         for (ExpectedRide.ExpectedReading reading : readings) {
             Integer bpm = reading.heartRateBpm();
             boolean above = bpm != null && bpm > maximumBpm && bpm != Fault.OUT_OF_RANGE;
             boolean below = bpm != null && bpm != 0 && bpm < minimumBpm;
-            if (!above && !below) {
+            boolean measured = bpm != null && bpm != 0 && bpm != Fault.OUT_OF_RANGE;
+            if (measured) {
+                if (reading.elapsedS() - lastMeasuredS > MAX_GAP_S + 1) {
+                    end(run, high, episodes);
+                }
+                lastMeasuredS = reading.elapsedS();
+            }
+            if (measured && !above && !below) {
                 end(run, high, episodes);
-            } else {
+            } else if (measured) {
                 high = above;
                 run.add(reading.elapsedS());
             }

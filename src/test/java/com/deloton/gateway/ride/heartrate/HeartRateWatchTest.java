@@ -8,6 +8,7 @@ import com.deloton.gateway.ride.RideSeries;
 import com.deloton.gateway.ride.heartrate.Episode.Phase;
 import com.deloton.gateway.ride.heartrate.Episode.Severity;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -15,6 +16,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +34,7 @@ class HeartRateWatchTest {
                     assertThat(episode.raisedBpm()).isEqualTo(183);
                     assertThat(episode.limitBpm()).isEqualTo(180);
                     assertThat(episode.severity()).isEqualTo(Severity.WARNING);
-                    assertThat(episode.quiet()).isNull();
+                    assertThat(episode.suppression()).isNull();
                 });
     }
 
@@ -44,44 +46,76 @@ class HeartRateWatchTest {
     }
 
     @Test
-    void aMissingHeartRateOrALongGapEndsTheRun() {
-        assertThat(raised(watch(HeartRatePolicy.DEFAULT), 190, 190, 0, 190, 190))
+    void unmeasuredSecondsUpToTheLongestGapNeitherEndNorLengthenARun() {
+        assertThat(raised(watch(HeartRatePolicy.DEFAULT), 190, 0, 0, 0, 0, 0, 190, 0, 0))
                 .isEmpty();
-        HeartRateWatch watch = watch(HeartRatePolicy.DEFAULT);
-        List<HeartRateEvent> told = new ArrayList<>();
-        for (int s : new int[] {1, 2, 9, 10}) {
-            told.addAll(watch.accept(reading(s, 190)));
+        assertThat(raised(watch(HeartRatePolicy.DEFAULT), 190, 0, 0, 0, 0, 0, 190, 0, 190))
+                .singleElement()
+                .satisfies(episode -> {
+                    assertThat(episode.firstS()).isEqualTo(1);
+                    assertThat(episode.raisedS()).isEqualTo(9);
+                });
+        assertThat(raised(watch(HeartRatePolicy.DEFAULT), 190, 190, 0, 0, 0, 0, 0, 0, 190, 190))
+                .isEmpty();
+    }
+
+    @Test
+    void missingReadingsCountAsUnmeasuredSeconds() {
+        assertThat(raisedAt(1, 190, 2, 190, 8, 190)).containsExactly(8);
+        assertThat(raisedAt(1, 190, 2, 190, 9, 190)).isEmpty();
+        assertThat(raisedAt(1, 190, 2, 190, 5, 0, 9, 190)).isEmpty();
+        assertThat(raisedAt(1, 190, 2, 190, 9, 190, 10, 190, 16, 190)).containsExactly(16);
+    }
+
+    @Test
+    void aHeartRateThatAlternatesWithUnmeasuredSecondsRaisesOneAlert() {
+        int[] alternating = new int[120];
+        for (int i = 0; i < alternating.length; i += 2) {
+            alternating[i] = 215;
         }
-        assertThat(told).isEmpty();
-        assertThat(watch.accept(reading(16, 190))).hasSize(1);
+
+        assertThat(raised(watch(HeartRatePolicy.DEFAULT), alternating))
+                .singleElement()
+                .satisfies(episode -> assertThat(episode.raisedS()).isEqualTo(5));
+    }
+
+    @Test
+    void unmeasuredSecondsNeitherHelpNorHurtARecovery() {
+        assertThat(phases(feed(watch(HeartRatePolicy.DEFAULT), 190, 190, 190, 170, 0, 170, 0, 0)))
+                .containsExactly(Phase.PENDING, Phase.FIRING, Phase.RECOVERING);
+        assertThat(phases(feed(watch(HeartRatePolicy.DEFAULT), 190, 190, 190, 170, 0, 170, 0, 0, 170)))
+                .containsExactly(Phase.PENDING, Phase.FIRING, Phase.RECOVERING, Phase.NORMAL);
+        assertThat(phases(feed(watch(HeartRatePolicy.DEFAULT), 190, 190, 190, 170, 170, 0, 0, 0, 0, 0, 0, 170, 170)))
+                .as("a longer gap starts the recovery again")
+                .containsExactly(Phase.PENDING, Phase.FIRING, Phase.RECOVERING);
     }
 
     @Test
     void recoveryTakesThreeReadingsBelowTheLowerLevel() {
-        List<HeartRateEvent> told =
+        List<HeartRateEvent> events =
                 feed(watch(HeartRatePolicy.DEFAULT), 190, 190, 190, 178, 175, 174, 181, 170, 176, 170, 170, 170);
 
-        assertThat(phases(told))
+        assertThat(phases(events))
                 .containsExactly(
                         Phase.PENDING, Phase.FIRING, Phase.RECOVERING, Phase.FIRING, Phase.RECOVERING, Phase.NORMAL);
-        assertThat(told.getLast())
+        assertThat(events.getLast())
                 .isInstanceOfSatisfying(
                         HeartRateEvent.Changed.class,
-                        moved -> assertThat(moved.step().worstBpm()).isEqualTo(190));
+                        changed -> assertThat(changed.transition().worstBpm()).isEqualTo(190));
     }
 
     @Test
-    void severityIsCriticalFarAboveAndIsToldWhenItComesLater() {
+    void severityIsCriticalFarAboveTheMaximumAndReportedWhenItRises() {
         assertThat(raised(watch(HeartRatePolicy.DEFAULT), 190, 190, 200)
                         .getFirst()
                         .severity())
                 .isEqualTo(Severity.CRITICAL);
-        List<HeartRateEvent> told = feed(watch(HeartRatePolicy.DEFAULT), 190, 190, 190, 199, 200, 210, 195);
-        assertThat(told)
+        List<HeartRateEvent> events = feed(watch(HeartRatePolicy.DEFAULT), 190, 190, 190, 199, 200, 210, 195);
+        assertThat(events)
                 .filteredOn(HeartRateEvent.Changed.class::isInstance)
                 .singleElement()
-                .satisfies(signal -> assertThat(
-                                ((HeartRateEvent.Changed) signal).step().severity())
+                .satisfies(event -> assertThat(
+                                ((HeartRateEvent.Changed) event).transition().severity())
                         .isEqualTo(Severity.CRITICAL));
         HeartRateWatch veryFit = new HeartRateWatch(HeartRatePolicy.DEFAULT, new HeartRateLimits(50, 215), false);
         assertThat(raised(veryFit, 216, 218, 220).getFirst().severity()).isEqualTo(Severity.CRITICAL);
@@ -90,21 +124,21 @@ class HeartRateWatchTest {
     }
 
     @Test
-    void oneEpisodeOfARideIsToldUnlessTheCoolDownSaysOtherwise() {
+    void onlyTheFirstEpisodeWithinTheCoolDownIsMailed() {
         int[] twice = {190, 190, 190, 160, 160, 160, 190, 190, 190};
         assertThat(raised(watch(HeartRatePolicy.DEFAULT), twice))
-                .extracting(Episode::quiet)
+                .extracting(Episode::suppression)
                 .containsExactly(null, Episode.SuppressionReason.COOL_DOWN);
         assertThat(raised(watch(new HeartRatePolicy(3, 3, 5, 5, 6, 20, 220, 40)), twice))
-                .extracting(Episode::quiet)
+                .extracting(Episode::suppression)
                 .containsExactly(null, null);
         assertThat(raised(new HeartRateWatch(HeartRatePolicy.DEFAULT, LIMITS, true), twice))
-                .extracting(Episode::quiet)
+                .extracting(Episode::suppression)
                 .containsOnly(Episode.SuppressionReason.OPT_OUT);
     }
 
     @Test
-    void aJumpIsAFaultOfTheSensor() {
+    void aJumpWithinASecondIsASensorFault() {
         assertThat(feed(watch(HeartRatePolicy.DEFAULT), 100, 140, 99, 140, 0, 60))
                 .containsExactly(
                         new HeartRateEvent.SensorFault(3, 140, 99), new HeartRateEvent.SensorFault(4, 99, 140));
@@ -136,9 +170,9 @@ class HeartRateWatchTest {
 
     @Property
     void noTwoEpisodesFireWithoutARecovery(
-            @ForAll("hearts") List<Integer> hearts, @ForAll("policies") HeartRatePolicy p) {
+            @ForAll("heartRates") List<Integer> heartRates, @ForAll("policies") HeartRatePolicy p) {
         boolean open = false;
-        for (Phase phase : phases(feed(watch(p), ints(hearts)))) {
+        for (Phase phase : phases(feed(watch(p), ints(heartRates)))) {
             if (phase == Phase.PENDING) {
                 assertThat(open).isFalse();
                 open = true;
@@ -149,39 +183,59 @@ class HeartRateWatchTest {
     }
 
     @Property
-    void theFirstEpisodeIsWhereTheRuleSaysItIs(@ForAll("hearts") List<Integer> hearts) {
-        List<Episode> episodes = raised(watch(HeartRatePolicy.DEFAULT), ints(hearts));
+    void theFirstEpisodeIsWhereTheRulePutsIt(@ForAll("heartRates") List<Integer> heartRates) {
+        List<Episode> episodes = raised(watch(HeartRatePolicy.DEFAULT), ints(heartRates));
 
-        Integer expected = firstRaise(hearts);
+        Integer expected = firstRaise(heartRates);
         assertThat(episodes.isEmpty() ? null : (Integer) episodes.getFirst().raisedS())
                 .isEqualTo(expected);
-        assertThat(episodes.stream().filter(e -> e.quiet() == null).count()).isEqualTo(expected == null ? 0 : 1);
+        assertThat(episodes.stream().filter(e -> e.suppression() == null).count())
+                .isEqualTo(expected == null ? 0 : 1);
+    }
+
+    /** The rule of ADR 11: unmeasured seconds within the gap change nothing but the seconds of what follows. */
+    @Property
+    void unmeasuredSecondsBetweenReadingsChangeNoEpisode(
+            @ForAll("measured") List<Integer> heartRates,
+            @ForAll("policies") HeartRatePolicy policy,
+            @ForAll @Size(60) List<@IntRange(max = 5) Integer> gaps) {
+        HeartRatePolicy wholeRide = new HeartRatePolicy(
+                policy.readings(), policy.recoveryReadings(), 5, policy.longestGapS(), null, 20, 220, 250);
+        List<Integer> spread = new ArrayList<>();
+        for (int i = 0; i < heartRates.size(); i++) {
+            spread.add(heartRates.get(i));
+            spread.addAll(Collections.nCopies(gaps.get(i), 0));
+        }
+
+        assertThat(withoutSeconds(feed(watch(wholeRide), ints(spread))))
+                .isEqualTo(withoutSeconds(feed(watch(wholeRide), ints(heartRates))));
     }
 
     @Property
-    void missingReadingsTellNothing(@ForAll("hearts") List<Integer> hearts, @ForAll @IntRange(min = 1, max = 9) int n) {
+    void unmeasuredSecondsCauseNoEvents(
+            @ForAll("heartRates") List<Integer> heartRates, @ForAll @IntRange(min = 1, max = 9) int n) {
         HeartRateWatch watch = watch(HeartRatePolicy.DEFAULT);
-        feed(watch, ints(hearts));
+        feed(watch, ints(heartRates));
         for (int i = 1; i <= n; i++) {
-            assertThat(watch.accept(reading(hearts.size() + i, 0))).isEmpty();
+            assertThat(watch.accept(reading(heartRates.size() + i, 0))).isEmpty();
         }
     }
 
     @Property
-    void aWatchThatResumesTellsWhatTheFirstWouldHave(
-            @ForAll("hearts") List<Integer> hearts,
+    void aResumedWatchReportsWhatTheFirstWouldHave(
+            @ForAll("heartRates") List<Integer> heartRates,
             @ForAll("policies") HeartRatePolicy policy,
             @ForAll @IntRange(max = 60) int cut) {
         HeartRateWatch whole = watch(policy);
         RideSeries stored = new RideSeries();
-        int at = Math.min(cut, hearts.size());
+        int at = Math.min(cut, heartRates.size());
         for (int i = 0; i < at; i++) {
-            whole.accept(reading(i + 1, hearts.get(i)));
-            stored.add(reading(i + 1, hearts.get(i)));
+            whole.accept(reading(i + 1, heartRates.get(i)));
+            stored.add(reading(i + 1, heartRates.get(i)));
         }
         HeartRateWatch resumed = watch(policy).resume(stored);
-        for (int i = at; i < hearts.size(); i++) {
-            Reading next = reading(i + 1, hearts.get(i));
+        for (int i = at; i < heartRates.size(); i++) {
+            Reading next = reading(i + 1, heartRates.get(i));
             assertThat(resumed.accept(next)).isEqualTo(whole.accept(next));
             assertThat(resumed.accept(next)).as("a repetition").isEmpty();
         }
@@ -189,12 +243,12 @@ class HeartRateWatchTest {
     }
 
     @Provide
-    Arbitrary<List<Integer>> hearts() {
-        Arbitrary<Integer> heart = Arbitraries.frequencyOf(
-                net.jqwik.api.Tuple.of(1, Arbitraries.just(0)),
+    Arbitrary<List<Integer>> heartRates() {
+        Arbitrary<Integer> heartRate = Arbitraries.frequencyOf(
+                net.jqwik.api.Tuple.of(4, Arbitraries.just(0)),
                 net.jqwik.api.Tuple.of(6, Arbitraries.integers().between(172, 205)),
                 net.jqwik.api.Tuple.of(3, Arbitraries.integers().between(40, 60)));
-        return heart.list().ofMaxSize(60);
+        return heartRate.list().ofMaxSize(60);
     }
 
     @Provide
@@ -203,13 +257,30 @@ class HeartRateWatchTest {
         Arbitrary<@Nullable Integer> coolDown =
                 Arbitraries.integers().between(0, 20).injectNull(0.3);
         return net.jqwik.api.Combinators.combine(small, small, coolDown)
-                .as((raise, recover, cool) -> new HeartRatePolicy(raise, recover, 5, 5, cool, 20, 220, 40));
+                .as((raise, recover, cool) -> new HeartRatePolicy(raise, recover, 5, 5, cool, 20, 220, 40))
+                .withoutEdgeCases();
     }
 
-    private static @Nullable Integer firstRaise(List<Integer> hearts) {
+    @Provide
+    Arbitrary<List<Integer>> measured() {
+        return Arbitraries.oneOf(
+                        Arbitraries.integers().between(172, 205),
+                        Arbitraries.integers().between(40, 60))
+                .list()
+                .ofMaxSize(60)
+                .withoutEdgeCases();
+    }
+
+    private static @Nullable Integer firstRaise(List<Integer> heartRates) {
         int run = 0;
-        for (int i = 0; i < hearts.size(); i++) {
-            run = hearts.get(i) != 0 && !LIMITS.contains(hearts.get(i)) ? run + 1 : 0;
+        int gap = 0;
+        for (int i = 0; i < heartRates.size(); i++) {
+            if (heartRates.get(i) == 0) {
+                gap++;
+                continue;
+            }
+            run = LIMITS.contains(heartRates.get(i)) ? 0 : gap > 5 ? 1 : run + 1;
+            gap = 0;
             if (run == 3) {
                 return i + 1;
             }
@@ -217,31 +288,66 @@ class HeartRateWatchTest {
         return null;
     }
 
+    /** The seconds at which episodes are raised by these pairs of second and heart rate. */
+    private static List<Integer> raisedAt(int... secondsAndHeartRates) {
+        HeartRateWatch watch = watch(HeartRatePolicy.DEFAULT);
+        List<Integer> raisedAt = new ArrayList<>();
+        for (int i = 0; i < secondsAndHeartRates.length; i += 2) {
+            for (HeartRateEvent event : watch.accept(reading(secondsAndHeartRates[i], secondsAndHeartRates[i + 1]))) {
+                raisedAt.add(((HeartRateEvent.Raised) event).episode().raisedS());
+            }
+        }
+        return raisedAt;
+    }
+
+    private static List<String> withoutSeconds(List<HeartRateEvent> events) {
+        List<String> plain = new ArrayList<>();
+        for (HeartRateEvent event : events) {
+            switch (event) {
+                case HeartRateEvent.Raised raised -> {
+                    Episode e = raised.episode();
+                    plain.add("raised %d %s %s %s".formatted(e.raisedBpm(), e.high(), e.severity(), e.suppression()));
+                    raised.transitions().forEach(transition -> plain.add(withoutSeconds(transition)));
+                }
+                case HeartRateEvent.Changed changed -> plain.add(withoutSeconds(changed.transition()));
+                case HeartRateEvent.SensorFault fault -> {}
+            }
+        }
+        return plain;
+    }
+
+    private static String withoutSeconds(Episode.Transition transition) {
+        return "%s %d %d %s"
+                .formatted(transition.phase(), transition.bpm(), transition.worstBpm(), transition.severity());
+    }
+
     private static HeartRateWatch watch(HeartRatePolicy policy) {
         return new HeartRateWatch(policy, LIMITS, false);
     }
 
-    private static List<HeartRateEvent> feed(HeartRateWatch watch, int... hearts) {
-        List<HeartRateEvent> told = new ArrayList<>();
-        for (int i = 0; i < hearts.length; i++) {
-            told.addAll(watch.accept(reading(i + 1, hearts[i])));
+    private static List<HeartRateEvent> feed(HeartRateWatch watch, int... heartRates) {
+        List<HeartRateEvent> events = new ArrayList<>();
+        for (int i = 0; i < heartRates.length; i++) {
+            events.addAll(watch.accept(reading(i + 1, heartRates[i])));
         }
-        return told;
+        return events;
     }
 
-    private static List<Episode> raised(HeartRateWatch watch, int... hearts) {
-        return feed(watch, hearts).stream()
+    private static List<Episode> raised(HeartRateWatch watch, int... heartRates) {
+        return feed(watch, heartRates).stream()
                 .filter(HeartRateEvent.Raised.class::isInstance)
-                .map(signal -> ((HeartRateEvent.Raised) signal).episode())
+                .map(event -> ((HeartRateEvent.Raised) event).episode())
                 .toList();
     }
 
-    private static List<Phase> phases(List<HeartRateEvent> told) {
+    private static List<Phase> phases(List<HeartRateEvent> events) {
         List<Phase> phases = new ArrayList<>();
-        for (HeartRateEvent signal : told) {
-            switch (signal) {
-                case HeartRateEvent.Raised raised -> raised.steps().forEach(step -> phases.add(step.phase()));
-                case HeartRateEvent.Changed moved -> phases.add(moved.step().phase());
+        for (HeartRateEvent event : events) {
+            switch (event) {
+                case HeartRateEvent.Raised raised ->
+                    raised.transitions().forEach(transition -> phases.add(transition.phase()));
+                case HeartRateEvent.Changed changed ->
+                    phases.add(changed.transition().phase());
                 case HeartRateEvent.SensorFault fault -> {}
             }
         }
