@@ -1,9 +1,9 @@
 import { h, mark, text } from './dom.js';
 import { hourAndMinute, severity, timeOfDay } from './format.js';
 
-const PHASE = { firing: 'going on', recovering: 'back in range', normal: 'over', ended: 'over, ride ended', pending: 'beginning' };
+const PHASE = { firing: 'ongoing', recovering: 'recovering', normal: 'resolved', ended: 'ride ended', pending: 'pending' };
 
-/** One alert with its button. The node is kept while the alert is, so that focus stays where it is. */
+/** One alert with its button. The node is reused on updates, so that it keeps the focus. */
 export class AlertCard {
   #alerts;
   #id;
@@ -17,9 +17,15 @@ export class AlertCard {
     this.#id = alert.id;
     const look = severity(alert.severity);
     this.#name = h('a', { href: `#/ride/${alert.rideId}` });
-    this.#button = session.may('alerts:write') && h('button', { type: 'button', class: 'small', onclick: () => this.#acknowledge() }, 'Acknowledge');
-    this.node = h('li', { class: `alert alert-${look.kind}` }, mark(look.kind),
-      h('div', { class: 'alert-text' }, h('p', { class: 'alert-name' }, this.#name), this.#line, this.#fault), this.#button);
+    this.#button =
+      session.may('alerts:write') && h('button', { type: 'button', class: 'small', onclick: () => this.#acknowledge() }, 'Acknowledge');
+    this.node = h(
+      'li',
+      { class: `alert alert-${look.kind}` },
+      mark(look.kind),
+      h('div', { class: 'alert-text' }, h('p', { class: 'alert-name' }, this.#name), this.#line, this.#fault),
+      this.#button,
+    );
     this.update(alert);
   }
 
@@ -27,9 +33,14 @@ export class AlertCard {
     const name = this.#alerts.nameOf(alert);
     text(this.#name, name);
     const look = severity(alert.severity);
-    const limit = alert.high ? `over ${alert.maxBpm}` : `under ${alert.minBpm}`;
-    const done = alert.acknowledgedAt ? ` · acknowledged ${hourAndMinute(alert.acknowledgedAt)}${alert.acknowledgedBy ? ` by ${alert.acknowledgedBy}` : ''}` : '';
-    text(this.#line, `${look.word} · ${alert.worstBpm} bpm, ${limit} bpm · ${timeOfDay(alert.raisedAt)} · ${PHASE[alert.phase] ?? alert.phase}${done}`);
+    const limit = alert.high ? `above ${alert.maxBpm}` : `below ${alert.minBpm}`;
+    const done = alert.acknowledgedAt
+      ? ` · acknowledged ${hourAndMinute(alert.acknowledgedAt)}${alert.acknowledgedBy ? ` by ${alert.acknowledgedBy}` : ''}`
+      : '';
+    text(
+      this.#line,
+      `${look.word} · ${alert.worstBpm} bpm, ${limit} bpm · ${timeOfDay(alert.raisedAt)} · ${PHASE[alert.phase] ?? alert.phase}${done}`,
+    );
     this.node.classList.toggle('is-done', Boolean(alert.acknowledgedAt));
     this.node.classList.toggle('is-over', alert.phase === 'normal' || alert.phase === 'ended');
     if (this.#button) {
@@ -50,7 +61,7 @@ export class AlertCard {
   }
 }
 
-/** Keeps a list of cards in the order of the alerts given. */
+/** A list of alert cards. */
 export class AlertList {
   node;
   #app;
@@ -72,7 +83,7 @@ export class AlertList {
     alerts.forEach((alert, i) => {
       let card = this.#cards.get(alert.id);
       if (card) card.update(alert);
-      else this.#cards.set(alert.id, card = new AlertCard(alert, this.#app));
+      else this.#cards.set(alert.id, (card = new AlertCard(alert, this.#app)));
       if (this.node.children[i] !== card.node) this.node.insertBefore(card.node, this.node.children[i] ?? null);
     });
     this.node.hidden = alerts.length === 0;

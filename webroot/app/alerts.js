@@ -2,16 +2,17 @@ import { nameOf } from './fleet.js';
 import { severity } from './format.js';
 
 const PAGE = 100;
-const MOST = 500;
-const TOGETHER_MS = 600;
+const MAX_ALERTS = 500;
+const ANNOUNCE_DELAY_MS = 600;
 
-/** Heart-rate episodes: those stored, and those the feed tells of. */
+/** Heart-rate alerts: stored ones from the API and changes from the live feed. */
 export class AlertBook extends EventTarget {
   #session;
   #fleet;
   #byId = new Map();
   #names = new Map();
   #fresh = [];
+  // eslint-disable-next-line no-unused-private-class-members -- read by ??=
   #announce = null;
   fault = null;
   loaded = false;
@@ -20,7 +21,7 @@ export class AlertBook extends EventTarget {
     super();
     this.#session = session;
     this.#fleet = fleet;
-    feed.listen('live.alerts', (told) => this.#heard(told));
+    feed.listen('live.alerts', (message) => this.#receive(message));
     feed.addEventListener('snapshot', () => this.load());
   }
 
@@ -70,46 +71,52 @@ export class AlertBook extends EventTarget {
   #put(alert) {
     const known = this.#byId.get(alert.id);
     this.#byId.set(alert.id, { ...known, ...alert });
-    if (this.#byId.size > MOST) this.#byId.delete(this.all.at(-1).id);
+    if (this.#byId.size > MAX_ALERTS) this.#byId.delete(this.all.at(-1).id);
   }
 
-  #heard(told) {
-    this.#fleet.alarm(told);
-    const id = `${told.ride}-${told.firstS}`;
+  #receive(message) {
+    this.#fleet.alarm(message);
+    const id = `${message.ride}-${message.firstS}`;
     const known = this.#byId.get(id);
-    const firing = told.phase === 'firing';
+    const firing = message.phase === 'firing';
     if (!known && !firing) return;
-    const over = known ? known.high : told.bpm > told.max;
+    const over = known ? known.high : message.bpm > message.max;
     this.#put({
       id,
-      rideId: told.ride,
-      raisedAt: known?.raisedAt ?? told.at,
-      raisedBpm: known?.raisedBpm ?? told.bpm,
-      worstBpm: over ? Math.max(known?.worstBpm ?? 0, told.bpm) : Math.min(known?.worstBpm ?? 999, told.bpm),
+      rideId: message.ride,
+      raisedAt: known?.raisedAt ?? message.at,
+      raisedBpm: known?.raisedBpm ?? message.bpm,
+      worstBpm: over ? Math.max(known?.worstBpm ?? 0, message.bpm) : Math.min(known?.worstBpm ?? 999, message.bpm),
       high: over,
-      minBpm: told.min,
-      maxBpm: told.max,
-      severity: told.severity ?? known?.severity,
-      phase: told.phase,
+      minBpm: message.min,
+      maxBpm: message.max,
+      severity: message.severity ?? known?.severity,
+      phase: message.phase,
     });
     if (firing && !known) this.#raised(this.#byId.get(id));
     this.dispatchEvent(new Event('change'));
   }
 
-  /** One sentence for what comes together, as a reader cannot follow ten. */
+  /** Combines alerts raised within ANNOUNCE_DELAY_MS into one announcement for screen readers. */
   #raised(alert) {
     this.#fresh.push(alert);
     this.#announce ??= setTimeout(() => {
       const alerts = this.#fresh;
       this.#fresh = [];
       this.#announce = null;
-      const detail = alerts.length > 1 ? `${alerts.length} new heart-rate alerts` : `${severity(alert.severity).word} alert: ${this.nameOf(alert)}, ${alert.raisedBpm} beats per minute`;
+      const detail =
+        alerts.length > 1
+          ? `${alerts.length} new heart-rate alerts`
+          : `${severity(alert.severity).word} alert: ${this.nameOf(alert)}, ${alert.raisedBpm} beats per minute`;
       this.dispatchEvent(new CustomEvent('raised', { detail }));
-    }, TOGETHER_MS);
+    }, ANNOUNCE_DELAY_MS);
   }
 
   async #learnNames() {
-    const unknown = [...new Set(this.all.map((a) => a.rideId).filter((id) => !this.#fleet.rides.has(id) && !this.#names.has(id)))].slice(0, 100);
+    const unknown = [...new Set(this.all.map((a) => a.rideId).filter((id) => !this.#fleet.rides.has(id) && !this.#names.has(id)))].slice(
+      0,
+      100,
+    );
     if (!unknown.length || !this.#session.may('riders:read')) return;
     const page = await this.#session.json(`v1/rides?limit=200&ids=${unknown.join(',')}`);
     for (const ride of page.items) if (ride.rider?.name) this.#names.set(ride.rideId, ride.rider.name);

@@ -4,7 +4,7 @@ import { colour } from './theme.js';
 
 const SYNC = 'ride';
 
-/** A line over the seconds of a ride, in step with the other charts of the page. */
+/** A line chart over the seconds of a ride; its cursor is synchronised with the other charts of the page. */
 export class RideChart {
   #plot = null;
   #spec;
@@ -18,7 +18,12 @@ export class RideChart {
   constructor(spec) {
     this.#spec = spec;
     this.#holder.setAttribute('role', 'img');
-    this.node = h('figure', { class: 'chart' }, h('figcaption', {}, h('span', {}, spec.unit ? `${spec.title}, ${spec.unit}` : spec.title), this.#readout), this.#holder);
+    this.node = h(
+      'figure',
+      { class: 'chart' },
+      h('figcaption', {}, h('span', {}, spec.unit ? `${spec.title}, ${spec.unit}` : spec.title), this.#readout),
+      this.#holder,
+    );
     this.observer = new ResizeObserver(() => this.#resize());
     this.observer.observe(this.#holder);
   }
@@ -31,7 +36,7 @@ export class RideChart {
       this.#plot.setData(data, false);
       this.#plot.setScale('x', { min: from, max: Math.max(to, from + 10) });
     });
-    this.#say();
+    this.#label();
   }
 
   recolour() {
@@ -44,9 +49,12 @@ export class RideChart {
     this.#plot?.destroy();
   }
 
-  #say() {
+  #label() {
     const last = this.#data[1].at(-1);
-    this.#holder.setAttribute('aria-label', `${this.#spec.title}: ${last == null ? 'no value' : `${Math.round(last)} ${this.#spec.unit}`} at ${elapsed(this.#data[0].at(-1) ?? 0)}`);
+    this.#holder.setAttribute(
+      'aria-label',
+      `${this.#spec.title}: ${last == null ? 'no value' : `${Math.round(last)} ${this.#spec.unit}`} at ${elapsed(this.#data[0].at(-1) ?? 0)}`,
+    );
   }
 
   #resize() {
@@ -58,33 +66,45 @@ export class RideChart {
     const width = this.#holder.clientWidth;
     if (!width) return;
     const spec = this.#spec;
-    const axis = { stroke: colour('--quiet'), font: '11px Inter, system-ui, sans-serif', grid: { stroke: colour('--grid'), width: 1 }, ticks: { show: false } };
-    this.#plot = new uPlot({
-      width,
-      height: spec.height,
-      padding: [8, 8, 0, 0],
-      legend: { show: false },
-      cursor: { sync: { key: SYNC }, y: false, drag: { x: false, y: false }, points: { size: 7 } },
-      scales: { x: { time: false }, y: { range: (u, low, high) => spec.range(low ?? 0, high ?? 1, this.limits) } },
-      axes: [
-        { ...axis, size: spec.last ? 24 : 8, values: (u, ticks) => (spec.last ? ticks.map((t) => elapsed(t)) : ticks.map(() => '')) },
-        { ...axis, size: 40, space: 26 },
-      ],
-      series: [{}, { stroke: colour(spec.colour), width: 1.75, spanGaps: false, points: { show: false } }],
-      hooks: {
-        drawClear: [(u) => this.#bands(u)],
-        setCursor: [(u) => this.#read(u)],
+    const axis = {
+      stroke: colour('--quiet'),
+      font: '11px Inter, system-ui, sans-serif',
+      grid: { stroke: colour('--grid'), width: 1 },
+      ticks: { show: false },
+    };
+    this.#plot = new uPlot(
+      {
+        width,
+        height: spec.height,
+        padding: [8, 8, 0, 0],
+        legend: { show: false },
+        cursor: { sync: { key: SYNC }, y: false, drag: { x: false, y: false }, points: { size: 7 } },
+        scales: { x: { time: false }, y: { range: (u, low, high) => spec.range(low ?? 0, high ?? 1, this.limits) } },
+        axes: [
+          { ...axis, size: spec.last ? 24 : 8, values: (u, ticks) => (spec.last ? ticks.map((t) => elapsed(t)) : ticks.map(() => '')) },
+          { ...axis, size: 40, space: 26 },
+        ],
+        series: [{}, { stroke: colour(spec.colour), width: 1.75, spanGaps: false, points: { show: false } }],
+        hooks: {
+          drawClear: [(u) => this.#bands(u)],
+          setCursor: [(u) => this.#showCursor(u)],
+        },
       },
-    }, this.#data, this.#holder);
+      this.#data,
+      this.#holder,
+    );
   }
 
-  #read(u) {
+  #showCursor(u) {
     const i = u.cursor.idx;
     const value = i == null ? null : this.#data[1][i];
-    text(this.#readout, i == null ? '' : `${elapsed(this.#data[0][i])} · ${value == null ? 'not measured' : `${Math.round(value)} ${this.#spec.unit}`}`);
+    text(
+      this.#readout,
+      i == null ? '' : `${elapsed(this.#data[0][i])} · ${value == null ? 'not measured' : `${Math.round(value)} ${this.#spec.unit}`}`,
+    );
   }
 
-  /** What is outside the rider's range is shaded and its bounds are dashed, below the line. */
+  /** Shades the area outside the rider's range and draws its limits as dashed lines. */
   #bands(u) {
     const { min, max } = this.limits;
     if (min == null || max == null) return;
@@ -102,7 +122,10 @@ export class RideChart {
     ctx.textAlign = 'left';
     ctx.textBaseline = 'alphabetic';
     ctx.font = `${11 * devicePixelRatio}px Inter, system-ui, sans-serif`;
-    for (const [bpm, word, dy] of [[max, 'max', -4], [min, 'min', -4]]) {
+    for (const [bpm, word, dy] of [
+      [max, 'max', -4],
+      [min, 'min', -4],
+    ]) {
       ctx.beginPath();
       ctx.moveTo(left, y(bpm));
       ctx.lineTo(left + width, y(bpm));
@@ -113,7 +136,7 @@ export class RideChart {
   }
 }
 
-/** Bars or a line over the time of day. */
+/** A bar or step chart over the time of day.  */
 export class TimeChart {
   #plot = null;
   #holder = h('div', { class: 'plot', role: 'img' });
@@ -139,22 +162,43 @@ export class TimeChart {
     const width = this.#holder.clientWidth;
     if (!width) return;
     const spec = this.#spec;
-    const axis = { stroke: colour('--quiet'), font: '11px Inter, system-ui, sans-serif', grid: { stroke: colour('--grid'), width: 1 }, ticks: { show: false } };
+    const axis = {
+      stroke: colour('--quiet'),
+      font: '11px Inter, system-ui, sans-serif',
+      grid: { stroke: colour('--grid'), width: 1 },
+      ticks: { show: false },
+    };
     const paths = spec.bars ? uPlot.paths.bars({ size: [0.8, 40], align: 1, radius: 0.15 }) : uPlot.paths.stepped({ align: 1 });
-    this.#plot = new uPlot({
-      width,
-      height: spec.height,
-      padding: [8, 8, 0, 0],
-      legend: { show: false },
-      cursor: { sync: { key: 'hours' }, y: false, drag: { x: false, y: false }, points: { show: false } },
-      scales: { y: { range: (u, low, high) => [0, (high || 1) * 1.1] } },
-      axes: [{ ...axis, size: 24, values: (u, ticks) => ticks.map((t) => new Date(t * 1000).toTimeString().slice(0, 5)) }, { ...axis, size: 46, space: 26 }],
-      series: [{}, { stroke: colour(spec.colour), fill: colour(spec.fill), width: 1.5, paths, points: { show: false } }],
-      hooks: { setCursor: [(u) => {
-        const i = u.cursor.idx;
-        text(this.#readout, i == null ? '' : `${new Date(this.#data[0][i] * 1000).toTimeString().slice(0, 5)} · ${this.#data[1][i] == null ? 'none' : spec.format(this.#data[1][i])}`);
-      }] },
-    }, data, this.#holder);
+    this.#plot = new uPlot(
+      {
+        width,
+        height: spec.height,
+        padding: [8, 8, 0, 0],
+        legend: { show: false },
+        cursor: { sync: { key: 'hours' }, y: false, drag: { x: false, y: false }, points: { show: false } },
+        scales: { y: { range: (u, low, high) => [0, (high || 1) * 1.1] } },
+        axes: [
+          { ...axis, size: 24, values: (u, ticks) => ticks.map((t) => new Date(t * 1000).toTimeString().slice(0, 5)) },
+          { ...axis, size: 46, space: 26 },
+        ],
+        series: [{}, { stroke: colour(spec.colour), fill: colour(spec.fill), width: 1.5, paths, points: { show: false } }],
+        hooks: {
+          setCursor: [
+            (u) => {
+              const i = u.cursor.idx;
+              text(
+                this.#readout,
+                i == null
+                  ? ''
+                  : `${new Date(this.#data[0][i] * 1000).toTimeString().slice(0, 5)} · ${this.#data[1][i] == null ? 'none' : spec.format(this.#data[1][i])}`,
+              );
+            },
+          ],
+        },
+      },
+      data,
+      this.#holder,
+    );
   }
 
   recolour() {
@@ -168,12 +212,23 @@ export class TimeChart {
   }
 }
 
-/** Labelled horizontal bars; a list to a screen reader. */
+/** Labelled horizontal bars, exposed as a list. */
 export function bars(rows, format) {
   const most = Math.max(1e-9, ...rows.map((row) => row.value));
-  return h('ul', { class: 'bars' }, rows.map(({ label, value, detail }) => {
-    const fill = h('i', {});
-    fill.style.transform = `scaleX(${(value / most).toFixed(4)})`;
-    return h('li', {}, h('span', { class: 'bar-label' }, label), h('span', { class: 'meter', 'aria-hidden': 'true' }, fill), h('b', {}, format(value)), detail && h('span', { class: 'bar-detail' }, detail));
-  }));
+  return h(
+    'ul',
+    { class: 'bars' },
+    rows.map(({ label, value, detail }) => {
+      const fill = h('i', {});
+      fill.style.transform = `scaleX(${(value / most).toFixed(4)})`;
+      return h(
+        'li',
+        {},
+        h('span', { class: 'bar-label' }, label),
+        h('span', { class: 'meter', 'aria-hidden': 'true' }, fill),
+        h('b', {}, format(value)),
+        detail && h('span', { class: 'bar-detail' }, detail),
+      );
+    }),
+  );
 }

@@ -1,8 +1,8 @@
 const SVG = 'http://www.w3.org/2000/svg';
 
 /**
- * Makes an element. Texts become text nodes, never markup. Properties are set as attributes; `on…` are listeners,
- * `true` is an empty attribute, and false, null and undefined are left out.
+ * Creates an element. Strings become text nodes, never markup. Properties are set as attributes; `on…` add listeners,
+ * `true` sets an empty attribute; false, null and undefined are omitted.
  */
 export function h(tag, props = {}, ...children) {
   const node = document.createElement(tag);
@@ -26,7 +26,7 @@ function set(node, props) {
   }
 }
 
-/** Sets a text only if it differs, so that unchanged nodes cost no layout. */
+/** Sets the text only if it differs, to avoid needless layout. */
 export function text(node, value) {
   const next = value ?? '';
   if (node.textContent !== next) node.textContent = next;
@@ -38,7 +38,7 @@ export function toggle(node, name, on) {
 
 export const ABSENT = '– –';
 
-/** Alarm marks differ by shape as well as by colour, after IEC 60601-1-8. */
+/** Alarm marks differ in shape and colour (IEC 60601-1-8). */
 const SHAPES = {
   high: 'M8 1 15.5 14.5H.5Z',
   medium: 'M8 .8 15.2 8 8 15.2.8 8Z',
@@ -59,6 +59,10 @@ export function empty(title, detail) {
 
 export function panel(title, props = {}, ...children) {
   const id = `t-${Math.random().toString(36).slice(2, 9)}`;
-  return h('section', { class: `panel ${props.class ?? ''}`, 'aria-labelledby': id },
-    h('header', { class: 'panel-head' }, h('h2', { id }, title), props.aside), ...children);
+  return h(
+    'section',
+    { class: `panel ${props.class ?? ''}`, 'aria-labelledby': id },
+    h('header', { class: 'panel-head' }, h('h2', { id }, title), props.aside),
+    ...children,
+  );
 }

@@ -1,14 +1,14 @@
 import { Refused } from './session.js';
 
-const FIRST_RETRY_MS = 500;
-const LAST_RETRY_MS = 15_000;
+const MIN_RETRY_MS = 500;
+const MAX_RETRY_MS = 15_000;
 const MISSED_FRAMES = 3;
 const LOST_AFTER_MS = 20_000;
-const WATCH_EVERY_MS = 200;
+const CHECK_INTERVAL_MS = 200;
 
 /**
- * The live connection: a ticket, a socket, a snapshot, frames, acknowledgements; and again from the start, with a new
- * ticket, when it breaks. Its `state` is connecting, live, stale, lost, forbidden or off.
+ * The live connection: ticket, socket, snapshot, frames, acknowledgements. After a failure it reconnects with a new
+ * ticket. Its `state` is connecting, live, stale, lost, forbidden or off.
  */
 export class Feed extends EventTarget {
   state = 'off';
@@ -20,7 +20,7 @@ export class Feed extends EventTarget {
   #generation = 0;
   #attempt = 0;
   #retry = null;
-  #waiting = null;
+  #buffered = null;
   #wanted = new Map();
   #unacknowledged = null;
   #ackPlanned = false;
@@ -29,7 +29,7 @@ export class Feed extends EventTarget {
     super();
     this.#session = session;
     this.#fleet = fleet;
-    setInterval(() => this.#watch(), WATCH_EVERY_MS);
+    setInterval(() => this.#check(), CHECK_INTERVAL_MS);
     window.addEventListener('online', () => this.retryNow());
     document.addEventListener('visibilitychange', () => document.hidden || this.retryNow());
   }
@@ -37,7 +37,7 @@ export class Feed extends EventTarget {
   start() {
     this.stop();
     this.#attempt = 0;
-    this.#become('connecting');
+    this.#setState('connecting');
     this.#connect();
   }
 
@@ -45,20 +45,20 @@ export class Feed extends EventTarget {
     this.#generation++;
     clearTimeout(this.#retry);
     this.#close();
-    this.#become('off');
+    this.#setState('off');
   }
 
-  /** Only does something while the connection is lost. */
+  /** Reconnects at once if a retry is pending. */
   retryNow() {
     if (!this.#retry || this.#bus) return;
     clearTimeout(this.#retry);
     this.#connect();
   }
 
-  /** Hears an address while the connection lives, and again after each reconnect. Returns what ends that. */
-  listen(address, heard) {
+  /** Subscribes to an address, also after each reconnect. Returns a function that unsubscribes. */
+  listen(address, receive) {
     const handler = (error, message) => {
-      if (!error) heard(JSON.parse(message.body));
+      if (!error) receive(JSON.parse(message.body));
     };
     this.#wanted.set(handler, address);
     if (this.#open) this.#bus.registerHandler(address, handler);
@@ -81,9 +81,9 @@ export class Feed extends EventTarget {
       const url = new URL(`eventbus?ticket=${encodeURIComponent(ticket)}`, document.baseURI);
       const bus = new EventBus(url.href, { transports: ['websocket'], vertxbus_ping_interval: 5_000 });
       this.#bus = bus;
-      bus.onerror = (e) => e?.failureCode === 403 || console.info('The event bus says', e?.body ?? e?.message ?? e);
+      bus.onerror = (e) => e?.failureCode === 403 || console.info('Event bus error:', e?.body ?? e?.message ?? e);
       bus.onunhandled = () => {};
-      bus.onclose = () => generation === this.#generation && this.#lost('The connection has ended.');
+      bus.onclose = () => generation === this.#generation && this.#lost('Connection closed.');
       bus.onopen = () => generation === this.#generation && this.#opened(generation);
     } catch (e) {
       if (generation === this.#generation) this.#failed(e);
@@ -94,19 +94,19 @@ export class Feed extends EventTarget {
     if (e instanceof Refused && e.status === 401) return;
     if (e instanceof Refused && e.status === 403) {
       this.#close();
-      this.#become('forbidden', e.message);
+      this.#setState('forbidden', e.message);
     } else {
-      this.#lost(e instanceof Refused ? e.message : 'The server does not answer.', e.retryAfterS);
+      this.#lost(e instanceof Refused ? e.message : 'The server does not respond.', e.retryAfterS);
     }
   }
 
   async #opened(generation) {
-    this.#waiting = [];
+    this.#buffered = [];
     const bus = this.#bus;
     bus.registerHandler('live.fleet', (error, message) => {
       if (error || generation !== this.#generation) return;
       const frame = JSON.parse(message.body);
-      if (this.#waiting) this.#waiting.push(frame);
+      if (this.#buffered) this.#buffered.push(frame);
       else this.#frame(frame, generation);
       this.#acknowledge(frame.seq);
     });
@@ -114,84 +114,84 @@ export class Feed extends EventTarget {
     await this.#resume(generation);
   }
 
-  /** Takes a snapshot, then the frames that came meanwhile. */
+  /** Loads a snapshot, then applies the frames received meanwhile. */
   async #resume(generation) {
     try {
       const snapshot = await this.#session.json('live/fleet');
       if (generation !== this.#generation) return;
       this.#fleet.reset(snapshot);
-      const waiting = this.#waiting ?? [];
-      this.#waiting = null;
+      const buffered = this.#buffered ?? [];
+      this.#buffered = null;
       this.dispatchEvent(new Event('snapshot'));
-      for (const frame of waiting) this.#frame(frame, generation);
+      for (const frame of buffered) this.#frame(frame, generation);
     } catch (e) {
       if (generation === this.#generation) this.#failed(e);
     }
   }
 
   #frame(frame, generation) {
-    if (this.#waiting) {
-      this.#waiting.push(frame);
+    if (this.#buffered) {
+      this.#buffered.push(frame);
       return;
     }
     if (!this.#fleet.apply(frame)) {
-      this.#waiting = [frame];
+      this.#buffered = [frame];
       this.#resume(generation);
       return;
     }
     this.lastFrameAt = performance.now();
     this.#attempt = 0;
-    this.#become('live');
+    this.#setState('live');
     this.dispatchEvent(new Event('frame'));
   }
 
-  /** After the frame is drawn, and at once where nothing is drawn. */
+  /** Acknowledges after the frame is drawn; at once while the page is hidden. */
   #acknowledge(seq) {
     this.#unacknowledged = seq;
     if (this.#ackPlanned) return;
     this.#ackPlanned = true;
-    const answer = () => {
+    const send = () => {
       this.#ackPlanned = false;
       if (this.#open && this.#unacknowledged !== null) this.#bus.send('live.ack', String(this.#unacknowledged));
       this.#unacknowledged = null;
     };
-    if (document.hidden) answer();
-    else requestAnimationFrame(() => setTimeout(answer));
+    if (document.hidden) send();
+    else requestAnimationFrame(() => setTimeout(send));
   }
 
-  #watch() {
+  #check() {
     if (this.state !== 'live' && this.state !== 'stale') return;
     const silence = performance.now() - this.lastFrameAt;
     const interval = this.#session.config?.frameIntervalMs ?? 500;
-    if (silence > LOST_AFTER_MS) this.#lost('No figures for 20 s.');
-    else if (silence > (MISSED_FRAMES + 0.5) * interval) this.#become('stale');
+    if (silence > LOST_AFTER_MS) this.#lost('No data for 20 s.');
+    else if (silence > (MISSED_FRAMES + 0.5) * interval) this.#setState('stale');
   }
 
-  #lost(why, retryAfterS = null) {
+  #lost(detail, retryAfterS = null) {
     this.#generation++;
     this.#close();
-    const bound = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#attempt++);
+    const bound = Math.min(MAX_RETRY_MS, MIN_RETRY_MS * 2 ** this.#attempt++);
     const delay = Math.max(bound / 2 + (Math.random() * bound) / 2, (retryAfterS ?? 0) * 1000);
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => this.#connect(), delay);
-    this.#become(this.lastFrameAt ? 'lost' : 'connecting', why);
+    this.#setState(this.lastFrameAt ? 'lost' : 'connecting', detail);
   }
 
   #close() {
     const bus = this.#bus;
     this.#bus = null;
-    this.#waiting = null;
+    this.#buffered = null;
     this.#unacknowledged = null;
     if (!bus) return;
     bus.onopen = bus.onclose = () => {};
     try {
       bus.close();
     } catch {
-      // It was never opened.
+      // The socket was not open yet.
     }
   }
 
-  #become(state, detail = '') {
+  #setState(state, detail = '') {
     if (this.state === state && this.detail === detail) return;
     this.state = state;
     this.detail = detail;

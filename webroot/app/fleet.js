@@ -1,11 +1,10 @@
-
 const NO_SIGNAL_AFTER_S = 10;
 export const SILENT_AFTER_MS = 30_000;
 
-/** Attention a ride needs, most first; the order of the list. */
+/** How much attention a ride needs, most urgent first; the default sort order. */
 export const RANKS = ['high', 'medium', 'recovering', 'pending', 'low', 'idle', 'ok'];
 
-/** What the page knows of all rides. Times are the server's. */
+/** All open rides. Times are milliseconds of the server clock. */
 export class Fleet extends EventTarget {
   rides = new Map();
   totals = null;
@@ -27,18 +26,18 @@ export class Fleet extends EventTarget {
     this.seq = snapshot.seq;
     const before = this.rides;
     this.rides = new Map();
-    for (const told of snapshot.rides) this.rides.set(told.ride, take(told, before.get(told.ride)));
+    for (const row of snapshot.rides) this.rides.set(row.ride, take(row, before.get(row.ride)));
     if (snapshot.totals) this.totals = snapshot.totals;
     this.dispatchEvent(new Event('membership'));
   }
 
-  /** False if frames are missing in between. */
+  /** Applies a frame; false if frames are missing before it. */
   apply(frame) {
     if (this.seq !== null && frame.seq <= this.seq) return true;
     if (this.seq === null || frame.seq !== this.seq + 1) return false;
     this.seq = frame.seq;
     this.#timed(frame.at);
-    for (const told of frame.started ?? []) this.rides.set(told.ride, take(told, this.rides.get(told.ride)));
+    for (const row of frame.started ?? []) this.rides.set(row.ride, take(row, this.rides.get(row.ride)));
     const { ride: ids, s, hr, rpm, res, w, age } = frame;
     for (let i = 0; i < ids.length; i++) {
       const ride = this.rides.get(ids[i]);
@@ -64,9 +63,9 @@ export class Fleet extends EventTarget {
   }
 }
 
-function take(told, before) {
-  const ride = { ...told, hrAtS: told.hr === null ? before?.hrAtS ?? told.s : told.s };
-  ride.rider = { ...before?.rider, ...told.rider };
+function take(row, before) {
+  const ride = { ...row, hrAtS: row.hr === null ? (before?.hrAtS ?? row.s) : row.s };
+  ride.rider = { ...before?.rider, ...row.rider };
   return ride;
 }
 
@@ -81,12 +80,12 @@ function measured(ride, s, hr, rpm, res, w, at) {
   if (hr !== null) ride.hrAtS = s;
 }
 
-/** Share of the rider's own maximum heart rate, or null if either is not known. */
+/** Heart rate as a share of the rider's maximum; null if either is unknown. */
 export const shareOfMax = (ride) => (ride.hr !== null && ride.max ? ride.hr / ride.max : null);
 
 export const noSignalS = (ride) => (ride.hr === null ? Math.max(0, ride.s - ride.hrAtS) : 0);
 
-/** One of RANKS. A bike that fell silent comes last but one, as nobody may be on it. */
+/** One of RANKS. A firing alert stays on top even if the bike has stopped sending. */
 export function rankOf(ride, now) {
   if (ride.state === 'firing') return ride.severity === 'critical' ? 'high' : 'medium';
   if (now - ride.at > SILENT_AFTER_MS) return 'idle';
@@ -100,13 +99,20 @@ export const MARK_OF = { high: 'high', medium: 'medium', recovering: 'ok', pendi
 
 export function stateWord(ride, rank, now) {
   switch (rank) {
-    case 'high': return ride.hr !== null && ride.hr < ride.min ? 'High: under range' : 'High: over range';
-    case 'medium': return ride.hr !== null && ride.hr < ride.min ? 'Medium: under range' : 'Medium: over range';
-    case 'recovering': return 'Back in range';
-    case 'pending': return 'Leaving range';
-    case 'low': return noSignalS(ride) >= NO_SIGNAL_AFTER_S ? `No HR signal · ${Math.round(noSignalS(ride))} s` : 'No HR signal';
-    case 'idle': return `Not in use · ${Math.round((now - ride.at) / 1000)} s`;
-    default: return 'In range';
+    case 'high':
+      return ride.hr !== null && ride.hr < ride.min ? 'High: below range' : 'High: above range';
+    case 'medium':
+      return ride.hr !== null && ride.hr < ride.min ? 'Medium: below range' : 'Medium: above range';
+    case 'recovering':
+      return 'Back in range';
+    case 'pending':
+      return 'Leaving range';
+    case 'low':
+      return noSignalS(ride) >= NO_SIGNAL_AFTER_S ? `No HR signal · ${Math.round(noSignalS(ride))} s` : 'No HR signal';
+    case 'idle':
+      return `Not in use · ${Math.round((now - ride.at) / 1000)} s`;
+    default:
+      return 'In range';
   }
 }
 

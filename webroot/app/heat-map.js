@@ -3,13 +3,13 @@ import { nameOf, shareOfMax, stateWord } from './fleet.js';
 import { colour } from './theme.js';
 
 const STEPS = [0.5, 0.6, 0.7, 0.8, 0.9];
-const LARGEST = 24;
-const SMALLEST = 5;
+const MAX_TILE = 24;
+const MIN_TILE = 5;
 const MARK = 11;
-const SAY_EVERY_MS = 10_000;
+const LABEL_INTERVAL_MS = 10_000;
 export const HEAT_WORDS = ['under 50', '50–59', '60–69', '70–79', '80–89', '90 or more'];
 
-/** Every ride as a tile, coloured by its share of the rider's own maximum; bikes keep their places. */
+/** Every ride as a tile, coloured by heart rate as a share of the rider's maximum. A bike keeps its position. */
 export class HeatMap {
   canvas = h('canvas', { class: 'heat', role: 'img', 'aria-label': 'Map of all rides' });
   #tip = h('div', { class: 'tip', 'aria-hidden': 'true', hidden: true });
@@ -17,21 +17,23 @@ export class HeatMap {
   #slots = [];
   #slotOf = new Map();
   #columns = 1;
-  #size = LARGEST;
-  #saidAt = 0;
+  #size = MAX_TILE;
+  #labelledAt = 0;
   #rides = new Map();
   #now = 0;
 
   constructor() {
     this.canvas.addEventListener('pointermove', (e) => this.#point(e));
-    this.canvas.addEventListener('pointerleave', () => { this.#tip.hidden = true; });
+    this.canvas.addEventListener('pointerleave', () => {
+      this.#tip.hidden = true;
+    });
     this.canvas.addEventListener('click', (e) => {
       const ride = this.#at(e);
       if (ride) location.hash = `#/ride/${ride.ride}`;
     });
   }
 
-  /** Gives each bike its place: in the order of the serials at first, then wherever one is free. */
+  /** Assigns each bike a position: by serial at first; later bikes take free positions. */
   arrange(rides) {
     const bikes = new Set();
     for (const ride of rides.values()) bikes.add(ride.bike ?? String(ride.ride));
@@ -61,7 +63,7 @@ export class HeatMap {
     this.#now = now;
     const n = Math.max(1, this.#slots.length);
     const tallest = innerWidth < 720 ? 150 : 210;
-    this.#size = Math.max(SMALLEST, Math.min(LARGEST, Math.floor(Math.sqrt((width * tallest) / n))));
+    this.#size = Math.max(MIN_TILE, Math.min(MAX_TILE, Math.floor(Math.sqrt((width * tallest) / n))));
     this.#columns = Math.max(1, Math.floor(width / this.#size));
     const height = Math.ceil(n / this.#columns) * this.#size;
     const scale = devicePixelRatio || 1;
@@ -97,10 +99,13 @@ export class HeatMap {
     });
     g.globalAlpha = 1;
     for (let i = 0; i < marked.length; i += 2) this.#mark(g, marked[i], ...this.#place(marked[i + 1]));
-    if (now - this.#saidAt > SAY_EVERY_MS) {
-      this.#saidAt = now;
+    if (now - this.#labelledAt > LABEL_INTERVAL_MS) {
+      this.#labelledAt = now;
       const parts = steps.map((k, i) => `${k} at ${HEAT_WORDS[i]} per cent`).filter((p) => !p.startsWith('0 '));
-      this.canvas.setAttribute('aria-label', `Map of ${this.#rides.size} rides by share of the rider's own maximum heart rate: ${parts.join(', ') || 'none measured'}; ${marked.length / 2} with an alert. The list below has the same rides.`);
+      this.canvas.setAttribute(
+        'aria-label',
+        `Map of ${this.#rides.size} rides by heart rate as a share of the rider's maximum: ${parts.join(', ') || 'none measured'}; ${marked.length / 2} with an alert. The list below shows the same rides.`,
+      );
     }
   }
 
@@ -108,7 +113,7 @@ export class HeatMap {
     return [(slot % this.#columns) * this.#size, Math.floor(slot / this.#columns) * this.#size];
   }
 
-  /** No heart rate is a hollow tile; no readings at all a stroke. */
+  /** A hollow tile: no heart rate. A dash: no readings. */
   #ring(g, x, y, idle) {
     const inner = this.#size - (this.#size > 8 ? 3 : 2);
     if (idle) {
@@ -126,8 +131,8 @@ export class HeatMap {
     const cx = Math.max(r, x + this.#size / 2 - 1);
     const cy = Math.max(r, y + this.#size / 2 - 1);
     g.beginPath();
-    if (rank === 'high') g.moveTo(cx, cy - r), g.lineTo(cx + r, cy + r * 0.85), g.lineTo(cx - r, cy + r * 0.85);
-    else g.moveTo(cx, cy - r), g.lineTo(cx + r, cy), g.lineTo(cx, cy + r), g.lineTo(cx - r, cy);
+    if (rank === 'high') (g.moveTo(cx, cy - r), g.lineTo(cx + r, cy + r * 0.85), g.lineTo(cx - r, cy + r * 0.85));
+    else (g.moveTo(cx, cy - r), g.lineTo(cx + r, cy), g.lineTo(cx, cy + r), g.lineTo(cx - r, cy));
     g.closePath();
     g.lineJoin = 'round';
     g.lineWidth = 3;
@@ -152,7 +157,17 @@ export class HeatMap {
     if (!ride) return;
     const share = shareOfMax(ride);
     const bpm = ride.hr === null ? 'No HR signal' : `${ride.hr} bpm${share === null ? '' : ` · ${Math.round(share * 100)} % of max`}`;
-    this.#tip.replaceChildren(h('b', {}, nameOf(ride)), h('span', {}, bpm), h('span', {}, ride.state === 'firing' ? stateWord(ride, ride.severity === 'critical' ? 'high' : 'medium', this.#now) : `${ride.w ?? '–'} W · ${ride.rpm ?? '–'} rpm`));
+    this.#tip.replaceChildren(
+      h('b', {}, nameOf(ride)),
+      h('span', {}, bpm),
+      h(
+        'span',
+        {},
+        ride.state === 'firing'
+          ? stateWord(ride, ride.severity === 'critical' ? 'high' : 'medium', this.#now)
+          : `${ride.w ?? '–'} W · ${ride.rpm ?? '–'} rpm`,
+      ),
+    );
     const left = Math.min(e.offsetX + 14, this.node.clientWidth - 190);
     this.#tip.style.transform = `translate(${Math.max(0, left)}px, ${e.offsetY + 14}px)`;
   }

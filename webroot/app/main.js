@@ -98,11 +98,11 @@ function status() {
   banner.hidden = !(old || app.held || state === 'forbidden');
   banner.dataset.state = look;
   if (old) {
-    text(banner, `Figures are as of ${timeOfDay(fleet.at)}, ${duration(ageS)} ago.${state === 'lost' ? ` ${feed.detail} Trying again…` : ''}`);
+    text(banner, `Data as of ${timeOfDay(fleet.at)}, ${duration(ageS)} ago.${state === 'lost' ? ` ${feed.detail} Reconnecting…` : ''}`);
   } else if (state === 'forbidden') {
     text(banner, feed.detail);
   } else if (app.held) {
-    text(banner, 'Held: the figures stand still until you release them.');
+    text(banner, 'Display on hold. Select Release to resume.');
   }
 }
 
@@ -178,7 +178,10 @@ async function start() {
     await session.open();
   } catch (e) {
     if (!session.config) {
-      byId('main').replaceChildren(h('h1', { class: 'unseen' }, 'Deloton live'), empty('The gateway does not answer', `${e.message} This page tries again by itself.`));
+      byId('main').replaceChildren(
+        h('h1', { class: 'unseen' }, 'Deloton live'),
+        empty('The gateway does not respond', `${e.message} Retrying automatically.`),
+      );
       setTimeout(start, 3000);
       return;
     }

@@ -1,4 +1,4 @@
-/** The samples of the Prometheus text: {name, labels, value}. */
+/** Parses the Prometheus text format into samples {name, labels, value}. */
 export function samples(text) {
   const found = [];
   for (const line of text.split('\n')) {
@@ -11,12 +11,15 @@ export function samples(text) {
   return found;
 }
 
-/** The sum of a metric, or undefined without samples. */
+/** The sum of the samples of a metric; undefined without samples. */
 export function sum(all, name, wanted = () => true) {
   const some = all.filter((s) => s.name === name && wanted(s.labels));
   return some.length ? some.reduce((a, s) => a + s.value, 0) : undefined;
 }
 
 export function by(all, name, label) {
-  return all.filter((s) => s.name === name && s.value > 0).map((s) => ({ label: s.labels[label] ?? '', value: s.value })).sort((a, b) => b.value - a.value);
+  return all
+    .filter((s) => s.name === name && s.value > 0)
+    .map((s) => ({ label: s.labels[label] ?? '', value: s.value }))
+    .sort((a, b) => b.value - a.value);
 }

@@ -3,7 +3,7 @@ import { MARK_OF, nameOf, RANKS, shareOfMax, stateWord } from './fleet.js';
 import { ageGroupWord, count, elapsed, GENDER_WORD } from './format.js';
 import { groupOf } from './fleet.js';
 
-const SORT_EVERY_MS = 3_000;
+const SORT_INTERVAL_MS = 3_000;
 const SPARE_ROWS = 4;
 const NARROW = matchMedia('(max-width: 45rem)');
 
@@ -14,11 +14,11 @@ const COLUMNS = [
   { key: 'w', title: 'Power', unit: 'W', value: (r) => r.w, down: true },
   { key: 'rpm', title: 'Cadence', unit: 'rpm', value: (r) => r.rpm, down: true },
   { key: 'res', title: 'Resist.', value: (r) => r.res, down: true },
-  { key: 's', title: 'Riding for', value: (r) => r.s, down: true },
+  { key: 's', title: 'Duration', value: (r) => r.s, down: true },
   { key: 'alerts', title: 'State', value: null, down: false },
 ];
 
-/** All rides as a table of which only the rows in sight exist. It never re-sorts under the pointer or the focus. */
+/** All rides as a virtual table. It is not re-sorted while the pointer or the focus is in it. */
 export class RideList {
   #fleet;
   #onSort;
@@ -36,18 +36,34 @@ export class RideList {
   constructor(fleet, sort, onSort) {
     this.#fleet = fleet;
     this.#onSort = onSort;
-    const head = h('div', { class: 'rl-row rl-head', role: 'row' }, COLUMNS.map((column) => {
-      const cell = h('div', { role: 'columnheader', class: `rl-${column.key}` },
-        h('button', { type: 'button', onclick: () => this.sortBy(column.key) }, column.title, h('span', { class: 'arrow', 'aria-hidden': 'true' })));
-      this.#heads.push([column, cell]);
-      return cell;
-    }));
+    const head = h(
+      'div',
+      { class: 'rl-row rl-head', role: 'row' },
+      COLUMNS.map((column) => {
+        const cell = h(
+          'div',
+          { role: 'columnheader', class: `rl-${column.key}` },
+          h(
+            'button',
+            { type: 'button', onclick: () => this.sortBy(column.key) },
+            column.title,
+            h('span', { class: 'arrow', 'aria-hidden': 'true' }),
+          ),
+        );
+        this.#heads.push([column, cell]);
+        return cell;
+      }),
+    );
     this.#table = h('div', { class: 'rl', role: 'table', 'aria-label': 'Rides' }, h('div', { role: 'rowgroup' }, head), this.#scroll);
     this.node = this.#table;
     this.#setSort(sort.key, sort.down);
     this.#scroll.addEventListener('scroll', () => requestAnimationFrame(() => this.#render()), { passive: true });
-    this.#scroll.addEventListener('pointerenter', (e) => { this.#pointed = e.pointerType === 'mouse'; });
-    this.#scroll.addEventListener('pointerleave', () => { this.#pointed = false; });
+    this.#scroll.addEventListener('pointerenter', (e) => {
+      this.#pointed = e.pointerType === 'mouse';
+    });
+    this.#scroll.addEventListener('pointerleave', () => {
+      this.#pointed = false;
+    });
   }
 
   get isHeld() {
@@ -79,12 +95,12 @@ export class RideList {
     }
   }
 
-  /** @param again whether the filter has changed, which sorts even a held list */
+  /** @param again whether the filter has changed, which re-sorts the list in any case */
   draw(ranks, wanted, now, again = false) {
     this.#ranks = ranks;
     this.#wanted = wanted;
     this.#now = now;
-    const due = performance.now() - this.#sortedAt > SORT_EVERY_MS && !this.isHeld;
+    const due = performance.now() - this.#sortedAt > SORT_INTERVAL_MS && !this.isHeld;
     if (again || due || this.#sortedAt === 0) this.#arrange();
     this.#render();
   }
@@ -162,7 +178,13 @@ class Row {
 
   constructor() {
     this.#cells.name.append(this.#link, this.#who);
-    for (const [key, unit] of [['hr', ' bpm'], ['w', ' W'], ['rpm', ' rpm'], ['res', ''], ['s', '']]) {
+    for (const [key, unit] of [
+      ['hr', ' bpm'],
+      ['w', ' W'],
+      ['rpm', ' rpm'],
+      ['res', ''],
+      ['s', ''],
+    ]) {
       this.#numbers[key] = h('b', {});
       this.#units[key] = h('span', { class: 'unit' }, unit);
       this.#cells[key].append(this.#numbers[key], this.#units[key]);
@@ -175,7 +197,7 @@ class Row {
     this.#link.focus({ preventScroll: true });
   }
 
-  show(id, ride, goesOn, rank, now) {
+  show(id, ride, isOpen, rank, now) {
     if (!ride) return;
     if (this.id !== id) {
       this.id = id;
@@ -184,7 +206,7 @@ class Row {
     text(this.#link, nameOf(ride));
     const group = groupOf(ride);
     const age = ride.rider?.age ?? (group ? ageGroupWord(group) : null);
-    text(this.#who, [ride.rider?.gender ? GENDER_WORD[ride.rider.gender] ?? '' : '', age ?? ''].filter((part) => part !== '').join(', '));
+    text(this.#who, [ride.rider?.gender ? (GENDER_WORD[ride.rider.gender] ?? '') : '', age ?? ''].filter((part) => part !== '').join(', '));
     text(this.#numbers.hr, ride.hr === null ? ABSENT : String(ride.hr));
     text(this.#units.hr, ride.hr === null ? '' : ' bpm');
     text(this.#numbers.w, count(ride.w));
@@ -194,14 +216,14 @@ class Row {
     const share = shareOfMax(ride);
     text(this.#share, share === null ? '–' : `${Math.round(share * 100)} %`);
     this.#bar.style.transform = `scaleX(${Math.min(1, share ?? 0).toFixed(3)})`;
-    const kind = goesOn ? MARK_OF[rank] : 'idle';
+    const kind = isOpen ? MARK_OF[rank] : 'idle';
     if (this.#shown !== kind) {
       this.#shown = kind;
       this.#cells.alerts.replaceChildren(this.#marks[kind], this.#state);
       this.node.dataset.kind = kind;
     }
-    text(this.#state, goesOn ? stateWord(ride, rank, now) : 'Ride ended');
-    toggle(this.node, 'is-gone', !goesOn || rank === 'idle');
+    text(this.#state, isOpen ? stateWord(ride, rank, now) : 'Ride ended');
+    toggle(this.node, 'is-gone', !isOpen || rank === 'idle');
     this.node.dataset.ride = id;
   }
 }

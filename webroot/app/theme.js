@@ -4,7 +4,7 @@ const KEY = 'deloton.theme';
 const NEXT = { system: 'light', light: 'dark', dark: 'system' };
 const resolved = new Map();
 
-/** A custom property as a colour that a canvas understands. */
+/** The computed value of a custom property, for use on a canvas. */
 export function colour(name) {
   let value = resolved.get(name);
   if (!value) {

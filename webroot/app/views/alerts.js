@@ -7,18 +7,22 @@ export function alertsView(root, app) {
   const open = new AlertList(app, 'Alerts to acknowledge');
   const done = new AlertList(app, 'Acknowledged alerts');
   const summary = h('p', { class: 'note' });
-  const nothing = empty('Nobody is in trouble', 'New heart-rate alerts appear here as they are raised.');
-  const noHistory = empty('No alert has been acknowledged yet');
+  const nothing = empty('Nothing to acknowledge', 'New alerts appear here immediately.');
+  const noHistory = empty('No acknowledged alerts');
   const fault = h('p', { class: 'fault', role: 'alert' });
-  root.append(h('div', { class: 'head' }, h('h1', {}, 'Heart-rate alerts'), summary), fault,
-    panel('To acknowledge', {}, open.node, nothing), panel('Acknowledged', {}, done.node, noHistory));
+  root.append(
+    h('div', { class: 'head' }, h('h1', {}, 'Heart-rate alerts'), summary),
+    fault,
+    panel('To acknowledge', {}, open.node, nothing),
+    panel('Acknowledged', {}, done.node, noHistory),
+  );
   alerts.load();
   return {
     draw() {
       const waiting = alerts.open;
       const past = alerts.all.filter((a) => a.acknowledgedAt);
       const high = waiting.filter((a) => a.severity === 'critical').length;
-      text(summary, `${count(high)} high, ${count(waiting.length - high)} medium to acknowledge · information, not a diagnosis`);
+      text(summary, `${count(high)} high, ${count(waiting.length - high)} medium to acknowledge · for information, not a diagnosis`);
       text(fault, alerts.fault ?? '');
       open.update(waiting);
       done.update(past);

@@ -10,7 +10,12 @@ const STATES = { alert: 'With an alert', low: 'No HR signal', idle: 'Not in use'
 
 export function fleetView(root, app, { query }) {
   const { fleet, feed, alerts } = app;
-  const filter = { q: query.get('q') ?? '', state: query.get('state') ?? '', gender: query.get('gender') ?? '', age: query.get('age') ?? '' };
+  const filter = {
+    q: query.get('q') ?? '',
+    state: query.get('state') ?? '',
+    gender: query.get('gender') ?? '',
+    age: query.get('age') ?? '',
+  };
   let sort = { key: query.get('sort') ?? 'alerts', down: query.get('down') === '1' };
   let changed = true;
   let ranks = new Map();
@@ -22,23 +27,46 @@ export function fleetView(root, app, { query }) {
     remember();
   });
   const found = h('p', { class: 'note', id: 'found' });
-  const nobody = empty('Nobody is riding', 'Rides appear here with their first second.');
-  const noMatch = h('div', { class: 'empty' }, h('p', { class: 'empty-title' }, 'No ride matches'),
-    h('button', { type: 'button', class: 'small', onclick: () => reset() }, 'Show all rides'));
-  const noFigures = empty('Waiting for the first figures', 'The connection is being made.');
+  const nobody = empty('No open rides', 'Rides appear here when they start.');
+  const noMatch = h(
+    'div',
+    { class: 'empty' },
+    h('p', { class: 'empty-title' }, 'No rides match'),
+    h('button', { type: 'button', class: 'small', onclick: () => reset() }, 'Show all rides'),
+  );
+  const noFigures = empty('Waiting for live data', 'Connecting to the gateway.');
   const open = new AlertList(app, 'Alerts to acknowledge');
-  const calm = empty('Nobody is in trouble', 'New alerts appear here at once.');
+  const calm = empty('Nothing to acknowledge', 'New alerts appear here immediately.');
 
-  const search = h('input', { type: 'search', placeholder: 'Find rider or bike', 'aria-label': 'Find rider or bike', 'aria-keyshortcuts': '/', value: filter.q, oninput: () => change('q', search.value) });
+  const search = h('input', {
+    type: 'search',
+    placeholder: 'Find rider or bike',
+    'aria-label': 'Find rider or bike',
+    'aria-keyshortcuts': '/',
+    value: filter.q,
+    oninput: () => change('q', search.value),
+  });
   const choose = (name, label, options) => {
-    const select = h('select', { 'aria-label': label, onchange: () => change(name, select.value) },
-      h('option', { value: '' }, label), options.map(([value, word]) => h('option', { value, selected: filter[name] === value }, word)));
+    const select = h(
+      'select',
+      { 'aria-label': label, onchange: () => change(name, select.value) },
+      h('option', { value: '' }, label),
+      options.map(([value, word]) => h('option', { value, selected: filter[name] === value }, word)),
+    );
     return select;
   };
   const selects = [
     choose('state', 'Any state', Object.entries(STATES)),
-    choose('gender', 'Any gender', GENDERS.map((g) => [g, GENDER_WORD[g]])),
-    choose('age', 'Any age', AGE_GROUPS.map((a) => [a, ageGroupWord(a)])),
+    choose(
+      'gender',
+      'Any gender',
+      GENDERS.map((g) => [g, GENDER_WORD[g]]),
+    ),
+    choose(
+      'age',
+      'Any age',
+      AGE_GROUPS.map((a) => [a, ageGroupWord(a)]),
+    ),
   ];
 
   function change(name, value) {
@@ -49,9 +77,13 @@ export function fleetView(root, app, { query }) {
   }
 
   function reset() {
-    Object.keys(filter).forEach((name) => { filter[name] = ''; });
+    Object.keys(filter).forEach((name) => {
+      filter[name] = '';
+    });
     search.value = '';
-    selects.forEach((select) => { select.value = ''; });
+    selects.forEach((select) => {
+      select.value = '';
+    });
     change('q', '');
     search.focus();
   }
@@ -71,14 +103,33 @@ export function fleetView(root, app, { query }) {
     const rank = ranks.get(ride.ride);
     if (state === 'alert' ? rank !== 'high' && rank !== 'medium' && rank !== 'recovering' : state && rank !== state) return false;
     const q = sought();
-    return !q || nameOf(ride).toLocaleLowerCase().includes(q) || String(ride.bike ?? '').toLocaleLowerCase().includes(q);
+    return (
+      !q ||
+      nameOf(ride).toLocaleLowerCase().includes(q) ||
+      String(ride.bike ?? '')
+        .toLocaleLowerCase()
+        .includes(q)
+    );
   }
 
-  const legend = h('ul', { class: 'legend', 'aria-label': 'Legend' },
+  const legend = h(
+    'ul',
+    { class: 'legend', 'aria-label': 'Legend' },
     HEAT_WORDS.map((words, i) => h('li', {}, h('i', { class: `swatch heat-${i}` }), `${words}${i === 5 ? ' %' : ''}`)),
-    h('li', {}, h('i', { class: 'swatch hollow' }), 'no HR signal'), h('li', {}, mark('medium'), 'medium'), h('li', {}, mark('high'), 'high'));
-  const mapPanel = panel('Every ride, by share of own maximum heart rate', { class: 'map-panel', aside: legend }, map.node);
-  const listPanel = panel('Rides', { class: 'list-panel', aside: found }, h('div', { class: 'filters', role: 'search' }, search, selects), list.node, nobody, noMatch, noFigures);
+    h('li', {}, h('i', { class: 'swatch hollow' }), 'no HR signal'),
+    h('li', {}, mark('medium'), 'medium'),
+    h('li', {}, mark('high'), 'high'),
+  );
+  const mapPanel = panel('Heart rate, % of the rider’s maximum', { class: 'map-panel', aside: legend }, map.node);
+  const listPanel = panel(
+    'Rides',
+    { class: 'list-panel', aside: found },
+    h('div', { class: 'filters', role: 'search' }, search, selects),
+    list.node,
+    nobody,
+    noMatch,
+    noFigures,
+  );
   const alertPanel = panel('Alerts', { class: 'alert-panel', aside: h('a', { href: '#/alerts' }, 'All') }, open.node, calm);
   root.append(h('h1', { class: 'unseen' }, 'Fleet'), tiles.node, mapPanel, alertPanel, listPanel);
 
@@ -108,7 +159,10 @@ export function fleetView(root, app, { query }) {
     noMatch.hidden = total === 0 || list.size > 0;
     noFigures.hidden = started || feed.state === 'forbidden';
     toggle(list.node, 'is-empty', list.size === 0);
-    text(found, total ? `${count(list.size)} of ${count(total)}${list.isHeld ? ' · order held while you are in the list' : ''}` : '');
+    text(
+      found,
+      total ? `${count(list.size)} of ${count(total)}${list.isHeld ? ' · sort order paused while the pointer is in the list' : ''}` : '',
+    );
     const waiting = alerts.open.slice(0, SHOWN_ALERTS);
     open.update(waiting);
     calm.hidden = waiting.length > 0;
@@ -124,11 +178,21 @@ class Tiles {
 
   constructor() {
     for (const [key, label, unit, kind] of [
-      ['riding', 'Riding now', ''], ['high', 'High alerts', '', 'high'], ['medium', 'Medium alerts', '', 'medium'], ['low', 'No HR signal', '', 'low'],
-      ['median', 'Median heart rate', 'bpm'], ['power', 'Power now', 'kW'], ['rate', 'Readings', '/s'],
+      ['riding', 'Riding now', ''],
+      ['high', 'High alerts', '', 'high'],
+      ['medium', 'Medium alerts', '', 'medium'],
+      ['low', 'No HR signal', '', 'low'],
+      ['median', 'Median heart rate', 'bpm'],
+      ['power', 'Power now', 'kW'],
+      ['rate', 'Readings', '/s'],
     ]) {
       const value = h('b', { id: `tile-${key}` }, '–');
-      const cell = h('div', { class: 'tile' }, h('dt', {}, label), h('dd', {}, kind && mark(kind), value, unit && h('span', { class: 'unit' }, ` ${unit}`)));
+      const cell = h(
+        'div',
+        { class: 'tile' },
+        h('dt', {}, label),
+        h('dd', {}, kind && mark(kind), value, unit && h('span', { class: 'unit' }, ` ${unit}`)),
+      );
       this.#cells.set(key, { cell, value });
       this.node.append(cell);
     }

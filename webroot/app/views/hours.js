@@ -4,11 +4,11 @@ import { AGE_GROUPS, ageGroupWord, count, duration, elapsed, GENDERS, GENDER_WOR
 
 const HOURS = 12;
 const PAGE = 200;
-const MOST_RIDES = 20_000;
+const MAX_RIDES = 20_000;
 const RESOLUTIONS = [1, 2, 5, 10, 15, 20, 30, 60];
 const HOUR_MS = 3_600_000;
 
-/** Rides that began in the last 12 hours; a ride's energy is spread evenly over its time. */
+/** Rides that started in the last 12 hours. The energy of a ride is distributed evenly over its duration. */
 export function hoursView(root, app) {
   const { session } = app;
   const stop = new AbortController();
@@ -18,37 +18,100 @@ export function hoursView(root, app) {
   const filter = { gender: '', age: '' };
   let resolution = 10;
 
-  const note = h('p', { class: 'note', role: 'status' }, 'Reading…');
+  const note = h('p', { class: 'note', role: 'status' }, 'Loading…');
   const fault = h('p', { class: 'fault', role: 'alert' });
   const choose = (name, label, options) => {
-    const select = h('select', { 'aria-label': label, onchange: () => {
-      filter[name] = select.value;
-      update();
-    } }, h('option', { value: '' }, label), options.map(([value, word]) => h('option', { value }, word)));
+    const select = h(
+      'select',
+      {
+        'aria-label': label,
+        onchange: () => {
+          filter[name] = select.value;
+          update();
+        },
+      },
+      h('option', { value: '' }, label),
+      options.map(([value, word]) => h('option', { value }, word)),
+    );
     return select;
   };
   const shownResolution = h('output', { for: 'resolution' });
-  const slider = h('input', { type: 'range', id: 'resolution', min: '0', max: String(RESOLUTIONS.length - 1), step: '1', value: String(RESOLUTIONS.indexOf(resolution)), oninput: () => {
-    resolution = RESOLUTIONS[Number(slider.value)];
-    update();
-  } });
+  const slider = h('input', {
+    type: 'range',
+    id: 'resolution',
+    min: '0',
+    max: String(RESOLUTIONS.length - 1),
+    step: '1',
+    value: String(RESOLUTIONS.indexOf(resolution)),
+    oninput: () => {
+      resolution = RESOLUTIONS[Number(slider.value)];
+      update();
+    },
+  });
   const sums = h('dl', { class: 'tiles' });
   const byGender = h('div', {});
   const byAge = h('div', {});
   const records = h('div', {});
-  const power = new TimeChart({ title: 'Mean power of those riding, W', colour: '--line-power', fill: '--fill-power', height: 190, format: (v) => `${count(v)} W` });
-  const energy = new TimeChart({ title: 'Energy, kJ', colour: '--accent', fill: '--fill-accent', bars: true, height: 170, format: (v) => `${count(v)} kJ` });
-  const none = empty('No ride in the last 12 hours', 'Or none that the filter lets through.');
+  const power = new TimeChart({
+    title: 'Mean power per rider, W',
+    colour: '--line-power',
+    fill: '--fill-power',
+    height: 190,
+    format: (v) => `${count(v)} W`,
+  });
+  const energy = new TimeChart({
+    title: 'Energy, kJ',
+    colour: '--accent',
+    fill: '--fill-accent',
+    bars: true,
+    height: 170,
+    format: (v) => `${count(v)} kJ`,
+  });
+  const none = empty('No rides', 'No ride of the last 12 hours matches the filter.');
   none.hidden = true;
-  const body = h('div', { class: 'hours-body' },
-    panel('Over time', { class: 'wide', aside: h('label', { class: 'slider', for: 'resolution' }, 'Resolution', slider, shownResolution) }, power.node, energy.node),
-    panel('By gender', {}, byGender), panel('By age group', {}, byAge), panel('Records', {}, records));
-  root.append(h('div', { class: 'head' }, h('h1', {}, 'Last 12 hours'), note,
-    h('div', { class: 'filters' }, choose('gender', 'Any gender', GENDERS.map((g) => [g, GENDER_WORD[g]])), choose('age', 'Any age', AGE_GROUPS.map((a) => [a, ageGroupWord(a)])),
-      h('button', { type: 'button', class: 'small', onclick: () => load() }, 'Read again'))), fault, sums, none, body);
+  const body = h(
+    'div',
+    { class: 'hours-body' },
+    panel(
+      'Over time',
+      { class: 'wide', aside: h('label', { class: 'slider', for: 'resolution' }, 'Resolution', slider, shownResolution) },
+      power.node,
+      energy.node,
+    ),
+    panel('By gender', {}, byGender),
+    panel('By age group', {}, byAge),
+    panel('Records', {}, records),
+  );
+  root.append(
+    h(
+      'div',
+      { class: 'head' },
+      h('h1', {}, 'Last 12 hours'),
+      note,
+      h(
+        'div',
+        { class: 'filters' },
+        choose(
+          'gender',
+          'Any gender',
+          GENDERS.map((g) => [g, GENDER_WORD[g]]),
+        ),
+        choose(
+          'age',
+          'Any age',
+          AGE_GROUPS.map((a) => [a, ageGroupWord(a)]),
+        ),
+        h('button', { type: 'button', class: 'small', onclick: () => load() }, 'Refresh'),
+      ),
+    ),
+    fault,
+    sums,
+    none,
+    body,
+  );
 
   async function load() {
-    text(note, 'Reading…');
+    text(note, 'Loading…');
     text(fault, '');
     to = Date.now();
     from = to - HOURS * HOUR_MS;
@@ -56,11 +119,14 @@ export function hoursView(root, app) {
     let cursor = null;
     try {
       do {
-        const page = await session.patientJson(`v1/rides?limit=${PAGE}&from=${new Date(from).toISOString()}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`, { signal: stop.signal });
+        const page = await session.patientJson(
+          `v1/rides?limit=${PAGE}&from=${new Date(from).toISOString()}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
+          { signal: stop.signal },
+        );
         for (const item of page.items) read.push({ ...item, startMs: Date.parse(item.startedAt) });
         cursor = page.next ?? null;
-        text(note, `Reading… ${count(read.length)} rides`);
-      } while (cursor && read.length < MOST_RIDES);
+        text(note, `Loading… ${count(read.length)} rides`);
+      } while (cursor && read.length < MAX_RIDES);
       if (cursor) from = Math.min(...read.map((r) => r.startMs));
     } catch (e) {
       if (stop.signal.aborted) return;
@@ -72,24 +138,44 @@ export function hoursView(root, app) {
 
   function update() {
     text(shownResolution, `${resolution} min`);
-    const chosen = rides.filter((r) => (!filter.gender || (r.rider?.gender ?? 'unknown') === filter.gender) && (!filter.age || r.rider?.ageGroup === filter.age));
+    const chosen = rides.filter(
+      (r) => (!filter.gender || (r.rider?.gender ?? 'unknown') === filter.gender) && (!filter.age || r.rider?.ageGroup === filter.age),
+    );
     const seconds = chosen.reduce((a, r) => a + (r.durationS ?? 0), 0);
     const kj = chosen.reduce((a, r) => a + (r.energyKj ?? 0), 0);
     const riders = new Set(chosen.map((r) => r.rider?.riderId).filter((id) => id != null));
     const clock = (ms) => new Date(ms).toTimeString().slice(0, 5);
     text(note, `${clock(from)} to ${clock(to)}`);
-    sums.replaceChildren(...[
-      ['Rides', count(chosen.length), ''], ['Riders', riders.size ? count(riders.size) : '–', ''], ['Total time', duration(seconds), ''],
-      ['Energy', count(kj), ' kJ'], ['Mean power', seconds ? count((kj * 1000) / seconds) : '–', ' W'], ['Mean heart rate', count(weighted(chosen, 'heartRateMeanBpm')), ' bpm'],
-    ].map(([label, value, unit]) => h('div', { class: 'tile' }, h('dt', {}, label), h('dd', {}, h('b', {}, value), unit && h('span', { class: 'unit' }, unit)))));
+    sums.replaceChildren(
+      ...[
+        ['Rides', count(chosen.length), ''],
+        ['Riders', riders.size ? count(riders.size) : '–', ''],
+        ['Total time', duration(seconds), ''],
+        ['Energy', count(kj), ' kJ'],
+        ['Mean power', seconds ? count((kj * 1000) / seconds) : '–', ' W'],
+        ['Mean heart rate', count(weighted(chosen, 'heartRateMeanBpm')), ' bpm'],
+      ].map(([label, value, unit]) =>
+        h('div', { class: 'tile' }, h('dt', {}, label), h('dd', {}, h('b', {}, value), unit && h('span', { class: 'unit' }, unit))),
+      ),
+    );
     none.hidden = chosen.length > 0;
     body.hidden = chosen.length === 0;
     if (!chosen.length) return;
-    const group = (keys, words, of) => bars(keys.map((key) => {
-      const some = chosen.filter((r) => of(r) === key);
-      return { label: words(key), value: some.length, detail: duration(some.reduce((a, r) => a + (r.durationS ?? 0), 0)) };
-    }), (value) => `${count(value)} rides`);
-    byGender.replaceChildren(group(GENDERS, (key) => GENDER_WORD[key], (r) => r.rider?.gender ?? 'unknown'));
+    const group = (keys, words, of) =>
+      bars(
+        keys.map((key) => {
+          const some = chosen.filter((r) => of(r) === key);
+          return { label: words(key), value: some.length, detail: duration(some.reduce((a, r) => a + (r.durationS ?? 0), 0)) };
+        }),
+        (value) => `${count(value)} rides`,
+      );
+    byGender.replaceChildren(
+      group(
+        GENDERS,
+        (key) => GENDER_WORD[key],
+        (r) => r.rider?.gender ?? 'unknown',
+      ),
+    );
     byAge.replaceChildren(group([...AGE_GROUPS, null], ageGroupWord, (r) => r.rider?.ageGroup ?? null));
     drawRecords(chosen);
     drawTimes(chosen);
@@ -97,14 +183,35 @@ export function hoursView(root, app) {
 
   function drawRecords(chosen) {
     const best = (key) => chosen.reduce((a, r) => ((r[key] ?? -1) > (a?.[key] ?? -1) ? r : a), null);
-    records.replaceChildren(h('table', { class: 'bests' }, h('tbody', {}, [
-      ['Longest ride', 'durationS', (v) => elapsed(v)], ['Most energy', 'energyKj', (v) => `${tenths(v)} kJ`], ['Highest mean power', 'powerMeanW', (v) => `${count(v)} W`],
-      ['Highest power', 'powerMaxW', (v) => `${count(v)} W`], ['Highest heart rate', 'heartRateMaxBpm', (v) => `${count(v)} bpm`],
-    ].map(([word, key, format]) => {
-      const ride = best(key);
-      if (ride?.[key] == null) return null;
-      return h('tr', {}, h('th', { scope: 'row' }, word), h('td', {}, format(ride[key])), h('td', {}, h('a', { href: `#/ride/${ride.rideId}` }, ride.rider?.name ?? `Ride ${ride.rideId}`)));
-    }).filter(Boolean))));
+    records.replaceChildren(
+      h(
+        'table',
+        { class: 'bests' },
+        h(
+          'tbody',
+          {},
+          [
+            ['Longest ride', 'durationS', (v) => elapsed(v)],
+            ['Most energy', 'energyKj', (v) => `${tenths(v)} kJ`],
+            ['Highest mean power', 'powerMeanW', (v) => `${count(v)} W`],
+            ['Highest power', 'powerMaxW', (v) => `${count(v)} W`],
+            ['Highest heart rate', 'heartRateMaxBpm', (v) => `${count(v)} bpm`],
+          ]
+            .map(([word, key, format]) => {
+              const ride = best(key);
+              if (ride?.[key] == null) return null;
+              return h(
+                'tr',
+                {},
+                h('th', { scope: 'row' }, word),
+                h('td', {}, format(ride[key])),
+                h('td', {}, h('a', { href: `#/ride/${ride.rideId}` }, ride.rider?.name ?? `Ride ${ride.rideId}`)),
+              );
+            })
+            .filter(Boolean),
+        ),
+      ),
+    );
   }
 
   function drawTimes(chosen) {
@@ -126,7 +233,10 @@ export function hoursView(root, app) {
     }
     const x = Array.from(joules, (ignored, i) => (start + i * step) / 1000);
     power.draw([x, Array.from(joules, (j, i) => (ridden[i] ? j / ridden[i] : null))], `Mean power by ${resolution} minutes`);
-    energy.draw([x, Array.from(joules, (j) => j / 1000)], `Energy by ${resolution} minutes, in all ${count(joules.reduce((a, b) => a + b, 0) / 1000)} kJ`);
+    energy.draw(
+      [x, Array.from(joules, (j) => j / 1000)],
+      `Energy by ${resolution} minutes, in all ${count(joules.reduce((a, b) => a + b, 0) / 1000)} kJ`,
+    );
   }
 
   load();

@@ -4,13 +4,27 @@ import { SILENT_AFTER_MS } from '../fleet.js';
 import { count, duration, tenths, timeOfDay } from '../format.js';
 import { by, samples, sum } from '../metrics.js';
 
-const EVERY_MS = 5_000;
+const INTERVAL_MS = 5_000;
 const HOUR_MS = 3_600_000;
 const WORDS = {
-  EMPTY: 'Empty', TOO_LARGE: 'Too large', INVALID_UTF8: 'Not UTF-8', NOT_JSON: 'Not JSON', NO_LOG: 'No log line', UNKNOWN_LINE: 'Unknown line', BAD_TIMESTAMP: 'Bad time',
-  BAD_NUMBER: 'Bad number', BAD_RIDER_DATA: 'Bad rider data', BAD_DURATION: 'Bad duration', STRAY_TELEMETRY: 'Stray telemetry',
+  EMPTY: 'Empty',
+  TOO_LARGE: 'Too large',
+  INVALID_UTF8: 'Not UTF-8',
+  NOT_JSON: 'Not JSON',
+  NO_LOG: 'No log line',
+  UNKNOWN_LINE: 'Unknown line',
+  BAD_TIMESTAMP: 'Bad time',
+  BAD_NUMBER: 'Bad number',
+  BAD_RIDER_DATA: 'Bad rider data',
+  BAD_DURATION: 'Bad duration',
+  STRAY_TELEMETRY: 'Stray telemetry',
 };
-const word = (key) => WORDS[key?.toUpperCase?.()] ?? (key ?? '').toLowerCase().replaceAll('_', ' ').replace(/^./, (c) => c.toUpperCase());
+const word = (key) =>
+  WORDS[key?.toUpperCase?.()] ??
+  (key ?? '')
+    .toLowerCase()
+    .replaceAll('_', ' ')
+    .replace(/^./, (c) => c.toUpperCase());
 
 export function qualityView(root, app) {
   const { session, fleet } = app;
@@ -23,8 +37,18 @@ export function qualityView(root, app) {
   const records = h('div', {});
   const note = h('p', { class: 'note' });
   let completeness = null;
-  root.append(h('div', { class: 'head' }, h('h1', {}, 'Data quality'), note), sums,
-    h('div', { class: 'quality-body' }, panel('Streams', {}, streams), panel('Set aside, by reason', {}, reasons), panel('Cleaned on the way in', {}, cleaned), panel('Quarantine', { class: 'wide' }, records)));
+  root.append(
+    h('div', { class: 'head' }, h('h1', {}, 'Data quality'), note),
+    sums,
+    h(
+      'div',
+      { class: 'quality-body' },
+      panel('Streams', {}, streams),
+      panel('Quarantined, by reason', {}, reasons),
+      panel('Cleaned readings, by kind', {}, cleaned),
+      panel('Quarantine', { class: 'wide' }, records),
+    ),
+  );
 
   async function load() {
     const [metrics, page] = await Promise.allSettled([
@@ -34,8 +58,13 @@ export function qualityView(root, app) {
     if (closed) return;
     drawMetrics(metrics.status === 'fulfilled' ? samples(metrics.value) : null);
     if (page.status === 'fulfilled') drawRecords(page.value.items);
-    else records.replaceChildren(page.reason.status === 403 ? empty('Not for you to see', 'Quarantined records hold raw data; reading them needs the scope ops.') : empty('No answer', page.reason.message));
-    timer = setTimeout(load, EVERY_MS);
+    else
+      records.replaceChildren(
+        page.reason.status === 403
+          ? empty('No permission', 'Quarantined records contain raw data; viewing them requires the scope ops.')
+          : empty('Not available', page.reason.message),
+      );
+    timer = setTimeout(load, INTERVAL_MS);
   }
 
   async function loadCompleteness() {
@@ -52,42 +81,106 @@ export function qualityView(root, app) {
 
   function drawMetrics(all) {
     if (!all) {
-      const hidden = empty('No figures from this process', 'Its metrics are not reachable from here.');
+      const hidden = empty('No metrics', 'The metrics of this process are not available at this address.');
       streams.replaceChildren(hidden);
       return;
     }
     const lag = all.filter((s) => s.name.startsWith('deloton_ingest_lag_records'));
-    streams.replaceChildren(h('table', { class: 'bests' }, h('tbody', {}, [
-      ['Records waiting on Kafka', count(lag.length ? lag.reduce((a, s) => a + s.value, 0) : undefined)],
-      ['Readings stored by this process', count(sum(all, 'deloton_ingest_readings_total'))],
-      ['Records lost before they were read', count(sum(all, 'deloton_ingest_lost_records_total') ?? 0)],
-      ['Bikes heard in the last 30 s', count([...fleet.rides.values()].filter((r) => fleet.now() - r.at < SILENT_AFTER_MS).length)],
-      ['Bikes silent in a ride', count([...fleet.rides.values()].filter((r) => fleet.now() - r.at >= SILENT_AFTER_MS).length)],
-    ].map(([name, value]) => h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, value))))));
-    const list = (rows, none) => (rows.length ? bars(rows.map((r) => ({ ...r, label: word(r.label) })), count) : empty(none));
-    reasons.replaceChildren(list(by(all, 'deloton_ingest_quarantined_total', 'reason'), 'Nothing was set aside'));
-    cleaned.replaceChildren(list(by(all, 'deloton_ingest_cleaned_total', 'kind'), 'Nothing needed cleaning'));
+    streams.replaceChildren(
+      h(
+        'table',
+        { class: 'bests' },
+        h(
+          'tbody',
+          {},
+          [
+            ['Kafka consumer lag, records', count(lag.length ? lag.reduce((a, s) => a + s.value, 0) : undefined)],
+            ['Readings stored by this process', count(sum(all, 'deloton_ingest_readings_total'))],
+            ['Records lost before they were consumed', count(sum(all, 'deloton_ingest_lost_records_total') ?? 0)],
+            [
+              'Bikes with data in the last 30 s',
+              count([...fleet.rides.values()].filter((r) => fleet.now() - r.at < SILENT_AFTER_MS).length),
+            ],
+            [
+              'Bikes without data in an open ride',
+              count([...fleet.rides.values()].filter((r) => fleet.now() - r.at >= SILENT_AFTER_MS).length),
+            ],
+          ].map(([name, value]) => h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, value))),
+        ),
+      ),
+    );
+    const list = (rows, none) =>
+      rows.length
+        ? bars(
+            rows.map((r) => ({ ...r, label: word(r.label) })),
+            count,
+          )
+        : empty(none);
+    reasons.replaceChildren(list(by(all, 'deloton_ingest_quarantined_total', 'reason'), 'No quarantined records'));
+    cleaned.replaceChildren(list(by(all, 'deloton_ingest_cleaned_total', 'kind'), 'No cleaned readings'));
   }
 
   function drawRecords(items) {
     if (!items.length) {
-      records.replaceChildren(empty('The quarantine is empty', 'Records that cannot be used are kept here as they came.'));
+      records.replaceChildren(empty('The quarantine is empty', 'Unusable records are kept here unchanged.'));
       return;
     }
-    records.replaceChildren(h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Quarantined records' }, h('table', {},
-      h('thead', {}, h('tr', {}, ['Received', 'Reason', 'From', 'Size', 'Status', 'Text'].map((title) => h('th', { scope: 'col' }, title)))),
-      h('tbody', {}, items.map((r) => h('tr', {}, h('td', {}, timeOfDay(Date.parse(r.receivedAt))), h('td', {}, word(r.reason)), h('td', {}, `${r.key ?? '–'} · ${r.topic} ${r.partition}/${r.offset}`),
-        h('td', {}, `${count(r.sizeBytes)} B`), h('td', {}, r.status), h('td', { class: 'raw' }, (r.detail ?? r.value ?? '').slice(0, 160))))))));
+    records.replaceChildren(
+      h(
+        'div',
+        { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Quarantined records' },
+        h(
+          'table',
+          {},
+          h(
+            'thead',
+            {},
+            h(
+              'tr',
+              {},
+              ['Received', 'Reason', 'From', 'Size', 'Status', 'Text'].map((title) => h('th', { scope: 'col' }, title)),
+            ),
+          ),
+          h(
+            'tbody',
+            {},
+            items.map((r) =>
+              h(
+                'tr',
+                {},
+                h('td', {}, timeOfDay(Date.parse(r.receivedAt))),
+                h('td', {}, word(r.reason)),
+                h('td', {}, `${r.key ?? '–'} · ${r.topic} ${r.partition}/${r.offset}`),
+                h('td', {}, `${count(r.sizeBytes)} B`),
+                h('td', {}, r.status),
+                h('td', { class: 'raw' }, (r.detail ?? r.value ?? '').slice(0, 160)),
+              ),
+            ),
+          ),
+        ),
+      ),
+    );
   }
 
   function draw() {
     const { totals } = fleet;
     const share = completeness && (completeness.received / completeness.expected) * 100;
-    sums.replaceChildren(...[
-      ['Readings', count(totals?.readingsPerS), ' /s'], ['Expected', count(totals?.riding), ' /s'],
-      ['Received of expected', share == null ? '–' : tenths(Math.min(100, share)), ' %'], ['Quarantined', count(totals?.quarantined), ''],
-    ].map(([label, value, unit]) => h('div', { class: 'tile' }, h('dt', {}, label), h('dd', {}, h('b', {}, value), unit && h('span', { class: 'unit' }, unit)))));
-    text(note, completeness ? `Received of expected: ${count(completeness.received)} readings in ${duration(completeness.expected)} of the ${count(completeness.rides)} latest ended rides` : 'A bike in use sends a reading each second');
+    sums.replaceChildren(
+      ...[
+        ['Readings', count(totals?.readingsPerS), ' /s'],
+        ['Expected', count(totals?.riding), ' /s'],
+        ['Received of expected', share == null ? '–' : tenths(Math.min(100, share)), ' %'],
+        ['Quarantined', count(totals?.quarantined), ''],
+      ].map(([label, value, unit]) =>
+        h('div', { class: 'tile' }, h('dt', {}, label), h('dd', {}, h('b', {}, value), unit && h('span', { class: 'unit' }, unit))),
+      ),
+    );
+    text(
+      note,
+      completeness
+        ? `Received of expected: ${count(completeness.received)} readings in ${duration(completeness.expected)} of the ${count(completeness.rides)} latest ended rides`
+        : 'A bike in use sends one reading per second',
+    );
   }
 
   load();

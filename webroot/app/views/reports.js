@@ -2,8 +2,11 @@ import { empty, h, panel, text } from '../dom.js';
 import { count, day, hourAndMinute } from '../format.js';
 import { framed } from '../safe-html.js';
 
-const STATUS = { due: 'Due', running: 'Being made', ready: 'Ready', sent: 'Sent', failed: 'Failed' };
-const FILES = [['Live connection', 'v1/tableau/deloton.tds', 'deloton.tds'], ['Workbook', 'v1/tableau/deloton.twb', 'deloton.twb']];
+const STATUS = { due: 'Due', running: 'Running', ready: 'Ready', sent: 'Sent', failed: 'Failed' };
+const FILES = [
+  ['Live connection', 'v1/tableau/deloton.tds', 'deloton.tds'],
+  ['Workbook', 'v1/tableau/deloton.twb', 'deloton.twb'],
+];
 
 export function reportsView(root, app, { rest }) {
   const { session } = app;
@@ -11,11 +14,34 @@ export function reportsView(root, app, { rest }) {
   const list = h('div', {});
   const title = h('h2', {}, 'Report');
   const paper = h('div', { class: 'paper' });
-  const shown = h('section', { class: 'panel wide report', hidden: true, 'aria-label': 'Report' }, h('header', { class: 'panel-head' }, title), paper);
-  root.append(h('div', { class: 'head' }, h('h1', {}, 'Reports'), h('p', { class: 'note' }, 'One for each day, made at 09:30 in London')), fault,
-    h('div', { class: 'reports-body' }, panel('Days', {}, list), shown, panel('For analysts', {},
-      h('p', { class: 'note' }, 'Tableau opens these and asks the warehouse for the analysts’ views; they hold no password.'),
-      h('ul', { class: 'files' }, FILES.map(([word, path, name]) => h('li', {}, h('button', { type: 'button', class: 'small', onclick: (e) => save(e, path, name) }, `Save ${name}`), ` ${word}`))))));
+  const shown = h(
+    'section',
+    { class: 'panel wide report', hidden: true, 'aria-label': 'Report' },
+    h('header', { class: 'panel-head' }, title),
+    paper,
+  );
+  root.append(
+    h('div', { class: 'head' }, h('h1', {}, 'Reports'), h('p', { class: 'note' }, 'One report per day')),
+    fault,
+    h(
+      'div',
+      { class: 'reports-body' },
+      panel('Days', {}, list),
+      shown,
+      panel(
+        'For analysts',
+        {},
+        h('p', { class: 'note' }, 'Tableau files that connect to the analysts’ views of the warehouse. They contain no password.'),
+        h(
+          'ul',
+          { class: 'files' },
+          FILES.map(([word, path, name]) =>
+            h('li', {}, h('button', { type: 'button', class: 'small', onclick: (e) => save(e, path, name) }, `Save ${name}`), ` ${word}`),
+          ),
+        ),
+      ),
+    ),
+  );
 
   async function save(e, path, name) {
     const button = e.currentTarget;
@@ -35,7 +61,11 @@ export function reportsView(root, app, { rest }) {
   async function load() {
     try {
       const page = await session.json('v1/reports?limit=60');
-      list.replaceChildren(page.items.length ? h('ul', { class: 'days' }, page.items.map(line)) : empty('No report yet', 'The first is made at 09:30 for the day before.'));
+      list.replaceChildren(
+        page.items.length
+          ? h('ul', { class: 'days' }, page.items.map(line))
+          : empty('No reports yet', 'A report is created every morning for the previous day.'),
+      );
     } catch (e) {
       list.replaceChildren(empty('No reports', e.message));
     }
@@ -44,9 +74,23 @@ export function reportsView(root, app, { rest }) {
 
   function line(report) {
     const when = report.sentAt ?? report.generatedAt;
-    const detail = [STATUS[report.status] ?? report.status, when && hourAndMinute(Date.parse(when)), report.rides != null && `${count(report.rides)} rides`, report.reason].filter(Boolean).join(' · ');
+    const detail = [
+      STATUS[report.status] ?? report.status,
+      when && hourAndMinute(Date.parse(when)),
+      report.rides != null && `${count(report.rides)} rides`,
+      report.reason,
+    ]
+      .filter(Boolean)
+      .join(' · ');
     const readable = report.status === 'sent' || report.status === 'ready';
-    return h('li', {}, readable ? h('button', { type: 'button', class: 'link', onclick: () => open(report.date) }, day(report.date)) : h('span', {}, day(report.date)), h('span', { class: 'note' }, detail));
+    return h(
+      'li',
+      {},
+      readable
+        ? h('button', { type: 'button', class: 'link', onclick: () => open(report.date) }, day(report.date))
+        : h('span', {}, day(report.date)),
+      h('span', { class: 'note' }, detail),
+    );
   }
 
   async function open(date) {

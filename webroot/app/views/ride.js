@@ -4,11 +4,26 @@ import { ABSENT, empty, h, mark, panel, text } from '../dom.js';
 import { groupOf, handsOnTheBar, MARK_OF, nameOf, noSignalS, rankOf, shareOfMax, stateWord } from '../fleet.js';
 import { ageGroupWord, count, duration, elapsed, GENDER_WORD, tenths, timeOfDay } from '../format.js';
 
-const WINDOWS = [[120, '2 min'], [600, '10 min'], [0, 'Whole ride']];
+const WINDOWS = [
+  [120, '2 min'],
+  [600, '10 min'],
+  [0, 'Whole ride'],
+];
 const TABLE_ROWS = 60;
-const EFFORTS = [[5, 'powerBest5sW', '5 s'], [60, 'powerBest1minW', '1 min'], [300, 'powerBest5minW', '5 min'], [1200, 'powerBest20minW', '20 min']];
-/** Share of the maximum from which a zone reaches, ACSM. */
-const ZONES = [[0, 'Very light'], [0.57, 'Light'], [0.64, 'Moderate'], [0.77, 'Vigorous'], [0.96, 'Maximal']];
+const EFFORTS = [
+  [5, 'powerBest5sW', '5 s'],
+  [60, 'powerBest1minW', '1 min'],
+  [300, 'powerBest5minW', '5 min'],
+  [1200, 'powerBest20minW', '20 min'],
+];
+/** Lower bound of each zone as a share of the maximum heart rate (ACSM). */
+const ZONES = [
+  [0, 'Very light'],
+  [0.57, 'Light'],
+  [0.64, 'Moderate'],
+  [0.77, 'Vigorous'],
+  [0.96, 'Maximal'],
+];
 
 export function rideView(root, app, { rest }) {
   const { fleet, feed, session, alerts } = app;
@@ -25,43 +40,111 @@ export function rideView(root, app, { rest }) {
   const state = h('p', { class: 'ride-state', role: 'status' });
   const hint = h('p', { class: 'hint', hidden: true });
   const big = {
-    hr: new Big('Heart rate', 'bpm', '--line-hr'), w: new Big('Power', 'W', '--line-power'), rpm: new Big('Cadence', 'rpm', '--line-cadence'),
-    res: new Big('Resistance', '', '--line-resistance'), s: new Big('Riding for', '', '--quiet'),
+    hr: new Big('Heart rate', 'bpm', '--line-hr'),
+    w: new Big('Power', 'W', '--line-power'),
+    rpm: new Big('Cadence', 'rpm', '--line-cadence'),
+    res: new Big('Resistance', '', '--line-resistance'),
+    s: new Big('Duration', '', '--quiet'),
   };
   const upwards = (low, high) => [0, Math.max(10, high * 1.1)];
   const charts = {
-    hr: new RideChart({ title: 'Heart rate', unit: 'bpm', colour: '--line-hr', height: 190, range: (low, high, { min, max }) => [Math.min(low, min ?? low) - 8, Math.max(high, max ?? high) + 8] }),
+    hr: new RideChart({
+      title: 'Heart rate',
+      unit: 'bpm',
+      colour: '--line-hr',
+      height: 190,
+      range: (low, high, { min, max }) => [Math.min(low, min ?? low) - 8, Math.max(high, max ?? high) + 8],
+    }),
     w: new RideChart({ title: 'Power', unit: 'W', colour: '--line-power', height: 130, range: upwards }),
     rpm: new RideChart({ title: 'Cadence', unit: 'rpm', colour: '--line-cadence', height: 110, range: upwards }),
     res: new RideChart({ title: 'Resistance', unit: '', colour: '--line-resistance', height: 126, range: upwards, last: true }),
   };
-  const windows = WINDOWS.map(([seconds, word]) => h('button', { type: 'button', class: 'small', 'aria-pressed': String(seconds === span), onclick: (e) => {
-    span = seconds;
-    windows.forEach((button) => button.setAttribute('aria-pressed', String(button === e.currentTarget)));
-    dirty = true;
-    draw();
-  } }, word));
+  const windows = WINDOWS.map(([seconds, word]) =>
+    h(
+      'button',
+      {
+        type: 'button',
+        class: 'small',
+        'aria-pressed': String(seconds === span),
+        onclick: (e) => {
+          span = seconds;
+          windows.forEach((button) => button.setAttribute('aria-pressed', String(button === e.currentTarget)));
+          dirty = true;
+          draw();
+        },
+      },
+      word,
+    ),
+  );
   const rows = h('tbody', {});
-  const table = h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Last readings', hidden: true },
-    h('table', {}, h('thead', {}, h('tr', {}, ['Time', 'Heart rate, bpm', 'Power, W', 'Cadence, rpm', 'Resistance'].map((word) => h('th', { scope: 'col' }, word)))), rows));
-  const asTable = h('button', { type: 'button', class: 'small', 'aria-pressed': 'false', onclick: () => {
-    table.hidden = !table.hidden;
-    asTable.setAttribute('aria-pressed', String(!table.hidden));
-    dirty = true;
-    draw();
-  } }, 'As a table');
+  const table = h(
+    'div',
+    { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Last readings', hidden: true },
+    h(
+      'table',
+      {},
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          ['Time', 'Heart rate, bpm', 'Power, W', 'Cadence, rpm', 'Resistance'].map((word) => h('th', { scope: 'col' }, word)),
+        ),
+      ),
+      rows,
+    ),
+  );
+  const asTable = h(
+    'button',
+    {
+      type: 'button',
+      class: 'small',
+      'aria-pressed': 'false',
+      onclick: () => {
+        table.hidden = !table.hidden;
+        asTable.setAttribute('aria-pressed', String(!table.hidden));
+        dirty = true;
+        draw();
+      },
+    },
+    'Table',
+  );
   const zones = h('div', { class: 'zones' });
   const bests = h('div', {});
   const history = new AlertList(app, 'Alerts of this ride');
-  const noHistory = h('p', { class: 'note' }, 'No alert in this ride.');
-  const missing = empty('This ride is not known', 'It may have been deleted, or its number is wrong.');
+  const noHistory = h('p', { class: 'note' }, 'No alerts in this ride.');
+  const missing = empty('Ride not found', 'It may have been deleted, or the address is wrong.');
   missing.hidden = true;
-  const body = h('div', { class: 'ride-body' },
-    h('div', { class: 'bigs' }, Object.values(big).map((b) => b.node)),
-    panel('Second by second', { class: 'chart-panel', aside: h('div', { class: 'choices', role: 'group', 'aria-label': 'Time shown' }, windows, asTable) }, Object.values(charts).map((c) => c.node), table),
-    h('div', { class: 'ride-side' }, panel('Time in heart-rate zones', {}, zones), panel('Best efforts', {}, bests), panel('Alerts of this ride', {}, history.node, noHistory)));
-  root.append(h('a', { class: 'back', href: '#/fleet' }, '← Fleet'),
-    h('div', { class: 'head ride-head' }, h('div', {}, title, who), h('div', { class: 'ride-now' }, stateMark, state)), hint, missing, body);
+  const body = h(
+    'div',
+    { class: 'ride-body' },
+    h(
+      'div',
+      { class: 'bigs' },
+      Object.values(big).map((b) => b.node),
+    ),
+    panel(
+      'Second by second',
+      { class: 'chart-panel', aside: h('div', { class: 'choices', role: 'group', 'aria-label': 'Time shown' }, windows, asTable) },
+      Object.values(charts).map((c) => c.node),
+      table,
+    ),
+    h(
+      'div',
+      { class: 'ride-side' },
+      panel('Time in heart-rate zones', {}, zones),
+      panel('Best efforts', {}, bests),
+      panel('Alerts of this ride', {}, history.node, noHistory),
+    ),
+  );
+  root.append(
+    h('a', { class: 'back', href: '#/fleet' }, '← Fleet'),
+    h('div', { class: 'head ride-head' }, h('div', {}, title, who), h('div', { class: 'ride-now' }, stateMark, state)),
+    hint,
+    missing,
+    body,
+  );
 
   const stop = feed.listen(`live.ride.${id}`, ({ readings }) => {
     readings.forEach(([s, hr, rpm, res, w]) => series.put(s, hr, rpm, res, w));
@@ -72,11 +155,16 @@ export function rideView(root, app, { rest }) {
   load();
 
   async function load() {
-    const [ride, readings] = await Promise.allSettled([session.json(`v1/rides/${id}`), session.json(`v1/rides/${id}/readings`), alerts.load(`&ride=${id}`)]);
+    const [ride, readings] = await Promise.allSettled([
+      session.json(`v1/rides/${id}`),
+      session.json(`v1/rides/${id}/readings`),
+      alerts.load(`&ride=${id}`),
+    ]);
     if (closed) return;
     if (ride.status === 'fulfilled') stored = ride.value;
     if (readings.status === 'fulfilled') {
-      for (const r of readings.value.items) series.put(r.elapsedS, r.heartRateBpm ?? null, r.cadenceRpm ?? null, r.resistance ?? null, r.powerW ?? null, true);
+      for (const r of readings.value.items)
+        series.put(r.elapsedS, r.heartRateBpm ?? null, r.cadenceRpm ?? null, r.resistance ?? null, r.powerW ?? null, true);
     }
     missing.hidden = fleet.rides.has(id) || ride.status === 'fulfilled' || ride.reason.status !== 404;
     body.hidden = !missing.hidden;
@@ -97,9 +185,23 @@ export function rideView(root, app, { rest }) {
     if (!stored) return null;
     const at = series.last;
     return {
-      ride: id, bike: stored.bike, rider: { ...stored.rider, age: stored.rider?.ageYears }, startedAt: Date.parse(stored.startedAt), s: stored.durationS ?? at, hrAtS: 0,
-      hr: series.hr[at - 1] ?? null, w: series.w[at - 1] ?? null, rpm: series.rpm[at - 1] ?? null, res: series.res[at - 1] ?? null,
-      at: 0, min: null, max: null, state: 'normal', severity: null, kj: stored.energyKj, over: true,
+      ride: id,
+      bike: stored.bike,
+      rider: { ...stored.rider, age: stored.rider?.ageYears },
+      startedAt: Date.parse(stored.startedAt),
+      s: stored.durationS ?? at,
+      hrAtS: 0,
+      hr: series.hr[at - 1] ?? null,
+      w: series.w[at - 1] ?? null,
+      rpm: series.rpm[at - 1] ?? null,
+      res: series.res[at - 1] ?? null,
+      at: 0,
+      min: null,
+      max: null,
+      state: 'normal',
+      severity: null,
+      kj: stored.energyKj,
+      over: true,
     };
   }
 
@@ -115,8 +217,18 @@ export function rideView(root, app, { rest }) {
     text(title, nameOf(ride));
     document.title = `${nameOf(ride)} · Deloton live`;
     const group = groupOf(ride);
-    text(who, [GENDER_WORD[ride.rider?.gender], ride.rider?.age ?? (group && ageGroupWord(group)), ride.bike && `bike ${ride.bike}`, `since ${timeOfDay(ride.startedAt)}`].filter(Boolean).join(' · '));
-    const words = ride.over ? 'This ride has ended' : stateWord(ride, rank, now);
+    text(
+      who,
+      [
+        GENDER_WORD[ride.rider?.gender],
+        ride.rider?.age ?? (group && ageGroupWord(group)),
+        ride.bike && `bike ${ride.bike}`,
+        `since ${timeOfDay(ride.startedAt)}`,
+      ]
+        .filter(Boolean)
+        .join(' · '),
+    );
+    const words = ride.over ? 'Ride ended' : stateWord(ride, rank, now);
     const kind = ride.over ? 'idle' : MARK_OF[rank];
     if (state.dataset.kind !== kind) {
       stateMark.replaceChildren(mark(kind));
@@ -124,9 +236,22 @@ export function rideView(root, app, { rest }) {
     }
     text(state, rank === 'idle' || rank === 'low' ? words.split(' · ')[0] : words);
     hint.hidden = ride.over || !(silent || handsOnTheBar(ride));
-    text(hint, silent ? `Not in use: this bike has said nothing for ${duration((now - ride.at) / 1000)}.` : `Hands on the bar: no heart rate for ${Math.round(noSignalS(ride))} s.`);
+    text(
+      hint,
+      silent
+        ? `Not in use: no data from this bike for ${duration((now - ride.at) / 1000)}.`
+        : `Hold the handlebar sensors: no heart rate for ${Math.round(noSignalS(ride))} s.`,
+    );
     const share = shareOfMax(ride);
-    big.hr.draw(ride.hr === null ? ABSENT : String(ride.hr), ride.hr === null ? 'No HR signal' : ride.max ? `${Math.round(share * 100)} % of max · range ${ride.min}–${ride.max}` : 'no range: age not known', rank);
+    big.hr.draw(
+      ride.hr === null ? ABSENT : String(ride.hr),
+      ride.hr === null
+        ? 'No HR signal'
+        : ride.max
+          ? `${Math.round(share * 100)} % of max · range ${ride.min}–${ride.max}`
+          : 'no range: age unknown',
+      rank,
+    );
     big.w.draw(count(ride.w), `mean ${count(mean(series.w))} · max ${count(max(series.w))} W`);
     big.rpm.draw(count(ride.rpm), `mean ${count(mean(series.rpm))} rpm`);
     big.res.draw(count(ride.res), `mean ${count(mean(series.res))}`);
@@ -147,36 +272,93 @@ export function rideView(root, app, { rest }) {
 
   function drawRows(to) {
     const cell = (value) => h('td', {}, value == null ? '–' : String(Math.round(value)));
-    rows.replaceChildren(...Array.from({ length: Math.min(TABLE_ROWS, to) }, (ignored, i) => to - i - 1)
-      .map((i) => h('tr', {}, h('th', { scope: 'row' }, elapsed(i + 1)), cell(series.hr[i]), cell(series.w[i]), cell(series.rpm[i]), cell(series.res[i]))));
+    rows.replaceChildren(
+      ...Array.from({ length: Math.min(TABLE_ROWS, to) }, (ignored, i) => to - i - 1).map((i) =>
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'row' }, elapsed(i + 1)),
+          cell(series.hr[i]),
+          cell(series.w[i]),
+          cell(series.rpm[i]),
+          cell(series.res[i]),
+        ),
+      ),
+    );
   }
 
   function drawZones(ride) {
     if (!ride.max) {
-      zones.replaceChildren(h('p', { class: 'note' }, ride.over ? 'Zones are shown while a ride goes on.' : 'No zones: the rider’s age is not known.'));
+      zones.replaceChildren(
+        h('p', { class: 'note' }, ride.over ? 'Zones are shown while a ride goes on.' : 'No zones: the rider’s age is unknown.'),
+      );
       return;
     }
     const seconds = ZONES.map(() => 0);
     for (const bpm of series.hr) if (bpm != null) seconds[ZONES.findLastIndex(([share]) => bpm / ride.max >= share)]++;
-    const all = Math.max(1, seconds.reduce((a, b) => a + b, 0));
-    zones.replaceChildren(h('ol', { class: 'zone-list' }, ZONES.map(([share, word], i) => {
-      const fill = h('i', { class: `heat-${i + 1}` });
-      fill.style.transform = `scaleX(${(seconds[i] / all).toFixed(4)})`;
-      return h('li', {}, h('span', {}, word), h('span', { class: 'meter', 'aria-hidden': 'true' }, fill), h('b', {}, elapsed(seconds[i])));
-    })));
+    const all = Math.max(
+      1,
+      seconds.reduce((a, b) => a + b, 0),
+    );
+    zones.replaceChildren(
+      h(
+        'ol',
+        { class: 'zone-list' },
+        ZONES.map(([, word], i) => {
+          const fill = h('i', { class: `heat-${i + 1}` });
+          fill.style.transform = `scaleX(${(seconds[i] / all).toFixed(4)})`;
+          return h(
+            'li',
+            {},
+            h('span', {}, word),
+            h('span', { class: 'meter', 'aria-hidden': 'true' }, fill),
+            h('b', {}, elapsed(seconds[i])),
+          );
+        }),
+      ),
+    );
   }
 
   function drawBests() {
     const known = (key) => records?.[key]?.value ?? null;
-    bests.replaceChildren(h('table', { class: 'bests' },
-      h('thead', {}, h('tr', {}, ['Mean power over', 'This ride', 'Personal best'].map((word) => h('th', { scope: 'col' }, word)))),
-      h('tbody', {}, EFFORTS.map(([seconds, key, word]) => {
-        const here = series.best(seconds);
-        const best = known(key);
-        const beaten = here !== null && best !== null && here > best;
-        return h('tr', {}, h('th', { scope: 'row' }, word), h('td', {}, here === null ? '–' : `${count(here)} W`, beaten && h('em', {}, ' new best')), h('td', {}, best === null ? '–' : `${count(best)} W`));
-      }))),
-    records && h('p', { class: 'note' }, `Longest ride ${elapsed(known('durationS'))} · most energy ${count(known('energyKj'))} kJ · highest heart rate ${known('heartRateMaxBpm') === null ? '–' : `${known('heartRateMaxBpm')} bpm`}`) || '');
+    bests.replaceChildren(
+      h(
+        'table',
+        { class: 'bests' },
+        h(
+          'thead',
+          {},
+          h(
+            'tr',
+            {},
+            ['Mean power over', 'This ride', 'Personal best'].map((word) => h('th', { scope: 'col' }, word)),
+          ),
+        ),
+        h(
+          'tbody',
+          {},
+          EFFORTS.map(([seconds, key, word]) => {
+            const here = series.best(seconds);
+            const best = known(key);
+            const beaten = here !== null && best !== null && here > best;
+            return h(
+              'tr',
+              {},
+              h('th', { scope: 'row' }, word),
+              h('td', {}, here === null ? '–' : `${count(here)} W`, beaten && h('em', {}, ' new best')),
+              h('td', {}, best === null ? '–' : `${count(best)} W`),
+            );
+          }),
+        ),
+      ),
+      (records &&
+        h(
+          'p',
+          { class: 'note' },
+          `Longest ride ${elapsed(known('durationS'))} · most energy ${count(known('energyKj'))} kJ · highest heart rate ${known('heartRateMaxBpm') === null ? '–' : `${known('heartRateMaxBpm')} bpm`}`,
+        )) ||
+        '',
+    );
   }
 
   return {
@@ -194,7 +376,7 @@ export function rideView(root, app, { rest }) {
   };
 }
 
-/** Readings by their second; null is not measured. */
+/** Readings by second; null where not measured. */
 class Series {
   seconds = [];
   hr = [];
@@ -220,7 +402,7 @@ class Series {
     this.w[i] = w;
   }
 
-  /** The highest mean power of so many seconds in a row, W; null if the ride is shorter. */
+  /** The highest mean power over `length` consecutive seconds, W; null if the ride is shorter. */
   best(length) {
     if (this.w.length < length) return null;
     let sum = 0;
@@ -247,7 +429,13 @@ class Big {
   node;
 
   constructor(label, unit, tint) {
-    this.node = h('div', { class: 'big' }, h('p', { class: 'big-label' }, label), h('p', { class: 'big-value' }, this.#value, unit && h('span', { class: 'unit' }, ` ${unit}`)), this.#detail);
+    this.node = h(
+      'div',
+      { class: 'big' },
+      h('p', { class: 'big-label' }, label),
+      h('p', { class: 'big-value' }, this.#value, unit && h('span', { class: 'unit' }, ` ${unit}`)),
+      this.#detail,
+    );
     this.node.style.setProperty('--tint', `var(${tint})`);
   }
 

@@ -1,9 +1,9 @@
 import { h, text } from '../dom.js';
 
 const WELCOME = {
-  local: 'This gateway runs on a development machine: no account is needed.',
-  oidc: 'Sign in with your staff account to see the rides.',
-  none: 'Nobody can sign in here yet: this gateway knows no identity provider. Its operator names one with the settings live.sign-in.*.',
+  local: 'Development gateway: no account is required.',
+  oidc: 'Sign in with your staff account.',
+  none: 'Sign-in is not configured. Set live.sign-in.client-id, live.sign-in.authorization-url and live.sign-in.token-url.',
 };
 
 export function signInView(root, app) {
@@ -21,11 +21,26 @@ export function signInView(root, app) {
     }
     e.target.disabled = false;
   };
-  root.append(h('div', { class: 'sign-in' },
-    h('h1', {}, 'Every ride, as it happens'),
-    h('p', {}, WELCOME[kind]),
-    kind !== 'none' && h('button', { type: 'button', class: 'primary', id: 'enter', onclick: enter(null) }, local ? 'Enter with a development token' : 'Sign in'),
-    local && h('button', { type: 'button', class: 'link', id: 'enter-nameless', onclick: enter(['rides:read']) }, 'Enter without the right to see names'),
-    fault));
+  root.append(
+    h(
+      'div',
+      { class: 'sign-in' },
+      h('h1', {}, 'Every ride, live'),
+      h('p', {}, WELCOME[kind]),
+      kind !== 'none' &&
+        h(
+          'button',
+          { type: 'button', class: 'primary', id: 'enter', onclick: enter(null) },
+          local ? 'Sign in with a development token' : 'Sign in',
+        ),
+      local &&
+        h(
+          'button',
+          { type: 'button', class: 'link', id: 'enter-nameless', onclick: enter(['rides:read']) },
+          'Sign in without access to names',
+        ),
+      fault,
+    ),
+  );
   return {};
 }

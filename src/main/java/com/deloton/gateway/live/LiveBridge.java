@@ -23,54 +23,58 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The event-bus bridge of one HTTP server: nothing comes in but acknowledgements, and out goes what a viewer has asked
- * for and may see. Vert.x's bridge neither bounds what waits for a slow socket nor encodes a message once for all, so
- * messages are written here and not by it. Confined to the event loop of the HTTP server.
+ * The event-bus bridge of one HTTP server instance. Clients can register for the {@code live.*} addresses that their
+ * scopes allow and can send acknowledgements, nothing else. Messages are written here instead of by Vert.x's bridge,
+ * which neither bounds the backlog of a slow socket nor encodes a message once for all sockets. Confined to the event
+ * loop of the HTTP server.
  */
 final class LiveBridge {
     private static final String CALLER = LiveBridge.class.getName();
     private static final String RAW_PATH = "/websocket";
     private static final int MAX_ADDRESSES = 16;
     private static final int MAX_ADDRESS = 32;
-    /** Browsers run the timers of hidden pages once a minute. */
-    private static final long PING_WITHIN_MS = 90_000;
+    /** Browsers throttle the timers of hidden pages to one run per minute. */
+    private static final long PING_TIMEOUT_MS = 90_000;
 
-    private static final long REPLY_WITHIN_MS = 1_000;
-    private static final long LOOK_FOR_STALLED_MS = 1_000;
+    private static final long REPLY_TIMEOUT_MS = 1_000;
+    private static final long STALL_CHECK_INTERVAL_MS = 1_000;
 
+    /** WebSocket close codes of the private range. */
     private static final int TOKEN_EXPIRED = 4401;
+
     private static final int STALLED = 4408;
     private static final int TOO_MANY = 4429;
 
     private final Vertx vertx;
     private final LiveConfig config;
-    private final ViewerRegistry audience;
+    private final ViewerRegistry viewerRegistry;
     private final InstantSource clock;
     private final IdentityHashMap<SockJSSocket, Viewer> viewers = new IdentityHashMap<>();
     private final Map<String, Envelope> latest = new HashMap<>();
 
-    LiveBridge(Vertx vertx, LiveConfig config, ViewerRegistry audience, InstantSource clock) {
+    LiveBridge(Vertx vertx, LiveConfig config, ViewerRegistry viewerRegistry, InstantSource clock) {
         this.vertx = vertx;
         this.config = config;
-        this.audience = audience;
+        this.viewerRegistry = viewerRegistry;
         this.clock = clock;
     }
 
-    /** To be called before the bridge's router with whoever has shown a ticket. */
+    /** Records the caller of a redeemed ticket; call it before the request reaches the bridge's router. */
     static void admit(RoutingContext context, Caller caller) {
         context.put(CALLER, caller);
     }
 
     boolean isFull() {
-        return audience.viewers() >= config.maxViewers();
+        return viewerRegistry.viewers() >= config.maxViewers();
     }
 
     boolean isFullFor(String subject) {
-        return audience.viewersOf(subject) >= config.maxViewersPerSubject();
+        return viewerRegistry.viewersOf(subject) >= config.maxViewersPerSubject();
     }
 
     Router router() {
-        vertx.setPeriodic(Math.min(LOOK_FOR_STALLED_MS, config.stalledAfter().toMillis()), t -> closeStalled());
+        vertx.setPeriodic(
+                Math.min(STALL_CHECK_INTERVAL_MS, config.stalledAfter().toMillis()), t -> closeStalled());
         SockJSHandlerOptions sockJs = new SockJSHandlerOptions()
                 .setInsertJSESSIONID(false)
                 .setLibraryURL("/vendor/sockjs/sockjs.min.js")
@@ -79,8 +83,8 @@ final class LiveBridge {
                 .addDisabledTransport("HTML_FILE")
                 .addDisabledTransport("JSON_P");
         SockJSBridgeOptions bridge = new SockJSBridgeOptions()
-                .setPingTimeout(PING_WITHIN_MS)
-                .setReplyTimeout(REPLY_WITHIN_MS)
+                .setPingTimeout(PING_TIMEOUT_MS)
+                .setReplyTimeout(REPLY_TIMEOUT_MS)
                 .setMaxHandlersPerSocket(MAX_ADDRESSES)
                 .setMaxAddressLength(MAX_ADDRESS)
                 .addInboundPermitted(new PermittedOptions().setAddress(Addresses.ACK))
@@ -95,9 +99,9 @@ final class LiveBridge {
     private void handle(BridgeEvent event) {
         Viewer viewer = viewers.get(event.socket());
         switch (event.type()) {
-            case SOCKET_CREATED -> event.complete(created(event.socket()));
+            case SOCKET_CREATED -> event.complete(connected(event.socket()));
             case SOCKET_CLOSED, SOCKET_ERROR -> {
-                left(event.socket());
+                disconnected(event.socket());
                 event.complete(true);
             }
             case REGISTER -> event.complete(viewer != null && register(viewer, address(event)));
@@ -123,7 +127,7 @@ final class LiveBridge {
         return event.getRawMessage().getString("address", "");
     }
 
-    private boolean created(SockJSSocket socket) {
+    private boolean connected(SockJSSocket socket) {
         Caller caller = socket.routingContext().get(CALLER);
         if (caller == null || isFull() || isFullFor(caller.subject())) {
             socket.close(TOO_MANY, "too many viewers");
@@ -132,39 +136,40 @@ final class LiveBridge {
         boolean raw = socket.routingContext().normalizedPath().endsWith("/eventbus" + RAW_PATH);
         Viewer viewer = new Viewer(socket, caller, raw);
         viewers.put(socket, viewer);
-        audience.came(caller.subject());
+        viewerRegistry.connected(caller.subject());
         long validMillis = caller.expiresAt().toEpochMilli() - clock.millis();
         viewer.expiryTimer =
-                vertx.setTimer(Math.max(1, validMillis), t -> viewer.close(TOKEN_EXPIRED, "the token has expired"));
+                vertx.setTimer(Math.max(1, validMillis), t -> viewer.close(TOKEN_EXPIRED, "token expired"));
         return true;
     }
 
-    private void left(SockJSSocket socket) {
+    private void disconnected(SockJSSocket socket) {
         Viewer viewer = viewers.remove(socket);
         if (viewer != null) {
             vertx.cancelTimer(viewer.expiryTimer);
-            viewer.rides.forEach(audience::lookAway);
-            audience.left(viewer.caller.subject());
+            viewer.rides.forEach(viewerRegistry::unsubscribe);
+            viewerRegistry.disconnected(viewer.caller.subject());
         }
     }
 
     private boolean register(Viewer viewer, String address) {
         if (!viewer.caller.may(Scope.RIDES_READ)) {
-            viewer.refuse(address, "needs the scope " + Scope.RIDES_READ.value());
+            viewer.refuse(address, "requires the scope " + Scope.RIDES_READ.value());
             return false;
         }
         if (address.equals(Addresses.RIDERS) && !viewer.caller.may(Scope.RIDERS_READ)) {
-            viewer.refuse(address, "needs the scope " + Scope.RIDERS_READ.value());
+            viewer.refuse(address, "requires the scope " + Scope.RIDERS_READ.value());
             return false;
         }
         if (Addresses.isRide(address)) {
             Long ride = rideOf(address);
             if (ride == null) {
-                viewer.refuse(address, "is not the number of a ride");
+                viewer.refuse(
+                        address, "is not a ride address; expected live.ride.<ride id>, for example live.ride.409607");
                 return false;
             }
             if (viewer.rides.size() < MAX_ADDRESSES && viewer.rides.add(ride)) {
-                audience.lookAt(ride);
+                viewerRegistry.subscribe(ride);
             }
         }
         return true;
@@ -172,11 +177,11 @@ final class LiveBridge {
 
     private void unregister(Viewer viewer, String address) {
         if (address.equals(Addresses.FLEET)) {
-            viewer.forgetFrames();
+            viewer.clearUnacknowledged();
         } else if (Addresses.isRide(address)) {
             Long ride = rideOf(address);
             if (ride != null && viewer.rides.remove(ride)) {
-                audience.lookAway(ride);
+                viewerRegistry.unsubscribe(ride);
             }
         }
     }
@@ -213,25 +218,25 @@ final class LiveBridge {
         long now = System.nanoTime();
         Envelope envelope = envelope(address, body);
         boolean sent = address.equals(Addresses.FLEET)
-                ? viewer.frame(LiveJson.seqOf(body), envelope, now)
+                ? viewer.sendFrame(LiveJson.seqOf(body), envelope, now)
                 : viewer.send(envelope, now);
         if (!sent) {
-            audience.droppedMessage();
+            viewerRegistry.recordDroppedMessage();
         }
     }
 
-    @SuppressWarnings("ReferenceEquality") // one published text is one object for all its receivers
+    @SuppressWarnings("ReferenceEquality") // the local event bus hands the same object to all consumers
     private Envelope envelope(String address, String body) {
-        Envelope known = latest.get(address);
-        if (known != null && known.body() == body) {
-            return known;
+        Envelope cached = latest.get(address);
+        if (cached != null && cached.body() == body) {
+            return cached;
         }
-        Envelope fresh = envelope(
+        Envelope encoded = envelope(
                 new JsonObject().put("type", "rec").put("address", address).put("body", body));
         if (!Addresses.isRide(address)) {
-            latest.put(address, fresh);
+            latest.put(address, encoded);
         }
-        return fresh;
+        return encoded;
     }
 
     static Envelope envelope(JsonObject message) {
@@ -241,10 +246,10 @@ final class LiveBridge {
 
     private void closeStalled() {
         long now = System.nanoTime();
-        long patience = config.stalledAfter().toNanos();
+        long timeout = config.stalledAfter().toNanos();
         for (Viewer viewer : viewers.values().toArray(new Viewer[0])) {
-            if (viewer.isStalled(now, patience)) {
-                audience.closedStalled();
+            if (viewer.isStalled(now, timeout)) {
+                viewerRegistry.recordStalled();
                 viewer.close(
                         STALLED,
                         "no frame acknowledged for " + config.stalledAfter().toSeconds() + " s");

@@ -21,8 +21,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All rides under way, and what has changed since the last frame. Times are milliseconds since 1970-01-01T00:00:00Z.
- * Confined to one thread.
+ * All open rides, and the changes since the last frame. Times are milliseconds since 1970-01-01T00:00:00Z. Confined to
+ * one thread.
  */
 final class LiveFleet {
     private static final int MAX_BPM = 250;
@@ -39,7 +39,7 @@ final class LiveFleet {
     private long totalsAt;
     private Totals totals = new Totals(0, 0, 0, null, 0, 0, 0);
 
-    /** A fleet that forgets rides of which nothing was heard for so long. */
+    /** @param dropAfterMillis a ride without a reading for this long is removed */
     LiveFleet(long dropAfterMillis, long nowMillis) {
         this.dropAfterMillis = dropAfterMillis;
         totalsAt = nowMillis;
@@ -49,38 +49,40 @@ final class LiveFleet {
         return rides.size();
     }
 
-    /** The number of the last frame. */
+    /** The sequence number of the last frame. */
     long seq() {
         return seq;
     }
 
     /**
-     * Takes in what one poll brought.
+     * Applies the events of one poll.
      *
-     * @param audience which rides are looked at
-     * @param publish called with address and text for what does not wait for a frame
+     * @param viewerRegistry names the rides whose readings are published one by one
+     * @param publish receives the address and body of each message that does not wait for a frame
      */
-    void accept(IngestBatch batch, long nowMillis, ViewerRegistry audience, BiConsumer<String, String> publish) {
-        boolean looking = audience.looksAtRides();
-        Map<Long, List<Reading>> lookedAt = Map.of();
+    void accept(IngestBatch batch, long nowMillis, ViewerRegistry viewerRegistry, BiConsumer<String, String> publish) {
+        boolean subscribed = viewerRegistry.hasRideSubscribers();
+        Map<Long, List<Reading>> subscribedReadings = Map.of();
         for (IngestBatch.Event event : batch.events()) {
             switch (event) {
                 case Measured m -> {
                     measured(m);
-                    if (looking && audience.looksAt(m.rideId())) {
-                        lookedAt = lookedAt.isEmpty() ? new HashMap<>() : lookedAt;
-                        lookedAt.computeIfAbsent(m.rideId(), id -> new ArrayList<>())
+                    if (subscribed && viewerRegistry.hasSubscribers(m.rideId())) {
+                        subscribedReadings = subscribedReadings.isEmpty() ? new HashMap<>() : subscribedReadings;
+                        subscribedReadings
+                                .computeIfAbsent(m.rideId(), id -> new ArrayList<>())
                                 .add(m.reading());
                     }
                 }
                 case Started s -> start(new LiveRide(s, nowMillis));
                 case Ended e -> end(e.rideId());
-                case IngestBatch.HeartRateChanged t -> told(t, publish);
+                case IngestBatch.HeartRateChanged t -> heartRateChanged(t, publish);
                 case IngestBatch.RecordQuarantined s -> quarantined++;
-                case IngestBatch.PartitionRestored r -> resumed(r);
+                case IngestBatch.PartitionRestored r -> restored(r);
             }
         }
-        lookedAt.forEach((id, news) -> publish.accept(Addresses.RIDE + id, LiveJson.readings(id, news)));
+        subscribedReadings.forEach(
+                (id, readings) -> publish.accept(Addresses.RIDE + id, LiveJson.readings(id, readings)));
     }
 
     private void measured(Measured event) {
@@ -111,25 +113,27 @@ final class LiveFleet {
         }
     }
 
-    private void told(IngestBatch.HeartRateChanged event, BiConsumer<String, String> publish) {
+    private void heartRateChanged(IngestBatch.HeartRateChanged event, BiConsumer<String, String> publish) {
         switch (event.signal()) {
             case HeartRateEvent.Raised raised ->
-                raised.transitions().forEach(step -> moved(event.rideId(), raised.episode(), step, publish));
-            case HeartRateEvent.Changed moved -> moved(event.rideId(), moved.episode(), moved.transition(), publish);
+                raised.transitions().forEach(step -> changePhase(event.rideId(), raised.episode(), step, publish));
+            case HeartRateEvent.Changed changed ->
+                changePhase(event.rideId(), changed.episode(), changed.transition(), publish);
             case HeartRateEvent.SensorFault fault -> {}
         }
     }
 
-    private void moved(long rideId, Episode episode, Episode.Transition step, BiConsumer<String, String> publish) {
+    private void changePhase(
+            long rideId, Episode episode, Episode.Transition step, BiConsumer<String, String> publish) {
         LiveRide ride = rides.get(rideId);
         if (ride != null) {
-            ride.moved(step);
+            ride.changePhase(step);
             touch(ride);
         }
         publish.accept(Addresses.ALERTS, LiveJson.alert(rideId, episode, step));
     }
 
-    private void resumed(IngestBatch.PartitionRestored event) {
+    private void restored(IngestBatch.PartitionRestored event) {
         List<Long> before = rides.values().stream()
                 .map(ride -> ride.id)
                 .filter(id -> RideIds.sourceId(id) == event.sourceId())
@@ -141,17 +145,17 @@ final class LiveFleet {
     }
 
     /**
-     * Ends a frame; the next one holds what changes from now on.
+     * Completes a frame and starts the next one.
      *
-     * @param publish told of the frame, and of the names of those who started, if {@code seen}
+     * @param publish receives the frame and the names of the riders who started, if {@code hasViewers}
      */
-    void frame(long nowMillis, boolean seen, BiConsumer<String, String> publish) {
+    void frame(long nowMillis, boolean hasViewers, BiConsumer<String, String> publish) {
         seq++;
-        lookForSilence(nowMillis);
+        detectSilence(nowMillis);
         ended.removeIf(rides::containsKey);
         started.removeIf(ride -> rides.get(ride.id) != ride);
         changed.removeIf(ride -> rides.get(ride.id) != ride);
-        if (seen) {
+        if (hasViewers) {
             publish.accept(Addresses.FLEET, LiveJson.frame(seq, nowMillis, changed, started, ended, silent));
             if (!started.isEmpty()) {
                 publish.accept(Addresses.RIDERS, LiveJson.riders(started));
@@ -165,8 +169,8 @@ final class LiveFleet {
         silent = new ArrayList<>();
     }
 
-    private void lookForSilence(long nowMillis) {
-        List<Long> over = new ArrayList<>();
+    private void detectSilence(long nowMillis) {
+        List<Long> expired = new ArrayList<>();
         for (LiveRide ride : rides.values()) {
             if (!ride.isInUse(nowMillis)) {
                 if (!ride.silent) {
@@ -174,14 +178,14 @@ final class LiveFleet {
                     silent.add(ride);
                 }
                 if (nowMillis - ride.atMillis > dropAfterMillis) {
-                    over.add(ride.id);
+                    expired.add(ride.id);
                 }
             }
         }
-        over.forEach(this::end);
+        expired.forEach(this::end);
     }
 
-    /** Sums up; rates are over the time since the last call. */
+    /** The totals as JSON; rates cover the time since the last call. */
     String totals(long nowMillis) {
         int[] byBpm = new int[MAX_BPM + 1];
         int riding = 0;
@@ -216,7 +220,7 @@ final class LiveFleet {
         return null;
     }
 
-    /** All there is to know after frame {@link #seq()}; it may be a little ahead of it. */
+    /** The complete state after frame {@link #seq()}, including changes that the next frame will repeat. */
     String snapshot(long nowMillis, boolean names) {
         return LiveJson.snapshot(seq, nowMillis, rides.values(), totals, names);
     }

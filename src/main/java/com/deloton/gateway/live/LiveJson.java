@@ -12,7 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The texts that viewers get. What was not measured is null. */
+/** The JSON documents sent to viewers. Values that were not measured are null. */
 final class LiveJson {
     private static final JsonFactory FACTORY = new JsonFactory();
 
@@ -20,7 +20,7 @@ final class LiveJson {
 
     private LiveJson() {}
 
-    /** The figures of all rides in use. */
+    /** Sums over all rides in use. */
     record Totals(
             int riding,
             int firing,
@@ -38,7 +38,7 @@ final class LiveJson {
         void write(JsonGenerator json, LiveRide ride) throws IOException;
     }
 
-    /** What changed since the last frame. */
+    /** The changes since the last frame, as columns of equal length. */
     static String frame(
             long seq,
             long nowMillis,
@@ -66,7 +66,7 @@ final class LiveJson {
         });
     }
 
-    /** The number of a {@link #frame}, which begins with it. */
+    /** The sequence number of a {@link #frame}. */
     static long seqOf(String frame) {
         return Long.parseLong(frame, SEQ_AT, frame.indexOf(',', SEQ_AT), 10);
     }

@@ -16,9 +16,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
-/** The latest of one ride. Confined to the event loop of its fleet. */
+/** The current values of one open ride. Confined to the event loop of its fleet. */
 final class LiveRide {
-    /** A bike that says nothing for so long is not in use. */
+    /** A bike without a reading for this long is not in use. */
     static final long SILENT_AFTER_MILLIS = 30_000;
 
     final long id;
@@ -28,7 +28,7 @@ final class LiveRide {
     final @Nullable HeartRateLimits limits;
     final long startedAtMillis;
 
-    /** Null before the first one. */
+    /** The latest reading; null before the first one. */
     @Nullable
     Reading last;
 
@@ -39,10 +39,10 @@ final class LiveRide {
     @Nullable
     Severity severity;
 
-    /** Among those that the next frame tells of. */
+    /** Whether the next frame lists it. */
     boolean changed;
 
-    /** The viewers were told that it is not in use. */
+    /** Whether a frame has reported it as not in use. */
     boolean silent;
 
     LiveRide(Started started, long nowMillis) {
@@ -83,10 +83,10 @@ final class LiveRide {
         silent = false;
     }
 
-    void moved(Episode.Transition step) {
+    void changePhase(Episode.Transition step) {
         phase = step.phase();
-        boolean over = phase == Phase.NORMAL || phase == Phase.ENDED;
-        severity = over ? null : step.severity();
+        boolean finished = phase == Phase.NORMAL || phase == Phase.ENDED;
+        severity = finished ? null : step.severity();
     }
 
     int heartRateBpm() {

@@ -23,32 +23,32 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the dashboard asks for: its settings, tickets, the snapshot, and the socket. To be mounted once an HTTP server;
- * the bridge behind it belongs to that server's event loop.
+ * The HTTP routes of the dashboard: its configuration, tickets, the fleet snapshot and the event-bus bridge. Mount it once
+ * per HTTP server instance; each gets a bridge on its own event loop.
  */
 public final class LiveRoutes implements Consumer<Router> {
 
-    /** Only a gateway that runs for development has it. */
+    /** Mounted only by {@code local}. */
     private static final String DEVELOPMENT_TOKENS = "/v1/token";
 
     private static final String BRIDGE = "/eventbus";
     private static final int RETRY_AFTER_S = 10;
-    private static final long SNAPSHOT_WITHIN_MS = 5_000;
+    private static final long SNAPSHOT_TIMEOUT_MS = 5_000;
 
     private final Vertx vertx;
     private final LiveConfig config;
     private final String publicUrl;
     private final String version;
     private final TokenVerifier tokens;
-    private final ViewerRegistry audience;
+    private final ViewerRegistry viewerRegistry;
     private final InstantSource clock;
     private final Tickets tickets;
 
     /**
-     * Routes of the live view, on any number of event loops of one process.
+     * Routes of the live view for all HTTP server instances of one process.
      *
-     * @param publicUrl pages from there may open sockets
-     * @param audience shared with the {@link LiveVerticle}
+     * @param publicUrl an origin whose pages may open sockets
+     * @param viewerRegistry shared with the {@link LiveVerticle}
      */
     public LiveRoutes(
             Vertx vertx,
@@ -56,36 +56,36 @@ public final class LiveRoutes implements Consumer<Router> {
             String publicUrl,
             String version,
             TokenVerifier tokens,
-            ViewerRegistry audience,
+            ViewerRegistry viewerRegistry,
             InstantSource clock) {
         this.vertx = vertx;
         this.config = config;
         this.publicUrl = publicUrl;
         this.version = version;
         this.tokens = tokens;
-        this.audience = audience;
+        this.viewerRegistry = viewerRegistry;
         this.clock = clock;
         tickets = new Tickets(clock);
     }
 
     @Override
     public void accept(Router router) {
-        LiveBridge bridge = new LiveBridge(vertx, config, audience, clock);
-        BearerAuth mayRead = new BearerAuth(tokens, Set.of(Scope.RIDES_READ.value()));
-        boolean handsOutTokens =
+        LiveBridge bridge = new LiveBridge(vertx, config, viewerRegistry, clock);
+        BearerAuth requireRidesRead = new BearerAuth(tokens, Set.of(Scope.RIDES_READ.value()));
+        boolean issuesTokens =
                 router.getRoutes().stream().anyMatch(route -> DEVELOPMENT_TOKENS.equals(route.getPath()));
-        JsonObject settings = settings(handsOutTokens);
+        JsonObject settings = settings(issuesTokens);
         router.get("/live/config").handler(context -> json(context, 200, settings.toBuffer()));
-        router.get("/live/fleet").handler(mayRead).handler(this::snapshot);
-        router.post("/live/tickets").handler(mayRead).handler(context -> issue(context, bridge));
+        router.get("/live/fleet").handler(requireRidesRead).handler(this::snapshot);
+        router.post("/live/tickets").handler(requireRidesRead).handler(context -> issue(context, bridge));
         router.route(BRIDGE + "/*").handler(context -> admit(context, bridge));
         router.route(BRIDGE + "/*").subRouter(bridge.router());
     }
 
-    private JsonObject settings(boolean handsOutTokens) {
+    private JsonObject settings(boolean issuesTokens) {
         LiveConfig.SignIn oidc = config.signIn();
         JsonObject signIn = oidc == null
-                ? new JsonObject().put("kind", handsOutTokens ? "local" : "none")
+                ? new JsonObject().put("kind", issuesTokens ? "local" : "none")
                 : new JsonObject()
                         .put("kind", "oidc")
                         .put("authorizationUrl", oidc.authorizationUrl())
@@ -105,7 +105,7 @@ public final class LiveRoutes implements Consumer<Router> {
                 .<Buffer>request(
                         Addresses.SNAPSHOT,
                         new SnapshotKind(names, gzip).text(),
-                        new DeliveryOptions().setLocalOnly(true).setSendTimeout(SNAPSHOT_WITHIN_MS))
+                        new DeliveryOptions().setLocalOnly(true).setSendTimeout(SNAPSHOT_TIMEOUT_MS))
                 .onSuccess(answer -> {
                     context.response().putHeader(HttpHeaders.VARY, "authorization, accept-encoding");
                     if (gzip) {
@@ -113,7 +113,7 @@ public final class LiveRoutes implements Consumer<Router> {
                     }
                     json(context, 200, answer.body());
                 })
-                .onFailure(e -> refuseForNow(context, "The live view is not there yet."));
+                .onFailure(e -> sendUnavailable(context, "The live view has not started yet."));
     }
 
     private static boolean acceptsGzip(@Nullable String accepted) {
@@ -123,13 +123,14 @@ public final class LiveRoutes implements Consumer<Router> {
     private void issue(RoutingContext context, LiveBridge bridge) {
         Caller caller = BearerAuth.caller(context);
         if (bridge.isFull()) {
-            refuseForNow(context, "As many are watching as this gateway can serve.");
+            sendUnavailable(context, "The gateway has reached its limit of live viewers (live.max-viewers).");
         } else if (bridge.isFullFor(caller.subject())) {
-            new Problem(429, "You have as many dashboards open as one person may.").send(context);
+            new Problem(429, "You have reached the limit of open dashboards per user (live.max-viewers-per-subject).")
+                    .send(context);
         } else {
             String ticket = tickets.issue(caller);
             if (ticket == null) {
-                refuseForNow(context, "Too many tickets wait to be used.");
+                sendUnavailable(context, "Too many unused tickets.");
             } else {
                 json(
                         context,
@@ -142,24 +143,29 @@ public final class LiveRoutes implements Consumer<Router> {
         }
     }
 
-    /** Lets only sockets through, and what SockJS asks before it opens one. */
+    /** Admits WebSocket requests with a valid ticket, and the SockJS info request that precedes them. */
     private void admit(RoutingContext context, LiveBridge bridge) {
         String path = context.normalizedPath();
-        if (!isOurs(context)) {
-            new Problem(403, "Pages from elsewhere may not open sockets here.").send(context);
+        if (!hasAllowedOrigin(context)) {
+            new Problem(403, "Pages of this origin may not open sockets here; add it to live.origins.").send(context);
         } else if (path.equals(BRIDGE + "/info")) {
             context.next();
         } else if (!path.endsWith("/websocket")) {
-            new Problem(404, "There is nothing at this address.").send(context);
+            new Problem(404, "No resource has this address.").send(context);
         } else if (bridge.isFull()) {
-            refuseForNow(context, "As many are watching as this gateway can serve.");
+            sendUnavailable(context, "The gateway has reached its limit of live viewers (live.max-viewers).");
         } else {
             Caller caller = tickets.redeem(context.request().getParam("ticket"));
             if (caller == null) {
-                new Problem(401, "A ticket of POST /live/tickets is needed; it works once and not for long.")
+                new Problem(
+                                401,
+                                "The socket needs a ticket from POST /live/tickets; a ticket is valid once and for 30 seconds.")
                         .send(context);
             } else if (bridge.isFullFor(caller.subject())) {
-                new Problem(429, "You have as many dashboards open as one person may.").send(context);
+                new Problem(
+                                429,
+                                "You have reached the limit of open dashboards per user (live.max-viewers-per-subject).")
+                        .send(context);
             } else {
                 LiveBridge.admit(context, caller);
                 context.next();
@@ -167,8 +173,8 @@ public final class LiveRoutes implements Consumer<Router> {
         }
     }
 
-    /** Clients that are not browsers name no origin; they need a ticket all the same. */
-    private boolean isOurs(RoutingContext context) {
+    /** Requests without an Origin header are not from a browser page and pass. */
+    private boolean hasAllowedOrigin(RoutingContext context) {
         String origin = context.request().getHeader(HttpHeaders.ORIGIN);
         if (origin == null || origin.equals(publicUrl) || config.origins().contains(origin)) {
             return true;
@@ -177,12 +183,12 @@ public final class LiveRoutes implements Consumer<Router> {
             String authority = URI.create(origin).getRawAuthority();
             return authority != null
                     && authority.equalsIgnoreCase(context.request().getHeader(HttpHeaders.HOST));
-        } catch (IllegalArgumentException notAnOrigin) {
+        } catch (IllegalArgumentException malformedOrigin) {
             return false;
         }
     }
 
-    private static void refuseForNow(RoutingContext context, String detail) {
+    private static void sendUnavailable(RoutingContext context, String detail) {
         Problem.sendUnavailable(context, detail, RETRY_AFTER_S);
     }
 

@@ -22,9 +22,9 @@ import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Keeps the latest of each ride from the process's {@link IngestBatch}es and publishes it on the local event bus:
- * frames, names and totals at fixed rates, alerts and the readings of rides that are looked at as they come. One a
- * process; what it publishes reaches browsers by {@link LiveRoutes}.
+ * Keeps the current values of each open ride from the process's {@link IngestBatch}es and publishes them on the local
+ * event bus: frames, names and totals at fixed rates; alerts, and the readings of subscribed rides, immediately. One
+ * instance per process; {@link LiveRoutes} forwards its messages to browsers.
  */
 public final class LiveVerticle extends VerticleBase {
     private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
@@ -32,7 +32,7 @@ public final class LiveVerticle extends VerticleBase {
 
     private final LiveConfig config;
     private final Duration dropAfter;
-    private final ViewerRegistry audience;
+    private final ViewerRegistry viewerRegistry;
     private final MeterRegistry registry;
     private final InstantSource clock;
     private final Map<SnapshotKind, Snapshot> snapshots = new HashMap<>();
@@ -40,7 +40,7 @@ public final class LiveVerticle extends VerticleBase {
     private volatile int rides;
     private long totalsDue;
 
-    /** What a caller of {@link Addresses#SNAPSHOT} gets. */
+    /** The request body of {@link Addresses#SNAPSHOT}. */
     record SnapshotKind(boolean names, boolean gzip) {
         static SnapshotKind parse(String text) {
             return new SnapshotKind(text.contains("names"), text.contains("gzip"));
@@ -56,19 +56,19 @@ public final class LiveVerticle extends VerticleBase {
     /**
      * The live view of this process.
      *
-     * @param dropAfter rides of which nothing was heard for so long are forgotten
-     * @param audience who is watching; shared with the routes
+     * @param dropAfter a ride without a reading for this long is removed
+     * @param viewerRegistry shared with {@link LiveRoutes}
      */
     @SuppressWarnings("NullAway") // start() sets the fleet
     public LiveVerticle(
             LiveConfig config,
             Duration dropAfter,
-            ViewerRegistry audience,
+            ViewerRegistry viewerRegistry,
             MeterRegistry registry,
             InstantSource clock) {
         this.config = config;
         this.dropAfter = dropAfter;
-        this.audience = audience;
+        this.viewerRegistry = viewerRegistry;
         this.registry = registry;
         this.clock = clock;
     }
@@ -77,9 +77,10 @@ public final class LiveVerticle extends VerticleBase {
     public Future<?> start() {
         fleet = new LiveFleet(dropAfter.toMillis(), clock.millis());
         Gauge.builder("deloton.live.rides", () -> rides)
-                .description("Rides that the dashboard shows")
+                .description("Open rides in the live view")
                 .register(registry);
-        IngestBatch.consume(vertx.eventBus(), batch -> fleet.accept(batch, clock.millis(), audience, this::publish));
+        IngestBatch.consume(
+                vertx.eventBus(), batch -> fleet.accept(batch, clock.millis(), viewerRegistry, this::publish));
         vertx.eventBus().localConsumer(Addresses.SNAPSHOT, this::snapshot);
         vertx.setPeriodic(config.frameInterval().toMillis(), t -> frame());
         return Future.succeededFuture();
@@ -87,7 +88,7 @@ public final class LiveVerticle extends VerticleBase {
 
     private void frame() {
         long now = clock.millis();
-        fleet.frame(now, audience.viewers() > 0, this::publish);
+        fleet.frame(now, viewerRegistry.viewers() > 0, this::publish);
         rides = fleet.size();
         if (now >= totalsDue) {
             totalsDue = now + TOTALS_EVERY_MILLIS - config.frameInterval().toMillis() / 2;
@@ -97,12 +98,12 @@ public final class LiveVerticle extends VerticleBase {
 
     private void publish(String address, String body) {
         if (address.equals(Addresses.FLEET)) {
-            audience.framed(body.length());
+            viewerRegistry.recordFrame(body.length());
         }
         vertx.eventBus().publish(address, body, LOCAL);
     }
 
-    /** Made once a frame and kind, however many ask for it. */
+    /** Built once per frame and kind, and reused for all requests until the next frame. */
     private void snapshot(Message<String> request) {
         SnapshotKind kind = SnapshotKind.parse(request.body());
         Snapshot known = snapshots.get(kind);
@@ -115,13 +116,13 @@ public final class LiveVerticle extends VerticleBase {
     }
 
     private static Buffer gzip(Buffer body) {
-        ByteArrayOutputStream packed = new ByteArrayOutputStream(body.length() / 4 + 64);
-        try (OutputStream out = new FastGzip(packed)) {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream(body.length() / 4 + 64);
+        try (OutputStream out = new FastGzip(compressed)) {
             out.write(body.getBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return Buffer.buffer(packed.toByteArray());
+        return Buffer.buffer(compressed.toByteArray());
     }
 
     private static final class FastGzip extends GZIPOutputStream {

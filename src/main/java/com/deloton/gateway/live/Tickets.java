@@ -12,12 +12,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a socket once, in place of a token, which must not be part of an address. Kept in memory, so a ticket is good
- * for this process only. Safe for use by any thread.
+ * Single-use tickets that open a socket, so that no token appears in a URL. Kept in memory: a ticket is valid in this
+ * process only. Thread-safe.
  */
 final class Tickets {
     static final Duration VALIDITY = Duration.ofSeconds(30);
-    private static final int MOST = 10_000;
+    private static final int MAX_OUTSTANDING = 10_000;
     private static final int BYTES = 32;
 
     private final InstantSource clock;
@@ -30,11 +30,11 @@ final class Tickets {
         this.clock = clock;
     }
 
-    /** Null if too many wait to be used. */
+    /** A new ticket, or null while {@link #MAX_OUTSTANDING} tickets are unused. */
     synchronized @Nullable String issue(Caller caller) {
         Instant now = clock.instant();
-        forgetExpired(now);
-        if (issued.size() >= MOST) {
+        removeExpired(now);
+        if (issued.size() >= MAX_OUTSTANDING) {
             return null;
         }
         byte[] bytes = new byte[BYTES];
@@ -44,7 +44,7 @@ final class Tickets {
         return ticket;
     }
 
-    /** Who got it; null if nobody did, or it was used, or it is too old. */
+    /** The caller it was issued to; null if it is unknown, used or expired. */
     synchronized @Nullable Caller redeem(@Nullable String ticket) {
         Issued found = ticket == null ? null : issued.remove(ticket);
         Instant now = clock.instant();
@@ -55,7 +55,7 @@ final class Tickets {
                 : null;
     }
 
-    private void forgetExpired(Instant now) {
+    private void removeExpired(Instant now) {
         Iterator<Issued> oldestFirst = issued.values().iterator();
         while (oldestFirst.hasNext() && !now.isBefore(oldestFirst.next().expiresAt())) {
             oldestFirst.remove();

@@ -11,9 +11,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * One socket and what it owes: frames that it has not acknowledged, and bytes that the network has not taken. While it
- * owes too much it gets nothing more, so that its share of memory is bounded. Times are of {@link System#nanoTime}.
- * Confined to the event loop of the HTTP server.
+ * One socket with its backlog: frames it has not acknowledged and bytes not yet written to the network. While the backlog
+ * is at its limit, further messages are dropped, which bounds the memory of a slow socket. Times are those of
+ * {@link System#nanoTime}. Confined to the event loop of the HTTP server.
  */
 final class Viewer {
     private static final int MAX_UNACKNOWLEDGED = 4;
@@ -27,20 +27,20 @@ final class Viewer {
     private final Deque<Long> unacknowledged = new ArrayDeque<>();
     private long acknowledgedAt;
     private long pendingBytes;
-    private long takenAt;
+    private long lastWrittenAt;
 
-    /** A message as it goes over the wire, encoded once for all viewers. */
+    /** A message as sent over the wire, encoded once for all viewers. */
     record Envelope(String body, String text, Buffer bytes) {}
 
-    /** @param raw speaks the bridge's protocol without SockJS around it */
+    /** @param raw whether the socket speaks the bridge protocol without SockJS framing */
     Viewer(SockJSSocket socket, Caller caller, boolean raw) {
         this.socket = socket;
         this.caller = caller;
         this.raw = raw;
     }
 
-    /** False if the viewer owes too much for another frame. */
-    boolean frame(long seq, Envelope envelope, long now) {
+    /** Sends a numbered frame; false if it was dropped because the backlog is at its limit. */
+    boolean sendFrame(long seq, Envelope envelope, long now) {
         if (unacknowledged.size() > MAX_UNACKNOWLEDGED || !send(envelope, now)) {
             return false;
         }
@@ -51,25 +51,25 @@ final class Viewer {
         return true;
     }
 
-    /** False if the viewer owes too much. */
+    /** False if the message was dropped because too many bytes are pending. */
     boolean send(Envelope envelope, long now) {
         if (pendingBytes > MAX_PENDING_BYTES) {
             return false;
         }
         if (pendingBytes == 0) {
-            takenAt = now;
+            lastWrittenAt = now;
         }
         int size = envelope.bytes().length();
         pendingBytes += size;
         Future<Void> written = raw ? socket.write(envelope.bytes()) : socket.write(envelope.text());
         written.onComplete(done -> {
             pendingBytes -= size;
-            takenAt = System.nanoTime();
+            lastWrittenAt = System.nanoTime();
         });
         return true;
     }
 
-    /** All frames up to {@code seq} are drawn. */
+    /** Acknowledges all frames up to {@code seq}. */
     void acknowledge(long seq, long now) {
         while (!unacknowledged.isEmpty() && unacknowledged.getFirst() <= seq) {
             unacknowledged.removeFirst();
@@ -77,23 +77,23 @@ final class Viewer {
         }
     }
 
-    void forgetFrames() {
+    void clearUnacknowledged() {
         unacknowledged.clear();
     }
 
-    boolean isStalled(long now, long patienceNanos) {
-        return (!unacknowledged.isEmpty() && now - acknowledgedAt > patienceNanos)
-                || (pendingBytes > 0 && now - takenAt > patienceNanos);
+    boolean isStalled(long now, long timeoutNanos) {
+        return (!unacknowledged.isEmpty() && now - acknowledgedAt > timeoutNanos)
+                || (pendingBytes > 0 && now - lastWrittenAt > timeoutNanos);
     }
 
-    /** Tells why an address is refused; the bridge's own word does not say which. */
-    void refuse(String address, String why) {
+    /** Sends the reason for a refusal; the bridge's own {@code access_denied} names neither address nor reason. */
+    void refuse(String address, String reason) {
         Envelope envelope = LiveBridge.envelope(new JsonObject()
                 .put("type", "err")
                 .put("address", address)
                 .put("failureCode", 403)
                 .put("failureType", "ACCESS_DENIED")
-                .put("message", why));
+                .put("message", reason));
         send(envelope, System.nanoTime());
     }
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** How many are watching this process, which rides, and how they fare. Safe for use by any thread. */
+/** Counts the open dashboard sockets of this process, in total, by subject and by ride. Thread-safe. */
 public final class ViewerRegistry {
     private final AtomicInteger viewers = new AtomicInteger();
     private final Map<String, Integer> bySubject = new ConcurrentHashMap<>();
@@ -19,17 +19,17 @@ public final class ViewerRegistry {
 
     public ViewerRegistry(MeterRegistry registry) {
         Gauge.builder("deloton.live.viewers", viewers, AtomicInteger::get)
-                .description("Open sockets of the dashboard")
+                .description("Open dashboard sockets")
                 .register(registry);
         frames = DistributionSummary.builder("deloton.live.frame")
-                .description("Size of the fleet's frames as they were published")
+                .description("Size of the published fleet frames")
                 .baseUnit("bytes")
                 .register(registry);
         dropped = Counter.builder("deloton.live.dropped.messages")
-                .description("Messages that a viewer did not get because it is slow")
+                .description("Messages dropped because a viewer was too slow")
                 .register(registry);
         stalled = Counter.builder("deloton.live.stalled.viewers")
-                .description("Viewers disconnected because they had stalled")
+                .description("Viewers disconnected because they stalled")
                 .register(registry);
     }
 
@@ -37,46 +37,46 @@ public final class ViewerRegistry {
         return viewers.get();
     }
 
-    /** How many sockets one person has open. */
+    /** The number of open sockets of one token subject. */
     int viewersOf(String subject) {
         return bySubject.getOrDefault(subject, 0);
     }
 
-    void came(String subject) {
+    void connected(String subject) {
         viewers.incrementAndGet();
         bySubject.merge(subject, 1, Integer::sum);
     }
 
-    void left(String subject) {
+    void disconnected(String subject) {
         viewers.decrementAndGet();
         bySubject.computeIfPresent(subject, (name, count) -> count == 1 ? null : (Integer) (count - 1));
     }
 
-    boolean looksAtRides() {
+    boolean hasRideSubscribers() {
         return !rides.isEmpty();
     }
 
-    boolean looksAt(long rideId) {
+    boolean hasSubscribers(long rideId) {
         return rides.containsKey(rideId);
     }
 
-    void lookAt(long rideId) {
+    void subscribe(long rideId) {
         rides.merge(rideId, 1, Integer::sum);
     }
 
-    void lookAway(long rideId) {
+    void unsubscribe(long rideId) {
         rides.computeIfPresent(rideId, (id, count) -> count == 1 ? null : (Integer) (count - 1));
     }
 
-    void framed(int bytes) {
+    void recordFrame(int bytes) {
         frames.record(bytes);
     }
 
-    void droppedMessage() {
+    void recordDroppedMessage() {
         dropped.increment();
     }
 
-    void closedStalled() {
+    void recordStalled() {
         stalled.increment();
     }
 }

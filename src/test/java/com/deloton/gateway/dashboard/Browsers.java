@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** This machine's own Chromium, driven by its own Node; nothing is downloaded. */
+/** The Chromium and Node.js of this machine; nothing is downloaded. */
 public final class Browsers implements AutoCloseable {
-    static final double PATIENCE_MS = 30_000;
+    static final double TIMEOUT_MS = 30_000;
 
-    private static final List<String> QUIETLY = List.of(
+    private static final List<String> CHROMIUM_FLAGS = List.of(
             "--no-sandbox",
             "--disable-gpu",
             "--disable-quic",
@@ -39,7 +39,7 @@ public final class Browsers implements AutoCloseable {
         if (chromium == null || node == null) {
             return Skipped.test("a test of a page", "Chromium and Node.js (Debian: apt install chromium nodejs)");
         }
-        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
+        PlaywrightAssertions.setDefaultAssertionTimeout(TIMEOUT_MS);
         Playwright playwright = Playwright.create(new Playwright.CreateOptions()
                 .setEnv(Map.of("PLAYWRIGHT_NODEJS_PATH", node.toString(), "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         Browser browser = playwright
@@ -47,11 +47,11 @@ public final class Browsers implements AutoCloseable {
                 .launch(new BrowserType.LaunchOptions()
                         .setExecutablePath(chromium)
                         .setHeadless(true)
-                        .setArgs(QUIETLY));
+                        .setArgs(CHROMIUM_FLAGS));
         return new Browsers(playwright, browser);
     }
 
-    private static @Nullable Path find(String... names) {
+    static @Nullable Path find(String... names) {
         for (String name : names) {
             for (String folder : System.getenv("PATH").split(":", -1)) {
                 Path file = Path.of(folder, name);

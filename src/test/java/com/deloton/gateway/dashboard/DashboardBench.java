@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("bench")
 class DashboardBench {
     private static final int PROBES = 60;
-    private static final double PATIENCE_MS = 120_000;
+    private static final double TIMEOUT_MS = 120_000;
 
     private static final String OBSERVE = """
             () => {
@@ -58,7 +58,7 @@ class DashboardBench {
                 PlaywrightAssertions.assertThat(watcher.page.locator("#tile-riding"))
                         .hasText(
                                 Pattern.compile(bikes == 1_000 ? "1,00\\d" : "10,00\\d"),
-                                new LocatorAssertions.HasTextOptions().setTimeout(PATIENCE_MS));
+                                new LocatorAssertions.HasTextOptions().setTimeout(TIMEOUT_MS));
                 watcher.page.locator("input[type=search]").fill("Probe Rider");
                 watcher.awaitCell("Probe Rider", "w", "1,000 W");
                 watcher.page.evaluate(OBSERVE);

@@ -40,7 +40,7 @@ class SignInIT {
                         .isEmpty();
 
                 watcher.page.navigate("/?code=code-1&state=not-ours");
-                watcher.awaitContains(".fault", "does not belong to a sign-in of this page");
+                watcher.awaitContains(".fault", "does not match a sign-in request of this page");
                 assertThat(provider.exchanges).hasSize(1);
 
                 provider.lifetimes.add(Duration.ofSeconds(6));

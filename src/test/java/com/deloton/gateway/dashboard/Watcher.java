@@ -9,7 +9,7 @@ import com.microsoft.playwright.Page;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Somebody at the page, and all that the browser has complained about meanwhile. */
+/** A page in a browser context, with the errors and warnings of its console. */
 final class Watcher implements AutoCloseable {
     final Page page;
     final List<String> complaints = new ArrayList<>();
@@ -17,7 +17,7 @@ final class Watcher implements AutoCloseable {
 
     Watcher(BrowserContext context) {
         this.context = context;
-        context.setDefaultTimeout(Browsers.PATIENCE_MS);
+        context.setDefaultTimeout(Browsers.TIMEOUT_MS);
         page = context.newPage();
         page.onConsoleMessage(message -> {
             if (message.type().equals("error") || message.type().equals("warning")) {

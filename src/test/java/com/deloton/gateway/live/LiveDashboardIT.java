@@ -29,7 +29,7 @@ class LiveDashboardIT {
     @BeforeAll
     static void start() {
         fixture = new LiveFixture();
-        gateway = fixture.start(LiveFixture.IMPATIENT, Role.INGEST, Role.LIVE);
+        gateway = fixture.start(LiveFixture.SHORT_TIMEOUTS, Role.INGEST, Role.LIVE);
     }
 
     @AfterAll
@@ -38,7 +38,7 @@ class LiveDashboardIT {
     }
 
     @Test
-    void whatABikeSaysIsSeenAtOnce() throws Exception {
+    void readingsReachViewersImmediately() throws Exception {
         BridgeClient viewer =
                 fixture.view(gateway, LiveFixture.ALL).register("live.fleet", "live.riders", "live.totals");
         LiveFixture.Bike bike = fixture.bike("SEEN").logOn(501, "Ann O'Hara").reading(1, 121, 80, 30, 99.6);
@@ -69,7 +69,7 @@ class LiveDashboardIT {
     }
 
     @Test
-    void aRideIsFollowedSecondBySecondWhileSomebodyLooks() throws Exception {
+    void readingsOfASubscribedRideArePublishedOneByOne() throws Exception {
         LiveFixture.Bike bike = fixture.bike("FOLLOWED").logOn(502, "Bea Best").reading(1, 100, 60, 20, 50);
         awaitTrue(() -> !ride("FOLLOWED").isEmpty());
         String address = "live.ride." + fixture.ride(gateway, "FOLLOWED").getLong("ride");
@@ -124,7 +124,7 @@ class LiveDashboardIT {
     }
 
     @Test
-    void anEpisodeIsToldStepByStepAndIsInTheSnapshot() throws Exception {
+    void everyPhaseOfAnAlertIsPublishedAndInTheSnapshot() throws Exception {
         BridgeClient viewer = fixture.view(gateway, "rides:read").register("live.alerts", "live.fleet");
         LiveFixture.Bike bike = fixture.bike("HEART").logOn(505, "Eva East");
         bike.reading(1, 120, 80, 30, 90).reading(2, 180, 80, 30, 90);
@@ -249,7 +249,7 @@ class LiveDashboardIT {
     void onePersonMayHaveSoManySockets() throws Exception {
         List<BridgeClient> mine = new ArrayList<>();
         String token = fixture.issuer.token("collector", new String[] {"rides:read"});
-        for (int i = 0; i < LiveFixture.IMPATIENT.maxViewersPerSubject(); i++) {
+        for (int i = 0; i < LiveFixture.SHORT_TIMEOUTS.maxViewersPerSubject(); i++) {
             mine.add(BridgeClient.raw(fixture, gateway.port(), fixture.ticket(gateway, token)));
         }
 

@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
 final class LiveFixture {
     static final String[] ALL = {"rides:read", "riders:read"};
 
-    /** Frames come fast, and a viewer that stalls is known soon. */
-    static final LiveConfig IMPATIENT =
+    /** Ten frames per second; stalled viewers are closed after 2 s. */
+    static final LiveConfig SHORT_TIMEOUTS =
             new LiveConfig(Duration.ofMillis(100), 100, 50, Duration.ofSeconds(2), List.of(), null);
 
     final Warehouse warehouse;

@@ -23,9 +23,9 @@ class LiveFleetTest {
     private static final int SOURCE = 7;
     private static final long RIDE = 4096 * 100 + SOURCE;
 
-    private final ViewerRegistry audience = new ViewerRegistry(new SimpleMeterRegistry());
+    private final ViewerRegistry viewerRegistry = new ViewerRegistry(new SimpleMeterRegistry());
     private final LiveFleet fleet = new LiveFleet(60_000, T0);
-    private final List<JsonObject> told = new ArrayList<>();
+    private final List<JsonObject> published = new ArrayList<>();
     private long now = T0;
 
     @Test
@@ -80,7 +80,7 @@ class LiveFleetTest {
     }
 
     @Test
-    void aPartitionThatIsReadAnewReplacesItsRidesAndNoOthers() {
+    void aRestoredPartitionReplacesItsRidesAndNoOthers() {
         long gone = RIDE + 4096;
         long other = 4096 * 5 + SOURCE + 1;
         accept(started(RIDE), started(gone), started(other), measured(RIDE, 1, 120, 100));
@@ -135,13 +135,16 @@ class LiveFleetTest {
 
     private void accept(Event... events) {
         fleet.accept(
-                new IngestBatch(List.of(events)), now, audience, (address, body) -> told.add(new JsonObject(body)));
+                new IngestBatch(List.of(events)),
+                now,
+                viewerRegistry,
+                (address, body) -> published.add(new JsonObject(body)));
     }
 
     private JsonObject frame() {
-        told.clear();
-        fleet.frame(now, true, (address, body) -> told.add(new JsonObject(body)));
-        return told.getFirst();
+        published.clear();
+        fleet.frame(now, true, (address, body) -> published.add(new JsonObject(body)));
+        return published.getFirst();
     }
 
     private JsonArray rides() {

@@ -22,7 +22,7 @@ class LiveProcessesIT {
 
     @Test
     void aRestartShowsTheRidesUnderWayAtOnce() throws Exception {
-        Gateway first = fixture.start(LiveFixture.IMPATIENT, Role.INGEST, Role.LIVE);
+        Gateway first = fixture.start(LiveFixture.SHORT_TIMEOUTS, Role.INGEST, Role.LIVE);
         LiveFixture.Bike bike = fixture.bike("B").logOn(601, "Gil Gray");
         for (int second = 1; second <= 9; second++) {
             bike.reading(second, second < 5 ? 120 : 190, 80, 30, 100 + second);
@@ -30,7 +30,7 @@ class LiveProcessesIT {
         awaitTrue(() -> fixture.ride(first, "B").getInteger("s", 0) == 9);
         JsonObject before = known(fixture.ride(first, "B"));
         fixture.close(first);
-        Gateway second = fixture.start(LiveFixture.IMPATIENT, Role.INGEST, Role.LIVE);
+        Gateway second = fixture.start(LiveFixture.SHORT_TIMEOUTS, Role.INGEST, Role.LIVE);
 
         awaitTrue(() -> !fixture.ride(second, "B").isEmpty());
 
@@ -45,10 +45,10 @@ class LiveProcessesIT {
     @Test
     void aProcessThatDoesNotIngestShowsTheSameAndWritesNothing() throws Exception {
         LiveFixture.Bike early = fixture.bike("EARLY", 0).logOn(602, "Hal Hill").reading(1, 100, 70, 20, 60);
-        Gateway ingest = fixture.start(LiveFixture.IMPATIENT, Role.INGEST, Role.LIVE);
+        Gateway ingest = fixture.start(LiveFixture.SHORT_TIMEOUTS, Role.INGEST, Role.LIVE);
         awaitTrue(() -> !fixture.ride(ingest, "EARLY").isEmpty());
         fixture.warehouse.awaitRecords(fixture.topic, 5);
-        Gateway web = fixture.startReadOnly(LiveFixture.IMPATIENT, Role.LIVE);
+        Gateway web = fixture.startReadOnly(LiveFixture.SHORT_TIMEOUTS, Role.LIVE);
         awaitTrue(() -> !fixture.ride(web, "EARLY").isEmpty());
         BridgeClient viewer = fixture.view(web, LiveFixture.ALL).register("live.fleet", "live.alerts");
 
@@ -70,7 +70,7 @@ class LiveProcessesIT {
         fixture.close(ingest);
         early.reading(5, 120, 80, 30, 70);
         awaitTrue(() -> fixture.ride(web, "EARLY").getInteger("s") == 5);
-        Gateway late = fixture.startReadOnly(LiveFixture.IMPATIENT, Role.LIVE);
+        Gateway late = fixture.startReadOnly(LiveFixture.SHORT_TIMEOUTS, Role.LIVE);
         awaitTrue(() -> rides(late).equals(rides(web)));
         viewer.close();
     }

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AlertBook } from '../../../webroot/app/alerts.js';
+import { Fleet } from '../../../webroot/app/fleet.js';
+
+const T0 = Date.parse('2026-11-24T10:00:00Z');
+
+class Feed extends EventTarget {
+  listen(address, receive) {
+    this.receive = receive;
+  }
+}
+
+function book(items = [], respond = () => ({})) {
+  const feed = new Feed();
+  const session = { may: () => true, json: async (path, options) => (path.startsWith('v1/alerts?') ? { items } : respond(path, options)) };
+  const fleet = new Fleet();
+  fleet.reset({ seq: 1, at: T0, rides: [{ ride: 7, bike: 'SN7', rider: { name: 'Ann' }, s: 10, hr: 120, at: T0, state: 'normal' }] });
+  return { alerts: new AlertBook(session, feed, fleet), feed, fleet };
+}
+
+const change = (phase, bpm, values = {}) => ({
+  ride: 7,
+  firstS: 3,
+  s: 6,
+  at: T0,
+  phase,
+  severity: 'critical',
+  bpm,
+  min: 45,
+  max: 174,
+  ...values,
+});
+const stored = (id, values = {}) => ({
+  alertId: id,
+  rideId: 7,
+  raisedAt: '2026-11-24T09:00:00Z',
+  raisedBpm: 180,
+  worstBpm: 185,
+  high: true,
+  minBpm: 45,
+  maxBpm: 174,
+  severity: 'warning',
+  phase: 'normal',
+  ...values,
+});
+
+test('an alert exists from its firing on, with the worst heart rate so far', () => {
+  const { alerts, feed } = book();
+  feed.receive(change('pending', 176));
+  assert.equal(alerts.all.length, 0);
+  feed.receive(change('firing', 180));
+  feed.receive(change('firing', 190));
+  feed.receive(change('recovering', 170));
+  assert.equal(alerts.all.length, 1);
+  assert.deepEqual(
+    [alerts.all[0].id, alerts.all[0].raisedBpm, alerts.all[0].worstBpm, alerts.all[0].phase],
+    ['7-3', 180, 190, 'recovering'],
+  );
+});
+
+test('a heart rate below the range keeps the lowest value', () => {
+  const { alerts, feed } = book();
+  feed.receive(change('firing', 40));
+  feed.receive(change('firing', 35));
+  feed.receive(change('recovering', 50));
+  assert.deepEqual([alerts.all[0].high, alerts.all[0].worstBpm], [false, 35]);
+});
+
+test('stored alerts are loaded and acknowledged', async () => {
+  const { alerts } = book([stored('7-1')], () => ({ ...stored('7-1'), acknowledgedAt: '2026-11-24T10:00:00Z', acknowledgedBy: 'kim' }));
+  await alerts.load();
+  assert.equal(alerts.open.length, 1);
+  await alerts.acknowledge('7-1');
+  assert.equal(alerts.open.length, 0);
+  assert.equal(alerts.all[0].acknowledgedBy, 'kim');
+});
+
+test('the oldest alerts are dropped beyond 500', () => {
+  const { alerts, feed } = book();
+  for (let i = 0; i < 510; i++) feed.receive(change('firing', 180, { firstS: i, at: T0 + i }));
+  assert.equal(alerts.all.length, 500);
+  assert.equal(alerts.all.at(-1).id, '7-10');
+});
+
+test('an alert carries the name of its rider, else its bike or ride', () => {
+  const { alerts, fleet } = book();
+  assert.equal(alerts.nameOf({ rideId: 7 }), 'Ann');
+  fleet.reset({ seq: 2, at: T0, rides: [] });
+  assert.equal(alerts.nameOf({ rideId: 7 }), 'Ann', 'the name outlives the ride');
+  assert.equal(alerts.nameOf({ rideId: 8 }), 'Ride 8');
+});
