@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** The report of any day, to read, to keep or to mail. */
+/** Prints, writes or mails the report of any day. */
 @Command(
         name = "report",
         mixinStandardHelpOptions = true,
@@ -40,9 +40,9 @@ import picocli.CommandLine.TypeConversionException;
         description = "Makes the report of a day: prints it, writes it to a file, or mails it.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:done",
-            "1:it could not be made, written or mailed, or a gateway is busy with it",
-            "2:the command line or the configuration is wrong; every fault is listed"
+            "0:success",
+            "1:the report could not be made, written or mailed, or a gateway is already working on it",
+            "2:the command line or the configuration is invalid; every error is listed"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -51,7 +51,7 @@ import picocli.CommandLine.TypeConversionException;
             "  report --date 2026-11-23 --send --config gateway.yaml"
         })
 final class ReportCommand implements Callable<Integer> {
-    private static final String BY = "command";
+    private static final String REQUESTED_BY = "command";
 
     @Mixin
     private final ConfigOptions options = new ConfigOptions();
@@ -59,17 +59,20 @@ final class ReportCommand implements Callable<Integer> {
     @Option(
             names = "--date",
             paramLabel = "DATE",
-            description = "the day, as 2026-11-23; without it, yesterday",
+            description = "day of the report, YYYY-MM-DD, for example 2026-11-23; default: yesterday",
             converter = Day.class)
     private @Nullable LocalDate date;
 
-    @Option(names = "--send", description = "mail it to report.recipients, as a new revision if there was one")
+    @Option(
+            names = "--send",
+            description = "mail the report to report.recipients; a day that was reported before gets a new revision")
     private boolean send;
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description = "write it as .html, .txt, .csv (figures; riders if it ends in riders.csv) or .pdf")
+            description =
+                    "file to write; the ending selects the format: .html, .txt, .pdf, .csv (figures) or riders.csv (riders)")
     private @Nullable Path out;
 
     @Spec
@@ -93,7 +96,8 @@ final class ReportCommand implements Callable<Integer> {
             err.println(e.getMessage());
             return 2;
         } catch (FileSystemException e) {
-            err.println("--out cannot be '%s'; give a file that can be written".formatted(out));
+            err.println(
+                    "--out: '%s' cannot be written; expected a writable file, for example report.pdf".formatted(out));
             return 1;
         } catch (Exception e) {
             err.println("The report could not be made: " + e.getMessage());
@@ -110,19 +114,18 @@ final class ReportCommand implements Callable<Integer> {
         LocalDate day = date == null ? today.minusDays(1) : date;
         if (send && !day.isBefore(today)) {
             throw new IllegalArgumentException(
-                    "--send cannot mail %s: that day is not over in %s, and would not be reported when it is"
-                            .formatted(day, zone));
+                    "--send: '%s' is not over in %s; expected a day before today".formatted(day, zone));
         }
         return day;
     }
 
     private static ReportDocuments make(GatewayConfig config, LocalDate day, Pool pool) {
-        ReportOptions view = new ReportOptions(
+        ReportOptions reportOptions = new ReportOptions(
                 Math.max(1, config.report().maxRiders()),
                 config.report().names(),
                 config.http().publicUrl() + "/#/reports",
                 "");
-        return ReportJob.make(pool, new ReportDay(day, config.report().zone()), view, InstantSource.system());
+        return ReportJob.make(pool, new ReportDay(day, config.report().zone()), reportOptions, InstantSource.system());
     }
 
     private String form() {
@@ -135,7 +138,9 @@ final class ReportCommand implements Callable<Integer> {
                 return ending;
             }
         }
-        throw new IllegalArgumentException("--out cannot be " + out + "; end it in .html, .txt, .csv or .pdf");
+        throw new IllegalArgumentException(
+                "--out: '%s' has no known ending; expected .html, .txt, .csv or .pdf, for example report.pdf"
+                        .formatted(out));
     }
 
     private void write(ReportDocuments report, String form) throws IOException {
@@ -168,13 +173,14 @@ final class ReportCommand implements Callable<Integer> {
                 vertx,
                 pool,
                 InstantSource.system());
-        ReportJob.Result result = job.runNow(day, BY);
+        ReportJob.Result result = job.runNow(day, REQUESTED_BY);
         console.println(
                 switch (result) {
-                    case null -> "A gateway is busy with the report of " + day + "; it mails it.";
+                    case null -> "A gateway is already working on the report of " + day + " and will mail it.";
                     case SENT -> "The report of " + day + " is mailed.";
-                    case POSTPONED -> "The mail server did not take it; a gateway with the role report tries again.";
-                    case FAILED -> "The report of " + day + " could not be mailed; see its row in daily_report.";
+                    case POSTPONED ->
+                        "The mail server did not accept the report; a gateway with the role report will retry.";
+                    case FAILED -> "The report of " + day + " could not be mailed; daily_report.reason has the cause.";
                 });
         return result == ReportJob.Result.SENT ? 0 : 1;
     }
@@ -185,7 +191,8 @@ final class ReportCommand implements Callable<Integer> {
             try {
                 return LocalDate.parse(text);
             } catch (DateTimeParseException e) {
-                throw new TypeConversionException("'" + text + "' is no day; give one like 2026-11-23");
+                throw new TypeConversionException(
+                        "'" + text + "' is not a date; expected YYYY-MM-DD, for example 2026-11-23");
             }
         }
     }

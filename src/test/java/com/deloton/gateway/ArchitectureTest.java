@@ -89,6 +89,21 @@ class ArchitectureTest {
                     .and(not(resideInAnyPackage(GATEWAY + ".http..", GATEWAY + ".ops..", GATEWAY + ".config.."))));
 
     @ArchTest
+    static final ArchRule deliveryKnowsOnlyItself = noClasses()
+            .that()
+            .resideInAPackage(GATEWAY + ".delivery..")
+            .should()
+            .dependOnClassesThat(resideInAPackage(GATEWAY + "..").and(not(resideInAPackage(GATEWAY + ".delivery.."))));
+
+    @ArchTest
+    static final ArchRule mailKnowsOnlyConfig = noClasses()
+            .that()
+            .resideInAPackage(GATEWAY + ".mail..")
+            .should()
+            .dependOnClassesThat(resideInAPackage(GATEWAY + "..")
+                    .and(not(resideInAnyPackage(GATEWAY + ".mail..", GATEWAY + ".config.."))));
+
+    @ArchTest
     static final ArchRule fewKnowKafka = noClasses()
             .that()
             .resideOutsideOfPackages(GATEWAY + ".ingest..", GATEWAY + ".simulate..", GATEWAY + ".local..")

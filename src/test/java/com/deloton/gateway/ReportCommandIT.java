@@ -28,7 +28,7 @@ import picocli.CommandLine;
 
 class ReportCommandIT {
     private static final String MONDAY = "2026-11-23";
-    private static final ReportFixture RIG = new ReportFixture("2026-11-24T09:30:00Z");
+    private static final ReportFixture FIXTURE = new ReportFixture("2026-11-24T09:30:00Z");
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -39,20 +39,20 @@ class ReportCommandIT {
 
     @BeforeAll
     static void ride() {
-        RIG.ride(1, 7L, "2026-11-23T00:00:00Z", "female", 40);
-        RIG.ride(2, 8L, "2026-11-23T23:59:59Z", "male", null);
-        RIG.ride(3, 9L, "2026-11-24T00:00:00Z", "male", 30);
+        FIXTURE.ride(1, 7L, "2026-11-23T00:00:00Z", "female", 40);
+        FIXTURE.ride(2, 8L, "2026-11-23T23:59:59Z", "male", null);
+        FIXTURE.ride(3, 9L, "2026-11-24T00:00:00Z", "male", 30);
     }
 
     @AfterAll
     static void leave() throws Exception {
-        RIG.close();
+        FIXTURE.close();
     }
 
     @AfterEach
     void close() {
         smtp.close();
-        RIG.warehouse.execute("DELETE FROM daily_report");
+        FIXTURE.warehouse.execute("DELETE FROM daily_report");
     }
 
     @Test
@@ -67,7 +67,7 @@ class ReportCommandIT {
     }
 
     @Test
-    void theEndingOfTheFileSaysWhichFormItHas() throws Exception {
+    void theEndingOfTheFileSelectsTheFormat() throws Exception {
         assertThat(written("a.html")).startsWith("<!DOCTYPE html>").contains("2\u00a0rides by 2\u00a0riders");
         assertThat(written("a.TXT")).startsWith("DELOTON DAILY REPORT").contains("2 rides by 2 riders");
         assertThat(written("a.csv")).contains("totals.rides,2\r\n", "groups.male/unknown.rides,1\r\n");
@@ -83,7 +83,7 @@ class ReportCommandIT {
     }
 
     @Test
-    void sendsItToEachRecipientOnceAndAnewWhenAskedAgain() throws Exception {
+    void sendsOneMailToAllRecipientsAndANewRevisionOnEachCall() throws Exception {
         assertThat(run("--date", MONDAY, "--send")).isZero();
 
         assertThat(out.toString()).isEqualToIgnoringNewLines("The report of 2026-11-23 is mailed.");
@@ -113,27 +113,29 @@ class ReportCommandIT {
     }
 
     @Test
-    void leavesADayToTheGatewayThatIsBusyWithIt() throws Exception {
-        RIG.warehouse.execute("""
+    void leavesADayToTheGatewayThatIsWorkingOnIt() throws Exception {
+        FIXTURE.warehouse.execute("""
                 INSERT INTO daily_report (day, status, revision, attempts, next_attempt_at)
                 VALUES ('2026-11-23', 'running', 1, 1, now() + interval '1 hour')""");
 
         assertThat(run("--date", MONDAY, "--send")).isEqualTo(1);
-        assertThat(out.toString()).contains("A gateway is busy with the report of 2026-11-23; it mails it.");
+        assertThat(out.toString())
+                .contains("A gateway is already working on the report of 2026-11-23 and will mail it.");
         assertThat(smtp.mails()).isEmpty();
     }
 
     @Test
-    void aMailThatIsNotTakenIsLeftToTheGateways() throws Exception {
+    void leavesADeferredMailToTheGateways() throws Exception {
         smtp.toMail(mail -> "451 come back later");
 
         assertThat(run("--date", MONDAY, "--send")).isEqualTo(1);
-        assertThat(out.toString()).contains("did not take it; a gateway with the role report tries again");
+        assertThat(out.toString())
+                .contains("The mail server did not accept the report; a gateway with the role report will retry.");
         assertThat(reports()).containsExactly(Arrays.asList("ready", 1, "command", null, "451 come back later"));
     }
 
     @Test
-    void aDatabaseThatIsAwayIsNamed() throws Exception {
+    void reportsAnUnreachableDatabase() throws Exception {
         Path yaml = Files.writeString(folder.resolve("away.yaml"), """
                 database: {host: 127.0.0.1, port: %d, name: deloton, user: u, password: p}
                 """.formatted(LocalServers.freePort()));
@@ -146,14 +148,14 @@ class ReportCommandIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "2 | --date yesterday | '--date': 'yesterday' is no day; give one like 2026-11-23",
-                "2 | --date 2026-02-30 | '--date': '2026-02-30' is no day; give one like 2026-11-23",
-                "2 | --date 2999-01-01 --send | --send cannot mail 2999-01-01: that day is not over in Europe/London",
-                "2 | --out report.docx | --out cannot be report.docx; end it in .html, .txt, .csv or .pdf",
-                "1 | --out /no/such/folder/a.txt | --out cannot be '/no/such/folder/a.txt'; give a file that can be written",
-                "1 | --out /no/such/folder/a.txt --send | --out cannot be '/no/such/folder/a.txt'"
+                "2 | --date yesterday | '--date': 'yesterday' is not a date; expected YYYY-MM-DD, for example 2026-11-23",
+                "2 | --date 2026-02-30 | '--date': '2026-02-30' is not a date; expected YYYY-MM-DD, for example 2026-11-23",
+                "2 | --date 2999-01-01 --send | --send: '2999-01-01' is not over in Europe/London; expected a day before today",
+                "2 | --out report.docx | --out: 'report.docx' has no known ending; expected .html, .txt, .csv or .pdf, for example report.pdf",
+                "1 | --out /no/such/folder/a.txt | --out: '/no/such/folder/a.txt' cannot be written; expected a writable file, for example report.pdf",
+                "1 | --out /no/such/folder/a.txt --send | --out: '/no/such/folder/a.txt' cannot be written; expected a writable file, for example report.pdf"
             })
-    void saysWhichArgumentIsWrongAndWhatWouldBeRight(int exit, String arguments, String message) throws Exception {
+    void namesTheInvalidArgumentAndTheExpectedValue(int exit, String arguments, String message) throws Exception {
         assertThat(run(arguments.split(" "))).isEqualTo(exit);
         assertThat(err.toString()).contains(message);
         assertThat(smtp.mails()).isEmpty();
@@ -167,7 +169,7 @@ class ReportCommandIT {
     }
 
     private List<List<Object>> reports() {
-        return RIG.warehouse.rows(
+        return FIXTURE.warehouse.rows(
                 "SELECT status, revision, requested_by, recipients, reason FROM daily_report ORDER BY day");
     }
 
@@ -197,7 +199,7 @@ class ReportCommandIT {
     }
 
     private Path yaml(String more) throws IOException {
-        Database database = RIG.warehouse.database();
+        Database database = FIXTURE.warehouse.database();
         return Files.writeString(
                 folder.resolve("gateway.yaml"),
                 """

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Links that let whoever has the mail acknowledge its one alert, and nothing else, for some time. */
+/** Signed links with an expiry time; each lets its bearer acknowledge one alert. */
 final class AcknowledgeLink {
     static final String PATH = "/alerts/acknowledge/";
 
@@ -24,7 +24,7 @@ final class AcknowledgeLink {
     private final String publicUrl;
     private final Duration validity;
 
-    /** What a token is worth. */
+    /** The result of verifying a token. */
     sealed interface Parsed {
         record Valid(AlertNotification.Key alert) implements Parsed {}
 

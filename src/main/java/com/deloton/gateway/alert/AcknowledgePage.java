@@ -8,8 +8,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
 
 /**
- * Where the link of a mail leads. Looking changes nothing, since mail programs look at links on their own: the rider
- * acknowledges by a button.
+ * The page that an acknowledge link opens. GET changes nothing, because mail programs prefetch links; the rider
+ * acknowledges with a button.
  */
 final class AcknowledgePage {
     private static final String BUTTON = "<form method=\"post\"><button type=\"submit\">I have seen it</button></form>";
@@ -37,7 +37,7 @@ final class AcknowledgePage {
                         http,
                         200,
                         "Heart-rate alert",
-                        "Please tell us that you have seen our mail about your ride.",
+                        "Please confirm that you have seen our mail about your ride.",
                         BUTTON);
             case AcknowledgeLink.Parsed.Expired expired -> expired(http);
             case AcknowledgeLink.Parsed.Forged forged -> forged(http);
@@ -48,15 +48,20 @@ final class AcknowledgePage {
         switch (read(http)) {
             case AcknowledgeLink.Parsed.Valid valid ->
                 store.acknowledge(valid.alert())
-                        .compose(known -> {
-                            if (known) {
-                                answer(http, 200, "Thank you", "We know now that you have seen our mail.", "");
+                        .compose(exists -> {
+                            if (exists) {
+                                answer(http, 200, "Thank you", "Your confirmation is stored.", "");
                             } else {
                                 forged(http);
                             }
                             return Future.succeededFuture();
                         })
-                        .onFailure(e -> answer(http, 503, "Please try again", "We cannot note this just now.", BUTTON));
+                        .onFailure(e -> answer(
+                                http,
+                                503,
+                                "Please try again",
+                                "Your confirmation could not be stored just now.",
+                                BUTTON));
             case AcknowledgeLink.Parsed.Expired expired -> expired(http);
             case AcknowledgeLink.Parsed.Forged forged -> forged(http);
         }
@@ -68,11 +73,11 @@ final class AcknowledgePage {
     }
 
     private static void expired(RoutingContext http) {
-        answer(http, 410, "This link has expired", "There is nothing left to do here.", "");
+        answer(http, 410, "This link has expired", "The alert can no longer be acknowledged.", "");
     }
 
     private static void forged(RoutingContext http) {
-        answer(http, 404, "This link does not work", "Please use the whole link of the mail.", "");
+        answer(http, 404, "This link does not work", "Please copy the complete link from the mail.", "");
     }
 
     private static void answer(RoutingContext http, int status, String title, String text, String form) {

@@ -12,12 +12,14 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What is written to riders and staff, as plain text and as HTML with the same words. */
+/** Writes the mails to riders and staff, as plain text and as HTML of the same content. */
 final class AlertMail {
-    private static final String STOP = "Stop riding and get medical help at once if you have chest pain, feel dizzy or"
-            + " faint, or are unusually short of breath.";
-    private static final String HONEST = "This is information, not a diagnosis. The range is estimated from your age,"
-            + " and sensors can be wrong. If it happens again, talk to a doctor.";
+    private static final String STOP_SIGNS =
+            "Stop riding and get medical help at once if you have chest pain, feel dizzy or"
+                    + " faint, or are unusually short of breath.";
+    private static final String DISCLAIMER =
+            "This is information, not a diagnosis. The range is estimated from your age,"
+                    + " and sensors can be wrong. If it happens again, talk to a doctor.";
 
     private final AcknowledgeLink links;
     private final DateTimeFormatter times;
@@ -28,7 +30,7 @@ final class AlertMail {
                 .withZone(config.zone());
     }
 
-    /** One line of the table of values. */
+    /** A row of the table of values. */
     private record Value(String label, String text) {}
 
     private record MailText(
@@ -39,130 +41,144 @@ final class AlertMail {
             List<String> advice,
             @Nullable String link) {}
 
-    MailMessage message(AlertNotification note, List<String> to, Instant now) {
-        MailText words = words(note, now);
+    MailMessage message(AlertNotification notification, List<String> to, Instant now) {
+        MailText text = text(notification, now);
         return new MailMessage()
                 .setTo(to)
-                .setSubject(line(words.subject()))
-                .setText(plain(words))
-                .setHtml(HtmlMail.page(line(words.subject()), body(words)));
+                .setSubject(line(text.subject()))
+                .setText(plain(text))
+                .setHtml(HtmlMail.page(line(text.subject()), body(text)));
     }
 
-    private MailText words(AlertNotification note, Instant now) {
-        String link = links.url(note.key(), now);
-        return switch (note.kind()) {
-            case ALERT -> new MailText(subject(note), greeting(note), lead(note), measured(note), advice(note), link);
+    private MailText text(AlertNotification notification, Instant now) {
+        String link = links.url(notification.key(), now);
+        return switch (notification.kind()) {
+            case ALERT ->
+                new MailText(
+                        subject(notification),
+                        greeting(notification),
+                        lead(notification),
+                        measured(notification),
+                        advice(notification),
+                        link);
             case REMINDER ->
                 new MailText(
-                        "Reminder: " + subject(note),
-                        greeting(note),
-                        "You have not told us yet that you have seen this. " + lead(note),
-                        measured(note),
-                        advice(note),
+                        "Reminder: " + subject(notification),
+                        greeting(notification),
+                        "You have not told us yet that you have seen this. " + lead(notification),
+                        measured(notification),
+                        advice(notification),
                         link);
             case RECOVERY ->
                 new MailText(
                         "Your heart rate is back in your range",
-                        greeting(note),
+                        greeting(notification),
                         "Your heart rate is back in the range expected for you.",
-                        back(note),
-                        List.of(STOP, HONEST),
+                        recovered(notification),
+                        List.of(STOP_SIGNS, DISCLAIMER),
                         null);
             case ESCALATION ->
                 new MailText(
                         "A rider has not acknowledged a heart-rate alert",
                         "Hello,",
                         "A rider's heart rate was %s the expected range, and the rider has not acknowledged the mail about it."
-                                .formatted(note.high() ? "above" : "below"),
-                        aboutRider(note),
+                                .formatted(notification.high() ? "above" : "below"),
+                        aboutRider(notification),
                         List.of("This is information, not a diagnosis."),
                         null);
         };
     }
 
-    private static String subject(AlertNotification note) {
+    private static String subject(AlertNotification notification) {
         return "Your heart rate is %s%s your range: %d bpm"
-                .formatted(note.critical() ? "far " : "", note.high() ? "above" : "below", note.bpm());
+                .formatted(
+                        notification.critical() ? "far " : "",
+                        notification.high() ? "above" : "below",
+                        notification.bpm());
     }
 
-    private static String greeting(AlertNotification note) {
-        String name = name(note);
+    private static String greeting(AlertNotification notification) {
+        String name = name(notification);
         return name.isEmpty() ? "Hello," : "Hello " + name + ",";
     }
 
-    private static String name(AlertNotification note) {
-        String title = note.rider().title();
-        String name = note.rider().name();
+    private static String name(AlertNotification notification) {
+        String title = notification.rider().title();
+        String name = notification.rider().name();
         return name == null ? "" : line(title == null ? name : title + " " + name);
     }
 
-    private static String lead(AlertNotification note) {
+    private static String lead(AlertNotification notification) {
         return "On your bike ride we measured a heart rate %s%s the range expected for you, several times in a row."
-                .formatted(note.critical() ? "far " : "", note.high() ? "above" : "below");
+                .formatted(notification.critical() ? "far " : "", notification.high() ? "above" : "below");
     }
 
-    private List<Value> measured(AlertNotification note) {
+    private List<Value> measured(AlertNotification notification) {
         return List.of(
-                new Value("Measured", note.bpm() + " beats per minute"),
-                new Value("When", times.format(note.raisedAt())),
-                new Value("Your range", range(note)));
+                new Value("Measured", notification.bpm() + " beats per minute"),
+                new Value("When", times.format(notification.raisedAt())),
+                new Value("Your range", range(notification)));
     }
 
-    private List<Value> back(AlertNotification note) {
+    private List<Value> recovered(AlertNotification notification) {
         List<Value> values = new ArrayList<>();
-        if (note.back() != null) {
-            values.add(new Value("Measured", note.back().bpm() + " beats per minute"));
-            values.add(new Value("When", times.format(note.back().at())));
+        if (notification.recovery() != null) {
+            values.add(new Value("Measured", notification.recovery().bpm() + " beats per minute"));
+            values.add(new Value("When", times.format(notification.recovery().at())));
         }
-        values.add(new Value("Before", note.bpm() + " beats per minute at " + times.format(note.raisedAt())));
-        values.add(new Value("Your range", range(note)));
+        values.add(new Value(
+                "Before", notification.bpm() + " beats per minute at " + times.format(notification.raisedAt())));
+        values.add(new Value("Your range", range(notification)));
         return values;
     }
 
-    private List<Value> aboutRider(AlertNotification note) {
+    private List<Value> aboutRider(AlertNotification notification) {
         List<Value> values = new ArrayList<>();
         values.add(new Value(
                 "Rider",
-                "%s (number %d)".formatted(name(note), note.rider().riderId()).strip()));
-        values.add(new Value("Ride", String.valueOf(note.key().rideId())));
-        values.add(new Value("Severity", note.critical() ? "critical" : "warning"));
-        values.addAll(measured(note));
+                "%s (number %d)"
+                        .formatted(name(notification), notification.rider().riderId())
+                        .strip()));
+        values.add(new Value("Ride", String.valueOf(notification.key().rideId())));
+        values.add(new Value("Severity", notification.critical() ? "critical" : "warning"));
+        values.addAll(measured(notification));
         return values;
     }
 
-    private static String range(AlertNotification note) {
+    private static String range(AlertNotification notification) {
         return "%d to %d beats per minute"
-                .formatted(note.limits().minBpm(), note.limits().maxBpm());
+                .formatted(notification.limits().minBpm(), notification.limits().maxBpm());
     }
 
-    private static List<String> advice(AlertNotification note) {
-        String first =
-                note.high() ? "Please slow down and let your heart rate come down." : "Please stop for a moment.";
-        return List.of(first, STOP, HONEST);
+    private static List<String> advice(AlertNotification notification) {
+        String first = notification.high()
+                ? "Please slow down and let your heart rate come down."
+                : "Please stop for a moment.";
+        return List.of(first, STOP_SIGNS, DISCLAIMER);
     }
 
-    private static String plain(MailText words) {
-        StringBuilder text = new StringBuilder();
-        text.append(words.greeting()).append("\n\n").append(words.lead()).append("\n\n");
-        words.values().forEach(v -> text.append("  %s: %s\n".formatted(v.label(), line(v.text()))));
-        words.advice().forEach(a -> text.append('\n').append(a).append('\n'));
-        if (words.link() != null) {
-            text.append("\nTell us that you have seen this:\n")
-                    .append(words.link())
+    private static String plain(MailText text) {
+        StringBuilder plain = new StringBuilder();
+        plain.append(text.greeting()).append("\n\n").append(text.lead()).append("\n\n");
+        text.values().forEach(v -> plain.append("  %s: %s\n".formatted(v.label(), line(v.text()))));
+        text.advice().forEach(a -> plain.append('\n').append(a).append('\n'));
+        if (text.link() != null) {
+            plain.append("\nTell us that you have seen this:\n")
+                    .append(text.link())
                     .append('\n');
         }
-        return text.append("\nDeloton\n").toString();
+        return plain.append("\nDeloton\n").toString();
     }
 
-    private static String body(MailText words) {
+    private static String body(MailText text) {
         StringBuilder body = new StringBuilder();
-        body.append(HtmlMail.paragraph(words.greeting())).append(HtmlMail.paragraph(words.lead()));
+        body.append(HtmlMail.paragraph(text.greeting())).append(HtmlMail.paragraph(text.lead()));
         body.append(HtmlMail.TABLE);
-        words.values().forEach(v -> body.append(HtmlMail.row(v.label(), line(v.text()))));
+        text.values().forEach(v -> body.append(HtmlMail.row(v.label(), line(v.text()))));
         body.append("</table>");
-        words.advice().forEach(a -> body.append(HtmlMail.paragraph(a)));
-        if (words.link() != null) {
-            body.append(HtmlMail.button(words.link(), "I have seen this"));
+        text.advice().forEach(a -> body.append(HtmlMail.paragraph(a)));
+        if (text.link() != null) {
+            body.append(HtmlMail.button(text.link(), "I have seen this"));
         }
         return body.append("<p style=\"margin:24px 0 0\">")
                 .append(html("Deloton"))

@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 
-/** Thread-safe. */
+/** The meters of alert mails. Thread-safe. */
 final class AlertMeters {
     private final MeterRegistry registry;
     private final Timer delivery;
@@ -16,7 +16,8 @@ final class AlertMeters {
     AlertMeters(MeterRegistry registry) {
         this.registry = registry;
         delivery = Timer.builder("deloton.alert.delivery")
-                .description("From the reading that raised an episode to the mail server's acceptance of its mail")
+                .description(
+                        "Time from the Kafka timestamp of the reading that raised an alert to the mail server's acceptance of the mail")
                 .serviceLevelObjectives(
                         Duration.ofMillis(100),
                         Duration.ofMillis(250),
@@ -29,19 +30,19 @@ final class AlertMeters {
                 .publishPercentiles(0.5, 0.99)
                 .register(registry);
         retries = Counter.builder("deloton.alert.retries")
-                .description("Attempts to mail that failed and are repeated")
+                .description("Failed attempts to send a mail that are retried")
                 .register(registry);
         failures = Counter.builder("deloton.alert.failures")
-                .description("Mails about episodes that will never be sent")
+                .description("Mails about alerts that were given up or refused")
                 .register(registry);
         for (Kind kind : Kind.values()) {
             sent(kind);
         }
     }
 
-    void accepted(AlertNotification note, Duration sinceReading) {
-        sent(note.kind()).increment();
-        if (note.kind() == Kind.ALERT) {
+    void accepted(AlertNotification notification, Duration sinceReading) {
+        sent(notification.kind()).increment();
+        if (notification.kind() == Kind.ALERT) {
             delivery.record(sinceReading.isNegative() ? Duration.ZERO : sinceReading);
         }
     }
@@ -56,7 +57,7 @@ final class AlertMeters {
 
     private Counter sent(Kind kind) {
         return Counter.builder("deloton.alert.mails")
-                .description("Mails about episodes that the mail server has accepted")
+                .description("Mails about alerts that the mail server accepted")
                 .tag("kind", kind.label())
                 .register(registry);
     }

@@ -6,11 +6,16 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mail about an episode that this gateway has claimed.
+ * A claimed mail about an alert.
  *
  * @param attempt 1 for the first
- * @param receivedAt when the reading that raised the episode came in
- * @param back when and with what the heart rate was back; null if it is not
+ * @param optOut whether the rider refuses mails
+ * @param raisedAt time of the reading that raised the alert, by the bike's clock
+ * @param receivedAt Kafka's timestamp of that reading
+ * @param bpm heart rate of that reading
+ * @param high above the limits; otherwise below
+ * @param limits the rider's normal range at that time
+ * @param recovery the first reading back in range; null while the heart rate is outside
  */
 record AlertNotification(
         Key key,
@@ -24,9 +29,13 @@ record AlertNotification(
         boolean high,
         boolean critical,
         HeartRateLimits limits,
-        @Nullable Back back) {
+        @Nullable Recovery recovery) {
 
-    /** What names an episode. */
+    /**
+     * The primary key of an alert.
+     *
+     * @param firstS the ride's second of the first reading outside the limits
+     */
     record Key(long rideId, int firstS) {}
 
     record Recipient(
@@ -35,7 +44,7 @@ record AlertNotification(
             @Nullable String name,
             @Nullable String address) {}
 
-    record Back(Instant at, int bpm) {}
+    record Recovery(Instant at, int bpm) {}
 
     enum Kind {
         ALERT,
@@ -48,7 +57,7 @@ record AlertNotification(
         }
     }
 
-    /** The same at each attempt, different for each mail. */
+    /** The same at each attempt, different for each mail; without angle brackets. */
     String messageId(String domain) {
         return "alert-%d-%d-%s@%s".formatted(key.rideId(), key.firstS(), kind.label(), domain);
     }

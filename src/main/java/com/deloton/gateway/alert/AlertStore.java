@@ -1,8 +1,8 @@
 package com.deloton.gateway.alert;
 
-import com.deloton.gateway.alert.AlertNotification.Back;
 import com.deloton.gateway.alert.AlertNotification.Kind;
 import com.deloton.gateway.alert.AlertNotification.Recipient;
+import com.deloton.gateway.alert.AlertNotification.Recovery;
 import com.deloton.gateway.config.AlertConfig;
 import com.deloton.gateway.mail.DeliveryResult;
 import com.deloton.gateway.ride.HeartRateLimits;
@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The mails that are due, and what has become of them. Times are the database's, which all gateways share. */
+/** The mails about alerts: which are due, claims, results. Times are by the database's clock, which all gateways share. */
 final class AlertStore {
     private static final String CLAIM = """
             WITH picked AS MATERIALIZED (
@@ -102,19 +102,19 @@ final class AlertStore {
         this.pool = pool;
     }
 
-    /** Takes mails that are due for this gateway alone, until {@code lease} has passed. */
-    Future<List<AlertNotification>> claim(int most, Duration lease) {
+    /** Claims up to {@code max} due mails for this gateway alone until {@code lease} has passed. */
+    Future<List<AlertNotification>> claim(int max, Duration lease) {
         return pool.preparedQuery(CLAIM)
-                .execute(Tuple.of(most, lease.toMillis()))
+                .execute(Tuple.of(max, lease.toMillis()))
                 .map(rows -> {
-                    List<AlertNotification> notes = new ArrayList<>(rows.size());
-                    rows.forEach(row -> notes.add(note(row)));
-                    return notes;
+                    List<AlertNotification> notifications = new ArrayList<>(rows.size());
+                    rows.forEach(row -> notifications.add(notification(row)));
+                    return notifications;
                 });
     }
 
-    private static AlertNotification note(Row row) {
-        OffsetDateTime backAt = row.getOffsetDateTime(16);
+    private static AlertNotification notification(Row row) {
+        OffsetDateTime recoveredAt = row.getOffsetDateTime(16);
         return new AlertNotification(
                 new AlertNotification.Key(row.getLong(0), row.getInteger(1)),
                 Kind.valueOf(row.getString(2).toUpperCase(Locale.ROOT)),
@@ -127,36 +127,36 @@ final class AlertStore {
                 row.getBoolean(12),
                 row.getString(13).equals("critical"),
                 new HeartRateLimits(row.getInteger(14), row.getInteger(15)),
-                backAt == null ? null : new Back(backAt.toInstant(), row.getInteger(17)));
+                recoveredAt == null ? null : new Recovery(recoveredAt.toInstant(), row.getInteger(17)));
     }
 
-    Future<Void> sent(AlertNotification note, DeliveryResult.Accepted accepted) {
+    Future<Void> sent(AlertNotification notification, DeliveryResult.Accepted accepted) {
         return pool.preparedQuery(SENT)
-                .execute(key(note).addString(accepted.messageId()))
+                .execute(key(notification).addString(accepted.messageId()))
                 .mapEmpty();
     }
 
-    Future<Void> deferred(AlertNotification note, DeliveryResult.Deferred deferred, Duration wait) {
-        return notSent(note, "due", deferred.answer(), wait, "deferred", deferred.code());
+    Future<Void> deferred(AlertNotification notification, DeliveryResult.Deferred deferred, Duration wait) {
+        return notSent(notification, "due", deferred.answer(), wait, "deferred", deferred.code());
     }
 
-    Future<Void> refused(AlertNotification note, DeliveryResult.Refused refused) {
-        return notSent(note, "failed", refused.answer(), Duration.ZERO, "refused", refused.code());
+    Future<Void> refused(AlertNotification notification, DeliveryResult.Refused refused) {
+        return notSent(notification, "failed", refused.answer(), Duration.ZERO, "refused", refused.code());
     }
 
-    Future<Void> suppressed(AlertNotification note, String reason) {
-        return notSent(note, "suppressed", reason, Duration.ZERO, "refused", null);
+    Future<Void> suppressed(AlertNotification notification, String reason) {
+        return notSent(notification, "suppressed", reason, Duration.ZERO, "refused", null);
     }
 
     private Future<Void> notSent(
-            AlertNotification note,
+            AlertNotification notification,
             String status,
             String reason,
             Duration wait,
             String outcome,
             @Nullable Integer code) {
         return pool.preparedQuery(NOT_SENT)
-                .execute(key(note)
+                .execute(key(notification)
                         .addString(status)
                         .addString(reason)
                         .addLong(wait.toMillis())
@@ -165,16 +165,20 @@ final class AlertStore {
                 .mapEmpty();
     }
 
-    private static Tuple key(AlertNotification note) {
-        return Tuple.of(note.key().rideId(), note.key().firstS(), note.kind().label(), note.attempt());
+    private static Tuple key(AlertNotification notification) {
+        return Tuple.of(
+                notification.key().rideId(),
+                notification.key().firstS(),
+                notification.kind().label(),
+                notification.attempt());
     }
 
-    /** Says of how many mails. */
+    /** Fails the mails that have waited for longer than {@code after}; the result is their number. */
     Future<Integer> giveUp(Duration after) {
         return pool.preparedQuery(GIVE_UP).execute(Tuple.of(after.toMillis())).map(SqlResult::rowCount);
     }
 
-    /** Makes the mails due that follow upon those sent. */
+    /** Makes recoveries, reminders and escalations of sent alerts due. */
     Future<Void> followUp(AlertConfig config) {
         return pool.preparedQuery(FOLLOW_UP)
                 .execute(Tuple.of(
@@ -186,7 +190,7 @@ final class AlertStore {
         return duration == null ? null : (Long) duration.toMillis();
     }
 
-    /** False if there is no such alert; the first time counts. */
+    /** False without such an alert. A second call keeps the first time. */
     Future<Boolean> acknowledge(AlertNotification.Key alert) {
         return pool.preparedQuery(ACKNOWLEDGE)
                 .execute(Tuple.of(alert.rideId(), alert.firstS()))

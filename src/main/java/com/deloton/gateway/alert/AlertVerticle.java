@@ -3,6 +3,9 @@ package com.deloton.gateway.alert;
 import com.deloton.gateway.alert.AlertNotification.Kind;
 import com.deloton.gateway.config.AlertConfig;
 import com.deloton.gateway.config.MailConfig;
+import com.deloton.gateway.delivery.Backoff;
+import com.deloton.gateway.delivery.OutageLog;
+import com.deloton.gateway.delivery.ResultRecorder;
 import com.deloton.gateway.event.Addresses;
 import com.deloton.gateway.mail.DeliveryResult;
 import com.deloton.gateway.mail.Mailer;
@@ -22,20 +25,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Mails riders about their episodes. Woken by the event bus and by a sweep, it claims what is due, mails it and marks
- * it. Any number of gateways may do so: a mail belongs to one of them at a time. It is sent again, under the same
- * Message-ID, only if a gateway does not live to mark it or the mail server takes it after the timeout.
+ * Mails riders about their alerts. An event or the sweep starts it: it claims due mails, sends them and stores the
+ * results. Any number of gateways share the work: a claimed mail belongs to one gateway at a time. A mail is repeated,
+ * under the same Message-ID, if a gateway dies before it stores the result or the mail server accepts after the timeout.
  */
 public final class AlertVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(AlertVerticle.class);
-    private static final Duration MARK_RETRY_DELAY = Duration.ofMillis(250);
     private static final int LEASE_IN_TIMEOUTS = 3;
 
     private final AlertConfig config;
@@ -48,11 +48,13 @@ public final class AlertVerticle extends VerticleBase {
     private final Set<String> inFlight = new HashSet<>();
     private final Promise<Void> idle = Promise.promise();
     private Mailer mailer;
+    private final OutageLog database = new OutageLog(LOG, "Alerts: the database");
+    private final OutageLog mailServer = new OutageLog(LOG, "Alerts: the mail server");
+    private final Backoff backoff;
+    private ResultRecorder recorder;
     private boolean claiming;
-    private boolean wokenMeanwhile;
+    private boolean claimAgain;
     private boolean stopping;
-    private @Nullable String databaseTrouble;
-    private @Nullable String mailTrouble;
 
     /**
      * Made once per process; more instances only share the work.
@@ -67,10 +69,11 @@ public final class AlertVerticle extends VerticleBase {
         this.clock = resources.clock();
         store = new AlertStore(resources.pool());
         meters = new AlertMeters(resources.registry());
+        backoff = new Backoff(config.firstBackoff(), config.maxBackoff());
         writer = new AlertMail(config, link(config, publicUrl));
     }
 
-    /** Adds the pages that the links in mails lead to. They need no login, and no body handler. */
+    /** Adds the pages that the links in mails open. They need neither login nor body handler. */
     public static void mountPages(Router router, AlertConfig config, String publicUrl, Pool pool, InstantSource clock) {
         new AcknowledgePage(link(config, publicUrl), new AlertStore(pool), clock).mount(router);
     }
@@ -82,8 +85,9 @@ public final class AlertVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         mailer = new Mailer(vertx, mail);
-        ready.register("alert", health -> context.runOnContext(v -> health.complete(status())));
-        vertx.eventBus().consumer(Addresses.ALERT_RAISED, message -> pump());
+        recorder = new ResultRecorder(vertx, database);
+        ready.register("alert", health -> context.runOnContext(v -> health.tryComplete(status())));
+        vertx.eventBus().consumer(Addresses.ALERT_RAISED, message -> claimDue());
         vertx.setPeriodic(config.sweepInterval().toMillis(), t -> sweep());
         sweep();
         return Future.succeededFuture();
@@ -92,143 +96,119 @@ public final class AlertVerticle extends VerticleBase {
     private void sweep() {
         store.followUp(config)
                 .compose(v -> store.giveUp(config.giveUpAfter()))
-                .onSuccess(given -> {
-                    if (given > 0) {
-                        LOG.error("Gave up {} mails about heart-rate alerts after {}", given, config.giveUpAfter());
-                        meters.failed(given);
+                .onSuccess(givenUp -> {
+                    if (givenUp > 0) {
+                        LOG.error("Gave up {} alert mails that were not sent within {}", givenUp, config.giveUpAfter());
+                        meters.failed(givenUp);
                     }
                 })
                 .onComplete(done -> {
                     if (done.failed()) {
-                        trouble(done.cause());
+                        database.failed(done.cause());
                     }
-                    pump();
+                    claimDue();
                 });
     }
 
-    /** Claims as many mails as can be sent at once; goes on while there are more. */
-    private void pump() {
+    /** Claims as many mails as can be sent at once; repeats until no more are due. */
+    private void claimDue() {
         int free = mail.poolSize() - inFlight.size();
         if (claiming || stopping || free <= 0) {
-            wokenMeanwhile = claiming;
+            claimAgain = claiming;
             return;
         }
         claiming = true;
         store.claim(free, mail.timeout().multipliedBy(LEASE_IN_TIMEOUTS))
-                .onSuccess(notes -> {
-                    databaseTrouble = null;
-                    notes.forEach(this::handle);
-                    wokenMeanwhile |= notes.size() == free;
+                .onSuccess(notifications -> {
+                    database.succeeded();
+                    notifications.forEach(this::deliver);
+                    claimAgain |= notifications.size() == free;
                 })
-                .onFailure(this::trouble)
+                .onFailure(database::failed)
                 .onComplete(done -> {
                     claiming = false;
-                    if (wokenMeanwhile && done.succeeded()) {
-                        wokenMeanwhile = false;
-                        pump();
+                    if (claimAgain && done.succeeded()) {
+                        claimAgain = false;
+                        claimDue();
                     }
                 });
     }
 
-    private void handle(AlertNotification note) {
-        String slot = "%d/%d/%s".formatted(note.key().rideId(), note.key().firstS(), note.kind());
+    private void deliver(AlertNotification notification) {
+        String slot = "%d/%d/%s"
+                .formatted(notification.key().rideId(), notification.key().firstS(), notification.kind());
         if (!inFlight.add(slot)) {
             return;
         }
-        send(note).onComplete(done -> {
+        send(notification).onComplete(done -> {
             inFlight.remove(slot);
             if (stopping && inFlight.isEmpty()) {
                 idle.tryComplete();
             }
-            pump();
+            claimDue();
         });
     }
 
-    private Future<Void> send(AlertNotification note) {
+    private Future<Void> send(AlertNotification notification) {
         List<String> to = new ArrayList<>();
-        String rejectionReason = recipients(note, to);
+        String rejectionReason = recipients(notification, to);
         if (rejectionReason != null) {
             LOG.warn(
                     "Alert {} of rider {} is not mailed: {}",
-                    note.key(),
-                    note.rider().riderId(),
+                    notification.key(),
+                    notification.rider().riderId(),
                     rejectionReason);
-            return mark(() -> store.suppressed(note, rejectionReason));
+            return recorder.record(() -> store.suppressed(notification, rejectionReason));
         }
-        return mailer.send(writer.message(note, to, clock.instant()), note.messageId(domain()))
-                .compose(outcome -> settle(note, outcome));
+        return mailer.send(writer.message(notification, to, clock.instant()), notification.messageId(domain()))
+                .compose(result -> recordResult(notification, result));
     }
 
     private String domain() {
         return mail.from().substring(mail.from().lastIndexOf('@') + 1);
     }
 
-    /** Fills in who gets the mail, or says why nobody does. */
-    private @Nullable String recipients(AlertNotification note, List<String> to) {
-        if (note.kind() == Kind.ESCALATION) {
+    /** Adds the addresses to {@code to}; without any, returns why. */
+    private @Nullable String recipients(AlertNotification notification, List<String> to) {
+        if (notification.kind() == Kind.ESCALATION) {
             config.staff().stream()
                     .filter(address -> mailer.allowed().rejectionReason(address) == null)
                     .forEach(to::add);
             return to.isEmpty() ? "domain not allowed" : null;
         }
-        String address = note.rider().address();
-        String rejectionReason = note.optOut() ? "opt_out" : mailer.allowed().rejectionReason(address);
+        String address = notification.rider().address();
+        String rejectionReason =
+                notification.optOut() ? "opt_out" : mailer.allowed().rejectionReason(address);
         if (rejectionReason == null) {
             to.add(Objects.requireNonNull(address));
         }
         return rejectionReason;
     }
 
-    private Future<Void> settle(AlertNotification note, DeliveryResult outcome) {
-        return switch (outcome) {
+    private Future<Void> recordResult(AlertNotification notification, DeliveryResult result) {
+        return switch (result) {
             case DeliveryResult.Accepted accepted -> {
-                mailTrouble = null;
-                meters.accepted(note, Duration.between(note.receivedAt(), clock.instant()));
-                yield mark(() -> store.sent(note, accepted));
+                mailServer.succeeded();
+                meters.accepted(notification, Duration.between(notification.receivedAt(), clock.instant()));
+                yield recorder.record(() -> store.sent(notification, accepted));
             }
             case DeliveryResult.Deferred deferred -> {
-                if (!deferred.answer().equals(mailTrouble)) {
-                    LOG.warn("The mail server did not take a mail, will repeat: {}", deferred.answer());
-                }
-                mailTrouble = deferred.answer();
+                mailServer.failed(deferred.answer());
                 meters.retried();
-                yield mark(() -> store.deferred(note, deferred, backoff(note.attempt())));
+                yield recorder.record(
+                        () -> store.deferred(notification, deferred, backoff.after(notification.attempt())));
             }
             case DeliveryResult.Refused refused -> {
-                LOG.error("The mail about {} is refused: {}", note.key(), refused.answer());
+                LOG.error("The mail server refused the mail about alert {}: {}", notification.key(), refused.answer());
                 meters.failed(1);
-                yield mark(() -> store.refused(note, refused));
+                yield recorder.record(() -> store.refused(notification, refused));
             }
         };
     }
 
-    private Duration backoff(int attempt) {
-        long doubled = config.firstBackoff().toMillis() << Math.min(attempt - 1, 20);
-        long longest = Math.min(doubled, config.maxBackoff().toMillis());
-        return Duration.ofMillis(longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1));
-    }
-
-    /** Repeats until the database has it, for a mail that is not marked would be sent again. */
-    private Future<Void> mark(Supplier<Future<Void>> marking) {
-        return marking.get().recover(failure -> {
-            trouble(failure);
-            return stopping
-                    ? Future.failedFuture(failure)
-                    : vertx.timer(MARK_RETRY_DELAY.toMillis()).compose(t -> mark(marking));
-        });
-    }
-
-    private void trouble(Throwable failure) {
-        String text = String.valueOf(failure.getMessage());
-        if (!text.equals(databaseTrouble)) {
-            LOG.error("Alerts: the database does not answer: {}", text);
-        }
-        databaseTrouble = text;
-    }
-
     private Status status() {
-        JsonObject data = new JsonObject().put("sending", inFlight.size()).put("mail", mailTrouble);
-        return databaseTrouble == null ? Status.OK(data) : Status.KO(data.put("reason", databaseTrouble));
+        JsonObject data = new JsonObject().put("sending", inFlight.size()).put("mail", mailServer.reason());
+        return database.reason() == null ? Status.OK(data) : Status.KO(data.put("reason", database.reason()));
     }
 
     @Override
@@ -237,7 +217,8 @@ public final class AlertVerticle extends VerticleBase {
         if (inFlight.isEmpty()) {
             idle.tryComplete();
         }
-        Future<Void> patienceOver = vertx.timer(mail.timeout().toMillis()).mapEmpty();
-        return Future.any(idle.future(), patienceOver).eventually(() -> mailer.close());
+        recorder.close();
+        Future<Void> timeout = vertx.timer(mail.timeout().toMillis()).mapEmpty();
+        return Future.any(idle.future(), timeout).eventually(() -> mailer.close());
     }
 }

@@ -2,7 +2,7 @@ package com.deloton.gateway.alert;
 
 import static com.deloton.gateway.mail.MailText.html;
 
-/** The little HTML that all mail programs show alike: inline styles, no images, nothing fetched. */
+/** HTML that mail programs render alike: inline styles, no images, no external resources. */
 final class HtmlMail {
     static final String TABLE = "<table style=\"border-collapse:collapse;margin:0 0 16px\">";
 

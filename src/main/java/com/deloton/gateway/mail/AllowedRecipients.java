@@ -6,12 +6,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Whom mail may go to: plain addresses in the allowed domains and those below them. */
+/** Decides which addresses may receive mail: plain ones in an allowed domain or below it. */
 public final class AllowedRecipients {
     private static final Pattern ADDRESS =
             Pattern.compile("[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
                     + "@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)*[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
-    private static final int LONGEST = 254;
+    private static final int MAX_LENGTH = 254;
 
     private final Set<String> domains;
 
@@ -19,12 +19,12 @@ public final class AllowedRecipients {
         this.domains = domains;
     }
 
-    /** Why no mail may go there, or null if it may. */
+    /** Why the address may not receive mail; null if it may. */
     public @Nullable String rejectionReason(@Nullable String address) {
         if (address == null || address.isBlank()) {
             return "no address";
         }
-        if (address.length() > LONGEST || !ADDRESS.matcher(address).matches()) {
+        if (address.length() > MAX_LENGTH || !ADDRESS.matcher(address).matches()) {
             return "not an address";
         }
         return isAllowed(address.substring(address.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT))

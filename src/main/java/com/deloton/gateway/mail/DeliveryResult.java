@@ -2,20 +2,18 @@ package com.deloton.gateway.mail;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * What has become of an attempt to send. Answers name no address.
- */
+/** The result of one attempt to send a mail. Answers contain no address. */
 public sealed interface DeliveryResult {
-    /** The mail server has taken the mail over. */
+    /** The mail server accepted the mail. */
     record Accepted(String messageId) implements DeliveryResult {}
 
     /**
-     * It may be taken later.
+     * The mail may be accepted later.
      *
-     * @param code the server's, or null if there was no answer
+     * @param code SMTP reply code; null without an answer
      */
     record Deferred(@Nullable Integer code, String answer) implements DeliveryResult {}
 
-    /** It never will be. */
+    /** The mail will never be accepted. */
     record Refused(@Nullable Integer code, String answer) implements DeliveryResult {}
 }

@@ -1,12 +1,12 @@
 package com.deloton.gateway.mail;
 
-/** Makes foreign text safe to put into mails and pages. */
+/** Escapes foreign text for mails and pages. */
 public final class MailText {
     private static final int MAX_HEADER = 200;
 
     private MailText() {}
 
-    /** For text and attribute values in HTML. */
+    /** Escapes for HTML text and attribute values. */
     public static String html(String text) {
         StringBuilder safe = new StringBuilder(text.length() + 16);
         for (int i = 0; i < text.length(); i++) {
@@ -23,7 +23,7 @@ public final class MailText {
         return safe.toString();
     }
 
-    /** One line without control characters, also none that reverse the writing; cut where it is too long. */
+    /** One line without control or bidirectional characters, at most 200 code points. */
     public static String line(String text) {
         String line = text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ").strip();
         return line.codePointCount(0, line.length()) <= MAX_HEADER

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/** Sends mails to allowed recipients. Its futures do not fail: what goes wrong is an {@link DeliveryResult}. */
+/** Sends mails to allowed recipients. Its futures do not fail: an error is a {@link DeliveryResult}. */
 public final class Mailer {
     private static final Pattern ADDRESS = Pattern.compile("[^\\s<>]+@[^\\s<>]+");
     private static final int MAX_REPLY_LENGTH = 500;
@@ -31,7 +31,7 @@ public final class Mailer {
         client = MailClient.create(vertx, options(config));
     }
 
-    /** The algorithm to check the server's name is left alone: version 5.0.7 turns the check off if one is set. */
+    /** Leaves the endpoint identification algorithm unset: vertx-mail-client 5.0.7 disables the check if one is set. */
     private static io.vertx.ext.mail.MailConfig options(MailConfig config) {
         io.vertx.ext.mail.MailConfig options = new io.vertx.ext.mail.MailConfig()
                 .setHostname(config.host())
@@ -61,9 +61,9 @@ public final class Mailer {
     }
 
     /**
-     * Sends one mail; the sender is set here.
+     * Sends one mail; sets the sender.
      *
-     * @param messageId without angle brackets; the same at each attempt, so that a receiver can tell repetitions
+     * @param messageId without angle brackets; the same at each attempt, so that receivers can drop repetitions
      */
     public Future<DeliveryResult> send(MailMessage mail, String messageId) {
         for (String to : recipients(mail)) {
@@ -79,7 +79,7 @@ public final class Mailer {
         return client.sendMail(mail)
                 .timeout(config.timeout().toMillis(), TimeUnit.MILLISECONDS)
                 .<DeliveryResult>map(sent -> new DeliveryResult.Accepted(messageId))
-                .otherwise(Mailer::outcome);
+                .otherwise(Mailer::result);
     }
 
     private String name() {
@@ -96,8 +96,8 @@ public final class Mailer {
         return all;
     }
 
-    /** A 55x answer is about this mail; any other may be about the server or how this gateway is set up. */
-    private static DeliveryResult outcome(Throwable failure) {
+    /** A 55x answer refuses this mail; any other may concern the server or the gateway's configuration. */
+    private static DeliveryResult result(Throwable failure) {
         String message = failure.getMessage();
         if (failure instanceof SMTPException smtp) {
             int code = smtp.getReplyCode();
@@ -114,7 +114,7 @@ public final class Mailer {
         return safe.length() <= MAX_REPLY_LENGTH ? safe : safe.substring(0, MAX_REPLY_LENGTH);
     }
 
-    /** Does not wait for a server that hangs, as the client would without end while a mail is on its way. */
+    /** Waits at most 2 s for mails in flight; the client alone would wait for a silent server without limit. */
     public Future<Void> close() {
         return client.close().timeout(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS).otherwiseEmpty();
     }

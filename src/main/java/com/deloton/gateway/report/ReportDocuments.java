@@ -11,32 +11,32 @@ import com.deloton.gateway.report.render.ReportOptions;
 import java.util.List;
 
 /**
- * A day's figures in each form that is asked for; drawn when asked, but for the pictures. Takes up to seconds: not for
- * event loops.
+ * The documents of a day's report. Only the pictures are made in advance; each call makes its document. Takes up to
+ * seconds: not for event loops.
  *
- * @param view what the readers of the mail get to see
+ * @param options what the mail's readers may see
  */
-public record ReportDocuments(DailyFigures figures, ReportOptions view, List<Picture> pictures) {
+public record ReportDocuments(DailyFigures figures, ReportOptions options, List<Picture> pictures) {
     public ReportDocuments {
         pictures = List.copyOf(pictures);
     }
 
-    public static ReportDocuments of(DailyFigures figures, ReportOptions view) {
-        return new ReportDocuments(figures, view, ChartImages.of(figures));
+    public static ReportDocuments of(DailyFigures figures, ReportOptions options) {
+        return new ReportDocuments(figures, options, ChartImages.of(figures));
     }
 
     public String text() {
-        return PlainReport.of(figures, view);
+        return PlainReport.of(figures, options);
     }
 
-    /** For a mail that has the pictures as parts. */
+    /** The pictures are parts of the mail. */
     public String mailHtml() {
-        return HtmlReport.mail(figures, view, pictures);
+        return HtmlReport.mail(figures, options, pictures);
     }
 
-    /** A page of its own. */
+    /** A self-contained page. */
     public String page() {
-        return HtmlReport.page(figures, view, pictures);
+        return HtmlReport.page(figures, options, pictures);
     }
 
     public byte[] pdf() {
@@ -44,15 +44,15 @@ public record ReportDocuments(DailyFigures figures, ReportOptions view, List<Pic
     }
 
     public String ridersCsv() {
-        return CsvReport.riders(figures, view);
+        return CsvReport.riders(figures, options);
     }
 
     public String figuresCsv() {
         return CsvReport.figures(figures);
     }
 
-    /** The same for the archive, which names no rider. */
+    /** Without data of single riders, as the archive keeps it. */
     public ReportDocuments forArchive() {
-        return new ReportDocuments(figures, view.withoutRiders(), pictures);
+        return new ReportDocuments(figures, options.withoutRiders(), pictures);
     }
 }

@@ -2,6 +2,9 @@ package com.deloton.gateway.report;
 
 import com.deloton.gateway.config.MailConfig;
 import com.deloton.gateway.config.ReportConfig;
+import com.deloton.gateway.delivery.Backoff;
+import com.deloton.gateway.delivery.OutageLog;
+import com.deloton.gateway.delivery.ResultRecorder;
 import com.deloton.gateway.mail.DeliveryResult;
 import com.deloton.gateway.mail.Mailer;
 import com.deloton.gateway.report.ReportStore.Claim;
@@ -15,20 +18,16 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes a claimed report, stores it, mails it and says so. Waits: not for event loops. */
+/** Makes, stores and mails one claimed report, and stores the result. Blocks: not for event loops. */
 public final class ReportJob {
     private static final Logger LOG = LoggerFactory.getLogger(ReportJob.class);
     /** The mail is large: it may take longer than one about an alert. */
-    private static final int PATIENCE_IN_TIMEOUTS = 6;
-
-    private static final long REMARK_NANOS = 250_000_000;
+    private static final int MAIL_TIMEOUTS = 6;
 
     private final ReportConfig config;
     private final MailConfig mail;
@@ -38,9 +37,10 @@ public final class ReportJob {
     private final ReportMail writer;
     private final Mailer mailer;
     private final InstantSource clock;
-    private volatile boolean closed;
+    private final Backoff backoff;
+    private final ResultRecorder recorder;
 
-    /** What has become of a report: taken by the mail server, to be tried again, or given up. */
+    /** Accepted by the mail server, to be retried, or given up. */
     public enum Result {
         SENT,
         POSTPONED,
@@ -57,45 +57,47 @@ public final class ReportJob {
         store = new ReportStore(pool);
         writer = new ReportMail(config, mail, publicUrl);
         mailer = new Mailer(vertx, mail.withTimeout(lease()));
+        backoff = new Backoff(config.firstBackoff(), config.maxBackoff());
+        recorder = new ResultRecorder(vertx, new OutageLog(LOG, "Reports: the database"));
     }
 
-    /** A report for a reader who sees what the view has. */
-    public static ReportDocuments make(Pool pool, ReportDay day, ReportOptions view, InstantSource clock) {
-        return ReportDocuments.of(FiguresQuery.read(pool, day, clock.instant()), view);
+    /** Takes the day's figures from the warehouse. */
+    public static ReportDocuments make(Pool pool, ReportDay day, ReportOptions options, InstantSource clock) {
+        return ReportDocuments.of(FiguresQuery.read(pool, day, clock.instant()), options);
     }
 
-    /** Makes the report of a day anew and mails it; null if a gateway is busy with it. */
+    /** Makes and mails a new revision of a day's report; null if a gateway is working on that day. */
     public @Nullable Result runNow(LocalDate day, String requestedBy) {
         Claim claim = store.begin(day, config.zone(), requestedBy, lease()).await();
         return claim == null ? null : run(claim);
     }
 
     Duration lease() {
-        return mail.timeout().multipliedBy(PATIENCE_IN_TIMEOUTS);
+        return mail.timeout().multipliedBy(MAIL_TIMEOUTS);
     }
 
-    /** Does not throw: what goes wrong is a reason to try again. */
+    /** Does not throw: an error postpones the report. */
     Result run(Claim claim) {
-        long keeping = vertx.setPeriodic(lease().toMillis() / 3, t -> store.keep(claim, lease()));
-        DeliveryResult outcome;
+        long renewal = vertx.setPeriodic(lease().toMillis() / 3, t -> store.renew(claim, lease()));
+        DeliveryResult result;
         int recipients = 0;
         try {
             List<String> to = recipients();
             recipients = to.size();
-            ReportDocuments report = make(pool, new ReportDay(claim.day(), claim.zone()), writer.view(), clock);
+            ReportDocuments report = make(pool, new ReportDay(claim.day(), claim.zone()), writer.options(), clock);
             store.ready(claim, report.forArchive()).await();
-            outcome = to.isEmpty()
+            result = to.isEmpty()
                     ? new DeliveryResult.Refused(null, "report.recipients has no address in mail.allowed-domains")
                     : mailer.send(writer.message(report, claim.revision(), to), claim.messageId(writer.domain()))
                             .await();
         } catch (Exception e) {
-            LOG.error("The report of {} could not be made, will repeat", claim.day(), e);
-            outcome = new DeliveryResult.Deferred(
+            LOG.error("The report of {} could not be made; it will be retried", claim.day(), e);
+            result = new DeliveryResult.Deferred(
                     null, "not made: " + e.getClass().getSimpleName());
         } finally {
-            vertx.cancelTimer(keeping);
+            vertx.cancelTimer(renewal);
         }
-        return settle(claim, outcome, recipients);
+        return recordResult(claim, result, recipients);
     }
 
     private List<String> recipients() {
@@ -103,28 +105,28 @@ public final class ReportJob {
                 .filter(address -> {
                     String rejectionReason = mailer.allowed().rejectionReason(address);
                     if (rejectionReason != null) {
-                        LOG.warn("A recipient of the daily report gets none: {}", rejectionReason);
+                        LOG.warn("A recipient of the daily report is skipped: {}", rejectionReason);
                     }
                     return rejectionReason == null;
                 })
                 .toList();
     }
 
-    private Result settle(Claim claim, DeliveryResult outcome, int recipients) {
-        return switch (outcome) {
+    private Result recordResult(Claim claim, DeliveryResult result, int recipients) {
+        return switch (result) {
             case DeliveryResult.Accepted accepted -> {
-                mark(() -> store.sent(claim, accepted.messageId(), recipients));
+                store(() -> store.sent(claim, accepted.messageId(), recipients));
                 LOG.info("The report of {} is mailed, revision {}", claim.day(), claim.revision());
                 yield Result.SENT;
             }
             case DeliveryResult.Deferred deferred -> {
-                LOG.warn("The report of {} is not mailed, will repeat: {}", claim.day(), deferred.answer());
-                yield result(mark(() ->
-                        store.postponed(claim, deferred.answer(), backoff(claim.attempt()), config.giveUpAfter())));
+                LOG.warn("The report of {} is not mailed yet; it will be retried: {}", claim.day(), deferred.answer());
+                yield result(store(() -> store.postponed(
+                        claim, deferred.answer(), backoff.after(claim.attempt()), config.giveUpAfter())));
             }
             case DeliveryResult.Refused refused -> {
-                LOG.error("The report of {} is refused: {}", claim.day(), refused.answer());
-                yield result(mark(() -> store.failed(claim, refused.answer())));
+                LOG.error("The mail server refused the report of {}: {}", claim.day(), refused.answer());
+                yield result(store(() -> store.failed(claim, refused.answer())));
             }
         };
     }
@@ -133,30 +135,18 @@ public final class ReportJob {
         return Boolean.TRUE.equals(givenUp) ? Result.FAILED : Result.POSTPONED;
     }
 
-    private Duration backoff(int attempt) {
-        long doubled = config.firstBackoff().toMillis() << Math.min(attempt - 1, 20);
-        long longest = Math.min(doubled, config.maxBackoff().toMillis());
-        return Duration.ofMillis(longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1));
-    }
-
-    /** Repeats until the database has it, for a report that is not marked would be mailed again. */
-    private <T extends @Nullable Object> @Nullable T mark(Supplier<Future<T>> marking) {
-        while (true) {
-            try {
-                return marking.get().await();
-            } catch (Exception e) {
-                LOG.error("Reports: the database does not answer: {}", e.getMessage());
-                if (closed) {
-                    return null;
-                }
-                LockSupport.parkNanos(REMARK_NANOS);
-            }
+    /** Null if the gateway stops before the database has stored it. */
+    private <T extends @Nullable Object> @Nullable T store(Supplier<Future<T>> write) {
+        try {
+            return recorder.record(write).await();
+        } catch (Exception stopping) {
+            return null;
         }
     }
 
-    /** Lets what runs end at its next step. */
+    /** Ends a running report at its next step. */
     public Future<Void> close() {
-        closed = true;
+        recorder.close();
         return mailer.close();
     }
 }

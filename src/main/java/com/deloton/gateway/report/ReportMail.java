@@ -13,16 +13,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Puts a report into a mail: text, HTML with its pictures beside it, and files. */
+/** Writes the mail of a report: text, HTML with inline pictures, and attached files. */
 final class ReportMail {
     private final ReportConfig config;
     private final MailConfig mail;
     private final String dashboard;
 
     /**
-     * A writer.
+     * Creates the writer.
      *
-     * @param publicUrl how people reach the gateway, without a slash at the end
+     * @param publicUrl base URL of the gateway for people, without a slash at the end
      */
     ReportMail(ReportConfig config, MailConfig mail, String publicUrl) {
         this.config = config;
@@ -30,7 +30,7 @@ final class ReportMail {
         dashboard = publicUrl + "/#/reports";
     }
 
-    ReportOptions view() {
+    ReportOptions options() {
         return new ReportOptions(Math.max(1, config.maxRiders()), config.names(), dashboard, unsubscribe());
     }
 

@@ -9,12 +9,12 @@ import java.time.ZoneId;
 import java.util.List;
 
 /**
- * When reports are due: that of a day on the next day, at the time of the zone. A time that a day lacks, because clocks
- * go forward, is as much later as they go; of a time that a day has twice it is the first.
+ * When reports are due: on the day after the reported one, at a local time. A time that a clock change skips moves
+ * forward by the length of the gap; of a time that occurs twice, the first counts.
  */
 record ReportSchedule(LocalTime time, ZoneId zone, int catchUpDays) {
 
-    /** A report that is due. */
+    /** A due report. */
     record Due(LocalDate day, Instant at) {}
 
     static ReportSchedule of(ReportConfig config) {
@@ -25,7 +25,7 @@ record ReportSchedule(LocalTime time, ZoneId zone, int catchUpDays) {
         return day.plusDays(1).atTime(time).atZone(zone).toInstant();
     }
 
-    /** The days whose reports are due by then, as far back as is caught up, oldest first. */
+    /** The reports due by {@code now}, up to {@code catchUpDays} back, oldest first. */
     List<Due> due(Instant now) {
         LocalDate today = LocalDate.ofInstant(now, zone);
         return today.minusDays(catchUpDays)
@@ -35,7 +35,7 @@ record ReportSchedule(LocalTime time, ZoneId zone, int catchUpDays) {
                 .toList();
     }
 
-    /** How long until the next report is due; never zero. */
+    /** The time until the next report is due; greater than zero. */
     Duration untilNext(Instant now) {
         LocalDate yesterday = LocalDate.ofInstant(now, zone).minusDays(1);
         Instant next = dueAt(yesterday);

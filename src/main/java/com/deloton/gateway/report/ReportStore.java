@@ -17,17 +17,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The reports of all days: which are due, who makes them, what came of it. Times are the database's, which all gateways
- * share.
- */
+/** The rows of the daily reports: which are due, claims, results. Times are by the database's clock, which all gateways share. */
 public final class ReportStore {
-    /** Wakes the gateways that make reports; the body is the day. */
+    /** Event-bus address that starts the making of due reports; the body is the day. */
     public static final String DUE = "report.due";
 
     /**
-     * The database's clock has a say too: a gateway whose clock is ahead would report days that are not over. What was
-     * missed is made up for behind the latest report, and not for days before there was a warehouse.
+     * A report is due by the gateway's and the database's clock, since a gateway whose clock is ahead would report a day
+     * that is not over. Missed reports are sent later: those after the latest report, but none from before the warehouse
+     * was set up.
      */
     private static final String SCHEDULE = """
             WITH known AS (
@@ -65,28 +63,28 @@ public final class ReportStore {
             WHERE r.status NOT IN ('running', 'ready') OR r.next_attempt_at <= now()
             RETURNING day, zone, revision, attempts""";
 
-    private static final String MINE =
+    private static final String CLAIMED =
             " WHERE day = $1 AND revision = $2 AND attempts = $3 AND status IN ('running', 'ready')";
 
-    private static final String KEEP =
-            "UPDATE daily_report SET next_attempt_at = now() + $4 * interval '1 millisecond'" + MINE;
+    private static final String RENEW =
+            "UPDATE daily_report SET next_attempt_at = now() + $4 * interval '1 millisecond'" + CLAIMED;
 
     private static final String READY = """
             UPDATE daily_report
             SET status = 'ready', generated_at = now(), rides = $4, riders = $5, figures = $6, html = $7,
-                plain_text = $8, csv = $9, reason = NULL""" + MINE;
+                plain_text = $8, csv = $9, reason = NULL""" + CLAIMED;
 
     private static final String SENT = """
             UPDATE daily_report
-            SET status = 'sent', sent_at = now(), message_id = $4, recipients = $5, reason = NULL""" + MINE;
+            SET status = 'sent', sent_at = now(), message_id = $4, recipients = $5, reason = NULL""" + CLAIMED;
 
     private static final String POSTPONED = """
             UPDATE daily_report
             SET status = CASE WHEN $6 < 0 OR requested_at < now() - $6 * interval '1 millisecond'
                     THEN 'failed' ELSE status END,
-                reason = $4, next_attempt_at = now() + $5 * interval '1 millisecond'""" + MINE + " RETURNING status";
+                reason = $4, next_attempt_at = now() + $5 * interval '1 millisecond'""" + CLAIMED + " RETURNING status";
 
-    /** Asks for a report anew: day, zone, who; publish the day to {@link #DUE} to have it at once. */
+    /** Requests a new revision. Parameters: day, zone, requested by. Publish the day to {@link #DUE} to start at once. */
     public static final String RUN_AGAIN = """
             INSERT INTO daily_report (day, zone, requested_by) VALUES ($1, $2, $3)
             ON CONFLICT (day) DO UPDATE
@@ -99,20 +97,20 @@ public final class ReportStore {
     }
 
     /**
-     * A report that this gateway alone makes, until its lease is over.
+     * A report that this gateway alone makes until its lease ends.
      *
      * @param revision 1 for the first report of the day
      * @param attempt 1 for the first of this revision
      */
     record Claim(LocalDate day, ZoneId zone, int revision, int attempt) {
 
-        /** The same at each attempt, another when it is run again. */
+        /** The same at each attempt, different for each revision; without angle brackets. */
         String messageId(String domain) {
             return "daily-report-%s-%d@%s".formatted(day, revision, domain);
         }
     }
 
-    /** Says which days it has put down as due: those that no gateway had before. */
+    /** Inserts the days that are due and not yet known; the result is these days. */
     Future<List<LocalDate>> schedule(List<Due> due, ZoneId zone) {
         return pool.preparedQuery(SCHEDULE)
                 .execute(Tuple.of(
@@ -126,14 +124,14 @@ public final class ReportStore {
                 });
     }
 
-    /** The oldest report that is due, or whose claim has lapsed; null if there is none. */
+    /** Claims the oldest report that is due or whose claim has lapsed; null without one. */
     Future<@Nullable Claim> claim(ZoneId zone, Duration lease) {
         return pool.preparedQuery(CLAIM)
                 .execute(Tuple.of(zone.getId(), lease.toMillis()))
                 .map(ReportStore::claim);
     }
 
-    /** Begins a new revision at once; null if a gateway is busy with that day. */
+    /** Claims a new revision at once; null if another gateway has a claim on that day. */
     Future<@Nullable Claim> begin(LocalDate day, ZoneId zone, String requestedBy, Duration lease) {
         return pool.preparedQuery(BEGIN)
                 .execute(Tuple.of(day, zone.getId(), requestedBy, lease.toMillis()))
@@ -147,15 +145,15 @@ public final class ReportStore {
         return null;
     }
 
-    /** Makes the claim last for another lease. */
-    Future<Void> keep(Claim claim, Duration lease) {
-        return mark(KEEP, key(claim).addLong(lease.toMillis()));
+    /** Extends the claim by a lease from now; has no effect on a claim that another gateway has taken over. */
+    Future<Void> renew(Claim claim, Duration lease) {
+        return update(RENEW, key(claim).addLong(lease.toMillis()));
     }
 
-    /** Stores the report; the mail is next. */
+    /** Stores the documents before the mail is sent. */
     Future<Void> ready(Claim claim, ReportDocuments archive) {
         DailyFigures figures = archive.figures();
-        return mark(
+        return update(
                 READY,
                 key(claim)
                         .addInteger(figures.totals().counts().rides())
@@ -167,15 +165,15 @@ public final class ReportStore {
     }
 
     Future<Void> sent(Claim claim, String messageId, int recipients) {
-        return mark(SENT, key(claim).addString(messageId).addInteger(recipients));
+        return update(SENT, key(claim).addString(messageId).addInteger(recipients));
     }
 
-    /** To be tried again; true if it has been tried for {@code patience} and is given up instead. */
-    Future<Boolean> postponed(Claim claim, String reason, Duration wait, Duration patience) {
-        return postponed(key(claim).addString(reason).addLong(wait.toMillis()).addLong(patience.toMillis()));
+    /** Schedules a retry after {@code wait}; true if {@code giveUpAfter} has passed since the request and it failed instead. */
+    Future<Boolean> postponed(Claim claim, String reason, Duration wait, Duration giveUpAfter) {
+        return postponed(key(claim).addString(reason).addLong(wait.toMillis()).addLong(giveUpAfter.toMillis()));
     }
 
-    /** Never to be tried again. */
+    /** Fails the report for good; always true. */
     Future<Boolean> failed(Claim claim, String reason) {
         return postponed(key(claim).addString(reason).addLong(0L).addLong(-1L));
     }
@@ -189,7 +187,7 @@ public final class ReportStore {
         });
     }
 
-    private Future<Void> mark(String sql, Tuple values) {
+    private Future<Void> update(String sql, Tuple values) {
         return pool.preparedQuery(sql).execute(values).mapEmpty();
     }
 

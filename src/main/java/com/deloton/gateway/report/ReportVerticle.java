@@ -2,6 +2,7 @@ package com.deloton.gateway.report;
 
 import com.deloton.gateway.config.MailConfig;
 import com.deloton.gateway.config.ReportConfig;
+import com.deloton.gateway.delivery.OutageLog;
 import com.deloton.gateway.ops.ProcessResources;
 import com.deloton.gateway.report.ReportStore.Claim;
 import io.micrometer.core.instrument.Counter;
@@ -13,7 +14,6 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.ext.healthchecks.Status;
 import io.vertx.sqlclient.Pool;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -23,12 +23,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports each day once, on the next day at its time. Any number of gateways may do so: a day belongs to one of them at
- * a time, by a row in the database.
+ * Reports each day once, on the next day at the configured time. Any number of gateways share the work: a row in the
+ * database gives a day to one gateway at a time.
  */
 public final class ReportVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(ReportVerticle.class);
-    private static final long MIN_NAP_MS = 10;
+    private static final long MIN_SWEEP_DELAY_MS = 10;
 
     private final ReportConfig config;
     private final MailConfig mail;
@@ -42,9 +42,9 @@ public final class ReportVerticle extends VerticleBase {
     private final Promise<Void> idle = Promise.promise();
     private ReportJob job;
     private boolean working;
-    private boolean wokenMeanwhile;
+    private boolean workAgain;
     private volatile boolean stopping;
-    private @Nullable String databaseTrouble;
+    private final OutageLog database = new OutageLog(LOG, "Reports: the database");
 
     /**
      * Made once per process.
@@ -70,43 +70,44 @@ public final class ReportVerticle extends VerticleBase {
         for (ReportJob.Result result : ReportJob.Result.values()) {
             counter(result);
         }
-        ready.register("report", health -> context.runOnContext(v -> health.complete(status())));
+        ready.register("report", health -> context.runOnContext(v -> health.tryComplete(status())));
         vertx.eventBus().consumer(ReportStore.DUE, message -> work());
         sweep();
         return Future.succeededFuture();
     }
 
-    /** Again at the interval, or when the next report is due if that is sooner: a clock that jumps is found out. */
+    /** Repeats at the sweep interval, or when the next report is due if that is sooner, so that it notices clock changes. */
     private void sweep() {
         Instant now = clock.instant();
         store.schedule(schedule.due(now), config.zone()).onComplete(scheduled -> {
             if (scheduled.succeeded()) {
-                databaseTrouble = null;
+                database.succeeded();
                 scheduled.result().forEach(day -> LOG.info("The report of {} is due", day));
             } else {
-                trouble(scheduled.cause());
+                databaseFailed(scheduled.cause());
             }
             if (!stopping) {
-                Duration nap = schedule.untilNext(now);
-                nap = nap.compareTo(config.sweepInterval()) < 0 ? nap : config.sweepInterval();
-                vertx.setTimer(Math.max(MIN_NAP_MS, nap.toMillis() + 1), t -> sweep());
+                long delayMs = Math.min(
+                        schedule.untilNext(now).toMillis(),
+                        config.sweepInterval().toMillis());
+                vertx.setTimer(Math.max(MIN_SWEEP_DELAY_MS, delayMs + 1), t -> sweep());
                 work();
             }
         });
     }
 
-    /** Makes all that is due, one after the other, on a virtual thread, since that waits and draws. */
+    /** Makes all due reports, one after the other, on a virtual thread, because that blocks. */
     private void work() {
         if (working || stopping) {
-            wokenMeanwhile = true;
+            workAgain = true;
             return;
         }
         working = true;
-        wokenMeanwhile = false;
+        workAgain = false;
         Thread.ofVirtual().name("report").start(() -> {
             Throwable failure = makeAll();
             try {
-                context.runOnContext(v -> rest(failure));
+                context.runOnContext(v -> workDone(failure));
             } catch (RejectedExecutionException closed) {
                 LOG.debug("Vert.x has closed before the report was done", closed);
             }
@@ -125,24 +126,22 @@ public final class ReportVerticle extends VerticleBase {
         }
     }
 
-    private void rest(@Nullable Throwable failure) {
+    private void workDone(@Nullable Throwable failure) {
         working = false;
         if (failure != null) {
-            trouble(failure);
+            databaseFailed(failure);
         }
         if (stopping) {
             idle.tryComplete();
-        } else if (wokenMeanwhile && failure == null) {
+        } else if (workAgain && failure == null) {
             work();
         }
     }
 
-    private void trouble(Throwable failure) {
-        String text = String.valueOf(failure.getMessage());
-        if (!stopping && !text.equals(databaseTrouble)) {
-            LOG.error("Reports: the database does not answer: {}", text);
+    private void databaseFailed(Throwable failure) {
+        if (!stopping) {
+            database.failed(failure);
         }
-        databaseTrouble = text;
     }
 
     private Status status() {
@@ -153,12 +152,12 @@ public final class ReportVerticle extends VerticleBase {
                         clock.instant()
                                 .plus(schedule.untilNext(clock.instant()))
                                 .toString());
-        return databaseTrouble == null ? Status.OK(data) : Status.KO(data.put("reason", databaseTrouble));
+        return database.reason() == null ? Status.OK(data) : Status.KO(data.put("reason", database.reason()));
     }
 
     private Counter counter(ReportJob.Result result) {
         return Counter.builder("deloton.reports")
-                .description("Daily reports that were mailed, put off or given up")
+                .description("Attempts to mail a daily report, by result")
                 .tag("result", result.name().toLowerCase(Locale.ROOT))
                 .register(registry);
     }
@@ -169,9 +168,9 @@ public final class ReportVerticle extends VerticleBase {
         if (!working) {
             idle.tryComplete();
         }
-        long patience = vertx.setTimer(mail.timeout().toMillis(), t -> idle.tryComplete());
+        long timeout = vertx.setTimer(mail.timeout().toMillis(), t -> idle.tryComplete());
         return idle.future().eventually(() -> {
-            vertx.cancelTimer(patience);
+            vertx.cancelTimer(timeout);
             return job.close();
         });
     }

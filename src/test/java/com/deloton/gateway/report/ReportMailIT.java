@@ -48,7 +48,7 @@ import org.junit.jupiter.api.Test;
 
 class ReportMailIT {
     private static final Totals NONE = new Totals(Counts.NONE, null, null);
-    private static final ReportOptions VIEW =
+    private static final ReportOptions OPTIONS =
             new ReportOptions(20, true, "https://gateway.example.com/", "mailto:a@example.com");
 
     private final LocalMail server = TestServers.mail();
@@ -122,11 +122,11 @@ class ReportMailIT {
     }
 
     @Test
-    void aDayWithoutRidesIsSaidInWords() throws Exception {
+    void aDayWithoutRidesIsStatedInWords() throws Exception {
         DailyFigures quiet =
                 SampleDay.empty(new Totals(new Counts(20, 5, 9_000, 1_000, 130.0, 120.0), 130.0, 120.0), NONE, 0);
         MimeMessage mail = send(quiet, false);
-        ReportDocuments report = ReportDocuments.of(quiet, VIEW);
+        ReportDocuments report = ReportDocuments.of(quiet, OPTIONS);
 
         assertThat(mail.getSubject()).isEqualTo("Deloton daily report – Mon 23 Nov 2026 – no rides");
         assertThat(structure(mail)).isEqualTo("multipart/mixed(multipart/alternative(text/plain,text/html),text/csv)");
@@ -135,13 +135,13 @@ class ReportMailIT {
                 .contains("There were 20 rides the day before and 0 rides last Monday.")
                 .doesNotContain("–\n", "null", "NaN", "KEY FIGURES");
         assertThat(report.mailHtml()).doesNotContain("<img", "null", "NaN");
-        assertThat(ReportDocuments.of(SampleDay.empty(NONE, NONE, 7), VIEW).text())
-                .contains("7 records of that day could not be used: that is a fault, not a quiet day.");
+        assertThat(ReportDocuments.of(SampleDay.empty(NONE, NONE, 7), OPTIONS).text())
+                .contains("That day has 7 quarantined records: this is a fault, not a quiet day.");
     }
 
     @Test
-    void spreadsheetsFindNoFormulaInTheFiles() {
-        ReportDocuments report = ReportDocuments.of(SampleDay.busy(3, "=HYPERLINK(\"http://x\"),\"a\"\n"), VIEW);
+    void theFilesContainNoSpreadsheetFormula() {
+        ReportDocuments report = ReportDocuments.of(SampleDay.busy(3, "=HYPERLINK(\"http://x\"),\"a\"\n"), OPTIONS);
 
         assertThat(report.ridersCsv())
                 .startsWith("\ufeffdate,riderId,name,")
@@ -153,7 +153,7 @@ class ReportMailIT {
 
     @Test
     void thePdfHasTheSameWordsAndEveryLetter() throws Exception {
-        ReportDocuments report = ReportDocuments.of(SampleDay.busy(30, null), VIEW);
+        ReportDocuments report = ReportDocuments.of(SampleDay.busy(30, null), OPTIONS);
         byte[] pdf = report.pdf();
         Files.createDirectories(Path.of("target/report"));
         Files.writeString(Path.of("target/report/report.html"), report.page());
@@ -223,10 +223,10 @@ class ReportMailIT {
                 defaults.giveUpAfter());
         ReportMail writer = new ReportMail(config, mail, "https://gateway.example.com");
         Mailer mailer = new Mailer(vertx, mail);
-        DeliveryResult outcome = await(mailer.send(
-                writer.message(ReportDocuments.of(figures, writer.view()), 1, config.recipients()),
+        DeliveryResult result = await(mailer.send(
+                writer.message(ReportDocuments.of(figures, writer.options()), 1, config.recipients()),
                 "id@deloton.example.com"));
-        assertThat(outcome).isInstanceOf(DeliveryResult.Accepted.class);
+        assertThat(result).isInstanceOf(DeliveryResult.Accepted.class);
         assertThat(server.mails()).hasSize(1);
         return server.mails().getFirst().message();
     }

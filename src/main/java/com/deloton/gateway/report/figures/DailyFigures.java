@@ -7,18 +7,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The figures of the rides that started on a day, whenever they ended; all of a ride counts for that day, its alerts too.
- * A ride that is still open counts with the readings that are there. Means are over measured seconds, and null without
- * any.
+ * The figures of the rides that started on a day. All of a ride, its alerts included, counts for that day; an open ride
+ * counts with its readings so far. Means are over measured seconds, and null without any.
  *
- * @param takenAt when the warehouse was asked
+ * @param takenAt when the warehouse was read
  * @param totals all rides of the day
  * @param dayBefore the same of the day before
  * @param weekBefore the same of that weekday a week before
  * @param groups rides by gender, by age group, and by both; groups without rides are absent
  * @param ridesPerHour rides that started in each hour, {@link ReportDay#hours} of them
  * @param zoneS seconds in each of the five heart-rate zones, over ended rides of riders of known age
- * @param records the best of the day, best known first; a kind that no ride has is absent
+ * @param records the best ride of each kind; a kind without a ride is absent
  * @param riders by energy, most first, {@link #MAX_RIDERS} at most
  */
 public record DailyFigures(
@@ -45,7 +44,7 @@ public record DailyFigures(
     }
 
     /**
-     * What a set of rides comes to.
+     * Sums and means of a set of rides.
      *
      * @param riders different known riders
      * @param durationS sum of the rides' durations
@@ -63,7 +62,7 @@ public record DailyFigures(
     }
 
     /**
-     * A day's sums.
+     * Sums and means of a day.
      *
      * @param riderPowerMeanW mean of the riders' means: each known rider weighs the same
      * @param riderHeartRateMeanBpm likewise
@@ -73,11 +72,11 @@ public record DailyFigures(
             @Nullable Double riderPowerMeanW,
             @Nullable Double riderHeartRateMeanBpm) {}
 
-    /** Null is all. */
+    /** A null gender or age means all. */
     public record Group(@Nullable Gender gender, @Nullable ReportAgeGroup age, Counts counts) {}
 
     /**
-     * The best ride of the day in some way.
+     * The best ride of the day by one measure.
      *
      * @param before the best of all earlier days; null if there is none
      */
@@ -90,7 +89,7 @@ public record DailyFigures(
             Gender gender,
             ReportAgeGroup age) {
 
-        /** What rides are compared by. */
+        /** The measure. */
         public enum Kind {
             DURATION_S,
             ENERGY_KJ,
@@ -100,17 +99,17 @@ public record DailyFigures(
             POWER_20MIN_W
         }
 
-        /** Better than any earlier ride there is. */
+        /** Whether the value exceeds that of every earlier ride. */
         public boolean isRecord() {
             return before != null && value > before;
         }
     }
 
     /**
-     * Episodes of heart rates outside the riders' limits.
+     * Heart-rate alerts.
      *
      * @param raised all; the next four add up to it
-     * @param quiet recorded only: cool-down, opt-out, or nobody to write to
+     * @param quiet recorded only: cool-down, opt-out or no usable address
      * @param acknowledged riders who followed the link
      */
     public record Alerts(
@@ -120,10 +119,10 @@ public record DailyFigures(
      * How complete the data is.
      *
      * @param expected one reading a second up to the last of each ride
-     * @param quarantined records of the day that could not be used
-     * @param open rides that were going on when the figures were taken
-     * @param abandoned rides that ended by silence
-     * @param unnamed rides of nobody known
+     * @param quarantined unusable records of the day
+     * @param open rides in progress when the figures were read
+     * @param abandoned rides whose bike stopped sending
+     * @param unnamed rides without a known rider
      */
     public record Quality(
             long received,
@@ -154,7 +153,7 @@ public record DailyFigures(
         return totals.counts().rides() == 0;
     }
 
-    /** What a group comes to; null is all. */
+    /** The counts of a group; null means all. */
     public Counts counts(@Nullable Gender gender, @Nullable ReportAgeGroup age) {
         return groups.stream()
                 .filter(group -> group.gender() == gender && group.age() == age)
@@ -163,7 +162,7 @@ public record DailyFigures(
                 .orElse(Counts.NONE);
     }
 
-    /** Those that rode. */
+    /** The genders with rides. */
     public List<Gender> genders() {
         return Arrays.stream(Gender.values())
                 .filter(gender -> counts(gender, null).rides() > 0)

@@ -11,7 +11,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 
-/** The figures as the archive keeps them: without riders, so that nobody has to be erased from there. */
+/** The figures as JSON for the archive, without single riders, so that an erasure need not change the archive. */
 public final class FiguresJson {
     private FiguresJson() {}
 

@@ -23,21 +23,21 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Takes a day's figures from the warehouse. Waits: not for event loops. */
+/** Reads a day's figures from the warehouse. Blocks: not for event loops. */
 public final class FiguresQuery {
-    private static final String ONE_VIEW = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+    private static final String ONE_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
     private static final int ZONES = 5;
     private static final List<ReportAgeGroup> AGE_GROUPS = List.of(ReportAgeGroup.values());
 
     private FiguresQuery() {}
 
-    /** All of them as of one moment. */
+    /** Reads all figures from one snapshot of the database. */
     public static DailyFigures read(Pool pool, ReportDay day, Instant now) {
         SqlConnection connection = pool.getConnection().await();
         try {
             Transaction transaction = connection.begin().await();
             try {
-                connection.query(ONE_VIEW).execute().await();
+                connection.query(ONE_SNAPSHOT).execute().await();
                 return read(connection, day, now);
             } finally {
                 transaction.rollback().await();
@@ -47,17 +47,17 @@ public final class FiguresQuery {
         }
     }
 
-    /** Sends all questions before it waits for the first answer. */
+    /** Sends all queries before it waits for the first result. */
     private static DailyFigures read(SqlConnection connection, ReportDay day, Instant now) {
-        Future<RowSet<Row>> totals = ask(connection, FiguresSql.TOTALS, day);
-        Future<RowSet<Row>> dayBefore = ask(connection, FiguresSql.TOTALS, day.minusDays(1));
-        Future<RowSet<Row>> weekBefore = ask(connection, FiguresSql.TOTALS, day.minusDays(7));
-        Future<RowSet<Row>> groups = ask(connection, FiguresSql.GROUPS, day);
-        Future<RowSet<Row>> hours = ask(connection, FiguresSql.HOURS, day);
-        Future<RowSet<Row>> zones = ask(connection, FiguresSql.ZONES, day);
-        Future<RowSet<Row>> records = ask(connection, FiguresSql.RECORDS, day);
-        Future<RowSet<Row>> alerts = ask(connection, FiguresSql.ALERTS, day);
-        Future<RowSet<Row>> quality = ask(connection, FiguresSql.QUALITY, day);
+        Future<RowSet<Row>> totals = query(connection, FiguresSql.TOTALS, day);
+        Future<RowSet<Row>> dayBefore = query(connection, FiguresSql.TOTALS, day.minusDays(1));
+        Future<RowSet<Row>> weekBefore = query(connection, FiguresSql.TOTALS, day.minusDays(7));
+        Future<RowSet<Row>> groups = query(connection, FiguresSql.GROUPS, day);
+        Future<RowSet<Row>> hours = query(connection, FiguresSql.HOURS, day);
+        Future<RowSet<Row>> zones = query(connection, FiguresSql.ZONES, day);
+        Future<RowSet<Row>> records = query(connection, FiguresSql.RECORDS, day);
+        Future<RowSet<Row>> alerts = query(connection, FiguresSql.ALERTS, day);
+        Future<RowSet<Row>> quality = query(connection, FiguresSql.QUALITY, day);
         Future<RowSet<Row>> riders =
                 connection.preparedQuery(FiguresSql.RIDERS).execute(window(day).addInteger(DailyFigures.MAX_RIDERS));
         return new DailyFigures(
@@ -75,7 +75,7 @@ public final class FiguresQuery {
                 list(riders.await(), FiguresQuery::rider));
     }
 
-    private static Future<RowSet<Row>> ask(SqlConnection connection, String sql, ReportDay day) {
+    private static Future<RowSet<Row>> query(SqlConnection connection, String sql, ReportDay day) {
         return connection.preparedQuery(sql).execute(window(day));
     }
 

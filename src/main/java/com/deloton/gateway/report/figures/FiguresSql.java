@@ -1,11 +1,11 @@
 package com.deloton.gateway.report.figures;
 
-/** Questions about the rides that started from $1 up to, without, $2. */
+/** Queries over the rides that started at or after $1 and before $2. */
 final class FiguresSql {
     private FiguresSql() {}
 
     /**
-     * The rides, open ones with what their readings say so far. The seconds with power follow from energy and mean.
+     * The rides; an open one is summed from its readings so far. Seconds with power are energy divided by mean power.
      */
     private static final String DAY_RIDE = """
             WITH day_ride AS MATERIALIZED (
@@ -97,7 +97,7 @@ final class FiguresSql {
             LEFT JOIN alert_delivery d ON d.ride_id = a.ride_id AND d.first_s = a.first_s AND d.kind = 'alert'
             WHERE r.started_at >= $1 AND r.started_at < $2""";
 
-    /** A record is received after it was made; the hour is for clocks that differ. */
+    /** Allows records that were received up to an hour before their own time, because clocks differ. */
     static final String QUALITY = DAY_RIDE + """
             SELECT coalesce(sum(readings), 0)::bigint, coalesce(sum(greatest(duration_s, readings)), 0)::bigint,
                 coalesce(sum(readings - heart_rate_measured_s), 0)::bigint,

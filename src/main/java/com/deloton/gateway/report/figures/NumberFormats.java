@@ -3,7 +3,7 @@ package com.deloton.gateway.report.figures;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** How figures are written: British, with no-break spaces before units; an absent one is a dash. */
+/** Formats figures for British readers, with no-break spaces before units; an absent figure is a dash. */
 public final class NumberFormats {
     public static final String NONE = "–";
     private static final char SPACE = '\u00a0';
@@ -32,7 +32,7 @@ public final class NumberFormats {
         return "%s\u00a0h\u00a0%02d\u00a0min".formatted(count(seconds / 3_600), seconds % 3_600 / 60);
     }
 
-    /** In whole percent, one decimal below 10; what is not all or nothing is never written as 100 % or 0 %. */
+    /** In whole percent, with one decimal below 10 % and above 99 %; only all and nothing are 100 % and 0 %. */
     public static String share(long part, long whole) {
         if (whole <= 0) {
             return NONE;
@@ -45,7 +45,7 @@ public final class NumberFormats {
                 + "%";
     }
 
-    /** {@code +8 %}, {@code −3 %} or {@code ±0 %}; a dash where there is nothing to compare with. */
+    /** {@code +8 %}, {@code −3 %} or {@code ±0 %}; a dash if {@code before} is absent or zero. */
     public static String change(@Nullable Number now, @Nullable Number before) {
         if (now == null || before == null || before.doubleValue() <= 0) {
             return NONE;

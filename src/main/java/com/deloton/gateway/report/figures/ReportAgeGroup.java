@@ -34,7 +34,7 @@ public enum ReportAgeGroup {
                 .toList();
     }
 
-    /** The group of an age; null is unknown. */
+    /** Null is {@link #UNKNOWN}. */
     public static ReportAgeGroup of(@Nullable Integer years) {
         com.deloton.gateway.ride.AgeGroup known = com.deloton.gateway.ride.AgeGroup.of(years);
         return known == null ? UNKNOWN : valueOf(known.name());

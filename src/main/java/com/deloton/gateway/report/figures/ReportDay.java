@@ -8,7 +8,7 @@ import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A calendar day of a zone: 23, 24 or 25 hours where clocks change. */
+/** A calendar day in a time zone; a clock change makes it longer or shorter than 24 hours. */
 public record ReportDay(LocalDate date, ZoneId zone) {
     private static final long HOUR_S = 3_600;
 
@@ -22,7 +22,7 @@ public record ReportDay(LocalDate date, ZoneId zone) {
         return date.plusDays(1).atStartOfDay(zone).toInstant();
     }
 
-    /** Hours counted from the start; a last one that is not full counts. */
+    /** The number of hours, a partial last hour included. */
     public int hours() {
         return (int) ((Duration.between(start(), end()).toSeconds() + HOUR_S - 1) / HOUR_S);
     }
@@ -31,7 +31,7 @@ public record ReportDay(LocalDate date, ZoneId zone) {
         return new ReportDay(date.minusDays(days), zone);
     }
 
-    /** When each hour began by the clock of the zone: {@code 00} to {@code 23}, the second of two alike with a +. */
+    /** The local hour of each hour's start, {@code 00} to {@code 23}; a repeated hour has a {@code +}. */
     public List<String> hourLabels() {
         List<String> labels = new ArrayList<>();
         for (int hour = 0; hour < hours(); hour++) {

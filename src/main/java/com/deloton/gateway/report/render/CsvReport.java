@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The report as CSV (RFC 4180, UTF-8 with a byte-order mark, for spreadsheets). Text that a spreadsheet would take for
- * a formula begins with an apostrophe. Units are in the names.
+ * The report as CSV (RFC 4180, UTF-8 with a byte-order mark for spreadsheets). An apostrophe precedes text that a
+ * spreadsheet would read as a formula. Column names contain units.
  */
 public final class CsvReport {
     private static final String START = "\ufeff";
@@ -21,7 +21,7 @@ public final class CsvReport {
 
     private CsvReport() {}
 
-    /** One figure a line: {@code name,value}, names as in the archive's JSON. */
+    /** One figure per line: {@code name,value}, with the names of {@link FiguresJson}. */
     public static String figures(DailyFigures figures) {
         StringBuilder csv = new StringBuilder(START).append("name,value").append(END);
         flatten(csv, "", FiguresJson.of(figures));
@@ -55,8 +55,8 @@ public final class CsvReport {
         return element.getString("hour", String.valueOf(index + 1));
     }
 
-    /** One rider a line. */
-    public static String riders(DailyFigures figures, ReportOptions view) {
+    /** One rider per line. */
+    public static String riders(DailyFigures figures, ReportOptions options) {
         StringBuilder csv = new StringBuilder(START);
         row(
                 csv,
@@ -78,7 +78,7 @@ public final class CsvReport {
                     csv,
                     figures.day().date(),
                     line.riderId(),
-                    view.names() ? line.name() : null,
+                    options.names() ? line.name() : null,
                     line.gender().label(),
                     line.age(),
                     counts.rides(),

@@ -12,8 +12,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The report as a page that mail programs show alike: tables, inline styles, one style element for dark screens and
- * phones. Well-formed XML, so that it can be printed too.
+ * The report as a page that mail programs render alike: tables, inline styles, one style element for dark mode and
+ * phones. Well-formed XML, as the PDF renderer requires.
  */
 public final class HtmlReport {
     private static final String STYLE = """
@@ -38,38 +38,38 @@ public final class HtmlReport {
             "role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" width=\"100%\"";
 
     private final DailyFigures figures;
-    private final ReportOptions view;
+    private final ReportOptions options;
     private final List<Picture> pictures;
     private final Function<Picture, String> source;
-    private final ReportText words;
+    private final ReportText sentences;
     private final StringBuilder page = new StringBuilder(48_000);
 
     private HtmlReport(
-            DailyFigures figures, ReportOptions view, List<Picture> pictures, Function<Picture, String> source) {
+            DailyFigures figures, ReportOptions options, List<Picture> pictures, Function<Picture, String> source) {
         this.figures = figures;
-        this.view = view;
+        this.options = options;
         this.pictures = pictures;
         this.source = source;
-        words = new ReportText(figures);
+        sentences = new ReportText(figures);
     }
 
-    /** A page whose pictures are attached to the mail under their names. */
-    public static String mail(DailyFigures figures, ReportOptions view, List<Picture> pictures) {
-        return new HtmlReport(figures, view, pictures, picture -> "cid:" + picture.name()).write();
+    /** Refers to pictures that are parts of the mail, by {@code cid:} and their names. */
+    public static String mail(DailyFigures figures, ReportOptions options, List<Picture> pictures) {
+        return new HtmlReport(figures, options, pictures, picture -> "cid:" + picture.name()).write();
     }
 
-    /** A page with its pictures in it. */
-    public static String page(DailyFigures figures, ReportOptions view, List<Picture> pictures) {
+    /** Embeds the pictures as data URLs. */
+    public static String page(DailyFigures figures, ReportOptions options, List<Picture> pictures) {
         return new HtmlReport(
                         figures,
-                        view,
+                        options,
                         pictures,
                         picture ->
                                 "data:image/png;base64," + Base64.getEncoder().encodeToString(picture.png()))
                 .write();
     }
 
-    /** One line. */
+    /** The mail's subject, one line, without the revision. */
     public static String subject(DailyFigures figures) {
         return new ReportText(figures).subject();
     }
@@ -87,10 +87,10 @@ public final class HtmlReport {
                 <div style="display:none;max-height:0;overflow:hidden;font-size:1px;color:#eef2f6">%s</div>
                 <table %s class="outer" style="background-color:#eef2f6;padding:24px 12px"><tr><td align="center">
                 <table %s class="card" style="text-align:left;max-width:640px;background-color:#ffffff;border-radius:12px">
-                """.formatted(html(words.subject()), STYLE, FONT, html(words.headline()), LAYOUT, LAYOUT));
+                """.formatted(html(sentences.subject()), STYLE, FONT, html(sentences.headline()), LAYOUT, LAYOUT));
         top();
         if (figures.isEmpty()) {
-            words.empty().forEach(sentence -> row("4px 24px", paragraph(sentence)));
+            sentences.empty().forEach(sentence -> row("4px 24px", paragraph(sentence)));
         } else {
             figures();
         }
@@ -106,11 +106,11 @@ public final class HtmlReport {
         page.append(
                 ("<h1 class=\"h1\" style=\"margin:0;font-size:28px;line-height:34px;font-weight:700;color:#ffffff\">"
                                 + "%s</h1><p style=\"margin:6px 0 0;font-size:13px;line-height:18px;color:#c9ece7\">%s</p></td></tr>\n")
-                        .formatted(html(words.date()), html(words.period())));
+                        .formatted(html(sentences.date()), html(sentences.period())));
         row(
                 "20px 24px 4px",
                 "<p class=\"ink\" style=\"margin:0;font-size:17px;line-height:25px;%s\">%s</p>"
-                        .formatted(INK, html(words.headline())));
+                        .formatted(INK, html(sentences.headline())));
     }
 
     private void figures() {
@@ -124,19 +124,19 @@ public final class HtmlReport {
         boolean record = figures.records().stream().anyMatch(DailyFigures.Best::isRecord);
         section(
                 "",
-                Table.records(figures, view),
+                Table.records(figures, options),
                 record ? paragraph(Table.RECORD + " better than any ride before.") : "");
-        section("Heart-rate alerts", paragraph(words.alerts()));
-        if (view.riders()) {
-            Table riders = Table.riders(figures, view);
+        section("Heart-rate alerts", paragraph(sentences.alerts()));
+        if (options.riders()) {
+            Table riders = Table.riders(figures, options);
             section("", riders, moreRiders(riders.rows().size()));
         }
-        section("Data quality", paragraph(words.quality()));
+        section("Data quality", paragraph(sentences.quality()));
     }
 
     private void tiles() {
         StringBuilder tiles = new StringBuilder("<div style=\"font-size:0;line-height:0\">");
-        for (ReportText.Tile tile : words.tiles()) {
+        for (ReportText.Tile tile : sentences.tiles()) {
             tiles.append("""
                     <div class="tile" style="display:inline-block;width:50%%;vertical-align:top;font-size:14px">\
                     <table %s><tr><td style="padding:4px">\
@@ -155,7 +155,7 @@ public final class HtmlReport {
                             SOFT,
                             html(tile.more()),
                             change(tile.onDay(), "day before", tile.moreIsBetter()),
-                            change(tile.onWeek(), words.lastWeekday(), tile.moreIsBetter())));
+                            change(tile.onWeek(), sentences.lastWeekday(), tile.moreIsBetter())));
         }
         row("pad tiles", "12px 20px 4px", tiles.append("</div>").toString());
     }
@@ -179,7 +179,7 @@ public final class HtmlReport {
         }
     }
 
-    /** Kept together on paper; without content there is none. */
+    /** Kept on one printed page; omitted without content. */
     private void section(String title, String content) {
         if (!content.isEmpty()) {
             row(
@@ -207,7 +207,7 @@ public final class HtmlReport {
         return rest <= 0
                 ? ""
                 : "<p class=\"soft\" style=\"margin:8px 0 0;font-size:14px;line-height:21px;%s\">%s%s.</p>"
-                        .formatted(SOFT, html(more), link(view.link(), "dashboard"));
+                        .formatted(SOFT, html(more), link(options.link(), "dashboard"));
     }
 
     private static String table(Table table) {
@@ -229,7 +229,7 @@ public final class HtmlReport {
         return cells.append("</table>").toString();
     }
 
-    /** Short, for there are hundreds: font and colour come from the table. */
+    /** Short, because a page has hundreds: font and colour come from the table. */
     private static String cell(String tag, Table table, int column, String text) {
         return "<%s class=\"line%s%s%s\" style=\"%spadding:7px 0%s;border-bottom:1px solid #e2e8f0\">%s</%1$s>"
                 .formatted(
@@ -256,11 +256,11 @@ public final class HtmlReport {
         StringBuilder foot = new StringBuilder(
                 "<p class=\"soft\" style=\"margin:0;font-size:13px;line-height:20px;%s\">".formatted(SOFT));
         if (!figures.isEmpty()) {
-            foot.append(html(words.rules())).append("<br/>");
+            foot.append(html(sentences.rules())).append("<br/>");
         }
-        foot.append(html(words.made())).append("<br/>").append(link(view.link(), "Open the dashboard"));
-        if (!view.unsubscribe().isEmpty()) {
-            foot.append(" · ").append(link(view.unsubscribe(), "Unsubscribe"));
+        foot.append(html(sentences.made())).append("<br/>").append(link(options.link(), "Open the dashboard"));
+        if (!options.unsubscribe().isEmpty()) {
+            foot.append(" · ").append(link(options.unsubscribe(), "Unsubscribe"));
         }
         row("28px 24px 28px", foot.append("</p>").toString());
     }

@@ -8,11 +8,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** A report page as PDF, A4, with its font inside. Not for event loops: about a second. */
+/** A report page as PDF, A4, with an embedded font. Not for event loops: takes about a second. */
 public final class PdfReport {
     private PdfReport() {}
 
-    /** Of a page whose pictures are in it. */
+    /** Converts a self-contained page. */
     public static byte[] of(String html) {
         XRLog.setLoggingEnabled(false);
         ByteArrayOutputStream pdf = new ByteArrayOutputStream();

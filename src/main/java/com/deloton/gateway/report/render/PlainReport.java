@@ -5,66 +5,67 @@ import com.deloton.gateway.report.figures.NumberFormats;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The report as plain text, for readers and programs that show no HTML. */
+/** The report as plain text. */
 public final class PlainReport {
     private final DailyFigures figures;
-    private final ReportOptions view;
-    private final ReportText words;
+    private final ReportOptions options;
+    private final ReportText sentences;
     private final StringBuilder text = new StringBuilder(4_096);
 
-    private PlainReport(DailyFigures figures, ReportOptions view) {
+    private PlainReport(DailyFigures figures, ReportOptions options) {
         this.figures = figures;
-        this.view = view;
-        words = new ReportText(figures);
+        this.options = options;
+        sentences = new ReportText(figures);
     }
 
-    public static String of(DailyFigures figures, ReportOptions view) {
-        return new PlainReport(figures, view).write().replace('\u00a0', ' ');
+    public static String of(DailyFigures figures, ReportOptions options) {
+        return new PlainReport(figures, options).write().replace('\u00a0', ' ');
     }
 
     private String write() {
         line("DELOTON DAILY REPORT");
-        line(words.date());
-        line(words.period());
+        line(sentences.date());
+        line(sentences.period());
         line("");
-        line(words.headline());
+        line(sentences.headline());
         if (figures.isEmpty()) {
-            words.empty().forEach(this::paragraph);
+            sentences.empty().forEach(this::paragraph);
         } else {
             figures();
         }
         line("");
-        if (view.riders() && figures.totals().counts().riders() > view.maxRiders()) {
+        if (options.riders() && figures.totals().counts().riders() > options.maxRiders()) {
             line("All riders are in the attached file.");
         }
-        line("Dashboard: " + view.link());
-        line(words.made());
-        if (!view.unsubscribe().isEmpty()) {
-            line("Unsubscribe: " + view.unsubscribe());
+        line("Dashboard: " + options.link());
+        line(sentences.made());
+        if (!options.unsubscribe().isEmpty()) {
+            line("Unsubscribe: " + options.unsubscribe());
         }
         return text.toString();
     }
 
     private void figures() {
         List<List<String>> rows = new ArrayList<>();
-        words.tiles()
+        sentences
+                .tiles()
                 .forEach(tile ->
                         rows.add(List.of(tile.label(), tile.value(), tile.more(), tile.onDay(), tile.onWeek())));
-        table(new Table("Key figures", List.of("", "Day", "", "On day before", "On " + words.lastWeekday()), rows));
+        table(new Table("Key figures", List.of("", "Day", "", "On day before", "On " + sentences.lastWeekday()), rows));
         hours();
         table(Table.genders(figures));
         table(Table.ages(figures));
         table(Table.power(figures));
         table(Table.zones(figures));
-        table(Table.records(figures, view));
+        table(Table.records(figures, options));
         heading("Heart-rate alerts");
-        line(words.alerts());
+        line(sentences.alerts());
         heading("Data quality");
-        line(words.quality());
-        if (view.riders()) {
-            table(Table.riders(figures, view));
+        line(sentences.quality());
+        if (options.riders()) {
+            table(Table.riders(figures, options));
         }
-        paragraph(words.rules());
+        paragraph(sentences.rules());
     }
 
     private void hours() {
@@ -101,7 +102,7 @@ public final class PlainReport {
         }
     }
 
-    /** To the left of a width, or to the right of a negative one. */
+    /** Pads on the left to a width, or on the right to a negative width. */
     private static String pad(String cell, int width) {
         String space = " ".repeat(Math.max(0, Math.abs(width) - cell.length()));
         return width < 0 ? cell + space : space + cell;

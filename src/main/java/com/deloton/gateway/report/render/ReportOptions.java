@@ -1,16 +1,16 @@
 package com.deloton.gateway.report.render;
 
 /**
- * What a reader gets to see.
+ * What a report shows to its readers.
  *
- * @param maxRiders riders in the table; 0 leaves out every trace of single riders
- * @param names whether riders are named; otherwise they have their numbers
- * @param link where the dashboard is
- * @param unsubscribe where one can unsubscribe; empty says nothing of it
+ * @param maxRiders riders in the table; 0 leaves out all data of single riders
+ * @param names whether riders are named; otherwise their numbers are shown
+ * @param link URL of the dashboard
+ * @param unsubscribe URL to unsubscribe; empty leaves the line out
  */
 public record ReportOptions(int maxRiders, boolean names, String link, String unsubscribe) {
 
-    /** As the archive keeps it. */
+    /** For the archive. */
     public ReportOptions withoutRiders() {
         return new ReportOptions(0, false, link, "");
     }

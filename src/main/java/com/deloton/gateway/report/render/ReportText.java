@@ -16,7 +16,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 
-/** The sentences of a report, the same in each of its forms. */
+/** The sentences of a report, shared by all its forms. */
 final class ReportText {
     private static final DateTimeFormatter SHORT = DateTimeFormatter.ofPattern("EEE d MMM uuuu", Locale.UK);
     private static final DateTimeFormatter LONG = DateTimeFormatter.ofPattern("EEEE d MMMM uuuu", Locale.UK);
@@ -30,7 +30,7 @@ final class ReportText {
     private final Counts dayBefore;
     private final Counts weekBefore;
 
-    /** A key figure with its changes against the two days it is compared with; a dash where those have none. */
+    /** A key figure with its changes against the day before and the same weekday last week; a dash without a value there. */
     record Tile(String label, String value, String more, String onDay, String onWeek, boolean moreIsBetter) {}
 
     ReportText(DailyFigures figures) {
@@ -56,9 +56,11 @@ final class ReportText {
     }
 
     String period() {
-        long hours =
-                Duration.between(figures.day().start(), figures.day().end()).toHours();
-        String length = hours == 24 ? "" : ", " + hours + " hours: the clocks changed";
+        Duration day = Duration.between(figures.day().start(), figures.day().end());
+        String minutes = day.toMinutesPart() == 0 ? "" : " " + day.toMinutesPart() + " minutes";
+        String length = day.toHours() == 24 && minutes.isEmpty()
+                ? ""
+                : ", %d hours%s: the clocks changed".formatted(day.toHours(), minutes);
         return "Midnight to midnight, " + figures.day().zone().getId().replace('_', ' ') + length;
     }
 
@@ -82,7 +84,7 @@ final class ReportText {
         return then.rides() == 0 ? "none " + when : change(now.rides(), then.rides()) + " on " + when;
     }
 
-    /** What a day without rides needs said. */
+    /** The sentences of a day without rides. */
     List<String> empty() {
         String earlier = dayBefore.rides() == 0 && weekBefore.rides() == 0
                 ? "There were none the day before or %s either.".formatted(lastWeekday())
@@ -92,9 +94,9 @@ final class ReportText {
                                 count(weekBefore.rides(), "ride", "rides"),
                                 lastWeekday());
         String records = figures.quality().quarantined() == 0
-                ? "The gateway was ready when this was made, and no record of that day was set aside as unusable."
-                : "%s of that day could not be used: that is a fault, not a quiet day."
-                        .formatted(count(figures.quality().quarantined(), "record", "records"));
+                ? "The gateway was ready when this report was made, and no record of that day was quarantined."
+                : "That day has %s: this is a fault, not a quiet day."
+                        .formatted(count(figures.quality().quarantined(), "quarantined record", "quarantined records"));
         return List.of(earlier, records);
     }
 
@@ -176,16 +178,19 @@ final class ReportText {
                                 share(quality.received(), quality.expected()),
                                 share(quality.withoutHeartRate(), quality.received()),
                                 quality.quarantined() == 0
-                                        ? "no record set aside as unusable"
-                                        : count(quality.quarantined(), "record", "records")
-                                                + " set aside as unusable"));
+                                        ? "no record quarantined"
+                                        : count(quality.quarantined(), "record", "records") + " quarantined"));
         sentence(
                 text,
                 quality.open(),
-                "was still open: it counts as far as it had come",
-                "were still open: they count as far as they had come");
-        sentence(text, quality.abandoned(), "ended by silence", "ended by silence");
-        sentence(text, quality.unnamed(), "was by nobody known", "were by nobody known");
+                "was still open; its readings so far are counted",
+                "were still open; their readings so far are counted");
+        sentence(
+                text,
+                quality.abandoned(),
+                "was abandoned: its bike stopped sending",
+                "were abandoned: their bikes stopped sending");
+        sentence(text, quality.unnamed(), "has no known rider", "have no known rider");
         return text.toString();
     }
 

@@ -17,10 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A table of a report, in words; the first column says what the row is. */
+/** A table of a report, formatted; the first column names the row. */
 record Table(String title, List<String> head, List<List<String>> rows) {
-    private static final int WIDEST_ON_PHONES = 6;
-    /** A sign that the PDF's font has. */
+    private static final int MAX_COLUMNS_ON_PHONES = 6;
+    /** Marks a record; the PDF's font has this character. */
     static final String RECORD = "▲";
 
     static final List<String> ZONES = List.of("1 very light", "2 light", "3 moderate", "4 vigorous", "5 near maximum");
@@ -30,9 +30,9 @@ record Table(String title, List<String> head, List<List<String>> rows) {
         rows = List.copyOf(rows);
     }
 
-    /** Whether a column is left out where it is narrow. */
+    /** Whether narrow screens omit the column. */
     boolean onlyWide(int column) {
-        return head.size() > WIDEST_ON_PHONES
+        return head.size() > MAX_COLUMNS_ON_PHONES
                 && List.of("Who", "Time", "Alerts").contains(head.get(column));
     }
 
@@ -94,7 +94,7 @@ record Table(String title, List<String> head, List<List<String>> rows) {
         return new Table("Time in heart-rate zones", List.of("Zone", "Time", "Share"), rows);
     }
 
-    static Table records(DailyFigures figures, ReportOptions view) {
+    static Table records(DailyFigures figures, ReportOptions options) {
         List<List<String>> rows = new ArrayList<>();
         for (Best best : figures.records()) {
             String who = best.gender().label() + ", " + best.age().label();
@@ -102,16 +102,16 @@ record Table(String title, List<String> head, List<List<String>> rows) {
                     label(best.kind()),
                     value(best.kind(), best.value()) + (best.isRecord() ? " " + RECORD : ""),
                     best.before() == null ? NONE : value(best.kind(), best.before()),
-                    view.riders() && best.riderId() != null ? rider(figures, best.riderId(), view) : who));
+                    options.riders() && best.riderId() != null ? rider(figures, best.riderId(), options) : who));
         }
         return new Table("Best of the day", List.of("", "Best", "Best before", "By"), rows);
     }
 
-    private static String rider(DailyFigures figures, long riderId, ReportOptions view) {
+    private static String rider(DailyFigures figures, long riderId, ReportOptions options) {
         return figures.riders().stream()
                 .filter(line -> line.riderId() == riderId)
                 .findFirst()
-                .map(line -> rider(line, view))
+                .map(line -> rider(line, options))
                 .orElse("Rider " + riderId);
     }
 
@@ -134,13 +134,14 @@ record Table(String title, List<String> head, List<List<String>> rows) {
         };
     }
 
-    /** As many riders as the view has. */
-    static Table riders(DailyFigures figures, ReportOptions view) {
+    /** Up to {@code maxRiders} riders. */
+    static Table riders(DailyFigures figures, ReportOptions options) {
         List<List<String>> rows = new ArrayList<>();
-        for (RiderLine line : figures.riders().stream().limit(view.maxRiders()).toList()) {
+        for (RiderLine line :
+                figures.riders().stream().limit(options.maxRiders()).toList()) {
             Counts counts = line.counts();
             rows.add(List.of(
-                    rider(line, view),
+                    rider(line, options),
                     group(line.gender(), line.age()),
                     count(counts.rides()),
                     time(counts.durationS()),
@@ -159,7 +160,7 @@ record Table(String title, List<String> head, List<List<String>> rows) {
         return gender.label() + (age == null ? "" : ", " + age);
     }
 
-    static String rider(RiderLine line, ReportOptions view) {
-        return view.names() && line.name() != null ? MailText.line(line.name()) : "Rider " + line.riderId();
+    static String rider(RiderLine line, ReportOptions options) {
+        return options.names() && line.name() != null ? MailText.line(line.name()) : "Rider " + line.riderId();
     }
 }
