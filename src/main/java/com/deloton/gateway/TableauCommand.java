@@ -21,15 +21,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Writes the Tableau files for this deployment's database, or publishes them. */
+/** {@code tableau}: writes or publishes the Tableau files of this deployment. */
 @Command(
         name = "tableau",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         subcommands = TableauCommand.Publish.class,
         description =
-                "Writes deloton.tds, deloton-readings.tds and deloton.twb for this deployment's database. They hold"
-                        + " no password. Needs database.host or the settings analyst.*, and no database.",
+                "Writes deloton.tds, deloton-readings.tds and deloton.twb for this deployment's database, without a"
+                        + " password. Needs database.host or the settings analyst.*; does not connect to the database.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  tableau --config gateway.yaml --out tableau",
@@ -40,8 +40,8 @@ final class TableauCommand implements Callable<Integer> {
     @Mixin
     private final ConfigOptions options = new ConfigOptions();
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Where to write them; made if it is not there.")
-    private @Nullable Path out;
+    @Option(names = "--out", paramLabel = "DIR", description = "Directory to write to; created if it is missing.")
+    private @Nullable Path directory;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -49,16 +49,18 @@ final class TableauCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandSpec command = requireNonNull(spec);
-        Path folder = out;
-        if (folder == null) {
-            command.commandLine().getErr().println("Give --out DIR to write the files, or the command publish.");
+        Path target = directory;
+        if (target == null) {
+            command.commandLine()
+                    .getErr()
+                    .println("Missing option --out DIR (to write the files) or subcommand publish; see tableau --help");
             return 2;
         }
         try {
             TableauFiles files = new TableauFiles(options.loadAnalyst());
-            Files.createDirectories(folder);
+            Files.createDirectories(target);
             for (String name : TableauFiles.names()) {
-                Path file = folder.resolve(name);
+                Path file = target.resolve(name);
                 Files.write(file, files.file(name).orElseThrow());
                 command.commandLine().getOut().println("wrote " + file);
             }
@@ -67,52 +69,51 @@ final class TableauCommand implements Callable<Integer> {
             command.commandLine().getErr().println(e.getMessage());
             return 2;
         } catch (IOException e) {
-            command.commandLine().getErr().println("The files cannot be written: " + e);
+            command.commandLine().getErr().println("--out %s cannot be written: %s".formatted(target, e));
             return 1;
         }
     }
 
-    /** Publishes instead of writing. */
+    /** {@code tableau publish}. */
     @Command(
             name = "publish",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class,
-            description =
-                    "Publishes the data sources and the workbook to a Tableau Server or Tableau Cloud, in place of"
-                            + " earlier ones.",
+            description = "Publishes the data sources and the workbook to a Tableau Server or Tableau Cloud; replaces"
+                    + " earlier versions.",
             footerHeading = "%nEnvironment:%n",
             footer = {
                 "  TABLEAU_TOKEN_NAME, TABLEAU_TOKEN_SECRET   a personal access token",
-                "  TABLEAU_DATABASE_PASSWORD                  if set, Tableau keeps it for analyst.user, and viewers",
-                "                                             need no login of their own",
-                "  Each may be the name of a file instead, with _FILE added to the variable."
+                "  TABLEAU_DATABASE_PASSWORD                  optional: Tableau stores it for analyst.user, and viewers",
+                "                                             need no database login",
+                "  With _FILE added to its name, a variable gives the path of a file with the value."
             })
     static final class Publish implements Callable<Integer> {
         @Mixin
         private final ConfigOptions options = new ConfigOptions();
 
-        @Option(names = "--server", required = true, paramLabel = "URL", description = "Its https address.")
+        @Option(names = "--server", required = true, paramLabel = "URL", description = "https URL of the server.")
         private @Nullable URI server;
 
         @Option(
                 names = "--site",
                 defaultValue = "",
                 paramLabel = "NAME",
-                description = "The site as in its URLs; the default site unless given.")
+                description = "The site's name as in its URLs (default: the default site).")
         private String site = "";
 
         @Option(
                 names = "--project",
                 defaultValue = "default",
                 paramLabel = "NAME",
-                description = "A project that exists. Default: ${DEFAULT-VALUE}.")
+                description = "An existing project (default: ${DEFAULT-VALUE}).")
         private String project = "";
 
         @Option(
                 names = "--api-version",
                 defaultValue = Publisher.API_VERSION,
                 paramLabel = "VERSION",
-                description = "Of the REST API. Default: ${DEFAULT-VALUE}, which Tableau 2024.2 and later have.")
+                description = "Version of the REST API (default: ${DEFAULT-VALUE}, for Tableau 2024.2 and later).")
         private String apiVersion = "";
 
         @Spec
@@ -137,8 +138,8 @@ final class TableauCommand implements Callable<Integer> {
                         requireNonNull(server),
                         site,
                         project,
-                        needed("TABLEAU_TOKEN_NAME").strip(),
-                        new Secret(needed("TABLEAU_TOKEN_SECRET").strip()),
+                        required("TABLEAU_TOKEN_NAME").strip(),
+                        new Secret(required("TABLEAU_TOKEN_SECRET").strip()),
                         password(),
                         apiVersion);
                 new Publisher(target, analyst)
@@ -158,11 +159,11 @@ final class TableauCommand implements Callable<Integer> {
             return password == null ? null : new Secret(password.strip());
         }
 
-        private String needed(String name) throws IOException {
+        private String required(String name) throws IOException {
             String value = variable(name);
             if (value == null || value.isBlank()) {
                 throw new IllegalArgumentException(
-                        "The variable %s is not set; give it, or %s_FILE.".formatted(name, name));
+                        "The variable %s is not set; expected it or %s_FILE".formatted(name, name));
             }
             return value;
         }

@@ -39,7 +39,8 @@ class TableauCommandTest {
         assertThat(err.toString()).contains("analyst.host (DELOTON_ANALYST_HOST): is missing");
 
         assertThat(run(new TableauCommand())).isEqualTo(2);
-        assertThat(err.toString()).contains("Give --out DIR");
+        assertThat(err.toString())
+                .contains("Missing option --out DIR (to write the files) or subcommand publish; see tableau --help");
     }
 
     @Test
@@ -48,7 +49,8 @@ class TableauCommandTest {
 
         assertThat(run(new TableauCommand.Publish(Map.of()), "-c", yaml, "--server", "https://tableau.example.com"))
                 .isEqualTo(2);
-        assertThat(err.toString()).contains("The variable TABLEAU_TOKEN_NAME is not set");
+        assertThat(err.toString())
+                .contains("The variable TABLEAU_TOKEN_NAME is not set; expected it or TABLEAU_TOKEN_NAME_FILE");
     }
 
     @Test
@@ -59,7 +61,7 @@ class TableauCommandTest {
                 Map.of("TABLEAU_TOKEN_NAME", "ci", "TABLEAU_TOKEN_SECRET_FILE", secret.toString()));
 
         assertThat(run(publish, "-c", yaml, "--server", "http://127.0.0.1:1")).isEqualTo(1);
-        assertThat(err.toString()).contains("http://127.0.0.1:1 cannot be reached to sign in with the token ci");
+        assertThat(err.toString()).contains("Cannot sign in with the token ci: no connection to http://127.0.0.1:1: ");
     }
 
     private Path yaml(String text) throws Exception {

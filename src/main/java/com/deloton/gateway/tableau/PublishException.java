@@ -1,6 +1,6 @@
 package com.deloton.gateway.tableau;
 
-/** Why nothing, or not everything, was published; the message is for the user. */
+/** Publishing failed in part or as a whole; the message is for the user. */
 public final class PublishException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -37,7 +37,7 @@ public final class Publisher {
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
     private final Target target;
-    private final AnalystConfig where;
+    private final AnalystConfig analyst;
 
     /**
      * Where to publish, and as whom.
@@ -45,7 +45,7 @@ public final class Publisher {
      * @param server {@code https://…}; http only to this machine
      * @param site as in the site's URLs; empty for the default site
      * @param project its name; it must exist
-     * @param password of {@code analyst.user}, kept by the server so that viewers need none; null lets them be asked
+     * @param password of {@code analyst.user}, stored by the server so that viewers need none; null makes it prompt them
      */
     public record Target(
             URI server,
@@ -60,7 +60,7 @@ public final class Publisher {
             boolean safe = "https".equals(server.getScheme()) || ("http".equals(server.getScheme()) && loopback);
             if (server.getHost() == null || !safe) {
                 throw new IllegalArgumentException(
-                        "The server %s is no https address; give one such as https://tableau.example.com"
+                        "--server %s is not an https address; expected a URL such as https://tableau.example.com"
                                 .formatted(server));
             }
         }
@@ -68,30 +68,41 @@ public final class Publisher {
 
     private record Session(String token, String site) {}
 
-    public Publisher(Target target, AnalystConfig where) {
+    /** @param kind {@code datasource} or {@code workbook}, as in the REST API's paths */
+    private record Item(String kind, String name, String file) {
+        String description() {
+            return (kind.equals("workbook") ? "workbook " : "data source ") + name;
+        }
+
+        String type() {
+            return file.substring(file.lastIndexOf('.') + 1);
+        }
+    }
+
+    private static final List<Item> ITEMS = List.of(
+            new Item("datasource", "Deloton rides", TableauFiles.RIDES),
+            new Item("datasource", "Deloton readings (drill-down)", TableauFiles.READINGS),
+            new Item("workbook", "Deloton", TableauFiles.WORKBOOK));
+
+    public Publisher(Target target, AnalystConfig analyst) {
         this.target = target;
-        this.where = where;
+        this.analyst = analyst;
     }
 
     /**
      * Blocks until everything is published.
      *
-     * @param done told about each thing as it is published
+     * @param progress receives a description of each item once it is published
      */
-    public void publish(Consumer<String> done) throws PublishException, InterruptedException {
+    public void publish(Consumer<String> progress) throws PublishException, InterruptedException {
         Session session = signIn();
         try {
             String project = project(session);
-            TableauFiles files = new TableauFiles(where);
-            for (DataSourceModel source : List.of(DataSourceModel.RIDES, DataSourceModel.READINGS)) {
-                String file = source.name() + ".tds";
-                byte[] bytes = files.file(file).orElseThrow();
-                upload(session, "datasource", source.caption(), project, file, bytes);
-                done.accept("data source " + source.caption());
+            TableauFiles files = new TableauFiles(analyst);
+            for (Item item : ITEMS) {
+                upload(session, item, project, files.file(item.file()).orElseThrow());
+                progress.accept(item.description());
             }
-            byte[] workbook = files.file(TableauFiles.WORKBOOK).orElseThrow();
-            upload(session, "workbook", Workbook.DASHBOARD, project, TableauFiles.WORKBOOK, workbook);
-            done.accept("workbook " + Workbook.DASHBOARD);
         } finally {
             signOut(session);
         }
@@ -112,7 +123,7 @@ public final class Publisher {
         String token = attribute(answer, "credentials", "token");
         String site = attribute(answer, "site", "id");
         if (token == null || site == null) {
-            throw new PublishException(target.server() + " does not answer as a Tableau Server does.");
+            throw new PublishException(target.server() + " did not answer as a Tableau Server does.");
         }
         return new Session(token, site);
     }
@@ -120,7 +131,7 @@ public final class Publisher {
     private String project(Session session) throws PublishException, InterruptedException {
         String name = target.project();
         Document answer = send(
-                "look for the project " + name,
+                "find the project " + name,
                 request("/sites/%s/projects?filter=name:eq:%s".formatted(session.site, encode(name)))
                         .header("X-Tableau-Auth", session.token)
                         .GET());
@@ -132,43 +143,41 @@ public final class Publisher {
             }
         }
         throw new PublishException(
-                "There is no project %s on %s, or the token may not see it; make it first, or give another."
-                        .formatted(name, target.server()));
+                "%s has no project %s that the token can see; create it, or name another with --project"
+                        .formatted(target.server(), name));
     }
 
-    private void upload(Session session, String kind, String name, String project, String file, byte[] bytes)
+    private void upload(Session session, Item item, String project, byte[] bytes)
             throws PublishException, InterruptedException {
         Xml request = Xml.root("tsRequest");
-        Xml item = request.add(kind).with("name", name);
-        item.add("project").with("id", project);
+        Xml published = request.add(item.kind).with("name", item.name);
+        published.add("project").with("id", project);
         if (target.password() != null) {
-            Xml owner = kind.equals("datasource")
-                    ? item
-                    : item.add("connections")
+            Xml owner = item.kind.equals("datasource")
+                    ? published
+                    : published
+                            .add("connections")
                             .add("connection")
-                            .with("serverAddress", where.host(), "serverPort", Integer.toString(where.port()));
+                            .with("serverAddress", analyst.host(), "serverPort", Integer.toString(analyst.port()));
             owner.add("connectionCredentials")
-                    .with("embed", "true", "name", where.user())
+                    .with("embed", "true", "name", analyst.user())
                     .with("password", target.password().reveal());
         }
         String boundary = UUID.randomUUID().toString();
         String query = "?overwrite=true&%sType=%s%s"
-                .formatted(
-                        kind,
-                        file.substring(file.lastIndexOf('.') + 1),
-                        kind.equals("workbook") ? "&skipConnectionCheck=true" : "");
+                .formatted(item.kind, item.type(), item.kind.equals("workbook") ? "&skipConnectionCheck=true" : "");
         send(
-                "publish the %s %s".formatted(kind, name),
-                request("/sites/%s/%ss%s".formatted(session.site, kind, query))
+                "publish the " + item.description(),
+                request("/sites/%s/%ss%s".formatted(session.site, item.kind, query))
                         .header("X-Tableau-Auth", session.token)
                         .header("Content-Type", "multipart/mixed; boundary=" + boundary)
-                        .POST(BodyPublishers.ofByteArray(multipart(boundary, request.bytes(), kind, file, bytes))));
+                        .POST(BodyPublishers.ofByteArray(multipart(boundary, request.bytes(), item, bytes))));
     }
 
-    private static byte[] multipart(String boundary, byte[] request, String kind, String file, byte[] content) {
+    private static byte[] multipart(String boundary, byte[] request, Item item, byte[] content) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         part(body, boundary, "name=\"request_payload\"", "text/xml", request);
-        part(body, boundary, "name=\"tableau_%s\"; filename=\"%s\"".formatted(kind, file), OCTETS, content);
+        part(body, boundary, "name=\"tableau_%s\"; filename=\"%s\"".formatted(item.kind, item.file), OCTETS, content);
         body.writeBytes("--%s--\r\n".formatted(boundary).getBytes(UTF_8));
         return body.toByteArray();
     }
@@ -182,7 +191,7 @@ public final class Publisher {
         body.writeBytes("\r\n".getBytes(UTF_8));
     }
 
-    /** The files are published by now, or the failure is known; an unclosed session ends by itself. */
+    /** Best effort: a session that stays open expires on the server. */
     private void signOut(Session session) throws InterruptedException {
         try {
             send(
@@ -191,7 +200,7 @@ public final class Publisher {
                             .header("X-Tableau-Auth", session.token)
                             .POST(BodyPublishers.noBody()));
         } catch (PublishException e) {
-            LOG.debug("no sign-out", e);
+            LOG.debug("sign-out failed", e);
         }
     }
 
@@ -208,22 +217,22 @@ public final class Publisher {
             response = client.send(request.build(), BodyHandlers.ofByteArray());
         } catch (IOException e) {
             throw new PublishException(
-                    "%s cannot be reached to %s: %s".formatted(target.server(), purpose, reason(e)), e);
+                    "Cannot %s: no connection to %s: %s".formatted(purpose, target.server(), reason(e)), e);
         }
         Document answer;
         try {
             answer = response.body().length == 0
-                    ? Xml.root("none").element().getOwnerDocument()
+                    ? Xml.root("empty").element().getOwnerDocument()
                     : Xml.parse(response.body());
         } catch (SAXException e) {
             throw new PublishException(
-                    "%s answered %d, but not as a Tableau Server does, when asked to %s."
-                            .formatted(target.server(), response.statusCode(), purpose),
+                    "Cannot %s: %s answered with status %d and no XML, which a Tableau Server does not do."
+                            .formatted(purpose, target.server(), response.statusCode()),
                     e);
         }
         if (response.statusCode() / 100 != 2) {
-            throw new PublishException(
-                    "%s refused to %s: %s".formatted(target.server(), purpose, refusal(answer, response.statusCode())));
+            throw new PublishException("Cannot %s: %s answered with %s"
+                    .formatted(purpose, target.server(), refusal(answer, response.statusCode())));
         }
         return answer;
     }

@@ -11,7 +11,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What {@code docs/analysts.md} says is so. */
+/** {@code docs/analysts.md} agrees with the data sources, the database and the code. */
 class AnalystManualIT {
     private static final Path MANUAL = Path.of("docs/analysts.md");
     private static final Path PICTURE = Path.of("docs/analysts-model.svg");
@@ -34,7 +34,8 @@ class AnalystManualIT {
                 ORDER BY relname LIKE 'dim%', relname""")) {
             tables.append("\n### %s\n%s\n\n| column | type | meaning |\n|---|---|---|\n"
                     .formatted(view.getFirst(), view.getLast()));
-            DataSourceModel.fieldsOf(view.getFirst())
+            AnalystModel.read()
+                    .fieldsOf(view.getFirst())
                     .forEach(field -> tables.append(
                             "| `%s` | %s | %s |\n".formatted(field.column(), field.type(), field.description())));
         }

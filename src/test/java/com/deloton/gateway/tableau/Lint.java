@@ -52,6 +52,15 @@ final class Lint {
         this.live = live;
     }
 
+    /** PostgreSQL's type of a number in a metadata record. */
+    static String typeOf(String remoteType) {
+        return REMOTE.entrySet().stream()
+                .filter(type -> type.getValue().equals(remoteType))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no type " + remoteType))
+                .getKey();
+    }
+
     /** @param live the types of the views' columns in a database, by view and column */
     static List<String> faults(byte[] file, Map<String, Map<String, String>> live) throws Exception {
         Lint lint = new Lint(Xml.parse(file), live);
@@ -406,7 +415,7 @@ final class Lint {
     }
 
     /** Without the white space between elements. */
-    private static String canonical(Element element) {
+    static String canonical(Element element) {
         StringBuilder text = new StringBuilder(element.getTagName());
         for (int i = 0; i < element.getAttributes().getLength(); i++) {
             text.append(' ').append(element.getAttributes().item(i));

@@ -1,14 +1,14 @@
 package com.deloton.gateway.tableau;
 
-import com.deloton.gateway.tableau.DataSourceModel.Relationship;
-import java.util.ArrayList;
+import com.deloton.gateway.tableau.AnalystModel.Field;
+import com.deloton.gateway.tableau.AnalystModel.Relationship;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** The analysts' model as an SVG: a box a view, a line a relationship. */
 final class ModelPicture {
+    private static final AnalystModel MODEL = AnalystModel.read();
     private static final int LINE = 15;
     private static final int HEAD = 24;
     private static final int GAP = 22;
@@ -25,7 +25,7 @@ final class ModelPicture {
 
     private record Box(String view, int x, int y, int width) {
         int row(String column) {
-            List<Field> fields = DataSourceModel.fieldsOf(view);
+            List<Field> fields = MODEL.fieldsOf(view);
             int index = fields.indexOf(fields.stream()
                     .filter(field -> field.column().equals(column))
                     .findFirst()
@@ -34,7 +34,7 @@ final class ModelPicture {
         }
 
         int height() {
-            return HEAD + DataSourceModel.fieldsOf(view).size() * LINE + 8;
+            return HEAD + MODEL.fieldsOf(view).size() * LINE + 8;
         }
     }
 
@@ -58,12 +58,7 @@ final class ModelPicture {
                 <title>The views of schema analytics and how they are joined</title>
                 <rect width="895" height="%1$d" fill="#ffffff"/>
                 """.formatted(bottom));
-        List<Relationship> all = new ArrayList<>(Stream.concat(
-                        DataSourceModel.RIDES.relationships().stream(),
-                        DataSourceModel.READINGS.relationships().stream())
-                .distinct()
-                .toList());
-        for (Relationship relationship : all) {
+        for (Relationship relationship : MODEL.relationships()) {
             relationship.columns().forEach(column -> line(relationship, column));
         }
         boxes.values().forEach(this::box);
@@ -102,7 +97,7 @@ final class ModelPicture {
                 .formatted(box.x, box.y, box.width, HEAD, fact ? "#1d5c83" : "#5f6f2c"));
         svg.append("<text x=\"%d\" y=\"%d\" font-weight=\"bold\" fill=\"#ffffff\">%s</text>%n"
                 .formatted(box.x + 8, box.y + 16, box.view));
-        for (Field field : DataSourceModel.fieldsOf(box.view)) {
+        for (Field field : MODEL.fieldsOf(box.view)) {
             int y = box.row(field.column()) + 4;
             boolean key = field.column().endsWith("_key");
             svg.append("<text x=\"%d\" y=\"%d\" fill=\"#1b2733\"%s>%s</text>"

@@ -130,16 +130,17 @@ class PublisherIT {
     }
 
     @Test
-    void aRefusalIsToldWithTableausWords() {
+    void aRefusalQuotesTableausDetail() {
         answers.put("/auth/signin", new Answer(401, """
                         <tsResponse xmlns="http://tableau.com/api"><error code="401001"><summary>Signin Error</summary>
                         <detail>The personal access token you provided is invalid.</detail></error></tsResponse>"""));
 
         assertThatExceptionOfType(PublishException.class)
                 .isThrownBy(() -> publisher("Ride", null).publish(what -> {}))
-                .withMessage("http://localhost:%d refused to sign in with the token ci \"token\": error 401001:"
-                                .formatted(server.getAddress().getPort())
-                        + " The personal access token you provided is invalid.")
+                .withMessage(
+                        "Cannot sign in with the token ci \"token\": http://localhost:%d answered with error 401001:"
+                                        .formatted(server.getAddress().getPort())
+                                + " The personal access token you provided is invalid.")
                 .satisfies(failure -> assertThat(failure.toString()).doesNotContain("se<cret"));
         assertThat(sent).hasSize(1);
     }
@@ -150,29 +151,34 @@ class PublisherIT {
 
         assertThatExceptionOfType(PublishException.class)
                 .isThrownBy(() -> publisher("Ride", null).publish(what -> {}))
-                .withMessageContaining("refused to publish the workbook Deloton: status 403");
+                .withMessage("Cannot publish the workbook Deloton: http://localhost:%d answered with status 403"
+                        .formatted(server.getAddress().getPort()));
         assertThat(sent.getLast().path).endsWith("/auth/signout");
     }
 
     @Test
-    void aProjectThatIsNotThereIsNamed() {
+    void aMissingProjectIsNamed() {
         assertThatExceptionOfType(PublishException.class)
                 .isThrownBy(() -> publisher("Rides", null).publish(what -> {}))
-                .withMessageStartingWith("There is no project Rides on http://localhost:");
+                .withMessage(("http://localhost:%d has no project Rides that the token can see;"
+                                + " create it, or name another with --project")
+                        .formatted(server.getAddress().getPort()));
     }
 
     @Test
-    void whatIsNoTableauServerIsToldSo() {
+    void anAddressThatIsNotATableauServerIsReported() {
         answers.put("/auth/signin", new Answer(200, "<html><br></html>"));
         assertThatExceptionOfType(PublishException.class)
                 .isThrownBy(() -> publisher("Ride", null).publish(what -> {}))
-                .withMessageContaining("answered 200, but not as a Tableau Server does");
+                .withMessageContaining("answered with status 200 and no XML, which a Tableau Server does not do.");
 
         int port = server.getAddress().getPort();
         server.stop(0);
         assertThatExceptionOfType(PublishException.class)
                 .isThrownBy(() -> publisher("Ride", null).publish(what -> {}))
-                .withMessageStartingWith("http://localhost:%d cannot be reached to sign in".formatted(port));
+                .withMessageStartingWith(
+                        "Cannot sign in with the token ci \"token\": no connection to http://localhost:%d: "
+                                .formatted(port));
     }
 
     @Test
@@ -180,7 +186,7 @@ class PublisherIT {
         for (String address : List.of("http://tableau.example.com", "ftp://localhost", "tableau.example.com")) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> target(URI.create(address), "Ride", null))
-                    .withMessageContaining("is no https address");
+                    .withMessageContaining("is not an https address");
         }
         assertThat(target(URI.create("https://tableau.example.com"), "Ride", new Secret("pw"))
                         .toString())

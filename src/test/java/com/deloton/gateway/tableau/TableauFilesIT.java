@@ -134,10 +134,10 @@ class TableauFilesIT {
     }
 
     @Test
-    void whatEachSheetAsksForRunsAsAnAnalyst() throws Exception {
+    void theSqlOfEachSheetRunsAsAnAnalyst() throws Exception {
         Map<String, String> sheets = WorksheetSql.of(file(TableauFiles.WORKBOOK));
 
-        assertThat(sheets).hasSameSizeAs(Worksheet.ALL);
+        assertThat(sheets).hasSize(8);
         for (Map.Entry<String, String> sheet : sheets.entrySet()) {
             assertThat(AnalystWarehouse.shared().rows(sheet.getValue()))
                     .as(sheet.getKey() + "\n" + sheet.getValue())
@@ -156,18 +156,51 @@ class TableauFilesIT {
                 WHERE c.relnamespace = 'analytics'::regnamespace""")) {
             live.add(String.join("\t", row));
         }
-        List<String> told = live.stream()
+        AnalystModel model = AnalystModel.read();
+        List<String> declared = live.stream()
                 .map(line -> line.split("\t", 2)[0])
                 .distinct()
-                .flatMap(view -> DataSourceModel.fieldsOf(view).stream())
+                .flatMap(view -> model.fieldsOf(view).stream())
                 .map(field -> String.join("\t", field.view(), field.column(), field.type(), field.description()))
                 .toList();
 
-        assertThat(told).as("src/main/resources/tableau/fields.tsv").containsExactlyInAnyOrderElementsOf(live);
+        assertThat(declared).as("fields of src/main/resources/tableau/*.tds").containsExactlyInAnyOrderElementsOf(live);
     }
 
     @Test
-    void theyLeadToTheDeploymentsDatabase() throws Exception {
+    void theWorkbookEmbedsTheDataSourceOfRides() {
+        Element alone = TableauFiles.template(TableauFiles.RIDES).getDocumentElement();
+        Element embedded = Lint.child(
+                Lint.child(TableauFiles.template(TableauFiles.WORKBOOK).getDocumentElement(), "datasources"),
+                "datasource");
+
+        assertThat(Lint.children(embedded).map(Lint::canonical))
+                .containsExactlyElementsOf(Lint.children(alone)
+                        .filter(child -> !child.getTagName().equals("document-format-change-manifest"))
+                        .map(Lint::canonical)
+                        .toList());
+        assertThat(embedded.getAttribute("name")).isEqualTo(alone.getAttribute("formatted-name"));
+    }
+
+    @Test
+    void onlyTheConnectionDiffersFromTheCommittedFile() throws Exception {
+        AnalystConfig committed = new AnalystConfig(
+                "warehouse.example.com", 5432, "deloton", SslMode.REQUIRE, "tableau", Duration.ofMinutes(5));
+        for (String name : TableauFiles.names()) {
+            Element filled = Xml.parse(new TableauFiles(committed).file(name).orElseThrow())
+                    .getDocumentElement();
+            assertThat(filled.isEqualNode(TableauFiles.template(name).getDocumentElement()))
+                    .as(name)
+                    .isTrue();
+            assertThat(connection(new TableauFiles(committed).file(name).orElseThrow())
+                            .isEqualNode(connection(file(name))))
+                    .as(name)
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void theConnectionIsThatOfTheDeployment() throws Exception {
         for (String name : TableauFiles.names()) {
             Element connection = connection(file(name));
             assertThat(connection.getAttribute("server")).isEqualTo("warehouse.example.com");
@@ -179,7 +212,7 @@ class TableauFilesIT {
     }
 
     @Test
-    void namesThatLookLikeXmlStayNames() throws Exception {
+    void namesThatLookLikeXmlAreEscaped() throws Exception {
         String hostile = "a\"><connection password='x'/>&amp;<!-- ]]>";
         AnalystConfig where =
                 new AnalystConfig(hostile, 5432, hostile, SslMode.DISABLE, hostile, Duration.ofMinutes(5));
