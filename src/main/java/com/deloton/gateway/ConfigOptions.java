@@ -9,20 +9,20 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Where a command gets its configuration. */
+/** The option {@code --config} and the configuration that it selects. */
 final class ConfigOptions {
     @Option(
             names = {"-c", "--config"},
             arity = "1..*",
             paramLabel = "FILE",
-            description = "YAML files; a later one overrides an earlier one, DELOTON_ variables override both.")
+            description = "YAML files. A later file overrides an earlier one; DELOTON_ variables override all files.")
     private final List<Path> files = new ArrayList<>();
 
     GatewayConfig load() {
         return ConfigLoader.load(files, System.getenv());
     }
 
-    /** As {@link #load()}, for work that needs only these sections. */
+    /** Loads these sections only; others may be invalid or missing. */
     GatewayConfig load(String... sections) {
         return ConfigLoader.load(files, System.getenv(), sections);
     }

@@ -53,12 +53,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One running process: Vert.x, the database, the HTTP server and the verticles of its roles. A verticle is one line in
- * {@link #parts}, routes on the shared HTTP server are one line in {@link #routes}.
+ * A running gateway: Vert.x, the database pools, the HTTP server and the verticles of its roles. {@link #deployments} lists
+ * the verticles, {@link #routes} the routes of the HTTP server.
  */
 public final class Gateway {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
-    private static final long DATABASE_ANSWERS_WITHIN_MS = 2_000;
+    private static final long DATABASE_CHECK_TIMEOUT_MS = 2_000;
 
     private final GatewayConfig config;
     private final InstantSource clock;
@@ -69,9 +69,9 @@ public final class Gateway {
     private final Lifecycle lifecycle = new Lifecycle();
     private final Pool pool;
     private final ProcessResources resources;
-    private final List<Consumer<Router>> more;
+    private final List<Consumer<Router>> extraRoutes;
     private final Queue<HttpServerVerticle> servers = new ConcurrentLinkedQueue<>();
-    private final ViewerRegistry audience = new ViewerRegistry(registry);
+    private final ViewerRegistry viewers = new ViewerRegistry(registry);
     private final Deque<String> deployed = new ArrayDeque<>();
     private @Nullable TokenVerifier tokens;
     private @Nullable ApiRoutes api;
@@ -81,30 +81,30 @@ public final class Gateway {
     private volatile String schema = "unknown";
     private @Nullable Future<Void> closed;
 
-    private record Part(boolean wanted, Supplier<? extends Deployable> verticle, DeploymentOptions options) {}
+    private record Deployment(boolean enabled, Supplier<? extends Deployable> verticle, DeploymentOptions options) {}
 
-    private Gateway(GatewayConfig config, InstantSource clock, List<Consumer<Router>> more) {
+    private Gateway(GatewayConfig config, InstantSource clock, List<Consumer<Router>> extraRoutes) {
         this.config = config;
         this.clock = clock;
         pool = Database.pool(vertx, config.database());
         resources = new ProcessResources(pool, registry, ready, clock);
-        this.more = List.copyOf(more);
+        this.extraRoutes = List.copyOf(extraRoutes);
     }
 
-    /** What the roles deploy, in this order; undeployed in the reverse one, before the HTTP server and the pool close. */
-    private List<Part> parts() {
+    /** In the order of deployment. Undeployed in reverse order, before the HTTP server and the pools close. */
+    private List<Deployment> deployments() {
         boolean live = config.roles().contains(Role.LIVE);
         boolean ingest = config.roles().contains(Role.INGEST);
         return List.of(
-                new Part(live, this::live, new DeploymentOptions()),
-                new Part(live && !ingest, this::follow, new DeploymentOptions()),
-                new Part(
+                new Deployment(live, this::live, new DeploymentOptions()),
+                new Deployment(live && !ingest, this::follow, new DeploymentOptions()),
+                new Deployment(
                         ingest,
                         this::ingest,
                         new DeploymentOptions().setInstances(config.ingest().instances())),
-                new Part(config.roles().contains(Role.ALERT), this::alerts, new DeploymentOptions()),
-                new Part(config.roles().contains(Role.REPORT), this::reports, new DeploymentOptions()),
-                new Part(
+                new Deployment(config.roles().contains(Role.ALERT), this::alerts, new DeploymentOptions()),
+                new Deployment(config.roles().contains(Role.REPORT), this::reports, new DeploymentOptions()),
+                new Deployment(
                         ingest,
                         () -> new QueryWatchdog(pool, config.analyst().queryLimit(), registry),
                         new DeploymentOptions()));
@@ -116,7 +116,7 @@ public final class Gateway {
     }
 
     private LiveVerticle live() {
-        return new LiveVerticle(config.live(), config.ingest().abandonAfter(), audience, registry, clock);
+        return new LiveVerticle(config.live(), config.ingest().abandonAfter(), viewers, registry, clock);
     }
 
     private ReadOnlyIngestVerticle follow() {
@@ -135,17 +135,17 @@ public final class Gateway {
                 resources);
     }
 
-    /** One for each event loop, all on the same port. */
+    /** One instance per event loop, all on the same port. */
     private HttpServerVerticle server() {
         HttpServerVerticle server =
-                new HttpServerVerticle(config.http(), ready, lifecycle, meters.registry(), routes(), connectTo());
+                new HttpServerVerticle(config.http(), ready, lifecycle, meters.registry(), routes(), connectOrigins());
         servers.add(server);
         return server;
     }
 
-    /** What the features add to the HTTP server; see {@link HttpServerVerticle}. */
+    /** The routes of all enabled features. */
     private List<Consumer<Router>> routes() {
-        List<Consumer<Router>> routes = new ArrayList<>(more);
+        List<Consumer<Router>> routes = new ArrayList<>(extraRoutes);
         AlertConfig alert = config.alert();
         if (alert != null) {
             routes.add(router ->
@@ -160,8 +160,8 @@ public final class Gateway {
         return routes;
     }
 
-    /** Where the dashboard gets its tokens, which is not here if there is an identity provider. */
-    private List<String> connectTo() {
+    /** Origins that the dashboard may connect to besides its own: the identity provider's. */
+    private List<String> connectOrigins() {
         LiveConfig.SignIn signIn = config.live().signIn();
         return signIn == null ? List.of() : List.of(signIn.tokenOrigin());
     }
@@ -176,7 +176,7 @@ public final class Gateway {
         if (config.roles().contains(Role.LIVE)) {
             String publicUrl = config.http().publicUrl();
             liveRoutes = new LiveRoutes(
-                    vertx, config.live(), publicUrl, Version.current(), requireNonNull(tokens), audience, clock);
+                    vertx, config.live(), publicUrl, Version.current(), requireNonNull(tokens), viewers, clock);
         }
         return null;
     }
@@ -194,28 +194,28 @@ public final class Gateway {
     }
 
     /**
-     * Starts everything. If that fails, what has been started is stopped again, and the future's message says why.
+     * Starts a gateway. If that fails, closes the parts already started; the future's message gives the reason.
      *
-     * @param clock the time of day for everything that needs one
+     * @param clock the time of day for all parts
      */
     public static Future<Gateway> start(GatewayConfig config, InstantSource clock) {
         return start(config, clock, List.of());
     }
 
-    /** As {@link #start(GatewayConfig, InstantSource)}, with {@code more} routes on the HTTP server. */
-    public static Future<Gateway> start(GatewayConfig config, InstantSource clock, List<Consumer<Router>> more) {
-        return new Gateway(config, clock, more).start();
+    /** As {@link #start(GatewayConfig, InstantSource)}, with additional routes on the HTTP server. */
+    public static Future<Gateway> start(GatewayConfig config, InstantSource clock, List<Consumer<Router>> extraRoutes) {
+        return new Gateway(config, clock, extraRoutes).start();
     }
 
-    /** Where the HTTP server listens. */
+    /** The port on which the HTTP server listens. */
     public int port() {
         HttpServerVerticle server = servers.peek();
         return server == null ? config.http().port() : server.port();
     }
 
     /**
-     * Stops being ready, lets the verticles finish what has begun, then closes the rest. May be called again. The future
-     * belongs to no event loop, as none is left when it completes.
+     * Becomes unready, lets the verticles finish their work, then closes everything. Idempotent. The future completes on a
+     * thread of its own, since no event loop is left.
      */
     public synchronized Future<Void> close() {
         if (closed == null) {
@@ -243,7 +243,7 @@ public final class Gateway {
     }
 
     private Future<Gateway> start() {
-        watch();
+        registerChecks();
         DeploymentOptions everyLoop = new DeploymentOptions().setInstances(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
         Future<?> started = createTokens()
                 .<Void>map(v -> createLive())
@@ -254,9 +254,9 @@ public final class Gateway {
                                 .setInstances(Runtime.getRuntime().availableProcessors())))
                 .compose(v -> deploy(() -> new EventLoopLag(registry), everyLoop))
                 .compose(v -> vertx.executeBlocking(this::migrate));
-        for (Part part : parts()) {
-            if (part.wanted()) {
-                started = started.compose(v -> deploy(part.verticle(), part.options()));
+        for (Deployment deployment : deployments()) {
+            if (deployment.enabled()) {
+                started = started.compose(v -> deploy(deployment.verticle(), deployment.options()));
             }
         }
         Promise<Gateway> running = Promise.promise();
@@ -269,23 +269,23 @@ public final class Gateway {
         return running.future();
     }
 
-    private void watch() {
+    private void registerChecks() {
         ready.register("gateway", check -> check.complete(lifecycle.status()));
-        ready.register("database", DATABASE_ANSWERS_WITHIN_MS, this::askDatabase);
+        ready.register("database", DATABASE_CHECK_TIMEOUT_MS, this::checkDatabase);
         ready.register("schema", check -> check.complete(Status.OK(Health.reason("version " + schema))));
         Counter uncaught = Counter.builder("deloton.uncaught.exceptions")
-                .description("Exceptions that nobody has handled: faults of the program")
+                .description("Exceptions without a handler (bugs)")
                 .register(registry);
         vertx.exceptionHandler(failure -> {
             uncaught.increment();
-            LOG.error("nobody has handled an exception", failure);
+            LOG.error("uncaught exception", failure);
             if (failure instanceof Error) {
-                lifecycle.fail("has met " + failure + " and must be restarted");
+                lifecycle.fail("failed with " + failure + " and must be restarted");
             }
         });
     }
 
-    private void askDatabase(Promise<Status> check) {
+    private void checkDatabase(Promise<Status> check) {
         pool.query("select 1")
                 .execute()
                 .onSuccess(rows -> check.tryComplete(Status.OK()))
@@ -297,13 +297,13 @@ public final class Gateway {
         if (config.database().migrateAtStart()) {
             Migrations.Result result = Migrations.run(config.database());
             schema = result.current();
-            LOG.info("the schema is at version {}, applied now: {}", schema, result.applied());
+            LOG.info("schema version {}, migrations applied: {}", schema, result.applied());
             return null;
         }
         List<String> pending = Migrations.pending(config.database());
         if (!pending.isEmpty()) {
             throw new IllegalStateException(
-                    "The schema lacks the versions %s; run the command migrate or set database.migrate-at-start"
+                    "The schema lacks the migrations %s; run the command migrate or set database.migrate-at-start"
                             .formatted(String.join(", ", pending)));
         }
         schema = "up to date";
@@ -327,7 +327,7 @@ public final class Gateway {
             try {
                 vertx.undeploy(id).await();
             } catch (Exception e) {
-                LOG.error("a verticle does not stop in good order", e);
+                LOG.error("a verticle failed to stop", e);
             }
         }
     }

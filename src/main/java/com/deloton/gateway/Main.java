@@ -5,12 +5,12 @@ import com.deloton.gateway.simulate.SimulateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The command line. */
+/** The command line of the production jar. */
 @Command(
         name = "deloton-gateway",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Takes the bikes' stream from Kafka to PostgreSQL and makes it useful.",
+        description = "Reads the bikes' stream from Kafka into PostgreSQL; serves dashboard, API, alerts and reports.",
         subcommands = {
             ServeCommand.class,
             MigrateCommand.class,

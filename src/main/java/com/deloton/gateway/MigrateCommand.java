@@ -13,12 +13,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Brings the schema up to date and ends, for deployments where the gateway's own user may not. */
+/** {@code migrate}: migrates the schema, for deployments where the gateway's user may not. */
 @Command(
         name = "migrate",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Brings the database's schema up to date. Needs the database's settings only.",
+        description = "Migrates the database schema to this version. Needs only the settings database.*.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  migrate --config gateway.yaml",
@@ -37,8 +37,8 @@ final class MigrateCommand implements Callable<Integer> {
         CommandLine commandLine = requireNonNull(spec).commandLine();
         try {
             Migrations.Result result = Migrations.run(options.loadDatabase());
-            result.applied().forEach(version -> commandLine.getOut().println("applied version " + version));
-            commandLine.getOut().println("the schema is at version " + result.current());
+            result.applied().forEach(version -> commandLine.getOut().println("applied migration " + version));
+            commandLine.getOut().println("schema version " + result.current());
             return 0;
         } catch (ConfigException e) {
             commandLine.getErr().println(e.getMessage());

@@ -16,17 +16,17 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Production: runs the roles it is given until a signal ends it. */
+/** {@code serve}: runs the configured roles until a signal stops the process. */
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Runs the gateway until SIGTERM, then finishes what has begun and exits with 0.",
+        description = "Runs the gateway. SIGTERM stops it: it finishes its work, at most 30 s, and exits with 0.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:stopped by a signal, everything finished",
-            "1:could not start, or could not finish within 30 s",
-            "2:the command line or the configuration is wrong; every fault is listed"
+            "0:stopped by a signal",
+            "1:failed to start, or failed to stop within 30 s",
+            "2:the command line or the configuration is not valid; all faults are listed"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -57,21 +57,21 @@ final class ServeCommand implements Callable<Integer> {
             Gateway gateway = Gateway.start(config, InstantSource.system()).await();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(gateway, err), "drain"));
         } catch (Exception e) {
-            err.println("The gateway has not started. " + e.getMessage());
+            err.println("The gateway failed to start: " + e.getMessage());
             return 1;
         }
         new CountDownLatch(1).await();
         return 0;
     }
 
-    /** The JVM would exit with 143 after SIGTERM; an orderly stop is a success. */
+    /** Exits with 0 after an orderly stop, where the JVM would exit with 143. */
     private static void drain(Gateway gateway, PrintWriter err) {
         try {
             gateway.close().await(DRAIN_SECONDS, TimeUnit.SECONDS);
             Runtime.getRuntime().halt(0);
         } catch (TimeoutException e) {
             err.println(
-                    "The gateway has not finished within " + DRAIN_SECONDS + " s; what was left will be read again.");
+                    "The gateway did not stop within " + DRAIN_SECONDS + " s; unflushed records will be read again.");
             err.flush();
             Runtime.getRuntime().halt(1);
         }

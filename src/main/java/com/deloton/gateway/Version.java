@@ -3,7 +3,7 @@ package com.deloton.gateway;
 import java.util.Objects;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version the jar's manifest tells; {@code development} outside a jar. */
+/** The version in the jar's manifest; {@code development} outside a jar. */
 final class Version implements IVersionProvider {
 
     static String current() {

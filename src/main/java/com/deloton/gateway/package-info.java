@@ -1,5 +1,5 @@
 /**
- * The command line of the production jar, and the process that deploys the verticles of its roles and drains them on
+ * The command line of both jars, and the process that deploys the verticles of its roles and drains them on
  * stop.
  */
 @NullMarked

@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Cancels analysts' queries that run too long, and ends transactions that they leave open as long, whatever time-outs
- * their clients have set; ends sessions that take an advisory lock, since the gateway waits for some of those. Any number of gateways may do so at a time.
+ * Cancels analysts' queries that exceed the limit, and ends their sessions that are idle in a transaction for as long,
+ * regardless of the time-outs that a client sets. Ends analysts' sessions that hold an advisory lock, since the gateway
+ * waits for some of those locks. Several gateways may run it at the same time.
  */
 public final class QueryWatchdog extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(QueryWatchdog.class);
@@ -28,9 +29,9 @@ public final class QueryWatchdog extends VerticleBase {
     private final Duration period;
     private final Counter cancelled;
     private final Set<String> unwatched = new HashSet<>();
-    private Future<?> looking = Future.succeededFuture();
+    private Future<?> running = Future.succeededFuture();
 
-    /** @param limit how long a query may run, to about two seconds */
+    /** @param limit the longest run time of a query; exceeded by up to two seconds */
     public QueryWatchdog(Pool pool, Duration limit, MeterRegistry meters) {
         this(pool, limit, meters, PERIOD);
     }
@@ -40,48 +41,48 @@ public final class QueryWatchdog extends VerticleBase {
         this.limit = limit;
         this.period = period;
         cancelled = Counter.builder("deloton.analyst.cancelled")
-                .description("Queries, idle transactions and locks of analysts that were ended")
+                .description("Analysts' queries cancelled and sessions ended")
                 .register(meters);
     }
 
     @Override
     public Future<?> start() {
-        vertx.setPeriodic(period.toMillis(), timer -> look());
+        vertx.setPeriodic(period.toMillis(), timer -> check());
         return Future.succeededFuture();
     }
 
     @Override
     public Future<?> stop() {
-        return looking;
+        return running;
     }
 
-    private void look() {
-        if (looking.isComplete()) {
-            looking = pool.preparedQuery(CANCEL)
+    private void check() {
+        if (running.isComplete()) {
+            running = pool.preparedQuery(CANCEL)
                     .execute(Tuple.of((double) limit.toMillis()))
-                    .onSuccess(rows -> rows.forEach(this::tell))
-                    .onFailure(failure -> LOG.warn("cannot look after analysts' queries: {}", failure.getMessage()))
+                    .onSuccess(rows -> rows.forEach(this::report))
+                    .onFailure(failure -> LOG.warn("cannot check analysts' queries: {}", failure.getMessage()))
                     .otherwiseEmpty();
         }
     }
 
-    private void tell(Row row) {
+    private void report(Row row) {
         String login = row.getString("login");
         switch (row.getString("outcome")) {
             case "cancelled", "ended" -> {
                 cancelled.increment();
                 LOG.info(
-                        "{} what analyst {} has run for {} s",
+                        "{} the session or query of analyst {} after {} s",
                         row.getString("outcome"),
                         login,
                         Math.round(row.getDouble("running_s")));
             }
             case "hidden", "refused" -> {
                 if (unwatched.add(login)) {
-                    LOG.warn("queries of analyst {} cannot be watched; run: CALL analyst_login('{}')", login, login);
+                    LOG.warn("sessions of analyst {} cannot be checked; run: CALL analyst_login('{}')", login, login);
                 }
             }
-            default -> LOG.debug("a query of {} has ended by itself", login);
+            default -> LOG.debug("a query of {} ended before it was cancelled", login);
         }
     }
 }

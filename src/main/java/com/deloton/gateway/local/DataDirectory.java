@@ -19,8 +19,8 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory that one process at a time owns, by a lock on its file {@code lock}. The operating system lets go of the
- * lock when the process dies, however it dies.
+ * A directory that one process at a time uses, by a lock on its file {@code lock}. The operating system releases the lock
+ * when the process ends, also after a kill.
  */
 final class DataDirectory implements AutoCloseable {
     private static final boolean POSIX =
@@ -35,9 +35,9 @@ final class DataDirectory implements AutoCloseable {
     }
 
     /**
-     * Creates the directory if need be, readable by its owner only, and locks it.
+     * Creates the directory if it is missing, readable by its owner only, and locks it.
      *
-     * @throws LocalServers.StartException if another process has it (the message names it) or another user owns it
+     * @throws LocalServers.StartException if another process holds the lock or the directory is not writable
      */
     static DataDirectory open(Path directory) {
         Path path = directory.toAbsolutePath().normalize();
@@ -45,7 +45,7 @@ final class DataDirectory implements AutoCloseable {
             Files.createDirectories(path, mode("rwx------"));
             if (!Files.isWritable(path)) {
                 throw new LocalServers.StartException(
-                        "%s belongs to user %s and cannot be written: choose another with --data DIR"
+                        "--data %s is not writable (owner: %s); choose another directory with --data DIR"
                                 .formatted(path, Files.getOwner(path).getName()));
             }
             FileChannel channel = FileChannel.open(
@@ -54,7 +54,7 @@ final class DataDirectory implements AutoCloseable {
                 String owner = readPid(channel);
                 channel.close();
                 throw new LocalServers.StartException(
-                        "%s is in use by process %s: stop it first, or choose another with --data DIR"
+                        "--data %s is in use by process %s; stop that process or choose another directory with --data DIR"
                                 .formatted(path, owner));
             }
             channel.truncate(0);
@@ -62,7 +62,7 @@ final class DataDirectory implements AutoCloseable {
                     ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
             return new DataDirectory(path, channel);
         } catch (IOException e) {
-            throw new LocalServers.StartException("cannot use the data directory " + path + ": " + e, e);
+            throw new LocalServers.StartException("--data %s cannot be used: %s".formatted(path, e), e);
         }
     }
 
@@ -74,7 +74,7 @@ final class DataDirectory implements AutoCloseable {
         return path.resolve(name);
     }
 
-    /** Replaces the file in one step; it is readable by its owner only at every moment. */
+    /** Replaces the file atomically where the file system can; only its owner may read it at any time. */
     static void writePrivate(Path file, String content) throws IOException {
         Path draft = Files.createTempFile(
                 file.toAbsolutePath().getParent(), file.getFileName().toString(), ".tmp", mode("rw-------"));
@@ -122,7 +122,7 @@ final class DataDirectory implements AutoCloseable {
         ByteBuffer buffer = ByteBuffer.allocate(20);
         channel.read(buffer, 0);
         String pid = new String(buffer.array(), 0, buffer.position(), StandardCharsets.US_ASCII);
-        return pid.isBlank() ? "of unknown number" : pid;
+        return pid.isBlank() ? "(unknown)" : pid;
     }
 
     private static FileAttribute<?>[] mode(String permissions) {

@@ -16,13 +16,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Runs everything on this machine until it is told to stop. */
+/** {@code local}: runs servers, gateway and simulated bikes until a signal stops it. */
 @Command(
         name = "local",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
         sortOptions = false,
-        description = "Runs the gateway with its own PostgreSQL, Kafka, mailbox and simulated bikes.")
+        description = "Runs the gateway with an embedded PostgreSQL, Kafka and mailbox, and simulated bikes.")
 public final class LocalCommand implements Callable<Integer> {
     private final Workload.Starter starter;
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -36,37 +36,46 @@ public final class LocalCommand implements Callable<Integer> {
     private @Nullable LocalServers servers;
     private @Nullable Workload workload;
 
-    /** What the command line asks for. */
+    /** The command line. */
     static final class Options {
-        @Option(names = "--http-port", defaultValue = "8080", description = "dashboard and API")
+        @Option(names = "--http-port", defaultValue = "8080", description = "Port of dashboard and API.")
         int httpPort;
 
-        @Option(names = "--kafka-port", defaultValue = "9092", description = "0 for any free port")
+        @Option(names = "--kafka-port", defaultValue = "9092", description = "Port of Kafka; 0 for any free port.")
         int kafkaPort;
 
-        @Option(names = "--postgres-port", defaultValue = "5432", description = "0 for any free port")
+        @Option(
+                names = "--postgres-port",
+                defaultValue = "5432",
+                description = "Port of PostgreSQL; 0 for any free port.")
         int postgresPort;
 
-        @Option(names = "--smtp-port", defaultValue = "2525", description = "0 for any free port")
+        @Option(
+                names = "--smtp-port",
+                defaultValue = "2525",
+                description = "Port of the mailbox for SMTP; 0 for any free port.")
         int smtpPort;
 
-        @Option(names = "--imap-port", defaultValue = "3143", description = "0 for any free port")
+        @Option(
+                names = "--imap-port",
+                defaultValue = "3143",
+                description = "Port of the mailbox for IMAP; 0 for any free port.")
         int imapPort;
 
-        @Option(names = "--data", defaultValue = "data", paramLabel = "DIR", description = "where the data are kept")
+        @Option(names = "--data", defaultValue = "data", paramLabel = "DIR", description = "Directory for all data.")
         Path data = Path.of("data");
 
-        @Option(names = "--bikes", defaultValue = "20", description = "simulated bikes, 0 for none")
+        @Option(names = "--bikes", defaultValue = "20", description = "Number of simulated bikes; 0 for none.")
         int bikes;
 
-        @Option(names = "--seed", defaultValue = "1", description = "of the simulated bikes")
+        @Option(names = "--seed", defaultValue = "1", description = "Random seed of the simulated bikes.")
         long seed;
 
-        @Option(names = "--stop-with-parent", hidden = true, description = "stop when the starting process ends")
+        @Option(names = "--stop-with-parent", hidden = true, description = "Stop when the parent process ends.")
         boolean stopWithParent;
     }
 
-    /** What runs on the servers: the gateway and its simulated bikes. */
+    /** Runs on the servers: the gateway and the simulated bikes. */
     public interface Workload extends AutoCloseable {
 
         /** Starts a workload and returns when it serves. */
@@ -75,12 +84,12 @@ public final class LocalCommand implements Callable<Integer> {
             Workload start(LocalServers servers, Settings settings) throws Exception;
         }
 
-        /** Stops it in good order while its servers still run. */
+        /** Stops while the servers still run. */
         @Override
         void close();
 
         /**
-         * What the command line says.
+         * Options of the workload.
          *
          * @param bikes 0 for no simulated fleet
          */
@@ -127,7 +136,10 @@ public final class LocalCommand implements Callable<Integer> {
                         4),
                 out::println);
         servers = running;
+        out.println("Starting the gateway ...");
+        long begun = System.nanoTime();
         workload = starter.start(running, new Workload.Settings(options.httpPort, options.bikes, options.seed));
+        out.println(LocalServers.readyLine("Gateway", begun));
         LocalStatus status = new LocalStatus(
                 running,
                 options.httpPort,
@@ -137,14 +149,14 @@ public final class LocalCommand implements Callable<Integer> {
         out.println(status.banner());
     }
 
-    /** Runs as the JVM's shutdown hook. An orderly stop is a success, whichever signal asked for it. */
+    /** The JVM's shutdown hook. Exits with 0 after an orderly stop, where the JVM would exit with the signal's code. */
     private void stop(PrintWriter out) {
         try {
             close();
             out.println("stopped");
             Runtime.getRuntime().halt(0);
         } catch (Exception e) {
-            out.println("stopped, but not cleanly: " + e);
+            out.println("stopped with an error: " + e);
             Runtime.getRuntime().halt(1);
         }
     }
@@ -177,7 +189,7 @@ public final class LocalCommand implements Callable<Integer> {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The JVM is stopping already: the hook runs, and ends it.
+            // The JVM is already stopping: the hook runs and ends it.
         }
     }
 }

@@ -20,7 +20,7 @@ import org.apache.kafka.metadata.storage.Formatter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A Kafka broker (KRaft, one node) in this JVM, on the loopback interface, whose log outlives it. */
+/** A single-node Kafka broker (KRaft) in this JVM, on the loopback interface, with a log that survives restarts. */
 public final class LocalKafka implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalKafka.class);
     private static final String HOST = "localhost";
@@ -38,9 +38,9 @@ public final class LocalKafka implements AutoCloseable {
     }
 
     /**
-     * Returns when the broker takes requests. The caller sees to it that no other process uses the directory.
+     * Returns when the broker serves requests. The caller ensures that no other process uses the directory.
      *
-     * @param port 0 for any free one
+     * @param port 0 for any free port
      */
     public static LocalKafka start(Path data, int port) {
         surviveBrokerFailure();
@@ -60,11 +60,11 @@ public final class LocalKafka implements AutoCloseable {
             }
             return new LocalKafka(server, brokerPort);
         } catch (Exception e) {
-            throw new LocalServers.StartException("Kafka does not start: " + e.getMessage(), e);
+            throw new LocalServers.StartException("Kafka failed to start: " + e.getMessage(), e);
         }
     }
 
-    /** What clients set as {@code bootstrap.servers}. */
+    /** The value of {@code bootstrap.servers} for clients. */
     public String bootstrap() {
         return HOST + ":" + port;
     }
@@ -92,15 +92,15 @@ public final class LocalKafka implements AutoCloseable {
         server.awaitShutdown();
     }
 
-    /** Kafka ends the JVM when a broker fails; here that would take the database and the mailbox with it. */
+    /** Kafka exits the JVM when a broker fails; here that would also stop the database and the mailbox. */
     private static void surviveBrokerFailure() {
         Exit.setExitProcedure(LocalKafka::brokerFailed);
         Exit.setHaltProcedure(LocalKafka::brokerFailed);
     }
 
     private static void brokerFailed(int status, String message) {
-        LOG.error("the Kafka broker has failed (status {}): {}", status, message);
-        throw new IllegalStateException("the Kafka broker has failed: " + message);
+        LOG.error("the Kafka broker failed (status {}): {}", status, message);
+        throw new IllegalStateException("the Kafka broker failed: " + message);
     }
 
     private static void format(Path data) throws Exception {
@@ -132,7 +132,7 @@ public final class LocalKafka implements AutoCloseable {
                         "PLAINTEXT://%s:%d,CONTROLLER://%s:%d".formatted(LOOPBACK, port, LOOPBACK, controllerPort)),
                 Map.entry("advertised.listeners", "PLAINTEXT://" + HOST + ":" + port),
                 Map.entry("auto.create.topics.enable", "false"),
-                // One node: nothing to replicate, nobody to wait for.
+                // A single node has no replicas.
                 Map.entry("offsets.topic.num.partitions", "1"),
                 Map.entry("offsets.topic.replication.factor", "1"),
                 Map.entry("transaction.state.log.num.partitions", "1"),
@@ -144,10 +144,11 @@ public final class LocalKafka implements AutoCloseable {
                 Map.entry("group.initial.rebalance.delay.ms", "0"),
                 Map.entry("controller.quorum.election.timeout.ms", "100"),
                 Map.entry("controller.quorum.election.backoff.max.ms", "100"),
-                // Patience with a starved CPU. But a broker that was killed must wait for its old session to end.
+                // Long, for a starved CPU; short after a kill, since the new broker waits for the old session to
+                // expire.
                 Map.entry("broker.session.timeout.ms", killed ? "2000" : "60000"),
                 Map.entry("broker.heartbeat.interval.ms", killed ? "500" : "2000"),
-                // A small heap: the defaults reserve 128 MB for the log cleaner alone.
+                // The defaults reserve 128 MB of heap for the log cleaner alone.
                 Map.entry("log.cleaner.dedupe.buffer.size", "2097152"),
                 Map.entry("log.cleaner.io.buffer.size", "65536"),
                 Map.entry("log.index.size.max.bytes", "1048576"),

@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mail server on the loopback interface that takes every mail, for whatever recipient, and keeps it in one mailbox in
- * memory. It never passes a mail on. Sending needs no login; reading by IMAP needs {@value #USER} and
- * {@value #PASSWORD}. The newest {@value #KEPT} mails are kept.
+ * A mail server on the loopback interface that accepts mail for any recipient, stores it in one mailbox in memory and
+ * forwards none. SMTP needs no login, IMAP needs {@value #USER} and {@value #PASSWORD}. The mailbox holds the newest
+ * {@value #KEPT} mails.
  */
 public final class LocalMail implements AutoCloseable {
     public static final String USER = "deloton";
@@ -43,15 +43,15 @@ public final class LocalMail implements AutoCloseable {
     }
 
     /**
-     * A caught mail.
+     * A received mail.
      *
      * @param to the recipients of the envelope, blind copies included
-     * @param date when the sender says it was written; when it was caught if the sender says nothing
-     * @param message the whole mail; do not change it
+     * @param date the header {@code Date}, or the time of arrival without one
+     * @param message read only
      */
     public record Mail(String subject, String from, List<String> to, Instant date, MimeMessage message) {}
 
-    /** Starts the server; 0 is any free port. */
+    /** Starts the server; port 0 is any free port. */
     public static LocalMail start(int smtpPort, int imapPort) {
         return start(smtpPort, imapPort, KEPT);
     }
@@ -64,12 +64,12 @@ public final class LocalMail implements AutoCloseable {
         try {
             MailFolder inbox = server.getManagers().getImapHostManager().getInbox(owner);
             server.getUserManager()
-                    .setMessageDeliveryHandler((mail, recipient) -> catchAll(mail, recipient, inbox, kept));
+                    .setMessageDeliveryHandler((mail, recipient) -> storeOnce(mail, recipient, inbox, kept));
             server.start();
             return new LocalMail(server, inbox);
         } catch (FolderException | RuntimeException e) {
             server.stop();
-            throw new LocalServers.StartException("the mail server does not start: " + e.getMessage(), e);
+            throw new LocalServers.StartException("the mail server failed to start: " + e.getMessage(), e);
         }
     }
 
@@ -85,7 +85,7 @@ public final class LocalMail implements AutoCloseable {
         return server.getImap().getPort();
     }
 
-    /** The caught mails, oldest first. */
+    /** The received mails, oldest first. */
     public List<Mail> mails() {
         return inbox.getNonDeletedMessages().stream()
                 .map(stored -> read(stored.getMimeMessage(), stored.getReceivedDate()))
@@ -107,8 +107,8 @@ public final class LocalMail implements AutoCloseable {
         return setup;
     }
 
-    /** GreenMail delivers once for each recipient: the first call stores the mail, the others do nothing. */
-    private static GreenMailUser catchAll(MovingMessage mail, MailAddress recipient, MailFolder inbox, int kept)
+    /** GreenMail delivers once per recipient: the first delivery stores the mail, the others are dropped. */
+    private static GreenMailUser storeOnce(MovingMessage mail, MailAddress recipient, MailFolder inbox, int kept)
             throws MessagingException {
         if (mail.getToAddresses().iterator().next().equals(recipient)) {
             for (MailAddress to : mail.getToAddresses()) {
@@ -116,7 +116,7 @@ public final class LocalMail implements AutoCloseable {
             }
             return new Inbox(inbox, kept);
         }
-        return new Nowhere();
+        return new Discard();
     }
 
     private static Mail read(MimeMessage message, Date caught) {
@@ -129,7 +129,7 @@ public final class LocalMail implements AutoCloseable {
                     (sent == null ? caught : sent).toInstant(),
                     message);
         } catch (MessagingException e) {
-            throw new IllegalStateException("a caught mail cannot be read", e);
+            throw new IllegalStateException("a received mail cannot be read", e);
         }
     }
 
@@ -174,8 +174,8 @@ public final class LocalMail implements AutoCloseable {
         }
     }
 
-    private static final class Nowhere extends UserImpl {
-        Nowhere() {
+    private static final class Discard extends UserImpl {
+        Discard() {
             super("deloton@example.com", USER, PASSWORD, null);
         }
 

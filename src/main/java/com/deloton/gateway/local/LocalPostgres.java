@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A PostgreSQL server on the loopback interface, whose data outlive it. It runs as a child process and is stopped with
- * this JVM, even if the JVM is killed. Roles and databases: {@value #USER} owns {@value #DATABASE} and may create more
- * of both; the superuser is {@code postgres}; both have the same generated password.
+ * A PostgreSQL server on the loopback interface, with data that survive restarts. It runs as a child process and stops
+ * with this JVM, even if the JVM is killed. {@value #USER} owns the database {@value #DATABASE} and may create roles and
+ * databases; the superuser is {@code postgres}; both have the same generated password.
  */
 public final class LocalPostgres implements AutoCloseable {
     public static final String USER = "deloton";
@@ -41,13 +41,13 @@ public final class LocalPostgres implements AutoCloseable {
     }
 
     /**
-     * Where and how to run.
+     * Location, port and durability of a server.
      *
-     * @param home the server's own directory: its data in {@code data}, its log and its password beside it. The caller
-     *     sees to it that no other process uses it.
+     * @param home a directory for {@code data}, the server's log and its password. The caller ensures that no other
+     *     process uses it.
      * @param binaries where the server's programs are unpacked on first use; may be shared
-     * @param port 0 for any free one
-     * @param durable false trades the data's safety in a power cut for speed
+     * @param port 0 for any free port
+     * @param durable false turns fsync off: faster, but a power cut may corrupt the data
      */
     public record Options(Path home, Path binaries, int port, boolean durable) {
         Path data() {
@@ -62,13 +62,13 @@ public final class LocalPostgres implements AutoCloseable {
             return home.resolve("password");
         }
 
-        /** Exists while the first start is under way, so that a broken one is not taken for data. */
+        /** Exists during the first start only, so that the next start discards the data of an incomplete one. */
         Path unfinished() {
             return home.resolve("unfinished");
         }
     }
 
-    /** Returns when the server answers and {@value #DATABASE} exists. */
+    /** Returns when the server accepts connections and {@value #DATABASE} exists. */
     public static LocalPostgres start(Options options) {
         try {
             String password = prepare(options);
@@ -86,7 +86,7 @@ public final class LocalPostgres implements AutoCloseable {
                 throw e;
             }
         } catch (IOException | SQLException e) {
-            throw new LocalServers.StartException("PostgreSQL does not start: " + e.getMessage(), e);
+            throw new LocalServers.StartException("PostgreSQL failed to start: " + e.getMessage(), e);
         }
     }
 
@@ -106,7 +106,7 @@ public final class LocalPostgres implements AutoCloseable {
         return password;
     }
 
-    /** {@code postgresql://user:password@localhost:port/deloton}, as libpq and the Vert.x client read it. */
+    /** {@code postgresql://user:password@localhost:port/deloton}, a connection URI for libpq and the Vert.x client. */
     public String url() {
         return "postgresql://%s:%s@%s:%d/%s".formatted(USER, password, HOST, port(), DATABASE);
     }
@@ -116,12 +116,12 @@ public final class LocalPostgres implements AutoCloseable {
         return connect(USER, database);
     }
 
-    /** Empty where the operating system does not tell. */
+    /** Empty if the server process was not found. */
     Optional<Long> pid() {
         return process.map(ProcessHandle::pid);
     }
 
-    /** Ends all sessions and stops the server cleanly. */
+    /** Ends all sessions and stops the server. */
     @Override
     public void close() {
         try {
@@ -133,7 +133,7 @@ public final class LocalPostgres implements AutoCloseable {
                 watchdog.get().getOutputStream().close();
             }
         } catch (IOException e) {
-            throw new IllegalStateException("PostgreSQL does not stop", e);
+            throw new IllegalStateException("PostgreSQL failed to stop", e);
         }
     }
 
@@ -156,7 +156,7 @@ public final class LocalPostgres implements AutoCloseable {
         return Files.readString(options.passwordFile()).trim();
     }
 
-    /** PostgreSQL reads only data of the user it runs as, and says so in words that do not help. */
+    /** PostgreSQL reads only data owned by the user it runs as; its own message does not say what to do. */
     private static void requireSameUser(Options options) throws IOException {
         if (!Files.exists(options.data())) {
             return;
@@ -167,7 +167,7 @@ public final class LocalPostgres implements AutoCloseable {
             var owner = Files.getOwner(options.data());
             if (!me.equals(owner)) {
                 throw new LocalServers.StartException(
-                        "the database in %s was made by user %s, this is user %s: run as %s, or choose another directory with --data DIR"
+                        "the database in %s belongs to user %s, this process runs as %s; run it as %s or choose another directory with --data DIR"
                                 .formatted(options.data(), owner.getName(), me.getName(), owner.getName()));
             }
         } finally {
@@ -189,7 +189,7 @@ public final class LocalPostgres implements AutoCloseable {
                     .setOutputRedirector(log)
                     .setErrorRedirector(log)
                     .setConnectConfig("password", password)
-                    // These become options of initdb, after its own `-A trust`, which they override.
+                    // Passed to initdb after its default `-A trust`, which they override.
                     .setLocaleConfig("auth", "scram-sha-256")
                     .setLocaleConfig("pwfile", options.passwordFile().toString())
                     .setLocaleConfig("locale", "C.UTF-8")

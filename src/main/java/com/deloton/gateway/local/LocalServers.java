@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -21,7 +22,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 
-/** PostgreSQL, Kafka and a mailbox on the loopback interface, with their data in one directory. */
+/** PostgreSQL, Kafka and a mail server on the loopback interface, with their data in one directory. */
 public final class LocalServers implements AutoCloseable {
     private final Options options;
     private final DataDirectory data;
@@ -39,11 +40,11 @@ public final class LocalServers implements AutoCloseable {
         this.mail = mail;
     }
 
-    /** Ports are 0 for any free one; the topic is created if it is missing. */
+    /** Port 0 is any free port; the topic is created if it is missing. */
     public record Options(
             Path data, int postgresPort, int kafkaPort, int smtpPort, int imapPort, String topic, int partitions) {}
 
-    /** A reason not to start that the user can act on; the message says how. */
+    /** The servers cannot start and the user can fix that; the message says how. */
     public static final class StartException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -57,12 +58,12 @@ public final class LocalServers implements AutoCloseable {
     }
 
     /**
-     * Starts all three at the same time, or none.
+     * Starts all three concurrently; if one fails, stops the others.
      *
-     * @param progress takes a line for each server that is ready, from any thread
+     * @param progress receives a line when a server begins to start and when it is ready, on any thread
      */
     public static LocalServers start(Options options, Consumer<String> progress) {
-        // SLF4J holds back and warns about what other threads log while it starts.
+        // SLF4J buffers, and warns about, log lines of other threads during its initialization.
         LoggerFactory.getILoggerFactory();
         DataDirectory data = DataDirectory.open(options.data());
         try {
@@ -85,7 +86,7 @@ public final class LocalServers implements AutoCloseable {
             var kafka = CompletableFuture.supplyAsync(
                     () -> timed("Kafka", progress, () -> startKafka(options, data)), threads);
             var mail = CompletableFuture.supplyAsync(
-                    () -> timed("Mail", progress, () -> LocalMail.start(options.smtpPort(), options.imapPort())),
+                    () -> timed("Mail server", progress, () -> LocalMail.start(options.smtpPort(), options.imapPort())),
                     threads);
             try {
                 CompletableFuture.allOf(postgres, kafka, mail).join();
@@ -113,7 +114,7 @@ public final class LocalServers implements AutoCloseable {
         return mail;
     }
 
-    /** Stops the servers, the database last, and lets go of the data directory. */
+    /** Stops the servers, the database last, and unlocks the data directory. */
     @Override
     public synchronized void close() {
         if (closed) {
@@ -123,18 +124,18 @@ public final class LocalServers implements AutoCloseable {
         closeAll(data, postgres, kafka, mail);
     }
 
-    /** A port that a server is to listen on, and the option that changes it. */
+    /** A port for a server, and the option that sets it. */
     record Port(int number, String server, String option) {}
 
-    /** @throws StartException naming every port that is taken */
+    /** @throws StartException naming every port that is in use */
     static void requireFreePorts(List<Port> ports) {
         List<String> taken = new ArrayList<>();
         for (Port port : ports) {
             try (ServerSocket socket = new ServerSocket()) {
                 socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port.number()));
             } catch (IOException e) {
-                taken.add("port %d for %s is not free (%s): choose another with %s PORT, 0 for any free one"
-                        .formatted(port.number(), port.server(), e.getMessage(), port.option()));
+                taken.add("port %d for %s is in use; choose another with %s PORT"
+                        .formatted(port.number(), port.server(), port.option()));
             }
         }
         if (!taken.isEmpty()) {
@@ -143,16 +144,16 @@ public final class LocalServers implements AutoCloseable {
     }
 
     /**
-     * A port that nobody listens on, below those that systems usually give to outgoing connections, so that none of
-     * them takes it before the server does.
+     * A port without a listener, below the usual range of ephemeral ports, so that no outgoing connection takes it before
+     * the server binds it.
      */
     public static int freePort() {
         for (int attempt = 0; attempt < 1_000; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
-            } catch (BindException taken) {
-                // Somebody listens there: another one.
+            } catch (BindException inUse) {
+                // Try another port.
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -177,11 +178,16 @@ public final class LocalServers implements AutoCloseable {
     }
 
     private static <T> T timed(String name, Consumer<String> progress, Supplier<T> start) {
+        progress.accept("Starting %s ...".formatted(name));
         long begun = System.nanoTime();
         T server = start.get();
-        Duration took = Duration.ofNanos(System.nanoTime() - begun);
-        progress.accept("%-10s ready in %.1f s".formatted(name, took.toMillis() / 1000.0));
+        progress.accept(readyLine(name, begun));
         return server;
+    }
+
+    static String readyLine(String name, long begunNanos) {
+        Duration took = Duration.ofNanos(System.nanoTime() - begunNanos);
+        return String.format(Locale.ROOT, "%s ready in %.1f s", name, took.toMillis() / 1000.0);
     }
 
     private static void closeIfStarted(CompletableFuture<? extends AutoCloseable> starting) {
@@ -194,7 +200,7 @@ public final class LocalServers implements AutoCloseable {
                 .join();
     }
 
-    /** Closes all in reverse order, whatever fails, and throws the first failure. */
+    /** Closes all in reverse order, also after a failure, and throws the first failure. */
     private static void closeAll(AutoCloseable... resources) {
         Deque<AutoCloseable> open = new ArrayDeque<>(List.of(resources));
         RuntimeException failure = null;
@@ -203,7 +209,7 @@ public final class LocalServers implements AutoCloseable {
                 open.removeLast().close();
             } catch (Exception e) {
                 if (failure == null) {
-                    failure = new IllegalStateException("not everything has stopped", e);
+                    failure = new IllegalStateException("a server failed to stop", e);
                 } else {
                     failure.addSuppressed(e);
                 }

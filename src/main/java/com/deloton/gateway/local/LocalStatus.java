@@ -2,7 +2,7 @@ package com.deloton.gateway.local;
 
 import io.vertx.core.json.JsonObject;
 
-/** What runs and how to reach it, for people and for programs. Holds passwords of this machine's servers. */
+/** The addresses of all servers, as a banner and as JSON. Contains the passwords of this machine's servers. */
 record LocalStatus(LocalServers servers, int httpPort, int bikes, long pid) {
 
     String dashboard() {
@@ -14,17 +14,21 @@ record LocalStatus(LocalServers servers, int httpPort, int bikes, long pid) {
         LocalMail mail = servers.mail();
         return """
 
-                Deloton gateway is running (process %d). Ctrl-C or `kill %d` stops it; the data stay in %s
+                Deloton gateway is running (process %d). Ctrl-C or `kill %d` stops it; its data stay in %s
                   Dashboard   %s
+                  API         %s/docs
+                  Mailbox     %s/mail
                   PostgreSQL  %s
                   Kafka       %s, topic %s
-                  SMTP        %s:%d, takes any mail and sends none on
+                  SMTP        %s:%d, accepts any mail and forwards none
                   IMAP        %s:%d, user %s, password %s
                   Bikes       %s
                 """.formatted(
                         pid,
                         pid,
                         servers.options().data(),
+                        dashboard(),
+                        dashboard(),
                         dashboard(),
                         postgres.url(),
                         servers.kafka().bootstrap(),

@@ -11,12 +11,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The PostgreSQL server of one data directory, seen as an operating system process. */
+/** The operating system process of the PostgreSQL server of a data directory. */
 final class PostgresProcess {
     private static final boolean WINDOWS = System.getProperty("os.name", "").startsWith("Windows");
     private static final Duration STOP_WAIT = Duration.ofSeconds(20);
 
-    /** Waits for its standard input to end, then stops the server if it is still the one it was told of. */
+    /** Waits for the end of standard input, then stops the server unless another one has replaced it. */
     private static final String WATCHDOG = """
             trap '' HUP INT TERM
             cat >/dev/null
@@ -25,7 +25,7 @@ final class PostgresProcess {
 
     private PostgresProcess() {}
 
-    /** The live server that {@code postmaster.pid} names. */
+    /** The running server that {@code postmaster.pid} names. */
     static Optional<ProcessHandle> find(Path data) {
         try {
             long pid =
@@ -37,8 +37,8 @@ final class PostgresProcess {
     }
 
     /**
-     * Stops the server that an earlier process left behind, and removes what remains of its {@code postmaster.pid}.
-     * Only for the holder of the directory's lock, before it starts a server of its own.
+     * Stops a server that an earlier process left running, and removes its {@code postmaster.pid}. Only for the holder of
+     * the directory's lock, before it starts its server.
      */
     static void stopOrphan(Path data) throws IOException {
         Optional<ProcessHandle> orphan = find(data);
@@ -48,7 +48,7 @@ final class PostgresProcess {
         Files.deleteIfExists(pidFile(data));
     }
 
-    /** Ends the server's sessions and stops it cleanly; kills it if that takes too long. */
+    /** Ends the server's sessions and stops it; kills it after {@link #STOP_WAIT}. */
     static void stop(ProcessHandle postgres) throws IOException {
         if (WINDOWS) {
             postgres.destroyForcibly();
@@ -68,8 +68,8 @@ final class PostgresProcess {
     }
 
     /**
-     * Starts a shell that outlives this JVM by the moment it takes to stop the server: its standard input closes when
-     * the JVM ends, even by {@code kill -9}. Close that stream after an orderly stop.
+     * Starts a shell that stops the server when this JVM ends: its standard input closes even after {@code kill -9}. Close
+     * that stream after an orderly stop.
      */
     static Optional<Process> watch(Path data, ProcessHandle postgres) throws IOException {
         if (WINDOWS) {

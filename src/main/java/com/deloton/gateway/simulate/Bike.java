@@ -18,11 +18,11 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One bike: ride after ride, a line each half second of its own time. Not thread-safe. */
+/** A simulated bike: one ride after another, one line each half second. Not thread-safe. */
 final class Bike {
-    private static final long HALF_SECOND = 500_000;
-    private static final int REGULARS = 20;
-    private static final int MAX_RIDES_IN_A_ROW = 16;
+    private static final long HALF_SECOND_MICROS = 500_000;
+    private static final int RIDERS_PER_BIKE = 20;
+    private static final int MAX_CONSECUTIVE_RIDES = 16;
     private static final int FIRST_USER_ID = 100;
 
     private static final int MAIN = 0;
@@ -37,14 +37,14 @@ final class Bike {
     private final LocalDate today;
     private final @Nullable Consumer<ExpectedRide> ledger;
     private final SplittableRandom ridingRandom;
-    private final SplittableRandom dirtRandom;
+    private final SplittableRandom faultRandom;
     private final ArrayDeque<byte[]> extras = new ArrayDeque<>();
 
     private int ordinal;
     private int ridesLeft;
     private SimulatedRider rider;
     private RideScript script;
-    private ExpectedRideBuilder page;
+    private ExpectedRideBuilder expected;
     private int step;
     private long dueMicros;
     private long lastMicros;
@@ -60,23 +60,23 @@ final class Bike {
         this.options = options;
         this.ledger = ledger;
         this.ridingRandom = random.split();
-        this.dirtRandom = random.split();
+        this.faultRandom = random.split();
         this.today = day(startMicros);
-        this.dueMicros = startMicros + ridingRandom.nextLong(HALF_SECOND) + pauseMicros();
+        this.dueMicros = startMicros + ridingRandom.nextLong(HALF_SECOND_MICROS) + pauseMicros();
         this.rider = nextRider();
         this.script = nextScript();
-        this.page = nextPage();
+        this.expected = nextExpected();
         if (hit(Fault.JOIN_MID_RIDE)) {
-            step = FIRST_READING + dirtRandom.nextInt(script.seconds());
+            step = FIRST_READING + faultRandom.nextInt(script.seconds());
         }
-        skipDropped();
+        skipDroppedLines();
     }
 
     int index() {
         return index;
     }
 
-    /** When the next record is due. Never goes back. */
+    /** Epoch micros at which the next record is due. Never decreases. */
     long dueMicros() {
         return extras.isEmpty() ? dueMicros : lastMicros;
     }
@@ -90,31 +90,31 @@ final class Bike {
         byte[] value = WireFormat.record(line(dueMicros));
         addExtras(value);
         advance();
-        skipDropped();
+        skipDroppedLines();
         return new Fleet.Message(serial, value, lastMicros);
     }
 
-    /** Writes the ledger of the ride that is going on. */
+    /** Adds the open ride to the ledger. */
     void finish() {
-        write(page.close(false));
+        write(expected.close(false));
     }
 
     private void advance() {
         step++;
-        dueMicros += HALF_SECOND + ridingRandom.nextLong(12, 40);
+        dueMicros += HALF_SECOND_MICROS + ridingRandom.nextLong(12, 40);
         if (step == FIRST_READING + 2 * script.seconds()) {
-            write(page.close(true));
+            write(expected.close(true));
             dueMicros += pauseMicros();
             if (--ridesLeft == 0) {
                 rider = nextRider();
             }
             script = nextScript();
-            page = nextPage();
+            expected = nextExpected();
             step = MAIN;
         }
     }
 
-    private void skipDropped() {
+    private void skipDroppedLines() {
         while (step >= FIRST_READING && !script.abnormalHeartRate() && dropped(step - FIRST_READING)) {
             advance();
         }
@@ -126,7 +126,7 @@ final class Bike {
 
     private String line(long at) {
         if (step > NEW_RIDE) {
-            page.stamped(at);
+            expected.timestamped(at);
         }
         return switch (step) {
             case MAIN -> WireFormat.BEGINNING_OF_MAIN;
@@ -142,36 +142,36 @@ final class Bike {
 
     private String payload(long at) {
         SequencedMap<String, String> members = rider.payload(serial);
-        boolean spared = script.abnormalHeartRate();
-        if (!spared && hit(Fault.NULL_FIELD)) {
+        boolean exempt = script.abnormalHeartRate();
+        if (!exempt && hit(Fault.NULL_FIELD)) {
             members.put(anyOf(members), "null");
         }
-        if (!spared && hit(Fault.WRONG_TYPE)) {
+        if (!exempt && hit(Fault.WRONG_TYPE)) {
             members.put(anyOf(members), "[]");
         }
-        if (!spared && hit(Fault.BIRTH_DATE_RANGE)) {
-            int years = dirtRandom.nextBoolean() ? Fault.YEARS_OUT_OF_RANGE : -Fault.YEARS_OUT_OF_RANGE;
+        if (!exempt && hit(Fault.BIRTH_DATE_RANGE)) {
+            int years = faultRandom.nextBoolean() ? Fault.YEARS_OUT_OF_RANGE : -Fault.YEARS_OUT_OF_RANGE;
             members.put(
                     "date_of_birth", SimulatedRider.millisAt(rider.dateOfBirth().plusYears(years)));
         }
-        if (!spared && hit(Fault.UNKNOWN_GENDER)) {
+        if (!exempt && hit(Fault.UNKNOWN_GENDER)) {
             members.put("gender", "\"unknown\"");
         }
-        Map<String, String> truth = rider.payload(serial);
-        page.loggedOn(
+        Map<String, String> original = rider.payload(serial);
+        expected.loggedOn(
                 at,
-                isSame("user_id", truth, members) ? rider.userId() : null,
-                isSame("gender", truth, members) ? rider.gender() : null,
-                isSame("date_of_birth", truth, members) ? rider.dateOfBirth() : null);
-        return !spared && hit(Fault.SINGLE_QUOTED) ? WireFormat.pythonDict(members) : WireFormat.compactObject(members);
+                isUnchanged("user_id", original, members) ? rider.userId() : null,
+                isUnchanged("gender", original, members) ? rider.gender() : null,
+                isUnchanged("date_of_birth", original, members) ? rider.dateOfBirth() : null);
+        return !exempt && hit(Fault.SINGLE_QUOTED) ? WireFormat.pythonDict(members) : WireFormat.compactObject(members);
     }
 
-    private static boolean isSame(String member, Map<String, String> truth, Map<String, String> said) {
-        return Objects.equals(truth.get(member), said.get(member));
+    private static boolean isUnchanged(String member, Map<String, String> original, Map<String, String> sent) {
+        return Objects.equals(original.get(member), sent.get(member));
     }
 
     private String ride(int second, long at) {
-        page.ride(second, script.resistance(second), at);
+        expected.ride(second, script.resistance(second), at);
         return WireFormat.ride(at, second, script.resistance(second));
     }
 
@@ -179,45 +179,45 @@ final class Bike {
         int heartRate = script.heartRate(second);
         int cadence = script.cadence(second);
         double power = script.power(second);
-        long said = at;
+        long timestamp = at;
         if (!script.abnormalHeartRate()) {
             heartRate = hit(Fault.HEART_RATE_RANGE) ? Fault.OUT_OF_RANGE : heartRate;
             cadence = hit(Fault.CADENCE_RANGE) ? Fault.OUT_OF_RANGE : cadence;
             power = hit(Fault.POWER_RANGE) ? Fault.POWER_OUT_OF_RANGE : power;
-            said = hit(Fault.FUTURE_TIME) ? at + 10 * Fault.YEAR_MICROS : said;
-            said = hit(Fault.ANCIENT_TIME) ? at - 150 * Fault.YEAR_MICROS : said;
+            timestamp = hit(Fault.FUTURE_TIME) ? at + 10 * Fault.YEAR_MICROS : timestamp;
+            timestamp = hit(Fault.ANCIENT_TIME) ? at - 150 * Fault.YEAR_MICROS : timestamp;
         }
-        page.telemetry(second, heartRate, cadence, power, said);
-        return WireFormat.telemetry(said, heartRate, cadence, power);
+        expected.telemetry(second, heartRate, cadence, power, timestamp);
+        return WireFormat.telemetry(timestamp, heartRate, cadence, power);
     }
 
     private void addExtras(byte[] value) {
-        if (options.dirt().isEmpty()) {
+        if (options.faults().isEmpty()) {
             return;
         }
         if (hit(Fault.DUPLICATE)) {
             extras.add(value);
         }
-        for (Fault kind : Fault.JUNK) {
-            if (hit(kind)) {
-                extras.add(kind.junk(lastMicros));
+        for (Fault fault : Fault.JUNK) {
+            if (hit(fault)) {
+                extras.add(fault.junk(lastMicros));
             }
         }
     }
 
-    private boolean hit(Fault kind) {
-        double rate = options.dirt().isEmpty() ? 0 : options.dirt().getOrDefault(kind, 0.0);
-        boolean hit = rate > 0 && dirtRandom.nextDouble() < rate;
+    private boolean hit(Fault fault) {
+        double rate = options.faults().isEmpty() ? 0 : options.faults().getOrDefault(fault, 0.0);
+        boolean hit = rate > 0 && faultRandom.nextDouble() < rate;
         if (hit) {
-            page.count(kind);
+            expected.count(fault);
         }
         return hit;
     }
 
     private SimulatedRider nextRider() {
-        ridesLeft = ridingRandom.nextInt(1, MAX_RIDES_IN_A_ROW + 1);
-        long regular = ridingRandom.nextInt(REGULARS);
-        return SimulatedRider.invent(options.seed(), FIRST_USER_ID + index + regular * options.bikes(), today);
+        ridesLeft = ridingRandom.nextInt(1, MAX_CONSECUTIVE_RIDES + 1);
+        long regular = ridingRandom.nextInt(RIDERS_PER_BIKE);
+        return SimulatedRider.generate(options.seed(), FIRST_USER_ID + index + regular * options.bikes(), today);
     }
 
     private RideScript nextScript() {
@@ -230,7 +230,7 @@ final class Bike {
         return new RideScript(rider, day(dueMicros), seconds, abnormalHeartRate, ridingRandom);
     }
 
-    private ExpectedRideBuilder nextPage() {
+    private ExpectedRideBuilder nextExpected() {
         return new ExpectedRideBuilder(ledger != null, serial, ++ordinal);
     }
 
@@ -250,7 +250,7 @@ final class Bike {
 
     private String anyOf(Map<String, String> members) {
         return members.keySet().stream()
-                .skip(dirtRandom.nextInt(members.size()))
+                .skip(faultRandom.nextInt(members.size()))
                 .findFirst()
                 .orElseThrow();
     }

@@ -9,15 +9,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All the records of a fleet of bikes, in the order in which they are due, without end. It is a function of the options
- * and the start alone: the same two give the same bytes. Not thread-safe.
+ * The unbounded sequence of records of a fleet of bikes, in the order in which they are due. Equal options and start give
+ * equal bytes. Not thread-safe.
  */
 public final class Fleet {
     /**
      * One record of the stream.
      *
      * @param key the bike's serial
-     * @param value for the receiver to keep; empty for {@link Fault#EMPTY}
+     * @param value not copied; empty for {@link Fault#EMPTY}
      * @param dueMicros epoch micros
      */
     @SuppressWarnings("ArrayRecordComponent")
@@ -34,8 +34,8 @@ public final class Fleet {
     /**
      * A fleet that keeps a ledger.
      *
-     * @param startMicros epoch micros at which the bikes wake up, whatever the options say
-     * @param ledger gets each ride when its last line has been taken; null keeps none
+     * @param startMicros epoch micros at which the bikes start; overrides the start in the options
+     * @param ledger receives each ride after its last line; may be null
      */
     public Fleet(FleetOptions options, long startMicros, @Nullable Consumer<ExpectedRide> ledger) {
         bikes = new PriorityQueue<>(
@@ -47,7 +47,7 @@ public final class Fleet {
         }
     }
 
-    /** Epoch micros at which the next record is due; {@link Long#MAX_VALUE} when all have been taken. */
+    /** Epoch micros at which the next record is due; {@link Long#MAX_VALUE} after the last. */
     public long nextDueMicros() {
         return taken >= messages || bikes.isEmpty()
                 ? Long.MAX_VALUE
@@ -55,13 +55,13 @@ public final class Fleet {
     }
 
     /**
-     * Takes the next record, due or not.
+     * Returns the next record, even if it is not yet due.
      *
-     * @throws IllegalStateException if the options' number of messages has been taken
+     * @throws IllegalStateException after the options' number of records
      */
     public Message next() {
         if (nextDueMicros() == Long.MAX_VALUE) {
-            throw new IllegalStateException("the fleet has fallen silent after " + taken + " messages");
+            throw new IllegalStateException("the fleet ended after " + taken + " records");
         }
         taken++;
         Bike bike = bikes.remove();
@@ -70,7 +70,7 @@ public final class Fleet {
         return message;
     }
 
-    /** Silences the fleet for good and writes the rides that are still going on to the ledger. */
+    /** Ends the fleet and adds the open rides to the ledger. */
     public void finish() {
         bikes.stream().sorted(Comparator.comparingInt(Bike::index)).forEach(Bike::finish);
         bikes.clear();

@@ -12,14 +12,14 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A simulated fleet that speaks to a Kafka topic: one thread of its own sends each record when it is due and catches up
- * after a standstill. All methods may be called from any thread.
+ * A simulated fleet that sends to a Kafka topic: a dedicated thread sends each record when it is due and catches up after
+ * a delay. Thread-safe.
  */
 public final class FleetProducer implements AutoCloseable {
-    private static final long MIN_NAP_NANOS = 2_000_000;
-    private static final long MAX_NAP_MICROS = 100_000;
+    private static final long MIN_PAUSE_NANOS = 2_000_000;
+    private static final long MAX_PAUSE_MICROS = 100_000;
 
-    private final KafkaSender outlet;
+    private final KafkaSender sender;
     private final FleetOptions options;
     private final InstantSource clock;
     private final @Nullable Consumer<ExpectedRide> ledger;
@@ -30,7 +30,7 @@ public final class FleetProducer implements AutoCloseable {
     /**
      * A fleet without a ledger.
      *
-     * @param kafkaProperties of the Kafka producer; they win over the defaults, but for the serializers
+     * @param kafkaProperties of the Kafka producer; they override the defaults, except the serializers
      */
     public FleetProducer(Map<String, Object> kafkaProperties, String topic, FleetOptions options, InstantSource clock) {
         this(new KafkaSender(kafkaProperties, topic), options, clock, null);
@@ -51,68 +51,68 @@ public final class FleetProducer implements AutoCloseable {
     }
 
     FleetProducer(
-            KafkaSender outlet, FleetOptions options, InstantSource clock, @Nullable Consumer<ExpectedRide> ledger) {
-        this.outlet = outlet;
+            KafkaSender sender, FleetOptions options, InstantSource clock, @Nullable Consumer<ExpectedRide> ledger) {
+        this.sender = sender;
         this.options = options;
         this.clock = clock;
         this.ledger = ledger;
     }
 
     /**
-     * Begins to send. Does not wait for the broker.
+     * Starts to send. Does not wait for the broker.
      *
-     * @throws org.apache.kafka.common.KafkaException if the Kafka properties are wrong
+     * @throws org.apache.kafka.common.KafkaException if a Kafka property is invalid
      * @throws IllegalStateException if it has been started before
      */
     public synchronized void start() {
         if (thread != null || closed) {
-            throw new IllegalStateException("a fleet starts once");
+            throw new IllegalStateException("a fleet can be started only once");
         }
-        outlet.connect();
-        Thread sender = Thread.ofPlatform().name("bike-fleet").daemon().unstarted(this::run);
-        thread = sender;
-        sender.start();
+        sender.connect();
+        Thread started = Thread.ofPlatform().name("bike-fleet").daemon().unstarted(this::run);
+        thread = started;
+        started.start();
     }
 
     /**
-     * Waits until the last message has been confirmed or given up.
+     * Waits until the last record is confirmed or has failed.
      *
-     * @return false if that has not come within the time
+     * @return false on timeout
      */
     public boolean awaitEnd(Duration time) throws InterruptedException {
-        Thread sender = thread;
-        boolean ended = sender == null || sender.join(time);
+        Thread running = thread;
+        boolean ended = running == null || running.join(time);
         if (fault != null) {
-            throw new IllegalStateException("the fleet has stopped", fault);
+            throw new IllegalStateException("the fleet stopped", fault);
         }
         return ended;
     }
 
-    /** Records that the broker has confirmed. */
+    /** Number of records that the broker confirmed. */
     public long sent() {
-        return outlet.sent();
+        return sender.sent();
     }
 
-    /** Records that will never arrive. */
+    /** Number of records that could not be sent. */
     public long failed() {
-        return outlet.failed();
+        return sender.failed();
     }
 
-    /** Stops sending, completes the ledger, and gives records on their way ten seconds to arrive. */
+    /** Stops sending, completes the ledger, and waits up to 10 s for records in flight. */
     @Override
     public void close() {
         closed = true;
-        Thread sender = thread;
+        Thread running = thread;
         boolean interrupted = false;
-        while (sender != null && sender.isAlive()) {
-            sender.interrupt();
+        while (running != null && running.isAlive()) {
+            running.interrupt();
             try {
-                sender.join(Duration.ofMillis(100));
+                running.join(Duration.ofMillis(100));
             } catch (InterruptedException e) {
                 interrupted = true;
             }
         }
-        outlet.close();
+        sender.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -124,49 +124,49 @@ public final class FleetProducer implements AutoCloseable {
         Fleet fleet = new Fleet(options, start, ledger);
         try {
             while (!closed) {
-                long due = pump(fleet, due(start, begun));
+                long due = sendDue(fleet, due(start, begun));
                 if (due == Long.MAX_VALUE) {
                     break;
                 }
-                nap(due - due(start, begun));
+                pause(due - due(start, begun));
             }
         } catch (InterruptException e) {
             fault = closed ? null : e;
         } catch (RuntimeException e) {
             fault = e;
         } finally {
-            settle(fleet);
+            finish(fleet);
         }
     }
 
-    /** Sends all that is due by then. Returns when the next record is due, {@link Long#MAX_VALUE} for never. */
-    long pump(Fleet fleet, long nowMicros) {
+    /** Sends all records due by {@code nowMicros}. Returns when the next one is due, {@link Long#MAX_VALUE} for never. */
+    long sendDue(Fleet fleet, long nowMicros) {
         long due = fleet.nextDueMicros();
         while (due <= nowMicros && due != Long.MAX_VALUE && !closed) {
             Fleet.Message message = fleet.next();
-            outlet.send(message.key(), message.value());
+            sender.send(message.key(), message.value());
             due = fleet.nextDueMicros();
         }
         return due;
     }
 
-    /** The instant that the fleet has reached, given when both times began. */
+    /** The fleet's time now, in epoch micros, given when fleet time and wall clock began. */
     private long due(long start, long begun) {
         return Double.isInfinite(options.speed())
                 ? Long.MAX_VALUE
                 : start + (long) ((micros(clock.instant()) - begun) * options.speed());
     }
 
-    private void nap(long fleetMicros) {
-        double micros = Math.min(fleetMicros / options.speed(), MAX_NAP_MICROS);
-        LockSupport.parkNanos(this, Math.max((long) (micros * 1000), MIN_NAP_NANOS));
+    private void pause(long fleetMicros) {
+        double micros = Math.min(fleetMicros / options.speed(), MAX_PAUSE_MICROS);
+        LockSupport.parkNanos(this, Math.max((long) (micros * 1000), MIN_PAUSE_NANOS));
     }
 
-    private void settle(Fleet fleet) {
+    private void finish(Fleet fleet) {
         try {
             fleet.finish();
             if (!closed) {
-                outlet.flush();
+                sender.flush();
             }
         } catch (InterruptException e) {
             fault = closed ? fault : e;

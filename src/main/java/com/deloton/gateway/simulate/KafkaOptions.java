@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options of commands that send to Kafka. */
+/** Options of commands that send to Kafka. */
 final class KafkaOptions {
     private static final Pattern SERVERS = Pattern.compile("[^\\s,]+:\\d{1,5}(,[^\\s,]+:\\d{1,5})*");
 
@@ -42,7 +42,7 @@ final class KafkaOptions {
     @Option(
             names = "--producer-config",
             paramLabel = "FILE",
-            description = "A Java properties file of the Kafka producer; --property and --bootstrap win over it.")
+            description = "A Java properties file of the Kafka producer; --property and --bootstrap override it.")
     private @Nullable Path producerConfig;
 
     String topic() {
@@ -61,7 +61,7 @@ final class KafkaOptions {
             if (!SERVERS.matcher(bootstrap).matches()) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "--bootstrap cannot be '" + bootstrap + "'; give HOST:PORT like localhost:9092");
+                        "--bootstrap '" + bootstrap + "' is not valid; expected HOST:PORT, for example localhost:9092");
             }
             all.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
         }
@@ -76,7 +76,7 @@ final class KafkaOptions {
         } catch (IOException | IllegalArgumentException e) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--producer-config cannot be '" + file + "' (" + e + "); give a readable Java properties file",
+                    "--producer-config '" + file + "' cannot be read (" + e + "); expected a Java properties file",
                     e);
         }
     }

@@ -19,12 +19,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends records to one topic, each key's in order, and does not give up while the broker is away. One thread connects,
- * sends and closes; any thread may read the counts.
+ * Sends records to one topic, in order per key, and retries without limit while the broker is unavailable. One thread
+ * connects, sends and closes; any thread may read the counts.
  */
 final class KafkaSender implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaSender.class);
-    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final Map<String, Object> properties;
@@ -38,7 +38,7 @@ final class KafkaSender implements AutoCloseable {
         this(properties, topic, KafkaProducer::new);
     }
 
-    /** An outlet with a producer of one's own making from the properties that it is given. */
+    /** @param connector creates the producer from its properties */
     KafkaSender(
             Map<String, Object> properties,
             String topic,
@@ -51,8 +51,8 @@ final class KafkaSender implements AutoCloseable {
     /**
      * Creates the Kafka client, which needs no broker but a host name that resolves.
      *
-     * @return false if the name does not resolve just now
-     * @throws KafkaException if the properties are wrong
+     * @return false if no host name resolves at present
+     * @throws KafkaException if a property is invalid
      */
     boolean connect() {
         try {
@@ -64,7 +64,8 @@ final class KafkaSender implements AutoCloseable {
             if (String.valueOf(e.getCause()).contains("resolv")
                     || String.valueOf(e.getMessage()).contains("resolv")) {
                 LOG.warn(
-                        "{} cannot be resolved, trying again", properties.get(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG));
+                        "{} cannot be resolved; retrying every second",
+                        properties.get(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG));
                 return false;
             }
             throw e;
@@ -72,7 +73,7 @@ final class KafkaSender implements AutoCloseable {
     }
 
     /**
-     * Hands a record over. Waits while the client's buffer is full or nothing is known of the topic.
+     * Sends a record asynchronously. Blocks while the client's buffer is full or the topic's metadata is missing.
      *
      * @throws InterruptException if the thread is interrupted; the record then counts as failed
      */
@@ -92,24 +93,24 @@ final class KafkaSender implements AutoCloseable {
         }
     }
 
-    /** Records that the broker has confirmed. */
+    /** Number of records that the broker confirmed. */
     long sent() {
         return sent.get();
     }
 
-    /** Records that will never arrive. */
+    /** Number of records that could not be sent. */
     long failed() {
         return failed.get();
     }
 
-    /** Waits until the fate of all records is known. */
+    /** Waits until every record is confirmed or has failed. */
     void flush() {
         if (producer != null) {
             producer.flush();
         }
     }
 
-    /** Gives records on their way ten seconds more. */
+    /** Waits up to 10 s for records in flight. */
     @Override
     public void close() {
         if (producer != null) {
@@ -117,17 +118,17 @@ final class KafkaSender implements AutoCloseable {
         }
     }
 
-    /** What is wrong with the properties that Kafka has turned down. */
+    /** The message for a property that Kafka rejected. */
     static String explain(KafkaException e) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
-        return "Kafka turns the options down: " + cause.getMessage()
+        return "Kafka rejected the options: " + cause.getMessage()
                 + "; correct --bootstrap, --property or --producer-config";
     }
 
     private Producer<String, byte[]> connected() {
         while (!connect()) {
             try {
-                Thread.sleep(RETRY);
+                Thread.sleep(RETRY_INTERVAL);
             } catch (InterruptedException e) {
                 throw new InterruptException(e);
             }
@@ -137,7 +138,10 @@ final class KafkaSender implements AutoCloseable {
 
     private void fail(Exception exception) {
         if (failed.incrementAndGet() == 1) {
-            LOG.error("A record could not be sent to {}; further failures are only counted", topic, exception);
+            LOG.error(
+                    "a record could not be sent to {}; further failures are counted without a log line",
+                    topic,
+                    exception);
         }
     }
 

@@ -21,19 +21,19 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code replay}: sends captures of the stream to Kafka, to the byte. Reads a line at a time. */
+/** {@code replay}: sends captures of the stream to Kafka, byte for byte. Reads one line at a time. */
 @Command(
         name = "replay",
         mixinStandardHelpOptions = true,
         description = {
             "Sends each line of the files to Kafka as the value of a record, byte for byte without the line feed.",
-            "Empty lines are skipped. Waits for a broker that is away."
+            "Empty lines are skipped. Waits while the broker is unavailable."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:all was sent",
-            "1:a file broke off or some records could not be sent",
-            "2:an argument is wrong"
+            "0:all records were sent",
+            "1:a file could not be read to its end, or records could not be sent",
+            "2:an argument is not valid"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -42,28 +42,31 @@ import picocli.CommandLine.Parameters;
             "  replay --rate 500 --bootstrap broker:9093 --producer-config client.properties capture.jsonl"
         })
 public final class ReplayCommand extends SendingCommand {
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Captures, one record value a line; sent in order.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "Captures with one record value per line; sent in order.")
     private List<Path> files = List.of();
 
-    @Option(names = "--key", description = "Key of all records: names the bike stream (default: the file's name).")
+    @Option(names = "--key", description = "Key of all records, which identifies the bike (default: the file's name).")
     private @Nullable String key;
 
     @ArgGroup
     private @Nullable Pacing pacing;
 
-    private long offered;
+    private long handedOver;
     private Instant begun = Instant.EPOCH;
     private Instant reported = Instant.EPOCH;
 
-    /** How fast to go; as fast as possible if there is none. */
+    /** The rate; as fast as possible without it. */
     private static final class Pacing {
         @Option(
                 names = "--speed",
                 paramLabel = "X",
-                description = "X times real time by the timestamps in the lines; gaps of over an hour are cut.")
+                description = "X times real time, by the timestamps in the lines; gaps of over an hour are skipped.")
         private @Nullable Double speed;
 
-        @Option(names = "--rate", paramLabel = "N", description = "N messages a second.")
+        @Option(names = "--rate", paramLabel = "N", description = "N records per second.")
         private @Nullable Double rate;
     }
 
@@ -77,24 +80,24 @@ public final class ReplayCommand extends SendingCommand {
 
     @Override
     public Integer call() {
-        Double speed = pacing == null ? null : above0("--speed", pacing.speed);
-        Double rate = pacing == null ? null : above0("--rate", pacing.rate);
+        Double speed = pacing == null ? null : positive("--speed", pacing.speed);
+        Double rate = pacing == null ? null : positive("--rate", pacing.rate);
         files.forEach(this::requireReadable);
         begun = clock.instant();
         reported = begun;
-        boolean whole = true;
-        try (KafkaSender outlet = outlet()) {
-            connect(outlet::connect);
+        boolean complete = true;
+        try (KafkaSender sender = sender()) {
+            connect(sender::connect);
             for (Path file : files) {
-                whole = whole && replay(file, speed, rate, outlet);
+                complete = complete && replay(file, speed, rate, sender);
             }
-            outlet.flush();
-            summary(outlet.sent(), outlet.failed(), begun);
-            return whole && outlet.failed() == 0 ? 0 : 1;
+            sender.flush();
+            summary(sender.sent(), sender.failed(), begun);
+            return complete && sender.failed() == 0 ? 0 : 1;
         }
     }
 
-    private boolean replay(Path file, @Nullable Double speed, @Nullable Double rate, KafkaSender outlet) {
+    private boolean replay(Path file, @Nullable Double speed, @Nullable Double rate, KafkaSender sender) {
         String name = key == null ? String.valueOf(file.getFileName()) : key;
         ReplayPace pace = speed == null ? null : new ReplayPace(speed);
         Instant fileBegun = clock.instant();
@@ -103,15 +106,15 @@ public final class ReplayCommand extends SendingCommand {
                 if (pace != null) {
                     waitUntil(fileBegun.plusNanos(pace.nextMicros(line) * 1000));
                 } else if (rate != null) {
-                    waitUntil(begun.plusNanos((long) (offered / rate * 1e9)));
+                    waitUntil(begun.plusNanos((long) (handedOver / rate * 1e9)));
                 }
-                outlet.send(name, line);
-                offered++;
-                progress(outlet);
+                sender.send(name, line);
+                handedOver++;
+                progress(sender);
             }
             return true;
         } catch (IOException e) {
-            err().println(file + " broke off after " + offered + " messages: " + e);
+            err().println("%s could not be read to its end, %d records were sent: %s".formatted(file, handedOver, e));
             return false;
         }
     }
@@ -137,24 +140,24 @@ public final class ReplayCommand extends SendingCommand {
         }
     }
 
-    private void progress(KafkaSender outlet) {
+    private void progress(KafkaSender sender) {
         Instant now = clock.instant();
-        if (Duration.between(reported, now).compareTo(PROGRESS) >= 0) {
+        if (Duration.between(reported, now).compareTo(PROGRESS_INTERVAL) >= 0) {
             reported = now;
-            progress(outlet.sent());
+            progress(sender.sent());
         }
     }
 
-    private @Nullable Double above0(String option, @Nullable Double value) {
+    private @Nullable Double positive(String option, @Nullable Double value) {
         if (value != null && !(value > 0 && value < Double.POSITIVE_INFINITY)) {
-            throw wrong(option + " cannot be " + value + "; give a number above 0");
+            throw invalid(option + " " + value + " is not valid; expected a number above 0");
         }
         return value;
     }
 
     private void requireReadable(Path file) {
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-            throw wrong("FILE cannot be '" + file + "'; give a file that exists and can be read");
+            throw invalid("FILE '" + file + "' cannot be read; expected an existing, readable file");
         }
     }
 }

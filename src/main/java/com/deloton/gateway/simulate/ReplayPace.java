@@ -9,26 +9,26 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * When each line of a capture is to be sent, from the timestamps in the lines. A line without a timestamp, or with one
- * that is not later than all before it, goes at once after the one before. A leap of more than an hour is not waited
- * for: it is a gap or a broken clock.
+ * The time at which each line of a capture is due, from the timestamps in the lines. A line without a timestamp, or with
+ * one that is not later than all earlier ones, is due at once. A step of more than an hour is skipped: it is a gap in the
+ * capture or a faulty clock.
  */
 final class ReplayPace {
     private static final Pattern TIMESTAMP =
             Pattern.compile("\"(\\d{4}-\\d\\d-\\d\\d) (\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,6})?) ");
-    private static final int SEARCHED_BYTES = 100;
+    private static final int TIMESTAMP_PREFIX_BYTES = 100;
     private static final long MAX_WAIT_MICROS = 3_600_000_000L;
 
     private final double speed;
     private long latestMicros = Long.MIN_VALUE;
     private double elapsedMicros;
 
-    /** Pacing at that multiple of real time, above 0. */
+    /** @param speed a multiple of real time, above 0 */
     ReplayPace(double speed) {
         this.speed = speed;
     }
 
-    /** How many microseconds after the first line the next line, this one, is to be sent. Never goes back. */
+    /** Microseconds after the first line at which this next line is due. Never decreases. */
     long nextMicros(byte[] line) {
         long at = timestamp(line);
         if (at > latestMicros) {
@@ -40,7 +40,7 @@ final class ReplayPace {
     }
 
     private static long timestamp(byte[] line) {
-        int length = Math.min(line.length, SEARCHED_BYTES);
+        int length = Math.min(line.length, TIMESTAMP_PREFIX_BYTES);
         Matcher found = TIMESTAMP.matcher(new String(line, 0, length, StandardCharsets.ISO_8859_1));
         if (!found.find()) {
             return Long.MIN_VALUE;

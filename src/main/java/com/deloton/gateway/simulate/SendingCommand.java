@@ -15,9 +15,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A command that sends to Kafka, and says how far it is. */
+/** A command that sends to Kafka and reports its progress. */
 abstract class SendingCommand implements Callable<Integer> {
-    static final Duration PROGRESS = Duration.ofSeconds(5);
+    static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(5);
 
     final InstantSource clock;
     private final Function<Map<String, Object>, Producer<String, byte[]>> connector;
@@ -34,25 +34,25 @@ abstract class SendingCommand implements Callable<Integer> {
         this.connector = connector;
     }
 
-    /** Not connected yet. */
-    KafkaSender outlet() {
+    /** A sender that is not yet connected. */
+    KafkaSender sender() {
         return new KafkaSender(kafka.producerProperties(), kafka.topic(), connector);
     }
 
-    /** Connects, or says which option is wrong. */
+    /** @throws ParameterException if Kafka rejects an option */
     void connect(Runnable start) {
         try {
             start.run();
         } catch (KafkaException e) {
-            throw wrong(KafkaSender.explain(e), e);
+            throw invalid(KafkaSender.explain(e), e);
         }
     }
 
-    ParameterException wrong(String what, Throwable cause) {
+    ParameterException invalid(String what, Throwable cause) {
         return new ParameterException(spec.commandLine(), what, cause);
     }
 
-    ParameterException wrong(String what) {
+    ParameterException invalid(String what) {
         return new ParameterException(spec.commandLine(), what);
     }
 
@@ -61,15 +61,15 @@ abstract class SendingCommand implements Callable<Integer> {
     }
 
     void progress(long sent) {
-        say(sent + " messages sent");
+        println(sent + " records sent");
     }
 
     void summary(long sent, long failed, Instant begun) {
         double seconds = Duration.between(begun, clock.instant()).toMillis() / 1000.0;
-        say(String.format(Locale.ROOT, "%d messages sent, %d failed, in %.1f s", sent, failed, seconds));
+        println(String.format(Locale.ROOT, "%d records sent, %d failed, in %.1f s", sent, failed, seconds));
     }
 
-    private void say(String line) {
+    private void println(String line) {
         PrintWriter out = spec.commandLine().getOut();
         out.println(line);
         out.flush();

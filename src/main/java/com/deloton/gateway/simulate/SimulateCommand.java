@@ -25,22 +25,22 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code simulate}: sends an invented fleet to Kafka until it is stopped. */
+/** {@code simulate}: sends the stream of a simulated fleet to Kafka. */
 @Command(
         name = "simulate",
         mixinStandardHelpOptions = true,
-        description = "Sends the stream of an invented fleet of bikes to Kafka. All riders' mail addresses are at"
-                + " example.com.",
+        description = "Sends the stream of a simulated fleet of bikes to Kafka. All riders' mail addresses are at"
+                + " example.com. Waits while the broker is unavailable.",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:all was sent", "1:some records could not be sent", "2:an argument is wrong"},
+        exitCodeList = {"0:all records were sent", "1:some records could not be sent", "2:an argument is not valid"},
         footerHeading = "%nExamples:%n",
         footer = {
             "  simulate --bikes 100",
             "  simulate --bikes 10000 --messages 1000000 --speed max",
-            "  simulate --seed 7 --start 2026-11-24T09:00:00Z --dirt NOT_JSON=0.001,DUPLICATE=0.01 --ledger said.jsonl"
+            "  simulate --seed 7 --start 2026-11-24T09:00:00Z --dirt NOT_JSON=0.001,DUPLICATE=0.01 --ledger expected.jsonl"
         })
 public final class SimulateCommand extends SendingCommand {
-    @Option(names = "--bikes", description = "How many bikes (default: ${DEFAULT-VALUE}).", defaultValue = "10")
+    @Option(names = "--bikes", description = "Number of bikes (default: ${DEFAULT-VALUE}).", defaultValue = "10")
     private int bikes;
 
     @Option(
@@ -49,7 +49,7 @@ public final class SimulateCommand extends SendingCommand {
             defaultValue = "1")
     private long seed;
 
-    @Option(names = "--messages", paramLabel = "N", description = "Stop after N messages (default: never).")
+    @Option(names = "--messages", paramLabel = "N", description = "Stop after N records (default: never).")
     private long messages = Long.MAX_VALUE;
 
     @Option(
@@ -63,28 +63,29 @@ public final class SimulateCommand extends SendingCommand {
     @Option(
             names = "--start",
             paramLabel = "INSTANT",
-            description = "When the bikes wake up, such as 2026-11-24T09:00:00Z (default: now).")
+            description = "When the bikes start, for example 2026-11-24T09:00:00Z (default: now).")
     private @Nullable Instant start;
 
     @Option(
-            names = "--dirt",
+            names = {"--dirt", "--faults"},
             paramLabel = "KIND=RATE",
             split = ",",
-            description = "Faults to mix in, such as NOT_JSON=0.001,DUPLICATE=0.01. Kinds: ${COMPLETION-CANDIDATES}.",
-            completionCandidates = DirtNames.class)
-    private Map<Fault, Double> dirt = new EnumMap<>(Fault.class);
+            description = "Faults to inject and their rates, for example NOT_JSON=0.001,DUPLICATE=0.01. Kinds:"
+                    + " ${COMPLETION-CANDIDATES}.",
+            completionCandidates = FaultNames.class)
+    private Map<Fault, Double> faults = new EnumMap<>(Fault.class);
 
     @Option(
             names = {"--abnormal-heart-rate", "--troubled"},
             paramLabel = "SHARE",
-            description = "Share of riders, 0 to 1, whose heart rate leaves its limits (default: ${DEFAULT-VALUE}).",
+            description = "Share of riders, 0 to 1, whose heart rate leaves its range (default: ${DEFAULT-VALUE}).",
             defaultValue = "0")
     private double abnormalHeartRate;
 
     @Option(
             names = "--ride-seconds",
             paramLabel = "MIN..MAX",
-            description = "How long a ride is (default: ${DEFAULT-VALUE}).",
+            description = "Length of a ride in seconds (default: ${DEFAULT-VALUE}).",
             defaultValue = "306..520",
             converter = RangeText.class)
     private FleetOptions.Range rideSeconds = FleetOptions.defaults().rideSeconds();
@@ -92,7 +93,7 @@ public final class SimulateCommand extends SendingCommand {
     @Option(
             names = "--pause-seconds",
             paramLabel = "MIN..MAX",
-            description = "How long a bike rests between rides (default: ${DEFAULT-VALUE}).",
+            description = "Seconds between two rides of a bike (default: ${DEFAULT-VALUE}).",
             defaultValue = "0..5",
             converter = RangeText.class)
     private FleetOptions.Range pauseSeconds = FleetOptions.defaults().pauseSeconds();
@@ -100,7 +101,7 @@ public final class SimulateCommand extends SendingCommand {
     @Option(
             names = "--ledger",
             paramLabel = "FILE",
-            description = "Write what was truly said to FILE, one JSON object a ride. An existing file is replaced.")
+            description = "Write the expected rides to FILE, one JSON object per line. Replaces an existing file.")
     private @Nullable Path ledger;
 
     public SimulateCommand() {
@@ -115,7 +116,7 @@ public final class SimulateCommand extends SendingCommand {
     public Integer call() throws Exception {
         FleetOptions options = options();
         try (LedgerFile file = ledger == null ? null : open(ledger);
-                FleetProducer fleet = new FleetProducer(outlet(), options, clock, file)) {
+                FleetProducer fleet = new FleetProducer(sender(), options, clock, file)) {
             Thread onStop = new Thread(() -> stop(fleet, file), "bike-fleet-stop");
             connect(fleet::start);
             Runtime.getRuntime().addShutdownHook(onStop);
@@ -127,7 +128,7 @@ public final class SimulateCommand extends SendingCommand {
 
     private void report(FleetProducer fleet) throws InterruptedException {
         Instant begun = clock.instant();
-        while (!fleet.awaitEnd(PROGRESS)) {
+        while (!fleet.awaitEnd(PROGRESS_INTERVAL)) {
             progress(fleet.sent());
         }
         summary(fleet.sent(), fleet.failed(), begun);
@@ -136,9 +137,9 @@ public final class SimulateCommand extends SendingCommand {
     private FleetOptions options() {
         try {
             return new FleetOptions(
-                    bikes, seed, start, speed, messages, rideSeconds, pauseSeconds, abnormalHeartRate, dirt);
+                    bikes, seed, start, speed, messages, rideSeconds, pauseSeconds, abnormalHeartRate, faults);
         } catch (IllegalArgumentException e) {
-            throw wrong("--" + e.getMessage(), e);
+            throw invalid("--" + e.getMessage(), e);
         }
     }
 
@@ -146,7 +147,7 @@ public final class SimulateCommand extends SendingCommand {
         try {
             return new LedgerFile(new BufferedWriter(new FileWriter(path.toFile(), StandardCharsets.UTF_8)));
         } catch (IOException e) {
-            throw wrong("--ledger cannot be '" + path + "'; give a file that can be written", e);
+            throw invalid("--ledger '" + path + "' cannot be written; expected a writable file", e);
         }
     }
 
@@ -161,7 +162,7 @@ public final class SimulateCommand extends SendingCommand {
         }
     }
 
-    /** Writes through a plain file stream: an interrupted thread would close a channel. */
+    /** Writes through a file stream, since an interrupt would close a channel. */
     private record LedgerFile(Writer writer) implements Consumer<ExpectedRide>, Closeable {
         @Override
         public void accept(ExpectedRide ride) {
@@ -189,7 +190,8 @@ public final class SimulateCommand extends SendingCommand {
                     default -> Double.valueOf(text);
                 };
             } catch (NumberFormatException e) {
-                throw new TypeConversionException("'" + text + "' is no speed; give realtime, max or a number above 0");
+                throw new TypeConversionException(
+                        "'" + text + "' is not a speed; expected realtime, max or a number above 0");
             }
         }
     }
@@ -205,8 +207,8 @@ public final class SimulateCommand extends SendingCommand {
         }
     }
 
-    static final class DirtNames extends ArrayList<String> {
-        DirtNames() {
+    static final class FaultNames extends ArrayList<String> {
+        FaultNames() {
             for (Fault kind : Fault.values()) {
                 add(kind.name());
             }

@@ -139,7 +139,7 @@ class AlertEndToEndIT {
                         .findFirst()
                         .orElseThrow()
                         .heartRateBpm();
-                SimulatedRider rider = SimulatedRider.invent(ABNORMAL.seed(), ride.riderUserId(), DAY);
+                SimulatedRider rider = SimulatedRider.generate(ABNORMAL.seed(), ride.riderUserId(), DAY);
                 expected.add(rider.emailAddress() + " " + Objects.requireNonNull(bpm));
             }
         }

@@ -28,9 +28,9 @@ class WarehouseChangesIT {
             .withBikes(10)
             .withMessages(5_000)
             .withSeed(3)
-            .withDirt(Fault.NOT_JSON, 0.002)
-            .withDirt(Fault.BAD_NUMBER, 0.002)
-            .withDirt(Fault.EMPTY, 0.001);
+            .withFault(Fault.NOT_JSON, 0.002)
+            .withFault(Fault.BAD_NUMBER, 0.002)
+            .withFault(Fault.EMPTY, 0.001);
 
     private static IngestFixture fixture;
     private static ApiFixture api;

@@ -85,7 +85,7 @@ class IngestVerticleIT {
                 Fault.HEART_RATE_RANGE,
                 Fault.CADENCE_RANGE,
                 Fault.POWER_RANGE)) {
-            dirty = dirty.withDirt(kind, 0.002);
+            dirty = dirty.withFault(kind, 0.002);
         }
         fixture.ride(dirty);
 
@@ -104,7 +104,7 @@ class IngestVerticleIT {
     @Test
     void repetitionsAloneChangeNothing() throws Exception {
         fixture.start();
-        fixture.ride(FLEET.withMessages(10_000).withDirt(Fault.DUPLICATE, 0.1));
+        fixture.ride(FLEET.withMessages(10_000).withFault(Fault.DUPLICATE, 0.1));
 
         warehouse.equalsLedger(fixture.ledger);
         assertThat(warehouse.count("SELECT count(*) FROM quarantine")).isZero();

@@ -14,7 +14,7 @@ class LocalCommandIT {
     private final Path data = TestServers.freshDirectory();
 
     @Test
-    void tellsHowToReachEverythingAndWhoHasTheDataWhenStartedTwice() throws Exception {
+    void printsAllAddressesAndNamesTheRunningProcessWhenStartedTwice() throws Exception {
         try (LocalProcess local = LocalProcess.fromClasses(data)) {
             String banner = local.awaitBanner();
             JsonObject status = local.status();
@@ -22,7 +22,11 @@ class LocalCommandIT {
             assertThat(status.getLong("pid")).isEqualTo(local.pid());
             assertThat(banner)
                     .contains("kill " + local.pid())
-                    .contains(status.getString("dashboard"))
+                    .contains("  Dashboard   " + status.getString("dashboard") + "\n")
+                    .contains("  API         " + status.getString("dashboard") + "/docs\n")
+                    .contains("  Mailbox     " + status.getString("dashboard") + "/mail\n")
+                    .contains("Starting PostgreSQL ...", "Starting Kafka ...", "Starting the gateway ...")
+                    .containsPattern("Gateway ready in \\d+\\.\\d s")
                     .contains(status.getJsonObject("postgres").getString("url"))
                     .contains(status.getJsonObject("kafka").getString("bootstrap") + ", topic deloton")
                     .contains("localhost:" + status.getJsonObject("smtp").getInteger("port"))
@@ -31,7 +35,8 @@ class LocalCommandIT {
                     .isEqualTo("rw-------");
 
             try (LocalProcess second = LocalProcess.fromClasses(data)) {
-                assertThat(second.awaitEnd()).contains("in use by process " + local.pid());
+                assertThat(second.awaitEnd())
+                        .contains("--data %s is in use by process %d;".formatted(data, local.pid()));
             }
             assertThat(local.stop()).isZero();
             assertThat(local.statusFile()).doesNotExist();
@@ -57,7 +62,7 @@ class LocalCommandIT {
     }
 
     @Test
-    void takesItsDatabaseServerAlongWhenItIsKilled() throws Exception {
+    void stopsItsDatabaseServerWhenItIsKilled() throws Exception {
         try (LocalProcess killed = LocalProcess.fromClasses(data)) {
             killed.awaitBanner();
             ProcessHandle orphan = killed.postgres();

@@ -1,5 +1,6 @@
 package com.deloton.gateway.local;
 
+import com.deloton.gateway.LocalMain;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** The command {@code local} in a JVM of its own, on free ports. */
+/** The command {@code local} in a separate JVM, on free ports. */
 final class LocalProcess implements AutoCloseable {
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 

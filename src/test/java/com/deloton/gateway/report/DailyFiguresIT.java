@@ -36,11 +36,11 @@ class DailyFiguresIT {
             .withRideSeconds(45, 100)
             .withPauseSeconds(0, 5_000)
             .withAbnormalHeartRate(0.2)
-            .withDirt(Fault.NULL_FIELD, 0.3)
-            .withDirt(Fault.BIRTH_DATE_RANGE, 0.1)
-            .withDirt(Fault.UNKNOWN_GENDER, 0.1)
-            .withDirt(Fault.HEART_RATE_RANGE, 0.01)
-            .withDirt(Fault.POWER_RANGE, 0.01);
+            .withFault(Fault.NULL_FIELD, 0.3)
+            .withFault(Fault.BIRTH_DATE_RANGE, 0.1)
+            .withFault(Fault.UNKNOWN_GENDER, 0.1)
+            .withFault(Fault.HEART_RATE_RANGE, 0.01)
+            .withFault(Fault.POWER_RANGE, 0.01);
 
     private static final IngestFixture RIG = new IngestFixture();
 
@@ -48,7 +48,7 @@ class DailyFiguresIT {
     @BeforeAll
     static void ride() throws Exception {
         RIG.start();
-        ride(SHORT_DAY, FLEET.withDirt(Fault.JOIN_MID_RIDE, 0.5));
+        ride(SHORT_DAY, FLEET.withFault(Fault.JOIN_MID_RIDE, 0.5));
         ride(LONG_DAY, FLEET);
         ride(MONDAY, FLEET);
     }

@@ -58,7 +58,7 @@ final class SampleDay {
         }
         List<RiderLine> lines = new ArrayList<>();
         for (int i = 0; i < riders; i++) {
-            SimulatedRider rider = SimulatedRider.invent(3, 1_000 + i, MONDAY.date());
+            SimulatedRider rider = SimulatedRider.generate(3, 1_000 + i, MONDAY.date());
             lines.add(new RiderLine(
                     1_000 + i,
                     name == null ? rider.name().replaceFirst("^(Mr|Mrs|Miss|Ms|Dr)\\.? ", "") : name,

@@ -48,12 +48,12 @@ class CommandsTest {
         FleetOptions options = FleetOptions.defaults().withBikes(5).withPauseSeconds(0, 0);
         long start = NOON.getEpochSecond() * 1_000_000;
         Fleet fleet = new Fleet(options, start);
-        try (FleetProducer producer = new FleetProducer(outlet(), options, InstantSource.fixed(NOON), null)) {
-            assertThat(producer.pump(fleet, start - 1)).isBetween(start, start + 500_000);
+        try (FleetProducer producer = new FleetProducer(sender(), options, InstantSource.fixed(NOON), null)) {
+            assertThat(producer.sendDue(fleet, start - 1)).isBetween(start, start + 500_000);
             assertThat(kafka.history()).isEmpty();
-            producer.pump(fleet, start + 500_000);
+            producer.sendDue(fleet, start + 500_000);
             assertThat(kafka.history()).hasSize(5);
-            long due = producer.pump(fleet, start + 60_500_000);
+            long due = producer.sendDue(fleet, start + 60_500_000);
             assertThat(kafka.history()).hasSizeBetween(5 * 119, 5 * 121);
             assertThat(due).isBetween(start + 60_500_001, start + 61_000_100);
         }
@@ -66,7 +66,7 @@ class CommandsTest {
                 .withRideSeconds(20, 20)
                 .withSpeed(Double.POSITIVE_INFINITY)
                 .withMessages(2000);
-        FleetProducer producer = new FleetProducer(outlet(), options, InstantSource.fixed(NOON), ledger::add);
+        FleetProducer producer = new FleetProducer(sender(), options, InstantSource.fixed(NOON), ledger::add);
         producer.start();
         assertThat(producer.awaitEnd(Duration.ofSeconds(30))).isTrue();
         producer.close();
@@ -79,7 +79,7 @@ class CommandsTest {
     void aFleetInRealTimeStandsStillWithItsClockAndStopsWhenClosed() {
         List<ExpectedRide> ledger = new ArrayList<>();
         FleetProducer producer =
-                new FleetProducer(outlet(), FleetOptions.defaults(), InstantSource.fixed(NOON), ledger::add);
+                new FleetProducer(sender(), FleetOptions.defaults(), InstantSource.fixed(NOON), ledger::add);
         producer.start();
         producer.close();
         assertThat(producer.sent()).isZero();
@@ -88,29 +88,29 @@ class CommandsTest {
     }
 
     @Test
-    void anOutletTriesAgainWhileTheNameDoesNotResolveAndNotWhenAPropertyIsWrong() {
+    void aSenderRetriesWhileTheNameDoesNotResolveButNotAnInvalidProperty() {
         List<RuntimeException> faults = new ArrayList<>();
         faults.add(new KafkaException(
                 "x", new ConfigException("No resolvable bootstrap urls given in bootstrap.servers")));
         faults.add(new KafkaException("x", new ConfigException("Invalid value -7 for acks")));
-        KafkaSender outlet = new KafkaSender(Map.of(), "deloton", given -> {
+        KafkaSender sender = new KafkaSender(Map.of(), "deloton", given -> {
             throw faults.removeFirst();
         });
-        assertThat(outlet.connect()).isFalse();
-        assertThatThrownBy(outlet::connect).hasRootCauseMessage("Invalid value -7 for acks");
+        assertThat(sender.connect()).isFalse();
+        assertThatThrownBy(sender::connect).hasRootCauseMessage("Invalid value -7 for acks");
     }
 
     @Test
     void recordsThatFailAreCounted() {
         MockProducer<String, byte[]> manual =
                 new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer());
-        KafkaSender outlet = new KafkaSender(Map.of(), "deloton", given -> manual);
-        outlet.send("a", new byte[1]);
-        outlet.send("a", new byte[1]);
+        KafkaSender sender = new KafkaSender(Map.of(), "deloton", given -> manual);
+        sender.send("a", new byte[1]);
+        sender.send("a", new byte[1]);
         manual.completeNext();
         manual.errorNext(new IllegalStateException("gone"));
-        assertThat(outlet.sent()).isEqualTo(1);
-        assertThat(outlet.failed()).isEqualTo(1);
+        assertThat(sender.sent()).isEqualTo(1);
+        assertThat(sender.failed()).isEqualTo(1);
     }
 
     @Test
@@ -135,7 +135,7 @@ class CommandsTest {
                 "kafka:9093");
         assertThat(err.toString()).isEmpty();
         assertThat(exit).isZero();
-        assertThat(out.toString()).contains("300 messages sent, 0 failed, in 0.0 s");
+        assertThat(out.toString()).contains("300 records sent, 0 failed, in 0.0 s");
         assertThat(kafka.history())
                 .hasSize(300)
                 .allSatisfy(record -> assertThat(record.topic()).isEqualTo("t"));
@@ -157,7 +157,7 @@ class CommandsTest {
         assertThat(kafka.history().stream().map(ProducerRecord::key)).containsOnly("capture.jsonl");
         assertThat(kafka.history().stream().map(record -> new String(record.value(), ISO_8859_1)))
                 .containsExactly("{\"log\": \"a\\n\"}", "\u00ff\u00fe bad\r", "last without end");
-        assertThat(out.toString()).contains("3 messages sent, 0 failed, in 0.0 s");
+        assertThat(out.toString()).contains("3 records sent, 0 failed, in 0.0 s");
     }
 
     @Test
@@ -192,19 +192,19 @@ class CommandsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--bikes 0 | --bikes cannot be 0; give a whole number from 1 to 100000",
+                "--bikes 0 | --bikes 0 is not valid; expected a whole number from 1 to 100000",
                 "--bikes many | Invalid value for option '--bikes': 'many' is not an int",
-                "--speed slow | 'slow' is no speed; give realtime, max or a number above 0",
-                "--speed -1 | --speed cannot be -1.0; give realtime, max or a multiple above 0",
-                "--ride-seconds 5..x | '5..x' is no range; give seconds like 520 or 306..520",
+                "--speed slow | 'slow' is not a speed; expected realtime, max or a number above 0",
+                "--speed -1 | --speed -1.0 is not valid; expected realtime, max or a number above 0",
+                "--ride-seconds 5..x | '5..x' is not a range; expected seconds, for example 520 or 306..520",
                 "--dirt MUD=0.1 | but was 'MUD'",
-                "--dirt EMPTY=7 | --dirt EMPTY cannot be 7.0; give a rate from 0 to 1",
-                "--abnormal-heart-rate 1.5 | --abnormal-heart-rate cannot be 1.5; give a share from 0 to 1",
-                "--bootstrap nowhere | --bootstrap cannot be 'nowhere'; give HOST:PORT like localhost:9092",
-                "--producer-config /no/such | --producer-config cannot be '/no/such'",
-                "--ledger /no/such/dir | --ledger cannot be '/no/such/dir'; give a file that can be written"
+                "--dirt EMPTY=7 | --dirt EMPTY 7.0 is not valid; expected a rate from 0 to 1",
+                "--abnormal-heart-rate 1.5 | --abnormal-heart-rate 1.5 is not valid; expected a share from 0 to 1",
+                "--bootstrap nowhere | --bootstrap 'nowhere' is not valid; expected HOST:PORT, for example localhost:9092",
+                "--producer-config /no/such | --producer-config '/no/such' cannot be read",
+                "--ledger /no/such/dir | --ledger '/no/such/dir' cannot be written; expected a writable file"
             })
-    void simulateSaysWhichArgumentIsWrongAndWhatWouldBeRight(String arguments, String message) {
+    void simulateNamesTheInvalidArgumentAndWhatIsExpected(String arguments, String message) {
         assertThat(simulate(arguments.split(" "))).isEqualTo(2);
         assertThat(err.toString()).contains(message);
         assertThat(kafka.history()).isEmpty();
@@ -214,27 +214,29 @@ class CommandsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "/no/such/file | FILE cannot be '/no/such/file'; give a file that exists and can be read",
-                "--rate 0 pom.xml | --rate cannot be 0.0; give a number above 0",
-                "--speed -2 pom.xml | --speed cannot be -2.0; give a number above 0",
+                "/no/such/file | FILE '/no/such/file' cannot be read; expected an existing, readable file",
+                "--rate 0 pom.xml | --rate 0.0 is not valid; expected a number above 0",
+                "--speed -2 pom.xml | --speed -2.0 is not valid; expected a number above 0",
                 "--speed 1 --rate 1 pom.xml | mutually exclusive",
                 "--key x | Missing required parameter"
             })
-    void replaySaysWhichArgumentIsWrongAndWhatWouldBeRight(String arguments, String message) {
+    void replayNamesTheInvalidArgumentAndWhatIsExpected(String arguments, String message) {
         assertThat(replay(arguments.split(" "))).isEqualTo(2);
         assertThat(err.toString()).contains(message);
         assertThat(kafka.history()).isEmpty();
     }
 
     @Test
-    void aPropertyThatKafkaTurnsDownIsAWrongArgument() {
+    void aPropertyThatKafkaRejectsIsAnInvalidArgument() {
         CommandLine real = new CommandLine(new SimulateCommand()).setErr(new PrintWriter(err));
         assertThat(real.execute("--property", "acks=maybe")).isEqualTo(2);
-        assertThat(err.toString()).contains("acks").contains("correct --bootstrap, --property or --producer-config");
+        assertThat(err.toString())
+                .contains("Kafka rejected the options: ", "acks")
+                .contains("correct --bootstrap, --property or --producer-config");
     }
 
     @Test
-    void bothCommandsAreKnownAndExplainThemselves() {
+    void bothCommandsHaveHelpWithExamplesAndExitCodes() {
         for (String name : List.of("simulate", "replay")) {
             CommandLine command =
                     requireNonNull(Main.commandLine().getSubcommands().get(name));
@@ -242,7 +244,7 @@ class CommandsTest {
         }
     }
 
-    private KafkaSender outlet() {
+    private KafkaSender sender() {
         return new KafkaSender(Map.of(), "deloton", given -> kafka);
     }
 

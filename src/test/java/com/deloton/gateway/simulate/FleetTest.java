@@ -41,7 +41,7 @@ class FleetTest {
     @Property(tries = 20)
     void equalOptionsGiveEqualBytes(@ForAll long seed) {
         FleetOptions options =
-                SHORT.withSeed(seed).withDirt(Fault.NOT_JSON, 0.1).withDirt(Fault.DUPLICATE, 0.1);
+                SHORT.withSeed(seed).withFault(Fault.NOT_JSON, 0.1).withFault(Fault.DUPLICATE, 0.1);
         List<Fleet.Message> first = take(new Fleet(options, START), 800);
         List<Fleet.Message> second = take(new Fleet(options, START), 800);
         assertThat(text(first)).isEqualTo(text(second));
@@ -140,7 +140,7 @@ class FleetTest {
         for (double share : new double[] {0, 1}) {
             List<ExpectedRide> ledger = new ArrayList<>();
             Fleet fleet = new Fleet(
-                    SHORT.withBikes(20).withAbnormalHeartRate(share).withDirt(Fault.MISSING_TELEMETRY, 0.2),
+                    SHORT.withBikes(20).withAbnormalHeartRate(share).withFault(Fault.MISSING_TELEMETRY, 0.2),
                     START,
                     ledger::add);
             take(fleet, 10_000);
@@ -168,12 +168,12 @@ class FleetTest {
         List<ExpectedRide> clean = new ArrayList<>();
         List<ExpectedRide> dirty = new ArrayList<>();
         Fleet cleanFleet = new Fleet(SHORT, START, clean::add);
-        Fleet dirtyFleet = new Fleet(SHORT.withDirt(kind, 0.3), START, dirty::add);
+        Fleet dirtyFleet = new Fleet(SHORT.withFault(kind, 0.3), START, dirty::add);
         List<String> good = text(take(cleanFleet, 1000));
         List<String> all = text(take(dirtyFleet, 1000));
         List<String> kept = new ArrayList<>();
         Map<String, String> last = new HashMap<>();
-        for (Fleet.Message message : take(new Fleet(SHORT.withDirt(kind, 0.3), START), 1000)) {
+        for (Fleet.Message message : take(new Fleet(SHORT.withFault(kind, 0.3), START), 1000)) {
             String value = new String(message.value(), ISO_8859_1);
             if (kind == Fault.DUPLICATE
                     ? !value.equals(last.put(message.key(), value))
@@ -186,7 +186,7 @@ class FleetTest {
         assertThat(dirty).isNotEmpty();
         Map<String, List<ExpectedRide.ExpectedReading>> truth = readings(clean);
         assertThat(truth).containsAllEntriesOf(readings(dirty));
-        assertThat(dirty).allSatisfy(ride -> assertThat(ride.dirt()).containsOnlyKeys(kind));
+        assertThat(dirty).allSatisfy(ride -> assertThat(ride.faults()).containsOnlyKeys(kind));
     }
 
     @Test
@@ -249,7 +249,7 @@ class FleetTest {
 
     private static List<ExpectedRide> ledger(Fault always) {
         List<ExpectedRide> ledger = new ArrayList<>();
-        Fleet fleet = new Fleet(SHORT.withDirt(always, 1), START, ledger::add);
+        Fleet fleet = new Fleet(SHORT.withFault(always, 1), START, ledger::add);
         take(fleet, 2000);
         fleet.finish();
         return ledger.stream().filter(ride -> ride.logOnMicros() != null).toList();
@@ -258,7 +258,7 @@ class FleetTest {
     @Test
     void aBikeCanBeJoinedInTheMiddleOfItsFirstRide() {
         List<ExpectedRide> ledger = new ArrayList<>();
-        Fleet fleet = new Fleet(SHORT.withBikes(20).withDirt(Fault.JOIN_MID_RIDE, 1), START, ledger::add);
+        Fleet fleet = new Fleet(SHORT.withBikes(20).withFault(Fault.JOIN_MID_RIDE, 1), START, ledger::add);
         List<Fleet.Message> said = take(fleet, 6000);
         fleet.finish();
         assertThat(said.stream().limit(20)).noneMatch(message -> log(message).contains("beginning"));
@@ -273,9 +273,9 @@ class FleetTest {
         List<ExpectedRide> ledger = new ArrayList<>();
         FleetOptions dirty = SHORT.withSeed(seed)
                 .withAbnormalHeartRate(0.5)
-                .withDirt(Fault.MISSING_RIDE, 0.1)
-                .withDirt(Fault.MISSING_TELEMETRY, 0.1)
-                .withDirt(Fault.JOIN_MID_RIDE, 0.5);
+                .withFault(Fault.MISSING_RIDE, 0.1)
+                .withFault(Fault.MISSING_TELEMETRY, 0.1)
+                .withFault(Fault.JOIN_MID_RIDE, 0.5);
         Fleet fleet = new Fleet(dirty, START, ledger::add);
         take(fleet, 700);
         fleet.finish();
@@ -286,28 +286,30 @@ class FleetTest {
     }
 
     @Test
-    void aFleetFallsSilentAfterItsMessages() {
+    void aFleetEndsAfterItsNumberOfMessages() {
         Fleet fleet = new Fleet(SHORT.withMessages(10), START);
         take(fleet, 10);
         assertThat(fleet.nextDueMicros()).isEqualTo(Long.MAX_VALUE);
-        assertThatIllegalStateException().isThrownBy(fleet::next).withMessageContaining("10 messages");
+        assertThatIllegalStateException().isThrownBy(fleet::next).withMessage("the fleet ended after 10 records");
     }
 
     @Test
-    void optionsThatMakeNoSenseAreRefusedByName() {
+    void invalidOptionsAreNamed() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SHORT.withBikes(0))
-                .withMessageContaining("bikes cannot be 0");
+                .withMessage("bikes 0 is not valid; expected a whole number from 1 to 100000");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SHORT.withAbnormalHeartRate(2))
-                .withMessageContaining("abnormal-heart-rate cannot be 2.0");
+                .withMessage("abnormal-heart-rate 2.0 is not valid; expected a share from 0 to 1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SHORT.withSpeed(Double.NaN))
-                .withMessageContaining("speed");
+                .withMessage("speed NaN is not valid; expected realtime, max or a number above 0");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> SHORT.withDirt(Fault.EMPTY, -1))
-                .withMessageContaining("dirt EMPTY cannot be -1.0");
-        assertThatIllegalArgumentException().isThrownBy(() -> FleetOptions.Range.parse("9..3"));
+                .isThrownBy(() -> SHORT.withFault(Fault.EMPTY, -1))
+                .withMessage("dirt EMPTY -1.0 is not valid; expected a rate from 0 to 1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FleetOptions.Range.parse("9..3"))
+                .withMessage("'9..3' is not a range; expected MIN..MAX with 0 <= MIN <= MAX <= 100000");
     }
 
     private static List<Fleet.Message> take(Fleet fleet, int count) {
@@ -361,21 +363,21 @@ class FleetTest {
 
     private static List<ExpectedRide.ExpectedReading> readingsWith(Fault kind) {
         List<ExpectedRide> ledger = new ArrayList<>();
-        Fleet fleet = new Fleet(SHORT.withDirt(kind, 0.2), START, ledger::add);
+        Fleet fleet = new Fleet(SHORT.withFault(kind, 0.2), START, ledger::add);
         List<Fleet.Message> said = take(fleet, 2000);
         fleet.finish();
         if (kind != Fault.MISSING_RIDE && kind != Fault.MISSING_TELEMETRY) {
             assertThat(readings(ledger)).isEqualTo(reread(said));
         }
         int counted = ledger.stream()
-                .mapToInt(ride -> ride.dirt().getOrDefault(kind, 0))
+                .mapToInt(ride -> ride.faults().getOrDefault(kind, 0))
                 .sum();
         assertThat(counted).isBetween(120, 280);
         return ledger.stream().flatMap(ride -> ride.readings().stream()).toList();
     }
 
     private static List<String> systemLines(Fault kind) {
-        return take(new Fleet(SHORT.withDirt(kind, 1), START), 1000).stream()
+        return take(new Fleet(SHORT.withFault(kind, 1), START), 1000).stream()
                 .map(FleetTest::log)
                 .filter(line -> line.contains("[SYSTEM]"))
                 .toList();

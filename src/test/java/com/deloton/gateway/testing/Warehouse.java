@@ -146,7 +146,7 @@ public record Warehouse(Database database) {
                         ride.ended(),
                         all.subList(0, all.size() - 1),
                         ride.episodes(),
-                        ride.dirt());
+                        ride.faults());
     }
 
     private Map<Long, Map<Integer, List<Object>>> readings() {

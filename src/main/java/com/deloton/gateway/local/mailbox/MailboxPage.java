@@ -19,15 +19,15 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /mail}: the mails that the local mailbox has caught, each as HTML, as text and as its source. */
+/** {@code /mail}: the mails that the local mail server received, each as HTML, text and source. */
 public final class MailboxPage implements Consumer<Router> {
-    /** A mail may bring its own styles and pictures, and nothing that runs or loads. */
+    /** Inline styles and images only: no scripts, nothing loaded from elsewhere. */
     private static final String MAIL_POLICY =
             "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'none'";
 
     private final Supplier<List<Mail>> mails;
 
-    /** A caught mail; {@code to} are the recipients of the envelope. */
+    /** A received mail; {@code to} are the recipients of the envelope. */
     public record Mail(String subject, List<String> to, Instant date, MimeMessage message) {}
 
     public MailboxPage(Supplier<List<Mail>> mails) {
@@ -43,21 +43,21 @@ public final class MailboxPage implements Consumer<Router> {
     }
 
     private void list(RoutingContext context) {
-        List<Mail> caught = mails.get();
+        List<Mail> received = mails.get();
         StringBuilder page = new StringBuilder("""
                 <!DOCTYPE html>
                 <html lang="en">
                 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
                 <title>Mailbox</title><link rel="stylesheet" href="/gateway.css"></head>
                 <body><main><h1>Mailbox</h1>
-                <p>Mails that the gateway has sent on this machine. None has gone anywhere else.</p>
+                <p>Mails that this gateway sent. The mail server stores them and forwards none.</p>
                 """);
-        if (caught.isEmpty()) {
+        if (received.isEmpty()) {
             page.append("<p>No mail yet.</p>\n");
         }
         page.append("<ul>\n");
-        for (int i = caught.size() - 1; i >= 0; i--) {
-            Mail mail = caught.get(i);
+        for (int i = received.size() - 1; i >= 0; i--) {
+            Mail mail = received.get(i);
             page.append("""
                     <li><time datetime="%s">%s</time> to %s<br><a href="/mail/%d/html">%s</a> \
                     (<a href="/mail/%d/text">text</a>, <a href="/mail/%d/source">source</a>)</li>
@@ -106,15 +106,15 @@ public final class MailboxPage implements Consumer<Router> {
         }
     }
 
-    /** The mail that the path names; null, and the request refused, if there is none. */
+    /** The mail with the number in the path; null after failing the request with 404. */
     private @Nullable Mail mail(RoutingContext context) {
-        List<Mail> caught = mails.get();
+        List<Mail> received = mails.get();
         String number = Objects.requireNonNullElse(context.pathParam("number"), "");
-        if (!number.matches("\\d{1,6}") || Integer.parseInt(number) >= caught.size()) {
+        if (!number.matches("\\d{1,6}") || Integer.parseInt(number) >= received.size()) {
             context.fail(404);
             return null;
         }
-        return caught.get(Integer.parseInt(number));
+        return received.get(Integer.parseInt(number));
     }
 
     private static @Nullable String find(Part part, String type) throws MessagingException, IOException {

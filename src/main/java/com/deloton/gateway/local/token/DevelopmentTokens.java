@@ -30,8 +30,8 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * {@code POST /v1/token}: hands a token to anybody who asks on this machine. Its key is made at each start; only the
- * public half is written down, into the data directory. Safe for use by any thread.
+ * {@code POST /v1/token}: issues a token to any client on this machine. The key pair is new at each start; only its
+ * public key is stored, in the data directory. Thread-safe.
  */
 public final class DevelopmentTokens implements Consumer<Router> {
     private static final String ISSUER = "deloton-local";
@@ -46,7 +46,7 @@ public final class DevelopmentTokens implements Consumer<Router> {
     private final Path publicKey;
     private final InstantSource clock;
 
-    /** Makes the key and writes its public half to {@code api-key.pem} in the directory. */
+    /** Generates a key pair and writes its public key to {@code api-key.pem} in the directory. */
     public DevelopmentTokens(Path directory, InstantSource clock) {
         this.clock = clock;
         publicKey = directory.resolve("api-key.pem");
@@ -61,11 +61,11 @@ public final class DevelopmentTokens implements Consumer<Router> {
                                     .encodeToString(keys.getPublic().getEncoded())
                             + "\n-----END PUBLIC KEY-----\n");
         } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("cannot make a key for tokens in " + directory, e);
+            throw new IllegalStateException("cannot create a signing key in " + directory, e);
         }
     }
 
-    /** The settings with which a gateway believes these tokens. */
+    /** The configuration of a gateway that accepts these tokens. */
     public Map<String, String> variables() {
         return new TreeMap<>(Map.of(
                 "DELOTON_API_JWT_ISSUER", ISSUER,
@@ -80,11 +80,11 @@ public final class DevelopmentTokens implements Consumer<Router> {
                 .handler(this::issue);
     }
 
-    /** Pages elsewhere, whose names may be made to point here, are nobody's business here. */
+    /** Refuses other host names, which a foreign page may resolve to this machine (DNS rebinding). */
     private void issue(RoutingContext context) {
         if (context.request().authority() == null
                 || !HERE.contains(context.request().authority().host())) {
-            new Problem(403, "Tokens are made for this machine only.").send(context);
+            new Problem(403, "Tokens are issued to localhost only.").send(context);
             return;
         }
         try {
@@ -98,7 +98,7 @@ public final class DevelopmentTokens implements Consumer<Router> {
         }
     }
 
-    /** A token of the subject {@code local} for the next hours. */
+    /** A token for the subject {@code local} that is valid for {@link #VALIDITY}. */
     public String token(Set<String> scopes) {
         long now = clock.instant().getEpochSecond();
         JsonObject header = new JsonObject().put("typ", "JWT").put("alg", "ES256");
@@ -120,30 +120,31 @@ public final class DevelopmentTokens implements Consumer<Router> {
         }
     }
 
-    /** As JSON, as a form with fields {@code scopes}, or all. */
+    /** The scopes in the JSON body or in the form fields {@code scopes}; all scopes without either. */
     private static Set<String> scopes(RoutingContext context) {
-        Set<String> asked = new TreeSet<>();
+        Set<String> requested = new TreeSet<>();
         context.request()
                 .formAttributes()
                 .getAll("scopes")
-                .forEach(field -> asked.addAll(List.of(field.split(" ", -1))));
+                .forEach(field -> requested.addAll(List.of(field.split(" ", -1))));
         String text = context.body().asString();
-        if (asked.isEmpty() && text != null && text.strip().startsWith("{")) {
+        if (requested.isEmpty() && text != null && text.strip().startsWith("{")) {
             try {
                 Object scopes = new JsonObject(text).getValue("scopes");
                 (scopes instanceof JsonArray array ? array : new JsonArray())
-                        .forEach(scope -> asked.add(String.valueOf(scope)));
+                        .forEach(scope -> requested.add(String.valueOf(scope)));
             } catch (DecodeException e) {
-                throw new IllegalArgumentException("The body is no JSON.", e);
+                throw new IllegalArgumentException("The body is not JSON; expected {\"scopes\": [\"rides:read\"]}.", e);
             }
         }
-        if (asked.isEmpty()) {
+        if (requested.isEmpty()) {
             return Set.copyOf(SCOPES);
         }
-        if (!SCOPES.containsAll(asked)) {
-            throw new IllegalArgumentException("The scopes are " + String.join(", ", SCOPES) + ".");
+        if (!SCOPES.containsAll(requested)) {
+            throw new IllegalArgumentException(
+                    "scopes contains an unknown scope; expected any of " + String.join(", ", SCOPES) + ".");
         }
-        return asked;
+        return requested;
     }
 
     private static String encode(JsonObject json) {

@@ -4,14 +4,14 @@ package com.deloton.gateway.simulate.model;
  * The power of a {@code mendoza v9} as a function of its resistance setting and the cadence.
  *
  * <p>{@code ln W = f(ln rpm) + g(resistance − 30)}, f and g being cubics fitted by least squares to 98 pairs from real
- * rides (resistance 30 to 170, cadence 8 to 143 rpm). It meets all but three of them within 2 %, and those three, at
- * resistance 99, within 9 %. It rises with both arguments over the whole range a bike can say.
+ * rides (resistance 30 to 170, cadence 8 to 143 rpm). The error is at most 2 %, and 9 % for three pairs at resistance 99.
+ * It increases with both arguments over a bike's whole range.
  */
 public final class BikePower {
     private BikePower() {}
 
     /**
-     * The power in watts, with at most eight decimals; 0 when nobody pedals.
+     * The power in watts, with at most eight decimals; 0 at cadence 0.
      *
      * @param resistance 0 to 170, no unit
      * @param cadenceRpm 0 to 163

@@ -10,19 +10,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a bike truly said in one ride, to hold a warehouse against. Instants are epoch micros.
+ * The lines that a simulated bike sent in one ride, to compare a warehouse with. Instants are epoch micros.
  *
  * @param ordinal 1 for the bike's first ride, 2 for its second, …
- * @param riderUserId the rider; null if no {@code [SYSTEM]} line said it
- * @param gender the rider's as said; null if it was left out or said to be unknown
- * @param dateOfBirth the rider's; null if none was said that can be
+ * @param riderUserId the rider; null if no {@code [SYSTEM]} line contained it
+ * @param gender the rider's as sent; null if it was absent or unknown
+ * @param dateOfBirth the rider's; null if no valid one was sent
  * @param startMicros of the first line of the ride that has a timestamp
  * @param logOnMicros of the {@code [SYSTEM]} line; null if there was none
- * @param ended whether the bike said all that it had to say; false if the run ended first
+ * @param ended whether all lines of the ride were sent
  * @param readings one for each second of which at least one line was sent, in order
- * @param episodes the runs of heart rates outside the limits of a rider as said, in order
- * @param dirt how many records were added, changed or dropped, by kind; kinds that did not occur are absent.
- *     In a ride that has not ended the last junk may be counted and not sent
+ * @param episodes the runs of heart rates outside the range of a rider as sent, in order
+ * @param faults number of records added, changed or dropped, by fault. In a ride that has not ended, the last added record may
+ *     be counted and not sent
  */
 public record ExpectedRide(
         String bikeSerial,
@@ -35,14 +35,14 @@ public record ExpectedRide(
         boolean ended,
         List<ExpectedReading> readings,
         List<Episode> episodes,
-        Map<Fault, Integer> dirt) {
+        Map<Fault, Integer> faults) {
 
     /**
-     * One second of a ride, as it was said: values that are out of range stand here as they were sent.
+     * One second of a ride as sent, including values out of range.
      *
      * @param heartRateBpm 0 means not measured; null, like cadence and power, means that no Telemetry line was sent
      * @param resistance null if no Ride line was sent
-     * @param atMicros the timestamp of the Telemetry line; of the Ride line if that is all there was
+     * @param atMicros the timestamp of the Telemetry line; of the Ride line without one
      */
     public record ExpectedReading(
             int elapsedS,
@@ -53,7 +53,7 @@ public record ExpectedRide(
             long atMicros) {}
 
     /**
-     * Three or more measured heart rates in a row outside the limits.
+     * Three or more consecutive measured heart rates outside the range.
      *
      * @param firstS the elapsed second of the first of them
      * @param raisedS of the third, at which an alert is due
@@ -65,7 +65,7 @@ public record ExpectedRide(
     public ExpectedRide {
         readings = List.copyOf(readings);
         episodes = List.copyOf(episodes);
-        dirt = Map.copyOf(dirt);
+        faults = Map.copyOf(faults);
     }
 
     /** One line of JSON, without a line end. A reading is an array in the order of its components. */
@@ -85,7 +85,7 @@ public record ExpectedRide(
             runs.add(new JsonArray().add(e.firstS).add(e.raisedS).add(e.lastS).add(e.high));
         }
         JsonObject counts = new JsonObject();
-        dirt.forEach((kind, count) -> counts.put(kind.name(), count));
+        faults.forEach((kind, count) -> counts.put(kind.name(), count));
         return new JsonObject()
                 .put("bike_serial", bikeSerial)
                 .put("ordinal", ordinal)
@@ -101,7 +101,7 @@ public record ExpectedRide(
                 .encode();
     }
 
-    /** Reads what {@link #toJson()} wrote. */
+    /** Parses the output of {@link #toJson()}. */
     public static ExpectedRide fromJson(String line) {
         JsonObject json = new JsonObject(line);
         List<ExpectedReading> readings = new ArrayList<>();
@@ -115,9 +115,9 @@ public record ExpectedRide(
             JsonArray e = (JsonArray) each;
             episodes.add(new Episode(e.getInteger(0), e.getInteger(1), e.getInteger(2), e.getBoolean(3)));
         }
-        Map<Fault, Integer> dirt = new EnumMap<>(Fault.class);
+        Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
         for (Map.Entry<String, Object> count : json.getJsonObject("dirt")) {
-            dirt.put(Fault.valueOf(count.getKey()), ((Number) count.getValue()).intValue());
+            faults.put(Fault.valueOf(count.getKey()), ((Number) count.getValue()).intValue());
         }
         String born = json.getString("date_of_birth");
         return new ExpectedRide(
@@ -131,6 +131,6 @@ public record ExpectedRide(
                 json.getBoolean("ended"),
                 readings,
                 episodes,
-                dirt);
+                faults);
     }
 }

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The ledger of a ride that is still going on. Writes nothing down if nobody will read it. */
+/** Collects the lines of an open ride into an {@link ExpectedRide}. */
 public final class ExpectedRideBuilder {
-    private static final int RUN = 3;
+    private static final int MIN_EPISODE_READINGS = 3;
     /** Unmeasured seconds that do not end a run. */
     private static final int MAX_GAP_S = 5;
 
@@ -20,8 +20,8 @@ public final class ExpectedRideBuilder {
     private final String serial;
     private final int ordinal;
     private final List<ExpectedRide.ExpectedReading> readings = new ArrayList<>();
-    private final Map<Fault, Integer> dirt = new EnumMap<>(Fault.class);
-    private ExpectedRide.@Nullable ExpectedReading half;
+    private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
+    private ExpectedRide.@Nullable ExpectedReading pendingRideLine;
     private @Nullable Long startMicros;
     private @Nullable Long logOnMicros;
     private @Nullable Long userId;
@@ -30,63 +30,66 @@ public final class ExpectedRideBuilder {
     private int maximumBpm = Integer.MAX_VALUE;
     private int minimumBpm = Integer.MIN_VALUE;
 
+    /** @param kept false to collect no readings and faults, for a fleet without a ledger */
     public ExpectedRideBuilder(boolean kept, String serial, int ordinal) {
         this.kept = kept;
         this.serial = serial;
         this.ordinal = ordinal;
     }
 
-    public void stamped(long atMicros) {
+    public void timestamped(long atMicros) {
         if (startMicros == null) {
             startMicros = atMicros;
         }
     }
 
-    /** What of the rider was said, null being what was not: heart rates have limits only for a known rider and age. */
+    /** Null for what was not sent. Heart rates have a range only if rider and date of birth are known. */
     public void loggedOn(
             long atMicros,
-            @Nullable Long saidUserId,
-            @Nullable String saidGender,
-            @Nullable LocalDate saidDateOfBirth) {
+            @Nullable Long sentUserId,
+            @Nullable String sentGender,
+            @Nullable LocalDate sentDateOfBirth) {
         logOnMicros = atMicros;
-        userId = saidUserId;
-        gender = saidGender;
-        dateOfBirth = saidDateOfBirth;
-        if (saidUserId != null && saidDateOfBirth != null) {
+        userId = sentUserId;
+        gender = sentGender;
+        dateOfBirth = sentDateOfBirth;
+        if (sentUserId != null && sentDateOfBirth != null) {
             LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(atMicros, DAY_MICROS));
-            int age = saidDateOfBirth.until(day).getYears();
-            maximumBpm = SimulatedRider.maximumBpm(saidGender, age);
-            minimumBpm = SimulatedRider.minimumBpm(saidGender, age);
+            int age = sentDateOfBirth.until(day).getYears();
+            maximumBpm = SimulatedRider.maximumBpm(sentGender, age);
+            minimumBpm = SimulatedRider.minimumBpm(sentGender, age);
         }
     }
 
     public void ride(int second, int resistance, long atMicros) {
-        closeHalf();
+        addPendingRideLine();
         if (kept) {
-            half = new ExpectedRide.ExpectedReading(second, null, null, resistance, null, atMicros);
+            pendingRideLine = new ExpectedRide.ExpectedReading(second, null, null, resistance, null, atMicros);
         }
     }
 
     public void telemetry(int second, int heartRate, int cadence, double power, long atMicros) {
         if (kept) {
-            Integer resistance = half != null && half.elapsedS() == second ? half.resistance() : null;
+            Integer resistance = pendingRideLine != null && pendingRideLine.elapsedS() == second
+                    ? pendingRideLine.resistance()
+                    : null;
             if (resistance == null) {
-                closeHalf();
+                addPendingRideLine();
             }
-            half = null;
+            pendingRideLine = null;
             readings.add(new ExpectedRide.ExpectedReading(second, heartRate, cadence, resistance, power, atMicros));
         }
     }
 
-    public void count(Fault kind) {
+    public void count(Fault fault) {
         if (kept) {
-            dirt.merge(kind, 1, Integer::sum);
+            faults.merge(fault, 1, Integer::sum);
         }
     }
 
-    /** The ride as said so far; null if nothing with a timestamp has been said. */
+    /** The ride so far; null without a line that has a timestamp. */
     public @Nullable ExpectedRide close(boolean ended) {
-        closeHalf();
+        addPendingRideLine();
         return startMicros == null
                 ? null
                 : new ExpectedRide(
@@ -100,13 +103,13 @@ public final class ExpectedRideBuilder {
                         ended,
                         readings,
                         episodes(),
-                        dirt);
+                        faults);
     }
 
-    private void closeHalf() {
-        if (half != null) {
-            readings.add(half);
-            half = null;
+    private void addPendingRideLine() {
+        if (pendingRideLine != null) {
+            readings.add(pendingRideLine);
+            pendingRideLine = null;
         }
     }
 
@@ -138,8 +141,8 @@ public final class ExpectedRideBuilder {
     }
 
     private static void end(List<Integer> run, boolean high, List<Episode> episodes) {
-        if (run.size() >= RUN) {
-            episodes.add(new Episode(run.getFirst(), run.get(RUN - 1), run.getLast(), high));
+        if (run.size() >= MIN_EPISODE_READINGS) {
+            episodes.add(new Episode(run.getFirst(), run.get(MIN_EPISODE_READINGS - 1), run.getLast(), high));
         }
         run.clear();
     }

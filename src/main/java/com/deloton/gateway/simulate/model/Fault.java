@@ -4,21 +4,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * What can be wrong with the stream. A rate is the probability, 0 to 1, of the kind at each of its occasions.
+ * Faults of the stream. A rate is the probability, 0 to 1, of the fault at each record that it applies to.
  *
- * <p>Junk kinds put one bad record after a good one and leave the truth as it is. Altering kinds change or drop a good
- * record. They spare rides with an abnormal heart rate, so that its episodes can be counted on.
+ * <p>{@link #JUNK} faults add an unusable record after a valid one. All others change or drop a valid record; they do not
+ * apply to rides with an abnormal heart rate, so that its episodes are predictable.
  */
 public enum Fault {
     /** Junk: bare text. */
     NOT_JSON,
     /** Junk: a JSON object whose {@code log} is null. */
     NO_LOG,
-    /** Junk: two bytes that no UTF-8 text has. */
+    /** Junk: two bytes that are not valid UTF-8. */
     INVALID_UTF8,
-    /** Junk: a line of a kind that does not exist. */
+    /** Junk: a line of an unknown kind. */
     UNKNOWN_LINE,
-    /** Junk: a value of no bytes. */
+    /** Junk: an empty value. */
     EMPTY,
     /** Junk: a line of 256 KiB, far too long for the stream but well under Kafka's usual limit of 1 MB. */
     TOO_LARGE,
@@ -38,9 +38,9 @@ public enum Fault {
     CADENCE_RANGE,
     /** Alters a Telemetry line: {@code power = 99999.0}. */
     POWER_RANGE,
-    /** Alters a Telemetry line: it says to be of ten years later. */
+    /** Alters a Telemetry line: its timestamp is ten years later. */
     FUTURE_TIME,
-    /** Alters a Telemetry line: it says to be of 150 years earlier. */
+    /** Alters a Telemetry line: its timestamp is 150 years earlier. */
     ANCIENT_TIME,
     /** Alters a {@code [SYSTEM]} line: one member is null. */
     NULL_FIELD,
@@ -52,7 +52,7 @@ public enum Fault {
     UNKNOWN_GENDER,
     /** Alters a {@code [SYSTEM]} line: the payload is a printed Python dictionary. */
     SINGLE_QUOTED,
-    /** Alters a bike's first ride: it is seen from somewhere in its middle, without a {@code [SYSTEM]} line. */
+    /** Alters a bike's first ride: it starts at a random second, without a {@code [SYSTEM]} line. */
     JOIN_MID_RIDE;
 
     public static final List<Fault> JUNK =
@@ -64,7 +64,7 @@ public enum Fault {
 
     private static final int LARGE = 256 * 1024;
 
-    /** A bad record for that instant, of one of the {@link #JUNK} kinds. */
+    /** An unusable record; only for a fault of {@link #JUNK}. */
     public byte[] junk(long atMicros) {
         return switch (this) {
             case NOT_JSON -> ascii("Connection reset by peer");
@@ -82,7 +82,7 @@ public enum Fault {
             case BAD_NUMBER ->
                 WireFormat.record(WireFormat.timestamp(atMicros)
                         + " mendoza v9: [INFO]: Ride - duration = soon; resistance = 30\n");
-            default -> throw new IllegalStateException(this + " is no junk");
+            default -> throw new IllegalStateException(this + " is not a junk fault");
         };
     }
 

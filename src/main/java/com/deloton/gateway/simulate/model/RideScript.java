@@ -5,18 +5,18 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * All that a ride will measure, second by second from 1. Warm-up, intervals and two sprints of 20 s set the resistance;
- * the cadence follows it, the power follows both, and the heart follows the power with a lag.
+ * The measurements of a ride, by second from 1. Warm-up, intervals and two sprints of 20 s set the resistance; the cadence
+ * follows the resistance, the power follows both, and the heart rate follows the power with a lag.
  *
- * <p>A healthy heart stays 3 bpm or more inside the rider's limits. An abnormal one leaves them for at least three
- * measured seconds in a row, by 7 bpm or more at the worst, in every ride of {@value #MIN_ABNORMAL_RIDE_S} s or longer.
- * No step between two measured seconds is larger than {@value #STEEPEST_BPM} bpm while it is abnormal.
+ * <p>A normal heart rate stays at least 3 bpm inside the rider's range. An abnormal one leaves it for at least three
+ * consecutive measured seconds, by up to 7 bpm or more, in every ride of at least {@value #MIN_ABNORMAL_RIDE_S} s, and
+ * never changes by more than {@value #MAX_STEP_BPM} bpm between two measured seconds.
  */
 public final class RideScript {
-    /** A ride must last this long for an abnormal heart rate to show. */
+    /** Shorter rides have a normal heart rate. */
     public static final int MIN_ABNORMAL_RIDE_S = 40;
 
-    private static final int STEEPEST_BPM = 20;
+    private static final int MAX_STEP_BPM = 20;
     private static final int SPRINT_S = 20;
     private static final int MIN_WITH_SPRINTS_S = 120;
     private static final int MAX_DROPOUT_S = 155;
@@ -32,11 +32,11 @@ public final class RideScript {
         resistance = new short[seconds];
         cadence = new short[seconds];
         heartRate = new short[seconds];
-        programme(random);
-        pedal(random);
-        int[] trouble = troubles(rider, day, random);
-        beat(rider, day, trouble, random);
-        dropOut(trouble, random);
+        planResistance(random);
+        planCadence(random);
+        int[] targets = abnormalTargets(rider, day, random);
+        planHeartRate(rider, day, targets, random);
+        addDropouts(targets, random);
     }
 
     public int seconds() {
@@ -65,7 +65,7 @@ public final class RideScript {
         return BikePower.watts(resistance(second), cadence(second));
     }
 
-    private void programme(RandomGenerator random) {
+    private void planResistance(RandomGenerator random) {
         int seconds = seconds();
         int second = Math.min(2, seconds);
         int warm = Math.max(second, seconds / 8);
@@ -88,7 +88,7 @@ public final class RideScript {
         Arrays.fill(resistance, to + 2, to + 10, (short) 30);
     }
 
-    private void pedal(RandomGenerator random) {
+    private void planCadence(RandomGenerator random) {
         double preferred = random.nextInt(48, 92);
         double rpm = 0;
         for (int i = 0; i < cadence.length; i++) {
@@ -102,58 +102,59 @@ public final class RideScript {
         }
     }
 
-    /** For each second the heart rate that a fault drives towards, 0 where there is none. */
-    private int[] troubles(SimulatedRider rider, LocalDate day, RandomGenerator random) {
-        int[] trouble = new int[seconds()];
+    /** The abnormal target heart rate of each second in bpm, 0 where the heart rate is normal. */
+    private int[] abnormalTargets(SimulatedRider rider, LocalDate day, RandomGenerator random) {
+        int[] targets = new int[seconds()];
         if (abnormalHeartRate) {
-            trouble(trouble, trouble.length / 3, rider, day, random);
-            if (trouble.length >= 300 && random.nextInt(3) == 0) {
-                trouble(trouble, trouble.length * 3 / 4, rider, day, random);
+            addEpisode(targets, targets.length / 3, rider, day, random);
+            if (targets.length >= 300 && random.nextInt(3) == 0) {
+                addEpisode(targets, targets.length * 3 / 4, rider, day, random);
             }
         }
-        return trouble;
+        return targets;
     }
 
-    private static void trouble(int[] trouble, int from, SimulatedRider rider, LocalDate day, RandomGenerator random) {
+    private static void addEpisode(
+            int[] targets, int from, SimulatedRider rider, LocalDate day, RandomGenerator random) {
         int bpm = random.nextInt(10) < 7
                 ? rider.maximumBpm(day) + random.nextInt(8, 26)
                 : rider.minimumBpm(day) - random.nextInt(8, 10);
-        Arrays.fill(trouble, from, from + Math.clamp(trouble.length / 8, 18, 45), bpm);
+        Arrays.fill(targets, from, from + Math.clamp(targets.length / 8, 18, 45), bpm);
     }
 
-    private void beat(SimulatedRider rider, LocalDate day, int[] trouble, RandomGenerator random) {
+    private void planHeartRate(SimulatedRider rider, LocalDate day, int[] targets, RandomGenerator random) {
         int lowest = rider.minimumBpm(day) + 3;
         int highest = rider.maximumBpm(day) - 6;
         double resting = lowest + random.nextInt(5, 18);
         double bpm = resting;
-        int said = (int) bpm;
+        int current = (int) bpm;
         for (int i = 0; i < heartRate.length; i++) {
             double effort = 1 - Math.exp(-BikePower.watts(resistance[i], cadence[i]) / 130);
             double target = resting + (highest - resting) * effort;
             bpm += (target - bpm) / (target > bpm ? 25 : 60);
             int noise = random.nextInt(-1, 2);
-            int next = trouble[i] > 0 ? trouble[i] + noise : Math.clamp(Math.round(bpm) + noise, lowest, highest);
-            said += Math.clamp(next - said, -STEEPEST_BPM, STEEPEST_BPM);
-            heartRate[i] = (short) said;
+            int next = targets[i] > 0 ? targets[i] + noise : Math.clamp(Math.round(bpm) + noise, lowest, highest);
+            current += Math.clamp(next - current, -MAX_STEP_BPM, MAX_STEP_BPM);
+            heartRate[i] = (short) current;
         }
     }
 
-    private void dropOut(int[] trouble, RandomGenerator random) {
+    private void addDropouts(int[] targets, RandomGenerator random) {
         int seconds = seconds();
         Arrays.fill(heartRate, 0, Math.min(random.nextInt(3, 9), seconds / 10), (short) 0);
         for (int n = random.nextInt(4); n > 0; n--) {
             double share = random.nextDouble();
             int length = Math.min(1 + (int) (MAX_DROPOUT_S * share * share * share), seconds / 5);
             int from = random.nextInt(1, Math.max(2, seconds - length));
-            if (length > 0 && undisturbed(trouble, from - 1, from + length + 1)) {
+            if (length > 0 && isNormal(targets, from - 1, from + length + 1)) {
                 Arrays.fill(heartRate, from, from + length, (short) 0);
             }
         }
     }
 
-    private boolean undisturbed(int[] trouble, int from, int to) {
-        for (int i = from; i < Math.min(to, trouble.length); i++) {
-            if (trouble[i] > 0 || heartRate[i] == 0 || (i >= 15 && trouble[i - 15] > 0)) {
+    private boolean isNormal(int[] targets, int from, int to) {
+        for (int i = from; i < Math.min(to, targets.length); i++) {
+            if (targets[i] > 0 || heartRate[i] == 0 || (i >= 15 && targets[i - 15] > 0)) {
                 return false;
             }
         }

@@ -11,9 +11,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An invented rider. The e-mail address is always at {@code example.com}, which nobody owns.
+ * A simulated rider. The mail address is always at {@code example.com} or a subdomain, which are reserved (RFC 2606).
  *
- * @param gender {@code male}, {@code female}, another word, or null
+ * @param gender {@code male}, {@code female}, another text, or null
  * @param heightCm 151 to 189
  * @param weightKg 31 to 99
  */
@@ -65,7 +65,7 @@ public record SimulatedRider(
     private static final String[] MAIL_HOSTS = {"example.com", "mail.example.com", "riders.example.com"};
 
     /** The same seed, id and day give the same rider, who is 12 to 88 years old on that day. */
-    public static SimulatedRider invent(long seed, long userId, LocalDate today) {
+    public static SimulatedRider generate(long seed, long userId, LocalDate today) {
         SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + userId);
         int kind = random.nextInt(100);
         boolean man = kind < 45 || (kind >= 90 && random.nextBoolean());
@@ -104,7 +104,7 @@ public record SimulatedRider(
         return members;
     }
 
-    /** The highest heart rate in bpm that is still normal for this rider on that day. */
+    /** The highest heart rate in bpm of the rider's normal range on that day. */
     public int maximumBpm(LocalDate day) {
         return maximumBpm(gender, dateOfBirth.until(day).getYears());
     }
@@ -116,7 +116,7 @@ public record SimulatedRider(
         return age < 40 ? 220 - age : (int) Math.round(208 - 0.7 * age);
     }
 
-    /** The lowest heart rate in bpm that is still normal for this rider on that day. */
+    /** The lowest heart rate in bpm of the rider's normal range on that day. */
     public int minimumBpm(LocalDate day) {
         return minimumBpm(gender, dateOfBirth.until(day).getYears());
     }
@@ -158,7 +158,7 @@ public record SimulatedRider(
         return '"' + text + '"';
     }
 
-    /** A date as a payload has it: epoch milliseconds of its midnight in UTC. */
+    /** A date as in a payload: epoch milliseconds of midnight in UTC. */
     public static String millisAt(LocalDate day) {
         return Long.toString(day.atStartOfDay().toInstant(ZoneOffset.UTC).toEpochMilli());
     }

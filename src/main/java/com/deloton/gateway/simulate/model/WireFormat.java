@@ -7,7 +7,7 @@ import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/** The lines of the bike stream, to the byte as the bikes' Python software writes them. Instants are epoch micros. */
+/** The lines of the bike stream, byte for byte as the bikes' Python software writes them. Instants are epoch micros. */
 public final class WireFormat {
     public static final String BEGINNING_OF_MAIN = "--------- beginning of main\n";
     public static final String BEGINNING_OF_RIDE = "--------- beginning of a new ride\n";
@@ -21,7 +21,7 @@ public final class WireFormat {
         return timestamp(atMicros) + BIKE + "Getting user data from server..\n";
     }
 
-    /** The rider's log-on, its payload being the text after {@code data = }. */
+    /** The rider's log-on with the text after {@code data = }. */
     public static String system(long atMicros, String payload) {
         return timestamp(atMicros) + BIKE + "[SYSTEM] data = " + payload + "\n";
     }
@@ -79,7 +79,7 @@ public final class WireFormat {
         return mantissa + (exponent < 0 ? "e-" : "e+") + (size < 10 ? "0" : "") + size;
     }
 
-    /** A JSON object without spaces, its members given as name and JSON text. Non-ASCII characters stay as they are. */
+    /** A JSON object without spaces, its members given as name and JSON text. Non-ASCII characters are not escaped. */
     public static String compactObject(SequencedMap<String, String> members) {
         StringBuilder json = new StringBuilder(320);
         for (Map.Entry<String, String> member : members.entrySet()) {

@@ -75,7 +75,7 @@ class RiderOperationsIT extends FleetApiFixture {
         assertThat(riders.stream().map(r -> r.getLong("riderId"))).containsExactlyElementsOf(told);
 
         for (long id : told.stream().limit(5).toList()) {
-            SimulatedRider invented = SimulatedRider.invent(
+            SimulatedRider invented = SimulatedRider.generate(
                     FLEET.seed(),
                     id,
                     java.time.LocalDate.ofInstant(Objects.requireNonNull(FLEET.start()), java.time.ZoneOffset.UTC));

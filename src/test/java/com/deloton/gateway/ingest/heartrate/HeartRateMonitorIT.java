@@ -54,9 +54,9 @@ class HeartRateMonitorIT {
     void junkAndRepetitionsRaiseNothing() throws Exception {
         fixture.start();
         fixture.ride(ABNORMAL.withMessages(12_000)
-                .withDirt(Fault.NOT_JSON, 0.02)
-                .withDirt(Fault.HEART_RATE_RANGE, 0.02)
-                .withDirt(Fault.DUPLICATE, 0.05));
+                .withFault(Fault.NOT_JSON, 0.02)
+                .withFault(Fault.HEART_RATE_RANGE, 0.02)
+                .withFault(Fault.DUPLICATE, 0.05));
 
         assertThat(fixture.storedAlerts()).isEqualTo(fixture.expectedAlerts());
     }

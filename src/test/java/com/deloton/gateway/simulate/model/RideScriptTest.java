@@ -26,7 +26,7 @@ class RideScriptTest {
 
     @Property(tries = 300)
     void aHealthyHeartStaysInsideItsLimits(@ForAll long seed, @ForAll @IntRange(min = 1, max = 520) int seconds) {
-        SimulatedRider rider = SimulatedRider.invent(seed, 7, DAY);
+        SimulatedRider rider = SimulatedRider.generate(seed, 7, DAY);
         RideScript ride = ride(seed, seconds, false);
         for (int s = 1; s <= seconds; s++) {
             if (ride.heartRate(s) != 0) {
@@ -38,7 +38,7 @@ class RideScriptTest {
     @Property(tries = 300)
     void anAbnormalHeartRateLeavesItsLimitsForThreeSecondsOrMoreWithoutALeap(
             @ForAll long seed, @ForAll @IntRange(min = RideScript.MIN_ABNORMAL_RIDE_S, max = 520) int seconds) {
-        SimulatedRider rider = SimulatedRider.invent(seed, 7, DAY);
+        SimulatedRider rider = SimulatedRider.generate(seed, 7, DAY);
         RideScript ride = ride(seed, seconds, true);
         int run = 0;
         int longest = 0;
@@ -101,7 +101,7 @@ class RideScriptTest {
         boolean beforeEpoch = false;
         Set<String> names = new HashSet<>();
         for (int id = 0; id < 2000; id++) {
-            SimulatedRider rider = SimulatedRider.invent(1, id, DAY);
+            SimulatedRider rider = SimulatedRider.generate(1, id, DAY);
             int age = rider.dateOfBirth().until(DAY).getYears();
             young |= age < 18;
             old |= age >= 75;
@@ -127,6 +127,6 @@ class RideScriptTest {
 
     private static RideScript ride(long seed, int seconds, boolean abnormalHeartRate) {
         return new RideScript(
-                SimulatedRider.invent(seed, 7, DAY), DAY, seconds, abnormalHeartRate, new SplittableRandom(seed));
+                SimulatedRider.generate(seed, 7, DAY), DAY, seconds, abnormalHeartRate, new SplittableRandom(seed));
     }
 }

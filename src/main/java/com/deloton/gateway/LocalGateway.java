@@ -1,7 +1,10 @@
-package com.deloton.gateway.local;
+package com.deloton.gateway;
 
-import com.deloton.gateway.Gateway;
 import com.deloton.gateway.config.ConfigLoader;
+import com.deloton.gateway.local.LocalCommand;
+import com.deloton.gateway.local.LocalMail;
+import com.deloton.gateway.local.LocalPostgres;
+import com.deloton.gateway.local.LocalServers;
 import com.deloton.gateway.local.mailbox.MailboxPage;
 import com.deloton.gateway.local.token.DevelopmentTokens;
 import com.deloton.gateway.simulate.FleetOptions;
@@ -14,14 +17,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** The gateway with all its roles on the local servers, and simulated bikes that feed it. */
+/** The gateway with all roles on the local servers, and the simulated bikes that send to it. */
 final class LocalGateway implements LocalCommand.Workload {
     private static final int STOP_SECONDS = 15;
-    /** The share of riders whose heart rate leaves its range, so that there are alerts to look at. */
-    private static final double TROUBLED = 0.1;
+    private static final double ABNORMAL_HEART_RATE = 0.1;
 
-    /** After a kill, the broker waits for the dead consumer for so long before it lets the next one read. */
-    private static final String MIN_SESSION_MS = "6000";
+    /** How long the broker waits for a killed consumer before the next one may read: its lowest limit. */
+    private static final String SESSION_TIMEOUT_MS = "6000";
 
     private final Gateway gateway;
     private final @Nullable FleetProducer fleet;
@@ -31,7 +33,7 @@ final class LocalGateway implements LocalCommand.Workload {
         this.fleet = fleet;
     }
 
-    /** Returns when the gateway is ready for requests. */
+    /** Returns when the gateway serves requests. */
     static LocalGateway start(LocalServers servers, Settings settings, InstantSource clock) {
         DevelopmentTokens tokens = new DevelopmentTokens(servers.options().data(), clock);
         Map<String, String> variables = variables(servers, settings);
@@ -49,7 +51,7 @@ final class LocalGateway implements LocalCommand.Workload {
                         FleetOptions.defaults()
                                 .withBikes(settings.bikes())
                                 .withSeed(settings.seed())
-                                .withAbnormalHeartRate(TROUBLED),
+                                .withAbnormalHeartRate(ABNORMAL_HEART_RATE),
                         clock);
         if (fleet != null) {
             fleet.start();
@@ -57,14 +59,14 @@ final class LocalGateway implements LocalCommand.Workload {
         return new LocalGateway(gateway, fleet);
     }
 
-    /** The same settings that an operator would make for these servers. */
+    /** The configuration of a gateway on these servers. */
     static Map<String, String> variables(LocalServers servers, Settings settings) {
         Map<String, String> variables = new TreeMap<>();
         variables.put("DELOTON_HTTP_PORT", String.valueOf(settings.httpPort()));
         variables.put("DELOTON_HTTP_PUBLIC_URL", "http://localhost:" + settings.httpPort());
         variables.put("DELOTON_KAFKA_BOOTSTRAP_SERVERS", servers.kafka().bootstrap());
         variables.put("DELOTON_KAFKA_TOPIC", servers.options().topic());
-        variables.put("DELOTON_KAFKA_PROPERTIES_SESSION_TIMEOUT_MS", MIN_SESSION_MS);
+        variables.put("DELOTON_KAFKA_PROPERTIES_SESSION_TIMEOUT_MS", SESSION_TIMEOUT_MS);
         variables.put("DELOTON_DATABASE_HOST", servers.postgres().host());
         variables.put("DELOTON_DATABASE_PORT", String.valueOf(servers.postgres().port()));
         variables.put("DELOTON_DATABASE_NAME", LocalPostgres.DATABASE);
@@ -95,7 +97,7 @@ final class LocalGateway implements LocalCommand.Workload {
         try {
             gateway.close().await(STOP_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            throw new IllegalStateException("the gateway has not stopped within " + STOP_SECONDS + " s", e);
+            throw new IllegalStateException("the gateway did not stop within " + STOP_SECONDS + " s", e);
         }
     }
 }

@@ -1,9 +1,9 @@
-package com.deloton.gateway.local;
+package com.deloton.gateway;
 
-import com.deloton.gateway.Main;
+import com.deloton.gateway.local.LocalCommand;
 import java.time.InstantSource;
 
-/** The command line of the jar that brings its own servers. */
+/** The entry point of the jar with embedded servers: {@link Main} plus the command {@code local}. */
 public final class LocalMain {
     private LocalMain() {}
 
