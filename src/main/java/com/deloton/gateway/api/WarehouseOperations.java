@@ -22,17 +22,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** All operations of {@code openapi.yaml}. Safe to be shared by event loops. */
+/** All operations of {@code openapi.yaml}. Safe for use by several event loops. */
 public final class WarehouseOperations implements Operations {
-    private final Map<String, Operation> all;
+    private final Map<String, Operation> operationsById;
 
     /**
-     * Operations on one warehouse.
+     * The operations on a warehouse.
      *
      * @param pool with a statement timeout
-     * @param reportZone whose calendar days the daily reports are about
+     * @param reportZone the daily reports are about calendar days of this zone
      * @param tableau the analysts' files
-     * @param clock what day is today
+     * @param clock for {@code today}
      */
     public WarehouseOperations(Vertx vertx, Pool pool, ZoneId reportZone, TableauFiles tableau, InstantSource clock) {
         this(vertx, new Queries(pool), reportZone, tableau, clock);
@@ -51,12 +51,12 @@ public final class WarehouseOperations implements Operations {
                         new BikeOperations(queries),
                         new ReportOperations(vertx, queries, reportZone, clock),
                         new TableauOperations(vertx, tableau))
-                .forEach(part -> operations.putAll(part.all()));
-        all = Map.copyOf(operations);
+                .forEach(part -> operations.putAll(part.byId()));
+        operationsById = Map.copyOf(operations);
     }
 
     @Override
-    public Map<String, Operation> all() {
-        return all;
+    public Map<String, Operation> byId() {
+        return operationsById;
     }
 }

@@ -10,35 +10,35 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Lets a request pass that has a token with the right scopes, and says what is missing to others. */
+/** Requires a bearer token with certain scopes (RFC 6750). */
 public final class BearerAuth implements Handler<RoutingContext> {
     private static final String CALLER = BearerAuth.class.getName();
     private static final String REALM = "Bearer realm=\"deloton\"";
     private static final int RETRY_AFTER_S = 10;
 
-    private final TokenVerifier tokens;
+    private final TokenVerifier tokenVerifier;
     private final Set<String> scopes;
 
-    /** @param scopes all of them are needed; none lets every caller pass who is known */
-    public BearerAuth(TokenVerifier tokens, Set<String> scopes) {
-        this.tokens = tokens;
+    /** @param scopes the token needs all of them; empty accepts every valid token */
+    public BearerAuth(TokenVerifier tokenVerifier, Set<String> scopes) {
+        this.tokenVerifier = tokenVerifier;
         this.scopes = Set.copyOf(scopes);
     }
 
-    /** Who asks; only below this handler. */
+    /** The caller of the request; only for routes behind this handler. */
     public static Caller caller(RoutingContext context) {
-        return Objects.requireNonNull(context.get(CALLER), "nobody has asked for a token");
+        return Objects.requireNonNull(context.get(CALLER), "the route has no BearerAuth handler");
     }
 
     @Override
     public void handle(RoutingContext context) {
         String header = context.request().getHeader(HttpHeaders.AUTHORIZATION);
         if (header == null) {
-            refuse(context, REALM, 401, "A bearer token is needed.");
+            reject(context, REALM, 401, "The header Authorization is missing; expected 'Bearer' and a token.");
         } else if (!header.regionMatches(true, 0, "Bearer ", 0, 7)) {
-            refuse(context, REALM, 401, "The header Authorization must hold a bearer token.");
+            reject(context, REALM, 401, "The header Authorization has another scheme; expected 'Bearer' and a token.");
         } else {
-            Future<Caller> verified = tokens.verify(header.substring(7).strip());
+            Future<Caller> verified = tokenVerifier.verify(header.substring(7).strip());
             boolean waits = !verified.isComplete() && !context.request().isEnded();
             if (waits) {
                 context.request().pause();
@@ -65,28 +65,31 @@ public final class BearerAuth implements Handler<RoutingContext> {
             return;
         }
         String names = String.join(" ", missing);
-        refuse(
+        reject(
                 context,
                 REALM + ", error=\"insufficient_scope\", scope=\"" + names + "\"",
                 403,
-                "The token lacks the scope " + names + ".");
+                "The token does not have the scope " + names + ".");
     }
 
     private static void fail(RoutingContext context, Throwable failure) {
         switch (failure) {
-            case InvalidTokenException refused ->
-                refuse(
+            case InvalidTokenException invalid ->
+                reject(
                         context,
-                        REALM + ", error=\"invalid_token\", error_description=\"" + refused.getMessage() + "\"",
+                        REALM + ", error=\"invalid_token\", error_description=\"" + invalid.getMessage() + "\"",
                         401,
-                        "The token is refused: " + refused.getMessage() + ".");
+                        "The token is not valid: " + invalid.getMessage() + ".");
             case KeysUnavailableException unavailable ->
-                Problem.sendUnavailable(context, "Tokens cannot be checked at the moment.", RETRY_AFTER_S);
+                Problem.sendUnavailable(
+                        context,
+                        "Tokens cannot be verified: the keys of the issuer are unavailable. Retry later.",
+                        RETRY_AFTER_S);
             default -> context.fail(failure);
         }
     }
 
-    private static void refuse(RoutingContext context, String challenge, int status, String detail) {
+    private static void reject(RoutingContext context, String challenge, int status, String detail) {
         context.response().putHeader(HttpHeaderNames.WWW_AUTHENTICATE, challenge);
         new Problem(status, detail).send(context);
     }

@@ -4,9 +4,9 @@ import java.time.Instant;
 import java.util.Set;
 
 /**
- * Who asks, as a verified token says.
+ * The subject of a verified token.
  *
- * @param expiresAt the token is of no use from then on, but for the leeway
+ * @param expiresAt without the leeway
  */
 public record Caller(String subject, Set<String> scopes, Instant expiresAt) {
 
@@ -14,7 +14,7 @@ public record Caller(String subject, Set<String> scopes, Instant expiresAt) {
         scopes = Set.copyOf(scopes);
     }
 
-    public boolean may(Scope scope) {
+    public boolean hasScope(Scope scope) {
         return scopes.contains(scope.value());
     }
 }

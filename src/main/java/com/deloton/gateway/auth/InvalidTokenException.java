@@ -1,6 +1,6 @@
 package com.deloton.gateway.auth;
 
-/** A token that is not believed. The message is for the caller to read and holds nothing of the token. */
+/** A token that is not valid. The message is shown to the client and contains nothing of the token. */
 public final class InvalidTokenException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

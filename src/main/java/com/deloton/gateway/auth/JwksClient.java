@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 
-/** Fetches the key set that an issuer publishes. */
+/** Fetches an issuer's JSON Web Key Set. */
 final class JwksClient {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final int MAX_KEY_SET_BYTES = 1 << 20;
@@ -29,7 +29,7 @@ final class JwksClient {
                 new HttpClientOptions().setSsl(url.startsWith("https:")).setConnectTimeout((int) TIMEOUT.toMillis()));
     }
 
-    /** Fails with a message for the log if the set cannot be had or has no usable key. */
+    /** Fails with a message for the log if the set cannot be fetched or has no usable key. */
     Future<VerificationKeys> fetch() {
         URI uri = URI.create(url);
         RequestOptions request = new RequestOptions()

@@ -21,14 +21,14 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Public keys in files: JSON (a JWK, or a set of them) or PEM ({@code BEGIN PUBLIC KEY}). */
+/** Reads public keys from files: JSON (a JWK, or a set of them) or PEM ({@code BEGIN PUBLIC KEY}). */
 final class KeyFiles {
     private static final Pattern PEM = Pattern.compile("-----BEGIN PUBLIC KEY-----([^-]+)-----END PUBLIC KEY-----");
     private static final int P256_BYTES = 32;
 
     private KeyFiles() {}
 
-    /** @throws IllegalArgumentException naming the file that cannot be used, or if they hold no usable key */
+    /** @throws IllegalArgumentException naming the file that cannot be read, or if none has a usable key */
     static VerificationKeys read(Vertx vertx, List<Path> files) {
         JsonArray keys = new JsonArray();
         for (Path file : files) {
@@ -37,7 +37,7 @@ final class KeyFiles {
                 keys.addAll(text.startsWith("{") ? jwks(new JsonObject(text)) : pem(text));
             } catch (IOException | DecodeException | GeneralSecurityException | IllegalArgumentException e) {
                 throw new IllegalArgumentException(
-                        "api.jwt.key-files: " + file + " holds no public key as JWK or PEM", e);
+                        "api.jwt.key-files: " + file + " is not a public key; expected a JWK, a JWK set or PEM", e);
             }
         }
         try {
@@ -47,7 +47,7 @@ final class KeyFiles {
         }
     }
 
-    /** The keys of a set, or the one key that stands alone. */
+    /** The keys of a set, or a single key. */
     static JsonArray jwks(JsonObject json) {
         return json.getValue("keys") instanceof JsonArray keys ? keys : new JsonArray().add(json);
     }
@@ -77,7 +77,7 @@ final class KeyFiles {
             keys.add(jwk(publicKey(spec)));
         }
         if (keys.isEmpty()) {
-            throw new IllegalArgumentException("no PEM block of a public key");
+            throw new IllegalArgumentException("no PEM block BEGIN PUBLIC KEY");
         }
         return keys;
     }

@@ -1,6 +1,6 @@
 package com.deloton.gateway.auth;
 
-/** No token can be checked now: the issuer's keys could not be fetched yet. */
+/** A token cannot be verified now, since the issuer's keys could not be fetched. */
 public final class KeysUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

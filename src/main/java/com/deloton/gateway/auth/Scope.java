@@ -3,7 +3,7 @@ package com.deloton.gateway.auth;
 import java.util.Arrays;
 import java.util.List;
 
-/** What a token may allow its bearer; the contract says which operation needs which. */
+/** The scopes of tokens. The contract states which of them an operation needs. */
 public enum Scope {
     /** Rides, readings, days, alerts and bikes, without personal data. */
     RIDES_READ("rides:read"),
@@ -24,7 +24,7 @@ public enum Scope {
         this.value = value;
     }
 
-    /** As in the claim {@code scope} and in the contract. */
+    /** As in tokens and in the contract. */
     public String value() {
         return value;
     }

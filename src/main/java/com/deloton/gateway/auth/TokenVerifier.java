@@ -14,22 +14,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells whether a token is to be believed: signed with RS256 or ES256 by a known key, from the right issuer for the
- * right audience, not expired, with a subject. Keys that the issuer publishes are fetched again at intervals, and when a
- * token names an unknown one. Safe for use by any thread.
+ * Verifies tokens: signature by a known key with RS256 or ES256, issuer, audience, validity period and subject. The issuer's
+ * keys are fetched at intervals, and when a token names an unknown key. Safe for use by any thread.
  */
 public final class TokenVerifier {
     private static final Logger LOG = LoggerFactory.getLogger(TokenVerifier.class);
-    private static final Duration REFRESH_EVERY = Duration.ofMinutes(5);
-    /** Unknown keys, which anybody can name, make no more fetches than this. */
-    private static final Duration FETCH_AT_MOST_EVERY = Duration.ofSeconds(10);
+    private static final Duration REFRESH_INTERVAL = Duration.ofMinutes(5);
+    /** Throttles fetches for unknown keys, which any client can name. */
+    private static final Duration MIN_FETCH_INTERVAL = Duration.ofSeconds(10);
 
     private static final int MAX_TOKEN = 8_192;
     private static final long MAX_CACHED_CHARACTERS = 8_000_000;
 
     private final JwtConfig config;
     private final InstantSource clock;
-    private final @Nullable JwksClient published;
+    private final @Nullable JwksClient jwks;
     private final AtomicReference<Instant> lastFetch = new AtomicReference<>(Instant.MIN);
     private final Cache<String, Caller> verified = Caffeine.newBuilder()
             .maximumWeight(MAX_CACHED_CHARACTERS)
@@ -38,40 +37,40 @@ public final class TokenVerifier {
 
     private volatile @Nullable VerificationKeys keys;
 
-    private TokenVerifier(JwtConfig config, InstantSource clock, @Nullable JwksClient published) {
+    private TokenVerifier(JwtConfig config, InstantSource clock, @Nullable JwksClient jwks) {
         this.config = config;
         this.clock = clock;
-        this.published = published;
+        this.jwks = jwks;
     }
 
     /**
-     * Fails if the key files hold no usable key. An issuer that cannot be reached yet only makes tokens fail with
-     * {@link KeysUnavailableException} until it can.
+     * Fails if the key files have no usable key. While the issuer is unreachable, {@link #verify} fails with
+     * {@link KeysUnavailableException}.
      */
     public static Future<TokenVerifier> create(Vertx vertx, JwtConfig config, InstantSource clock) {
-        return create(vertx, config, clock, REFRESH_EVERY);
+        return create(vertx, config, clock, REFRESH_INTERVAL);
     }
 
-    static Future<TokenVerifier> create(Vertx vertx, JwtConfig config, InstantSource clock, Duration refreshEvery) {
+    static Future<TokenVerifier> create(Vertx vertx, JwtConfig config, InstantSource clock, Duration refreshInterval) {
         String url = config.jwksUrl();
         if (url == null) {
-            TokenVerifier tokens = new TokenVerifier(config, clock, null);
-            return vertx.executeBlocking(() -> tokens.keys = KeyFiles.read(vertx, config.keyFiles()))
-                    .map(tokens);
+            TokenVerifier verifier = new TokenVerifier(config, clock, null);
+            return vertx.executeBlocking(() -> verifier.keys = KeyFiles.read(vertx, config.keyFiles()))
+                    .map(verifier);
         }
-        TokenVerifier tokens = new TokenVerifier(config, clock, new JwksClient(vertx, url));
-        vertx.setPeriodic(refreshEvery.toMillis(), id -> tokens.fetch());
-        return tokens.fetch().map(tokens);
+        TokenVerifier verifier = new TokenVerifier(config, clock, new JwksClient(vertx, url));
+        vertx.setPeriodic(refreshInterval.toMillis(), id -> verifier.fetch());
+        return verifier.fetch().map(verifier);
     }
 
     /**
-     * Who has sent the token. Fails with {@link InvalidTokenException}, or with {@link KeysUnavailableException} while there is nothing to
-     * check it with.
+     * The caller that the token names. Fails with {@link InvalidTokenException}, or with {@link KeysUnavailableException}
+     * if there are no keys to verify it with.
      */
     public Future<Caller> verify(String jwt) {
         try {
             if (jwt.length() > MAX_TOKEN) {
-                throw new InvalidTokenException("the token is longer than " + MAX_TOKEN + " characters");
+                throw new InvalidTokenException("the token has more than " + MAX_TOKEN + " characters");
             }
             Caller known = verified.getIfPresent(jwt);
             if (known != null) {
@@ -81,14 +80,14 @@ public final class TokenVerifier {
                 verified.invalidate(jwt);
             }
             return verify(jwt, UnverifiedToken.parse(jwt));
-        } catch (InvalidTokenException refused) {
-            return Future.failedFuture(refused);
+        } catch (InvalidTokenException invalid) {
+            return Future.failedFuture(invalid);
         }
     }
 
-    private Future<Caller> verify(String jwt, UnverifiedToken content) {
-        Caller claimed = content.caller(config.issuer(), config.audience(), config.leeway(), clock.instant());
-        return keysFor(content)
+    private Future<Caller> verify(String jwt, UnverifiedToken unverified) {
+        Caller claimed = unverified.caller(config.issuer(), config.audience(), config.leeway(), clock.instant());
+        return keysFor(unverified)
                 .compose(now -> now.verify(jwt).map(v -> {
                     verified.put(jwt, claimed);
                     if (now != keys) {
@@ -98,9 +97,9 @@ public final class TokenVerifier {
                 }));
     }
 
-    private Future<VerificationKeys> keysFor(UnverifiedToken content) {
+    private Future<VerificationKeys> keysFor(UnverifiedToken unverified) {
         VerificationKeys now = keys;
-        if (now != null && now.include(content)) {
+        if (now != null && now.include(unverified)) {
             return Future.succeededFuture(now);
         }
         return fetchIfDue().compose(v -> {
@@ -108,24 +107,24 @@ public final class TokenVerifier {
             if (fetched == null) {
                 return Future.failedFuture(new KeysUnavailableException("The issuer's keys cannot be fetched."));
             }
-            return fetched.include(content)
+            return fetched.include(unverified)
                     ? Future.succeededFuture(fetched)
-                    : Future.failedFuture(new InvalidTokenException("the token is not signed by a known key"));
+                    : Future.failedFuture(new InvalidTokenException("the signing key is not known"));
         });
     }
 
     private Future<Void> fetchIfDue() {
         Instant now = clock.instant();
         Instant last = lastFetch.get();
-        boolean due = published != null
-                && (last.equals(Instant.MIN) || !now.isBefore(last.plus(FETCH_AT_MOST_EVERY)))
+        boolean due = jwks != null
+                && (last.equals(Instant.MIN) || !now.isBefore(last.plus(MIN_FETCH_INTERVAL)))
                 && lastFetch.compareAndSet(last, now);
         return due ? fetch() : Future.succeededFuture();
     }
 
-    /** Never fails: what cannot be fetched leaves the keys as they are. */
+    /** Never fails: after an error, the previous keys stay in use. */
     private Future<Void> fetch() {
-        JwksClient source = published;
+        JwksClient source = jwks;
         if (source == null) {
             return Future.succeededFuture();
         }
@@ -137,8 +136,7 @@ public final class TokenVerifier {
                         verified.invalidateAll();
                     }
                 })
-                .onFailure(
-                        e -> LOG.warn("the keys that tokens are checked with could not be fetched: {}", e.getMessage()))
+                .onFailure(e -> LOG.warn("cannot fetch the keys that verify tokens: {}", e.getMessage()))
                 .<Void>mapEmpty()
                 .otherwiseEmpty();
     }

@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What a token says, before anybody has checked its signature. */
+/** The header and claims of a token whose signature is not verified yet. */
 record UnverifiedToken(String algorithm, @Nullable String keyId, JsonObject claims) {
-    /** 9999-12-31: NumericDates beyond are mistakes, such as milliseconds. */
+    /** 9999-12-31: larger NumericDates are errors, such as milliseconds. */
     private static final long LATEST_S = 253_402_300_799L;
 
     static UnverifiedToken parse(String token) {
@@ -24,34 +24,34 @@ record UnverifiedToken(String algorithm, @Nullable String keyId, JsonObject clai
         }
         JsonObject header = json(segments[0]);
         if (!(header.getValue("alg") instanceof String algorithm)) {
-            throw new InvalidTokenException("the token names no algorithm");
+            throw new InvalidTokenException("the header alg is missing");
         }
         if (header.containsKey("crit")) {
-            throw new InvalidTokenException("the token has critical extensions, which are not supported");
+            throw new InvalidTokenException("the header crit names extensions, which are not supported");
         }
         Object keyId = header.getValue("kid");
         if (keyId != null && !(keyId instanceof String)) {
-            throw new InvalidTokenException("the token's key id is no text");
+            throw new InvalidTokenException("the header kid is not text");
         }
         return new UnverifiedToken(algorithm, (String) keyId, json(segments[1]));
     }
 
-    /** Checks everything but the signature. */
+    /** Validates everything but the signature. */
     Caller caller(String issuer, String audience, Duration leeway, Instant now) {
-        Instant expires = require(time("exp"), "the token has no expiry");
+        Instant expires = require(time("exp"), "the claim exp is missing");
         if (!now.isBefore(expires.plus(leeway))) {
             throw new InvalidTokenException("the token has expired");
         }
         notBefore("nbf", now.plus(leeway));
         notBefore("iat", now.plus(leeway));
         if (!issuer.equals(claims.getValue("iss"))) {
-            throw new InvalidTokenException("the token is from another issuer");
+            throw new InvalidTokenException("the claim iss names another issuer");
         }
         if (!texts("aud").contains(audience)) {
-            throw new InvalidTokenException("the token is for another audience");
+            throw new InvalidTokenException("the claim aud names another audience");
         }
         if (!(claims.getValue("sub") instanceof String subject) || subject.isBlank()) {
-            throw new InvalidTokenException("the token has no subject");
+            throw new InvalidTokenException("the claim sub is missing");
         }
         return new Caller(subject, texts("scope"), expires);
     }
@@ -69,12 +69,12 @@ record UnverifiedToken(String algorithm, @Nullable String keyId, JsonObject clai
             return null;
         }
         if (!(value instanceof Number number) || number.doubleValue() < 0 || number.doubleValue() > LATEST_S) {
-            throw new InvalidTokenException("the token's claim " + claim + " is no time in seconds");
+            throw new InvalidTokenException("the claim " + claim + " is not a time in seconds");
         }
         return Instant.ofEpochSecond(number.longValue());
     }
 
-    /** A list, or one text with the elements between spaces; empty if the claim is missing or something else. */
+    /** The elements of a list, or of text separated by spaces; empty if the claim is missing or of another type. */
     private Set<String> texts(String claim) {
         Object value = claims.getValue(claim);
         if (value instanceof String text) {
@@ -92,9 +92,9 @@ record UnverifiedToken(String algorithm, @Nullable String keyId, JsonObject clai
                 : Set.of();
     }
 
-    private static <T> T require(@Nullable T value, String otherwise) {
+    private static <T> T require(@Nullable T value, String problem) {
         if (value == null) {
-            throw new InvalidTokenException(otherwise);
+            throw new InvalidTokenException(problem);
         }
         return value;
     }

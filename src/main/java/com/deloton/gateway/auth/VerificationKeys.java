@@ -18,8 +18,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The public keys that signatures are checked with: RSA of 2048 bits or more for RS256, EC on P-256 for ES256. Other
- * keys of a set, secrets among them, are left out.
+ * The public keys that verify signatures: RSA of 2048 bits or more for RS256, EC on P-256 for ES256. Other keys of a set,
+ * symmetric ones in particular, are ignored.
  */
 final class VerificationKeys {
     private static final int MIN_RSA_BITS = 2_048;
@@ -38,7 +38,7 @@ final class VerificationKeys {
     /**
      * The usable ones of a JSON Web Key Set.
      *
-     * @throws IllegalArgumentException if there is none: Vert.x would then believe unsigned tokens
+     * @throws IllegalArgumentException if there is none: Vert.x would then accept unsigned tokens
      */
     static VerificationKeys of(Vertx vertx, JsonArray set) {
         List<JsonObject> usable = new ArrayList<>();
@@ -50,12 +50,12 @@ final class VerificationKeys {
         }
         if (usable.isEmpty()) {
             throw new IllegalArgumentException(
-                    "holds no usable key; RSA of 2048 bits or more and EC on P-256 are, for signatures");
+                    "has no usable key; expected a signature key: RSA of 2048 bits or more, or EC on P-256");
         }
         return new VerificationKeys(vertx, List.copyOf(usable));
     }
 
-    /** Whether a token of this header can be one of ours. */
+    /** Whether one of the keys matches the token's header. */
     boolean include(UnverifiedToken token) {
         return keys.stream()
                 .anyMatch(key -> token.algorithm().equals(key.getString("alg"))
@@ -72,7 +72,7 @@ final class VerificationKeys {
         return signatures
                 .authenticate(new TokenCredentials(token))
                 .<Void>mapEmpty()
-                .recover(e -> Future.failedFuture(new InvalidTokenException("the token's signature is not right")));
+                .recover(e -> Future.failedFuture(new InvalidTokenException("signature verification failed")));
     }
 
     private static @Nullable JsonObject usable(JsonObject jwk) {
@@ -103,7 +103,7 @@ final class VerificationKeys {
         }
     }
 
-    /** Vert.x skips a broken key with a warning, which would leave a set without any. */
+    /** Vert.x only logs a warning for a broken key, which could leave a set without keys. */
     private static boolean isLoadable(JsonObject key) {
         try {
             new JWK(key);

@@ -5,22 +5,24 @@ import com.deloton.gateway.config.settings.Settings;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How riders are told of their heart-rate alerts.
+ * The mails about heart-rate alerts.
  *
- * @param sweepInterval how often to look for mails that nobody announced
- * @param firstBackoff wait after a first attempt that failed; doubles with each further one
- * @param maxBackoff the longest such wait
- * @param giveUpAfter a mail that could not be sent for so long has failed
- * @param recoveryNotice whether the rider is told that the heart rate is back
- * @param reminderAfter a mail that is not acknowledged for so long is sent once more; null is never
- * @param escalateAfter staff are told of an alert that is not acknowledged for so long; null is never
- * @param staff whom to tell then
- * @param zone the times in mails are of this zone
- * @param linkSecret key of the signatures on links in mails, 32 characters or more, the same for all gateways
- * @param linkValidity how long such a link works
+ * @param sweepInterval interval of looking for due mails that the event bus did not announce
+ * @param firstBackoff delay after the first failed attempt; doubles with each further one
+ * @param maxBackoff maximum of that delay
+ * @param giveUpAfter a mail that is not sent for this long has failed
+ * @param recoveryNotice whether the rider gets a mail when the heart rate is normal again
+ * @param reminderAfter an alert not acknowledged for this long is mailed once more; null for never
+ * @param escalateAfter an alert not acknowledged for this long is mailed to staff; null for never
+ * @param staff recipients of escalations
+ * @param zone time zone of the times in mails
+ * @param linkSecret signs the links in mails; 32 characters or more, the same for all gateways
+ * @param linkValidity how long a link in a mail is valid
  */
 public record AlertConfig(
         Duration sweepInterval,
@@ -45,66 +47,62 @@ public record AlertConfig(
         positive("alert.escalate-after", escalateAfter);
         positive("alert.link-validity", linkValidity);
         if (linkSecret.length() < MIN_SECRET_LENGTH) {
-            throw new IllegalArgumentException("alert.link-secret is too short; give 32 random characters or more");
+            throw new IllegalArgumentException("alert.link-secret is too short; expected 32 random characters or more");
         }
         if (escalateAfter != null && staff.isEmpty()) {
             throw new IllegalArgumentException(
-                    "alert.staff is empty; give addresses, or leave out alert.escalate-after");
+                    "alert.staff is empty; expected addresses, since alert.escalate-after is set");
         }
         staff = List.copyOf(staff);
     }
 
-    /** The defaults: one mail an episode, times of London. */
+    /** The defaults, with this link secret. */
     public static AlertConfig withSecret(String linkSecret) {
-        return new AlertConfig(
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(60),
-                Duration.ofHours(6),
-                false,
-                null,
-                null,
-                List.of(),
-                ZoneId.of("Europe/London"),
-                linkSecret,
-                Duration.ofDays(7));
+        Settings settings = new Settings(List.of(), Map.of("DELOTON_ALERT_LINK_SECRET", linkSecret));
+        AlertConfig config = read(settings, true);
+        settings.check();
+        return Objects.requireNonNull(config);
     }
 
-    /** Null, and a fault if the section is {@code needed}, without the key of the links. */
+    /** Null without a link secret, which is a problem if the section is {@code needed}. */
     static @Nullable AlertConfig read(Settings settings, boolean needed) {
         Secret linkSecret = settings.key(
                         "alert.link-secret",
-                        "Key of the signatures on links in mails, the same for all gateways; the role alert needs it.")
+                        "Secret that signs the links in mails, the same for all gateways; the role alert needs it.")
                 .secretOrNull();
-        Duration sweepInterval = settings.key("alert.sweep-interval", "How often to look for mails nobody announced.")
+        Duration sweepInterval = settings.key("alert.sweep-interval", "Interval of looking for due mails.")
                 .duration("1s", "100ms", "5m");
         Duration firstBackoff = settings.key(
-                        "alert.first-backoff", "Wait after a first attempt that failed; doubles with each further one.")
+                        "alert.first-backoff", "Delay after the first failed attempt; doubles with each further one.")
                 .duration("1s", "10ms", "10m");
         Duration maxBackoff =
-                settings.key("alert.longest-backoff", "The longest such wait.").duration("60s", "10ms", "1h");
-        Duration giveUpAfter = settings.key("alert.give-up-after", "A mail not sent for so long has failed.")
+                settings.key("alert.longest-backoff", "Maximum of that delay.").duration("60s", "10ms", "1h");
+        Duration giveUpAfter = settings.key("alert.give-up-after", "A mail that is not sent for this long has failed.")
                 .duration("6h", "1s", "7d");
-        boolean recovery = settings.key("alert.recovery-notice", "Whether riders are told that the heart rate is back.")
+        boolean recovery = settings.key(
+                        "alert.recovery-notice", "Whether riders get a mail when the heart rate is normal again.")
                 .flag(false);
         Duration reminder = settings.key(
-                        "alert.reminder-after", "Remind riders who have not acknowledged; 0s is never.")
+                        "alert.reminder-after",
+                        "Remind riders who have not acknowledged for this long; 0s means never.")
                 .duration("0s", "0s", "7d");
-        Duration escalate = settings.key("alert.escalate-after", "Tell staff of what is not acknowledged; 0s is never.")
+        Duration escalate = settings.key(
+                        "alert.escalate-after",
+                        "Mail staff about an alert not acknowledged for this long; 0s means never.")
                 .duration("0s", "0s", "7d");
-        List<String> staff = settings.key("alert.staff", "Whom to tell then.")
+        List<String> staff = settings.key("alert.staff", "Recipients of those mails.")
                 .list("a list of addresses", List.of(), address -> address.indexOf('@') > 0);
-        ZoneId zone = settings.key("alert.zone", "Times in mails are of this zone.")
+        ZoneId zone = settings.key("alert.zone", "Time zone of the times in mails.")
                 .as("a time zone", "Europe/London", ZoneId::of);
-        Duration validity = settings.key("alert.link-validity", "How long the links in mails work.")
+        Duration validity = settings.key("alert.link-validity", "How long the links in mails are valid.")
                 .duration("7d", "1m", "90d");
         if (linkSecret != null && linkSecret.reveal().length() < MIN_SECRET_LENGTH) {
-            settings.fault("alert.link-secret", "is too short; give 32 random characters or more");
+            settings.invalid("alert.link-secret", "is too short; expected 32 random characters or more");
         } else if (needed && linkSecret == null) {
             settings.missing("alert.link-secret", "the role alert needs it: 32 random characters or more");
         }
         if (!escalate.isZero() && staff.isEmpty()) {
-            settings.fault("alert.staff", "is empty; give addresses, or leave out alert.escalate-after");
+            settings.invalid("alert.staff", "is empty; expected addresses, since alert.escalate-after is set");
         }
         if (linkSecret == null
                 || linkSecret.reveal().length() < MIN_SECRET_LENGTH
@@ -127,7 +125,7 @@ public record AlertConfig(
 
     private static void positive(String key, @Nullable Duration value) {
         if (value != null && value.toMillis() < 1) {
-            throw new IllegalArgumentException(key + " cannot be " + value + "; give 1ms or more");
+            throw new IllegalArgumentException(key + " is " + value + "; expected 1ms or more");
         }
     }
 

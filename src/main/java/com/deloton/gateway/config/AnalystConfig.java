@@ -5,39 +5,36 @@ import com.deloton.gateway.config.settings.Settings;
 import java.time.Duration;
 
 /**
- * How analysts reach the warehouse, and how long their queries may run.
+ * The analysts' connection to the warehouse, and the limit of their queries.
  *
- * @param host of the database as analysts see it
- * @param user the login that the Tableau files name
- * @param queryLimit an analyst's query that runs longer is cancelled
+ * @param host of the database, as reached by analysts
+ * @param user login in the Tableau files
+ * @param queryLimit a longer query of an analyst is cancelled
  */
 public record AnalystConfig(String host, int port, String database, SslMode sslMode, String user, Duration queryLimit) {
 
-    private static final String USER = "tableau";
-    private static final Duration QUERY_LIMIT = Duration.ofMinutes(5);
-
-    /** Analysts reach the database as the gateway does. */
+    /** The defaults: analysts reach the database as the gateway does. */
     public static AnalystConfig beside(DatabaseConfig database) {
-        return new AnalystConfig(
-                database.host(), database.port(), database.name(), database.sslMode(), USER, QUERY_LIMIT);
+        return read(Settings.empty(), database);
     }
 
     static AnalystConfig read(Settings settings, DatabaseConfig database) {
-        String host = settings.key("analyst.host", "The database's host as analysts see it, if not database.host.")
+        String host = settings.key(
+                        "analyst.host", "Host of the database as reached by analysts; default database.host.")
                 .textOrNull();
         return new AnalystConfig(
                 host == null ? database.host() : host,
-                settings.key("analyst.port", "Its port as analysts see it; database.port unless given.")
+                settings.key("analyst.port", "Port of the database as reached by analysts; default database.port.")
                         .integer(database.port(), 1, 65_535),
-                settings.key("analyst.database", "Its name as analysts see it; database.name unless given.")
+                settings.key("analyst.database", "Name of the database as reached by analysts; default database.name.")
                         .text(database.name()),
                 settings.key(
                                 "analyst.ssl-mode",
-                                "How Tableau connects: encrypted unless disable or prefer; docs/analysts.md has more.")
+                                "TLS mode of Tableau's connection: encrypted unless disable or prefer; see docs/analysts.md.")
                         .oneOf(SslMode.class, database.sslMode(), "as database.ssl-mode"),
-                settings.key("analyst.user", "The login in the Tableau files, which hold no password.")
-                        .text(USER),
-                settings.key("analyst.query-limit", "An analyst's query that runs longer is cancelled.")
+                settings.key("analyst.user", "Login in the Tableau files, which contain no password.")
+                        .text("tableau"),
+                settings.key("analyst.query-limit", "A longer query of an analyst is cancelled.")
                         .duration("5m", "1s", "1d"));
     }
 }

@@ -7,12 +7,12 @@ import java.util.List;
 /**
  * The REST API.
  *
- * @param corsOrigins web pages of these origins may call it
- * @param requestsPerMinute what one subject may ask
- * @param statementTimeout a query that takes longer is given up
+ * @param corsOrigins origins of other web pages that may call it
+ * @param requestsPerMinute limit per subject and process
+ * @param statementTimeout a longer query is cancelled
  */
 public record ApiConfig(List<String> corsOrigins, int requestsPerMinute, Duration statementTimeout) {
-    public static final ApiConfig DEFAULT = new ApiConfig(List.of(), 600, Duration.ofSeconds(5));
+    public static final ApiConfig DEFAULT = read(Settings.empty());
 
     public ApiConfig {
         corsOrigins = List.copyOf(corsOrigins);
@@ -20,14 +20,14 @@ public record ApiConfig(List<String> corsOrigins, int requestsPerMinute, Duratio
 
     static ApiConfig read(Settings settings) {
         return new ApiConfig(
-                settings.key("api.cors-origins", "Web pages of these origins may call the API.")
+                settings.key("api.cors-origins", "Origins of other web pages that may call the API.")
                         .list(
                                 "a list of origins such as https://example.com",
-                                DEFAULT.corsOrigins,
+                                List.of(),
                                 origin -> origin.startsWith("http")),
-                settings.key("api.requests-per-minute", "What one subject may ask.")
-                        .integer(DEFAULT.requestsPerMinute, 1, 1_000_000),
-                settings.key("api.statement-timeout", "A query that takes longer is given up.")
+                settings.key("api.requests-per-minute", "Requests per minute of one subject to one process.")
+                        .integer(600, 1, 1_000_000),
+                settings.key("api.statement-timeout", "A longer query is cancelled.")
                         .duration("5s", "100ms", "1m"));
     }
 }

@@ -9,34 +9,34 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a configuration of YAML files and environment variables.
+ * Loads the configuration from YAML files and environment variables.
  *
  * <p>To add a section, write a record with a {@code static read(Settings)}, each component one
  * {@code settings.key("mail.host", "What it means.").text("localhost")}, and add the record to {@link GatewayConfig} and
  * its {@code read}. The variable's name, {@code _FILE}, the messages, the hints for misspelt keys and the table in
- * {@code docs/configuration.md} follow from that one line. What only several settings together can get wrong is told
- * by {@link Settings#fault}.
+ * {@code docs/configuration.md} follow from that one line. {@link Settings#invalid} reports a problem that depends on several
+ * settings.
  */
 public final class ConfigLoader {
     private ConfigLoader() {}
 
     /**
-     * The whole configuration.
+     * The configuration of a process.
      *
      * @param yaml later files override earlier ones
-     * @param env overrides files; variables without the prefix {@code DELOTON_} are left alone
-     * @throws ConfigException with all faults
+     * @param env overrides files; variables without the prefix {@code DELOTON_} are ignored
+     * @throws ConfigException with all problems
      */
     public static GatewayConfig load(List<Path> yaml, Map<String, String> env) {
         return load(yaml, env, new String[0]);
     }
 
-    /** As {@link #load}, for work that needs only the database. */
+    /** As {@link #load}, for commands that need only the database. */
     public static DatabaseConfig loadDatabase(List<Path> yaml, Map<String, String> env) {
         return load(yaml, env, "database").database();
     }
 
-    /** As {@link #load}, for work that needs only some sections: nothing else has to be set, but what is must be right. */
+    /** As {@link #load}, for commands that need only some sections: settings of others may be missing, but not invalid. */
     public static GatewayConfig load(List<Path> yaml, Map<String, String> env, String... sections) {
         Settings settings = new Settings(yaml, env);
         GatewayConfig config = GatewayConfig.read(settings);
@@ -44,18 +44,18 @@ public final class ConfigLoader {
         return config;
     }
 
-    /** As {@link #load}, for work that needs to know where analysts find the database: no password, nothing else. */
+    /** As {@link #load}, for commands that need only the analysts' connection. */
     public static AnalystConfig loadAnalyst(List<Path> yaml, Map<String, String> env) {
         Settings settings = new Settings(yaml, env);
         AnalystConfig analyst = GatewayConfig.read(settings).analyst();
         if (analyst.host().isEmpty()) {
-            settings.missing("analyst.host", "database.host is missing too; give one of them");
+            settings.missing("analyst.host", "expected it or database.host");
         }
         settings.check("analyst");
         return analyst;
     }
 
-    /** Every key there is, section by section. */
+    /** All keys, section by section. */
     public static List<KeyDescription> describe() {
         Settings settings = new Settings(List.of(), Map.of());
         GatewayConfig.read(settings);

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The PostgreSQL database.
  *
- * @param sslRootCert PEM file of the authorities to trust; null trusts those of the JVM
- * @param migrationUser owner of the tables, who migrates; null if {@code user} does
- * @param migrationPassword null exactly if {@code migrationUser} is
+ * @param sslRootCert PEM file of trusted authorities; null for those of the JVM
+ * @param migrationUser owner of the tables, who migrates; null for {@code user}
+ * @param migrationPassword null if and only if {@code migrationUser} is null
  */
 public record DatabaseConfig(
         String host,
@@ -25,7 +25,7 @@ public record DatabaseConfig(
         @Nullable String migrationUser,
         @Nullable Secret migrationPassword) {
 
-    /** As PostgreSQL's own clients know them. */
+    /** The modes of libpq. */
     public enum SslMode {
         DISABLE,
         PREFER,
@@ -40,31 +40,27 @@ public record DatabaseConfig(
                 host,
                 settings.key("database.port", "Port of PostgreSQL.").integer(5432, 1, 65_535),
                 settings.key("database.name", "Database to use.").text("deloton"),
-                settings.key("database.user", "User that reads and writes.").text(),
-                settings.key("database.password", "Password of that user.").secret(),
-                settings.key(
-                                "database.ssl-mode",
-                                "How the connection is encrypted and the server's certificate checked.")
+                settings.key("database.user", "Login of the gateway.").text(),
+                settings.key("database.password", "Password of database.user.").secret(),
+                settings.key("database.ssl-mode", "TLS mode: encryption and verification of the server's certificate.")
                         .oneOf(SslMode.class, sslModeFor(host), "verify-full; prefer on a loopback host"),
-                settings.key(
-                                "database.ssl-root-cert",
-                                "PEM file of the authorities to trust; without it the JVM's own.")
+                settings.key("database.ssl-root-cert", "PEM file of trusted authorities; default those of the JVM.")
                         .pathOrNull(),
                 settings.key(
                                 "database.pool-size",
-                                "Most connections of a process; with the role api, it may open as many again for requests.")
+                                "Maximum connections of a process; the role api has a second pool of this size for requests.")
                         .integer(10, 1, 1_000),
-                settings.key("database.migrate-at-start", "Whether to bring the schema up to date at start.")
+                settings.key("database.migrate-at-start", "Whether the gateway migrates the schema at start.")
                         .flag(true),
-                settings.key("database.migration.user", "User that owns the schema, if not database.user.")
+                settings.key("database.migration.user", "Owner of the schema, who migrates; default database.user.")
                         .textOrNull(),
-                settings.key("database.migration.password", "Password of that user.")
+                settings.key("database.migration.password", "Password of database.migration.user.")
                         .secretOrNull());
         if (database.migrationUser == null && database.migrationPassword != null) {
-            settings.fault("database.migration.user", "is missing, though database.migration.password is set");
+            settings.invalid("database.migration.user", "is missing; database.migration.password requires it");
         }
         if (database.migrationUser != null && database.migrationPassword == null) {
-            settings.fault("database.migration.password", "is missing, though database.migration.user is set");
+            settings.invalid("database.migration.password", "is missing; database.migration.user requires it");
         }
         return database;
     }

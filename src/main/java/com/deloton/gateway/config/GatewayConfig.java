@@ -7,7 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that can be set. See {@link ConfigLoader} for where it comes from and how to add a section.
+ * The configuration of a process. {@link ConfigLoader} reads it and states how to add a section.
  *
  * @param mail null only if no role needs it
  * @param alert null only without the role alert
@@ -28,7 +28,7 @@ public record GatewayConfig(
         ReportConfig report,
         AnalystConfig analyst) {
 
-    /** A part of the gateway's work that a process can take on. */
+    /** A part of the gateway that a process runs. */
     public enum Role {
         INGEST,
         ALERT,
@@ -42,8 +42,8 @@ public record GatewayConfig(
     }
 
     static GatewayConfig read(Settings settings) {
-        Set<Role> roles =
-                settings.key("gateway.roles", "The work this process does.").someOf(Role.class);
+        Set<Role> roles = settings.key("gateway.roles", "Parts of the gateway that this process runs.")
+                .someOf(Role.class);
         boolean alerts = roles.contains(Role.ALERT);
         boolean reports = roles.contains(Role.REPORT);
         HttpConfig http = HttpConfig.read(settings);

@@ -5,16 +5,16 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a heart rate is worth telling.
+ * The rules for heart-rate alerts.
  *
- * @param readings how many consecutive measured readings outside the limits raise an episode
- * @param recoveryReadings how many consecutive ones within the recovery band end it
- * @param recoveryMarginBpm how far inside the limits the recovery band lies
- * @param longestGap a longer time without a measured heart rate ends a run
- * @param coolDown for how long after an episode further ones of the ride stay quiet; null is the rest of the ride
- * @param criticalAboveMaxBpm an episode is critical from so far above the maximum on
- * @param criticalBpm an episode above the maximum is critical from this heart rate on
- * @param jumpBpm a larger step within one second is a fault of the sensor
+ * @param readings consecutive measured readings outside the limits that raise an alert
+ * @param recoveryReadings consecutive readings inside the recovery band that end it
+ * @param recoveryMarginBpm distance of the recovery band from the limits, in bpm
+ * @param longestGap a longer time without a measured heart rate resets the count
+ * @param coolDown no further mail about the ride for this long after an alert; null for the rest of the ride
+ * @param criticalAboveMaxBpm an alert is critical from this far above the maximum
+ * @param criticalBpm an alert above the maximum is critical from this heart rate
+ * @param jumpBpm a larger change within one second is a sensor fault
  */
 public record HeartRateConfig(
         int readings,
@@ -26,37 +26,36 @@ public record HeartRateConfig(
         int criticalBpm,
         int jumpBpm) {
     /** The customer's rule. */
-    public static final HeartRateConfig DEFAULT =
-            new HeartRateConfig(3, 3, 5, Duration.ofSeconds(5), null, 20, 220, 40);
+    public static final HeartRateConfig DEFAULT = read(Settings.empty());
 
     static HeartRateConfig read(Settings settings) {
         Duration coolDown = settings.key(
                         "heart-rate.cool-down",
-                        "How long after an episode further ones of the ride stay quiet; 0s is the rest of the ride.")
+                        "No further mail about a ride for this long after an alert; 0s means the rest of the ride.")
                 .duration("0s", "0s", "24h");
         return new HeartRateConfig(
                 settings.key(
                                 "heart-rate.readings",
-                                "Consecutive measured readings outside the limits that raise an episode.")
-                        .integer(DEFAULT.readings, 1, 3_600),
-                settings.key("heart-rate.recovery-readings", "Consecutive ones within the recovery band that end it.")
-                        .integer(DEFAULT.recoveryReadings, 1, 3_600),
+                                "Consecutive measured readings outside the limits that raise an alert.")
+                        .integer(3, 1, 3_600),
                 settings.key(
-                                "heart-rate.recovery-margin-bpm",
-                                "How far inside the limits the recovery band lies, in bpm.")
-                        .integer(DEFAULT.recoveryMarginBpm, 0, 50),
-                settings.key("heart-rate.longest-gap", "A longer time without a measured heart rate ends a run.")
+                                "heart-rate.recovery-readings",
+                                "Consecutive readings inside the recovery band that end an alert.")
+                        .integer(3, 1, 3_600),
+                settings.key("heart-rate.recovery-margin-bpm", "Distance of the recovery band from the limits, in bpm.")
+                        .integer(5, 0, 50),
+                settings.key("heart-rate.longest-gap", "A longer time without a measured heart rate resets the count.")
                         .duration("5s", "0s", "1h"),
                 coolDown.isZero() ? null : coolDown,
                 settings.key(
                                 "heart-rate.critical-above-max-bpm",
-                                "An episode is critical from so far above the maximum on.")
-                        .integer(DEFAULT.criticalAboveMaxBpm, 0, 200),
+                                "An alert is critical from this many bpm above the maximum.")
+                        .integer(20, 0, 200),
                 settings.key(
                                 "heart-rate.critical-bpm",
-                                "An episode above the maximum is critical from this heart rate on.")
-                        .integer(DEFAULT.criticalBpm, 1, 300),
-                settings.key("heart-rate.jump-bpm", "A larger step within one second is a fault of the sensor.")
-                        .integer(DEFAULT.jumpBpm, 1, 300));
+                                "An alert above the maximum is critical from this heart rate, in bpm.")
+                        .integer(220, 1, 300),
+                settings.key("heart-rate.jump-bpm", "A larger change within one second, in bpm, is a sensor fault.")
+                        .integer(40, 1, 300));
     }
 }

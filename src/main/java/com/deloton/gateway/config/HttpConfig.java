@@ -3,20 +3,20 @@ package com.deloton.gateway.config;
 import com.deloton.gateway.config.settings.Settings;
 
 /**
- * The one HTTP server: health, metrics, dashboard and API.
+ * The HTTP server: health, metrics, dashboard and API.
  *
- * @param port 0 lets the system choose
- * @param publicUrl how people reach it, without a slash at the end; links in mails begin with it
+ * @param port 0 for any free port
+ * @param publicUrl base URL for browsers and links in mails, without a slash at its end
  */
 public record HttpConfig(String host, int port, String publicUrl) {
 
     static HttpConfig read(Settings settings) {
         return new HttpConfig(
-                settings.key("http.host", "Address to listen on; 0.0.0.0 is every interface.")
+                settings.key("http.host", "Address to listen on; 0.0.0.0 for every interface.")
                         .text("127.0.0.1"),
-                settings.key("http.port", "Port to listen on; 0 takes any free one.")
+                settings.key("http.port", "Port to listen on; 0 for any free one.")
                         .port(8080),
-                settings.key("http.public-url", "Where people reach the gateway; links in mails begin with it.")
+                settings.key("http.public-url", "Base URL of the gateway for browsers and for links in mails.")
                         .url("http://localhost:8080"));
     }
 }

@@ -9,13 +9,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose tokens are believed. Keys come from {@code jwksUrl} or from {@code keyFiles}.
+ * Which tokens are accepted. Keys come from {@code jwksUrl} or from {@code keyFiles}.
  *
- * @param issuer what the claim iss must be
- * @param audience what the claim aud must hold
- * @param jwksUrl where the issuer publishes its keys
+ * @param issuer required value of the claim iss
+ * @param audience required element of the claim aud
+ * @param jwksUrl address of the issuer's JSON Web Key Set
  * @param keyFiles public keys, PEM or JWK
- * @param leeway how far the issuer's clock may be off
+ * @param leeway tolerated difference to the issuer's clock
  */
 public record JwtConfig(
         String issuer, String audience, @Nullable String jwksUrl, List<Path> keyFiles, Duration leeway) {
@@ -24,18 +24,20 @@ public record JwtConfig(
         keyFiles = List.copyOf(keyFiles);
     }
 
-    /** Null without an issuer or its keys, which is a fault if they are {@code needed}. */
+    /** Null without an issuer or its keys, which is a problem if they are {@code needed}. */
     static @Nullable JwtConfig read(Settings settings, boolean needed) {
         String issuer = settings.key(
-                        "api.jwt.issuer", "What the claim iss of a token must be; the roles api and live need it.")
+                        "api.jwt.issuer", "Required value of the claim iss; the roles api and live need it.")
                 .textOrNull();
-        String audience = settings.key("api.jwt.audience", "What the claim aud of a token must hold.")
+        String audience = settings.key("api.jwt.audience", "Required element of the claim aud.")
                 .text("deloton-api");
-        String jwksUrl = settings.key("api.jwt.jwks-url", "Where the issuer publishes its keys; https but on loopback.")
+        String jwksUrl = settings.key(
+                        "api.jwt.jwks-url", "URL of the issuer's JSON Web Key Set; https, or http on loopback.")
                 .textOrNull();
-        List<String> files = settings.key("api.jwt.key-files", "Files of public keys, PEM or JWK, instead of the URL.")
+        List<String> files = settings.key(
+                        "api.jwt.key-files", "Files of public keys, PEM or JWK, instead of api.jwt.jwks-url.")
                 .list("a list of files", List.of(), file -> !file.isBlank());
-        Duration leeway = settings.key("api.jwt.leeway", "How far the issuer's clock may be off.")
+        Duration leeway = settings.key("api.jwt.leeway", "Tolerated difference to the issuer's clock.")
                 .duration("5s", "0s", "5m");
         if (needed && issuer == null) {
             settings.missing("api.jwt.issuer", "the roles api and live need it");
@@ -44,10 +46,10 @@ public record JwtConfig(
             settings.missing("api.jwt.jwks-url", "the roles api and live need it, or api.jwt.key-files");
         }
         if (jwksUrl != null && !files.isEmpty()) {
-            settings.fault("api.jwt.key-files", "and api.jwt.jwks-url exclude each other; give one of them");
+            settings.invalid("api.jwt.key-files", "and api.jwt.jwks-url are both set; expected one of them");
         }
         if (jwksUrl != null && !isSafe(jwksUrl)) {
-            settings.fault("api.jwt.jwks-url", "is no https URL; http does for a server on this machine only");
+            settings.invalid("api.jwt.jwks-url", "is not an https URL; http is allowed for a loopback host only");
             return null;
         }
         return issuer == null || (jwksUrl == null && files.isEmpty())

@@ -4,18 +4,17 @@ import com.deloton.gateway.config.settings.Settings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The live dashboard.
  *
- * @param frameInterval how often a frame goes to the viewers
- * @param maxViewers how many may watch one process
- * @param maxViewersPerSubject how many of them may be the same person
- * @param stalledAfter a viewer that acknowledges nothing for so long is disconnected
- * @param origins pages from these origins may open sockets, besides those of the public URL
- * @param signIn null where the page has no identity provider
+ * @param frameInterval time between two frames to the viewers
+ * @param maxViewers per process
+ * @param maxViewersPerSubject per process
+ * @param stalledAfter a viewer that acknowledges no frame for this long is disconnected
+ * @param origins origins of pages that may open sockets, in addition to the public URL
+ * @param signIn null without an identity provider
  */
 public record LiveConfig(
         Duration frameInterval,
@@ -24,8 +23,7 @@ public record LiveConfig(
         Duration stalledAfter,
         List<String> origins,
         @Nullable SignIn signIn) {
-    public static final LiveConfig DEFAULT =
-            new LiveConfig(Duration.ofMillis(500), 1_000, 20, Duration.ofSeconds(30), List.of(), null);
+    public static final LiveConfig DEFAULT = read(Settings.empty());
 
     public LiveConfig {
         origins = List.copyOf(origins);
@@ -33,38 +31,37 @@ public record LiveConfig(
 
     /** The identity provider's endpoints for the authorization code flow with PKCE. */
     public record SignIn(String clientId, String authorizationUrl, String tokenUrl, String scope) {
-        /** Where the page sends requests to, as a Content-Security-Policy names it. */
+        /** The origin of the token endpoint, for the Content-Security-Policy. */
         public String tokenOrigin() {
             URI url = URI.create(tokenUrl);
             return url.getScheme() + "://" + url.getRawAuthority();
         }
     }
 
-    private static final Pattern ORIGIN = Pattern.compile("https?://[^/\\s]+");
-
     static LiveConfig read(Settings settings) {
-        Duration frameInterval = settings.key("live.frame-interval", "How often a frame goes to the viewers.")
+        Duration frameInterval = settings.key("live.frame-interval", "Time between two frames to the viewers.")
                 .duration("500ms", "100ms", "5s");
-        int maxViewers = settings.key("live.max-viewers", "How many may watch one process.")
-                .integer(DEFAULT.maxViewers, 1, 100_000);
-        int perSubject = settings.key("live.max-viewers-per-subject", "How many of them may be the same person.")
-                .integer(DEFAULT.maxViewersPerSubject, 1, 100_000);
+        int maxViewers =
+                settings.key("live.max-viewers", "Viewers of one process.").integer(1_000, 1, 100_000);
+        int perSubject = settings.key("live.max-viewers-per-subject", "Viewers of one process with the same subject.")
+                .integer(20, 1, 100_000);
         Duration stalledAfter = settings.key(
-                        "live.stalled-after", "A viewer that acknowledges nothing for so long is disconnected.")
+                        "live.stalled-after", "A viewer that acknowledges no frame for this long is disconnected.")
                 .duration("30s", "1s", "10m");
         List<String> origins = settings.key(
-                        "live.origins", "Pages of these origins may open sockets, besides those of http.public-url.")
+                        "live.origins", "Origins of pages that may open sockets, in addition to http.public-url.")
                 .list(
                         "a list of origins such as https://example.com",
-                        DEFAULT.origins,
-                        origin -> ORIGIN.matcher(origin).matches());
-        String clientId = settings.key("live.sign-in.client-id", "The dashboard's id at the identity provider.")
+                        List.of(),
+                        origin -> origin.matches("https?://[^/\\s]+"));
+        String clientId = settings.key("live.sign-in.client-id", "Client id of the dashboard at the identity provider.")
                 .textOrNull();
-        String authorizationUrl = settings.key("live.sign-in.authorization-url", "Where people sign in.")
+        String authorizationUrl = settings.key(
+                        "live.sign-in.authorization-url", "Authorization endpoint of the identity provider.")
                 .urlOrNull();
-        String tokenUrl = settings.key("live.sign-in.token-url", "Where the page exchanges the code for a token.")
+        String tokenUrl = settings.key("live.sign-in.token-url", "Token endpoint of the identity provider.")
                 .urlOrNull();
-        String scope = settings.key("live.sign-in.scope", "The scopes the page asks for.")
+        String scope = settings.key("live.sign-in.scope", "Scopes that the dashboard requests.")
                 .text("openid rides:read riders:read alerts:write");
         SignIn signIn = null;
         if (clientId != null && authorizationUrl != null && tokenUrl != null) {

@@ -10,16 +10,16 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mail server, and to whom mail may go.
+ * The mail server, and the permitted recipients.
  *
- * @param username null to send without a login
- * @param password null exactly if {@code username} is
- * @param trustCert PEM file of the authorities to trust; null trusts those of the JVM
- * @param from the sender's address
- * @param fromName the sender's name
- * @param allowedDomains mail goes to addresses in these domains and those below them only; {@value #ANY} is every
- * @param poolSize most connections at a time
- * @param timeout longest time for a mail, connecting included
+ * @param username null to send without authentication
+ * @param password null if and only if {@code username} is null
+ * @param trustCert PEM file of trusted authorities; null for those of the JVM
+ * @param from address of the sender
+ * @param fromName name of the sender
+ * @param allowedDomains recipients must be in these domains or their subdomains; {@value #ANY} allows every domain
+ * @param poolSize maximum number of connections
+ * @param timeout per mail, including the connection
  */
 public record MailConfig(
         String host,
@@ -37,17 +37,21 @@ public record MailConfig(
 
     /** How the connection is encrypted. */
     public enum Security {
-        /** Not at all: for a server on the same machine. */
+        /** Unencrypted: only for a server on the same machine. */
         PLAIN,
-        /** By STARTTLS, or no mail leaves. */
+        /** STARTTLS is required. */
         STARTTLS,
-        /** From the first byte. */
+        /** Implicit TLS. */
         TLS
     }
 
     public MailConfig {
         require(port >= 1 && port <= 65_535, "mail.port", port, "a port from 1 to 65535");
-        require((username == null) == (password == null), "mail.password", "missing or alone", "both or neither");
+        require(
+                (username == null) == (password == null),
+                "mail.password",
+                "set without the other",
+                "mail.user and mail.password, or neither");
         require(from.indexOf('@') > 0, "mail.from", from, "an address");
         require(poolSize >= 1, "mail.pool-size", poolSize, "a whole number from 1");
         require(timeout.toMillis() >= 100, "mail.timeout", timeout, "100ms or more");
@@ -56,42 +60,53 @@ public record MailConfig(
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** The same server, for mails that may take longer or must be quicker. */
-    public MailConfig withTimeout(Duration longest) {
+    /** A copy with another timeout. */
+    public MailConfig withTimeout(Duration newTimeout) {
         return new MailConfig(
-                host, port, security, username, password, trustCert, from, fromName, allowedDomains, poolSize, longest);
+                host,
+                port,
+                security,
+                username,
+                password,
+                trustCert,
+                from,
+                fromName,
+                allowedDomains,
+                poolSize,
+                newTimeout);
     }
 
-    /** Null, and a fault for each setting that is missing if the section is {@code needed}, without a server or sender. */
+    /** Null without a server or sender; reports each missing setting if the section is {@code needed}. */
     static @Nullable MailConfig read(Settings settings, boolean needed) {
-        String host = settings.key("mail.host", "Mail server; the roles alert and report need it.")
+        String host = settings.key("mail.host", "Host of the mail server; the roles alert and report need it.")
                 .textOrNull();
-        int port = settings.key("mail.port", "Its port.").integer(587, 1, 65_535);
+        int port = settings.key("mail.port", "Port of the mail server.").integer(587, 1, 65_535);
         Security security = settings.key(
-                        "mail.security",
-                        "How the connection is encrypted; plain only for a server on the same machine.")
+                        "mail.security", "Encryption of the connection; plain only for a server on the same machine.")
                 .oneOf(Security.class, Security.STARTTLS);
-        String username = settings.key("mail.user", "Login at the mail server; none sends without one.")
+        String username = settings.key(
+                        "mail.user", "Login at the mail server; without it, mail is sent unauthenticated.")
                 .textOrNull();
-        Secret password = settings.key("mail.password", "The login's password.").secretOrNull();
-        Path trustCert = settings.key("mail.trust-cert", "PEM file of the authorities to trust; none trusts Java's.")
+        Secret password =
+                settings.key("mail.password", "Password of mail.user.").secretOrNull();
+        Path trustCert = settings.key("mail.trust-cert", "PEM file of trusted authorities; default those of the JVM.")
                 .pathOrNull();
-        String from = settings.key("mail.from", "Address that mails come from; the roles alert and report need it.")
+        String from = settings.key("mail.from", "Address of the sender; the roles alert and report need it.")
                 .textOrNull();
-        String fromName =
-                settings.key("mail.from-name", "Name that mails come from.").text("Deloton");
+        String fromName = settings.key("mail.from-name", "Name of the sender.").text("Deloton");
         List<String> allowed = settings.key(
-                        "mail.allowed-domains", "Mail goes to these domains and those below them only; * is every.")
+                        "mail.allowed-domains",
+                        "Recipients must be in these domains or their subdomains; * allows every domain.")
                 .list("a list of domains, or *", List.of(), domain -> !domain.contains("@"));
-        int poolSize = settings.key("mail.pool-size", "Most connections to the mail server.")
+        int poolSize = settings.key("mail.pool-size", "Maximum connections to the mail server.")
                 .integer(8, 1, 100);
-        Duration timeout = settings.key("mail.timeout", "Longest time for a mail, connecting included.")
+        Duration timeout = settings.key("mail.timeout", "Timeout per mail, including the connection.")
                 .duration("10s", "100ms", "5m");
         if ((username == null) != (password == null)) {
-            settings.fault("mail.password", "and mail.user go together; give both or neither");
+            settings.invalid("mail.password", "and mail.user require each other; expected both or neither");
         }
         if (from != null && from.indexOf('@') < 1) {
-            settings.fault("mail.from", "is no address; give one such as alerts@example.com");
+            settings.invalid("mail.from", "is not an address; expected one such as alerts@example.com");
         }
         if (needed) {
             missing(settings, "mail.host", host == null);
@@ -121,9 +136,9 @@ public record MailConfig(
         }
     }
 
-    private static void require(boolean right, String key, Object value, String expected) {
-        if (!right) {
-            throw new IllegalArgumentException(key + " cannot be " + value + "; give " + expected);
+    private static void require(boolean valid, String key, Object value, String expected) {
+        if (!valid) {
+            throw new IllegalArgumentException(key + " is " + value + "; expected " + expected);
         }
     }
 

@@ -23,29 +23,28 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process's one HTTP server: health, metrics, the files of {@code webroot}, and whatever routes the features bring.
+ * The HTTP server of the process: health, metrics, the files of {@code webroot}, and the routes of the features.
  *
- * <p>A feature brings a {@code Consumer<Router>}, called on this verticle's event loop with a router below the security
- * headers and above the files. It mounts a sub-router ({@code router.route("/v1/*").subRouter(…)}) or plain routes, and
- * leaves refusals to the problem documents made here. It must not take {@code /health}, {@code /metrics} or {@code /}, and
- * is asked nothing before the process has started.
+ * <p>A feature is a {@code Consumer<Router>} that adds routes or a sub-router, below the security headers and above the
+ * files. Errors that it does not handle become problem documents. It must not use {@code /health}, {@code /metrics} or
+ * {@code /}, and gets no requests before the process has started.
  *
- * <p>Several instances share the port, each on an event loop of its own with a router of its own: a feature is called once
- * for each, and state that all requests have to see belongs outside the routes it adds.
+ * <p>Several instances share the port, each with its own event loop and router. A feature is called once for each instance,
+ * so state that all requests share belongs outside its routes.
  */
 public final class HttpServerVerticle extends VerticleBase {
     private static final int IDLE_SECONDS = 75;
     private static final int DRAIN_SECONDS = 5;
-    /** The longest message that may come in; what goes out is split at it. */
+    /** Limit of incoming messages; longer outgoing ones are split. */
     private static final int WEB_SOCKET_BYTES = 65_536;
 
     private static final int MAX_REQUEST_LINE_BYTES = 4_096;
-    /** Room for a token of the length that is believed. */
+    /** Leaves room for the longest token that is accepted. */
     private static final int MAX_HEADER_BYTES = 16_384;
 
     private static final int RETRY_AFTER_S = 5;
     private static final int MIN_COMPRESSED_BYTES = 512;
-    /** One free port for all instances, where Vert.x would choose one for each. */
+    /** Lets the system choose one port for all instances; 0 would choose one for each. */
     private static final int ANY_SHARED_PORT = -1;
 
     private final HttpConfig config;
@@ -60,7 +59,7 @@ public final class HttpServerVerticle extends VerticleBase {
     /**
      * The HTTP server of a process.
      *
-     * @param connectTo origins besides our own that our pages may send requests to
+     * @param connectTo other origins that our pages may send requests to
      */
     public HttpServerVerticle(
             HttpConfig config,
@@ -82,7 +81,7 @@ public final class HttpServerVerticle extends VerticleBase {
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(config.host())
                 .setPort(config.port() == 0 ? ANY_SHARED_PORT : config.port())
-                .setHttp2ClearTextEnabled(false) // 5.0.7 mixes up files and frames after an upgrade
+                .setHttp2ClearTextEnabled(false) // Vert.x 5.0.7 corrupts file responses after an upgrade
                 .setCompressionSupported(true)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
@@ -103,14 +102,14 @@ public final class HttpServerVerticle extends VerticleBase {
                         e)));
     }
 
-    /** Requests that have begun are answered; no new ones are taken. */
+    /** Finishes running requests and accepts no new ones. */
     @Override
     public Future<?> stop() {
         HttpServer running = server;
         return running == null ? Future.succeededFuture() : running.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** The port in use, which is the system's choice if the configured one is 0. */
+    /** The port in use, also if the configured one is 0. */
     public int port() {
         HttpServer running = server;
         return running == null ? config.port() : running.actualPort();
@@ -137,7 +136,7 @@ public final class HttpServerVerticle extends VerticleBase {
 
     private void live(RoutingContext context) {
         JsonObject body = new JsonObject()
-                .put("status", Health.word(lifecycle.isAlive()))
+                .put("status", Health.status(lifecycle.isAlive()))
                 .put("stage", lifecycle.stage().name());
         json(context, lifecycle.isAlive(), body);
     }
@@ -162,7 +161,7 @@ public final class HttpServerVerticle extends VerticleBase {
                 .onFailure(context::fail);
     }
 
-    /** Nothing but health and metrics can be asked before the schema is known to be up to date. */
+    /** Only health and metrics are served before the schema is up to date. */
     private void whenStarted(RoutingContext context) {
         if (lifecycle.stage() != Lifecycle.Stage.STARTING) {
             context.next();

@@ -7,28 +7,28 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * A refusal as RFC 9457 has it.
+ * A problem document (RFC 9457).
  *
- * @param detail for the caller to read; never what only an operator should see
+ * @param detail shown to the client; without internals
  */
 public record Problem(int status, String detail) {
-    /** A response that names its request in this header does so in its problem document too. */
+    /** The request id; a problem document repeats it. */
     public static final String REQUEST_ID = "X-Request-Id";
 
     public static final String MEDIA_TYPE = "application/problem+json";
 
-    /** 503, to be asked again in so many seconds. */
+    /** 503 with {@code Retry-After}. */
     public static void sendUnavailable(RoutingContext context, String detail, int retryAfterS) {
         context.response().putHeader(HttpHeaders.RETRY_AFTER, String.valueOf(retryAfterS));
         new Problem(503, detail).send(context);
     }
 
-    /** Ends the response; does nothing but close if its head is already on the way. */
+    /** Ends the response; closes the connection instead if the head is already sent. */
     public void send(RoutingContext context) {
         send(context, new JsonObject());
     }
 
-    /** As {@link #send(RoutingContext)}, with more members. */
+    /** As {@link #send(RoutingContext)}, with additional members. */
     public void send(RoutingContext context, JsonObject more) {
         HttpServerResponse response = context.response();
         if (response.headWritten()) {

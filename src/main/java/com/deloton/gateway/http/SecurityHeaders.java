@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Headers that every response carries: browsers run and load nothing but our own files. */
+/** The security headers of every response: browsers run and load only our own files. */
 final class SecurityHeaders implements Handler<RoutingContext> {
     private final Map<String, String> headers;
 
     /**
-     * Over https, browsers are told to stay there.
+     * With HSTS if the public URL is https.
      *
-     * @param connectTo origins besides our own that pages may send requests to
+     * @param connectTo other origins that our pages may send requests to
      */
     SecurityHeaders(String publicUrl, List<String> connectTo) {
         Map<String, String> all = new TreeMap<>(Map.of(

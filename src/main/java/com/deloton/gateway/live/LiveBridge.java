@@ -153,11 +153,11 @@ final class LiveBridge {
     }
 
     private boolean register(Viewer viewer, String address) {
-        if (!viewer.caller.may(Scope.RIDES_READ)) {
+        if (!viewer.caller.hasScope(Scope.RIDES_READ)) {
             viewer.refuse(address, "requires the scope " + Scope.RIDES_READ.value());
             return false;
         }
-        if (address.equals(Addresses.RIDERS) && !viewer.caller.may(Scope.RIDERS_READ)) {
+        if (address.equals(Addresses.RIDERS) && !viewer.caller.hasScope(Scope.RIDERS_READ)) {
             viewer.refuse(address, "requires the scope " + Scope.RIDERS_READ.value());
             return false;
         }

@@ -99,7 +99,7 @@ public final class LiveRoutes implements Consumer<Router> {
     }
 
     private void snapshot(RoutingContext context) {
-        boolean names = BearerAuth.caller(context).may(Scope.RIDERS_READ);
+        boolean names = BearerAuth.caller(context).hasScope(Scope.RIDERS_READ);
         boolean gzip = acceptsGzip(context.request().getHeader(HttpHeaders.ACCEPT_ENCODING));
         vertx.eventBus()
                 .<Buffer>request(

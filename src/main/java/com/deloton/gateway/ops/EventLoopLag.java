@@ -6,7 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.concurrent.TimeUnit;
 
-/** Measures how late a timer fires: what a request waits for the event loop. Deploy one instance an event loop. */
+/** Measures how late a timer fires, which is how long requests wait for the event loop. Deploy one instance per event loop. */
 public final class EventLoopLag extends VerticleBase {
     private static final long PERIOD_MS = 500;
 
@@ -15,7 +15,7 @@ public final class EventLoopLag extends VerticleBase {
 
     public EventLoopLag(MeterRegistry meters) {
         lag = Timer.builder("deloton.event.loop.lag")
-                .description("How late the event loops are; the maximum is that of the last minutes")
+                .description("Delay of timers on the event loops; the maximum covers the last minutes")
                 .register(meters);
     }
 

@@ -9,24 +9,24 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 
-/** What health checks say, for machines and people. */
+/** The JSON of health checks. */
 public final class Health {
     private Health() {}
 
-    /** A check's data that says why: {@code Status.KO(Health.reason("…"))}. */
+    /** The data of a check's status: {@code Status.KO(Health.reason("…"))}. */
     public static JsonObject reason(String reason) {
         return new JsonObject().put("reason", reason);
     }
 
-    /** {@code {"status": "UP", "checks": [{"name": "database", "status": "UP", "reason": "…"}]}}, by name. */
+    /** {@code {"status": "UP", "checks": [{"name": "database", "status": "UP", "reason": "…"}]}}, sorted by name. */
     public static JsonObject json(CheckResult result) {
         List<JsonObject> checks = new ArrayList<>();
         collect("", result, checks);
         checks.sort(Comparator.comparing(check -> check.getString("name")));
-        return new JsonObject().put("status", word(CheckResult.isUp(result))).put("checks", new JsonArray(checks));
+        return new JsonObject().put("status", status(CheckResult.isUp(result))).put("checks", new JsonArray(checks));
     }
 
-    public static String word(boolean up) {
+    public static String status(boolean up) {
         return up ? "UP" : "DOWN";
     }
 
@@ -37,12 +37,12 @@ public final class Health {
             return;
         }
         JsonObject json =
-                new JsonObject().put("name", prefix + result.getId()).put("status", word(CheckResult.isUp(result)));
-        String reason = why(result);
+                new JsonObject().put("name", prefix + result.getId()).put("status", status(CheckResult.isUp(result)));
+        String reason = reasonOf(result);
         into.add(reason.isEmpty() ? json : json.put("reason", reason));
     }
 
-    private static String why(CheckResult result) {
+    private static String reasonOf(CheckResult result) {
         Status status = result.getStatus();
         Throwable failure = result.getFailure();
         String reason = status == null || status.getData() == null
@@ -51,6 +51,6 @@ public final class Health {
         if (reason == null && failure != null) {
             reason = failure.getMessage();
         }
-        return "Timeout".equals(reason) ? "no answer in time" : Objects.requireNonNullElse(reason, "");
+        return "Timeout".equals(reason) ? "timed out" : Objects.requireNonNullElse(reason, "");
     }
 }

@@ -4,7 +4,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.healthchecks.Status;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Where the process is between start and stop. Safe for use by any thread. */
+/** The stage of the process between start and stop. Safe for use by any thread. */
 public final class Lifecycle {
 
     /** The stages; only {@code RUNNING} is ready. */
@@ -15,25 +15,25 @@ public final class Lifecycle {
         FAILED
     }
 
-    private record Moment(Stage stage, String reason) {}
+    private record State(Stage stage, String reason) {}
 
-    private final AtomicReference<Moment> now = new AtomicReference<>(new Moment(Stage.STARTING, "starting"));
+    private final AtomicReference<State> current = new AtomicReference<>(new State(Stage.STARTING, "starting"));
 
     public void run() {
-        now.updateAndGet(moment -> moment.stage() == Stage.STARTING ? new Moment(Stage.RUNNING, "running") : moment);
+        current.updateAndGet(state -> state.stage() == Stage.STARTING ? new State(Stage.RUNNING, "running") : state);
     }
 
     public void drain() {
-        now.set(new Moment(Stage.DRAINING, "stopping, finishing what has begun"));
+        current.set(new State(Stage.DRAINING, "stopping: finishing running work"));
     }
 
-    /** For what only a restart can mend; the process stops being ready and alive. Ignored once it drains. */
+    /** For a failure that only a restart can fix: the process is neither ready nor alive. Ignored while draining. */
     public void fail(String reason) {
-        now.updateAndGet(moment -> moment.stage() == Stage.DRAINING ? moment : new Moment(Stage.FAILED, reason));
+        current.updateAndGet(state -> state.stage() == Stage.DRAINING ? state : new State(Stage.FAILED, reason));
     }
 
     public Stage stage() {
-        return now.get().stage();
+        return current.get().stage();
     }
 
     public boolean isAlive() {
@@ -42,8 +42,8 @@ public final class Lifecycle {
 
     /** A health check. */
     public Status status() {
-        Moment moment = now.get();
-        JsonObject reason = Health.reason(moment.reason());
-        return moment.stage() == Stage.RUNNING ? Status.OK(reason) : Status.KO(reason);
+        State state = current.get();
+        JsonObject reason = Health.reason(state.reason());
+        return state.stage() == Stage.RUNNING ? Status.OK(reason) : Status.KO(reason);
     }
 }

@@ -18,7 +18,7 @@ import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.EnumSet;
 
-/** The one registry of the process, which Vert.x, the JVM and our own code share. */
+/** The meter registry of the process, with the meters of Vert.x and of the JVM. */
 public final class Meters implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics pauses = new JvmGcMetrics();
@@ -32,7 +32,7 @@ public final class Meters implements AutoCloseable {
         new UptimeMetrics().bindTo(registry);
         pauses.bindTo(registry);
         Gauge.builder("deloton.build.info", () -> 1)
-                .description("Always 1; the label says which version runs")
+                .description("Always 1; the label is the version")
                 .tag("version", version)
                 .register(registry);
     }
@@ -42,8 +42,8 @@ public final class Meters implements AutoCloseable {
     }
 
     /**
-     * A builder whose Vert.x measures itself into the registry. Only labels with few values: a route's pattern, never a
-     * path or an event-bus address.
+     * A builder of a Vert.x that uses the registry. Labels have few values: a route's pattern, never a path or an
+     * event-bus address.
      */
     public VertxBuilder vertx() {
         MicrometerMetricsOptions metrics = new MicrometerMetricsOptions()

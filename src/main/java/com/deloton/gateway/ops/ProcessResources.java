@@ -10,7 +10,7 @@ import java.time.InstantSource;
  *
  * @param pool connections to the warehouse; closed after all verticles have stopped
  * @param registry every meter of the process
- * @param readiness a verticle registers its own checks here
+ * @param readiness verticles register their checks here
  * @param clock the time of day
  */
 public record ProcessResources(Pool pool, MeterRegistry registry, HealthChecks readiness, InstantSource clock) {}

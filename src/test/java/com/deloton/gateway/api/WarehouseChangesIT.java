@@ -80,7 +80,8 @@ class WarehouseChangesIT {
         long rider = riderWithAlert();
         JsonObject before = api.json("exportRiderData", "rider", rider, "limit", 20);
         JsonObject known = before.getJsonObject("rider");
-        api.reply(ALL, "", new JsonObject().put("maxBpm", 180).put("optOut", true), "setAlertSettings", "rider", rider);
+        api.respond(
+                ALL, "", new JsonObject().put("maxBpm", 180).put("optOut", true), "setAlertSettings", "rider", rider);
         long rides = fixture.warehouse.count("SELECT count(*) FROM ride");
         String log =
                 "{\"log\": \"2026-11-24 10:00:00 mendoza v9: [SYSTEM] data = {\\\"user_id\\\":%d,\\\"name\\\":\\\"%s\\\"\"}"
@@ -122,7 +123,7 @@ class WarehouseChangesIT {
         }
         for (String operation :
                 List.of("getRider", "listRidesOfRider", "getAlertSettings", "exportRiderData", "eraseRider")) {
-            assertThat(api.refusal(ALL, operation, "rider", rider).status()).isEqualTo(404);
+            assertThat(api.exception(ALL, operation, "rider", rider).status()).isEqualTo(404);
         }
         assertThat(api.all("listRiders", "limit", 200)).noneMatch(r -> r.getLong("riderId") == rider);
         assertThat(audited("erase_rider", "rider/" + rider)).isEqualTo(1);
@@ -177,7 +178,7 @@ class WarehouseChangesIT {
     void erasesNobodyWhoIsOnABike() throws Exception {
         long riding = fixture.warehouse.count(
                 "SELECT rider_id FROM ride WHERE status = 'open' AND rider_id IS NOT NULL LIMIT 1");
-        assertThat(api.refusal(ALL, "eraseRider", "rider", riding).status()).isEqualTo(409);
+        assertThat(api.exception(ALL, "eraseRider", "rider", riding).status()).isEqualTo(409);
         assertThat(api.json("getRider", "rider", riding).getBoolean("live")).isTrue();
     }
 
@@ -186,7 +187,7 @@ class WarehouseChangesIT {
         long ride = fixture.warehouse.count(
                 "SELECT ride_id FROM ride JOIN ride_series USING (ride_id) ORDER BY ride_id DESC LIMIT 1");
 
-        assertThat(api.reply(ALL, "", null, "deleteRide", "ride", ride).status())
+        assertThat(api.respond(ALL, "", null, "deleteRide", "ride", ride).status())
                 .isEqualTo(204);
 
         for (String table :
@@ -196,9 +197,9 @@ class WarehouseChangesIT {
                     .isZero();
         }
         assertThat(audited("delete_ride", "ride/" + ride)).isEqualTo(1);
-        assertThat(api.refusal(ALL, "deleteRide", "ride", ride).status()).isEqualTo(404);
+        assertThat(api.exception(ALL, "deleteRide", "ride", ride).status()).isEqualTo(404);
         long live = fixture.warehouse.count("SELECT ride_id FROM ride WHERE status = 'open' LIMIT 1");
-        assertThat(api.refusal(ALL, "deleteRide", "ride", live).status()).isEqualTo(409);
+        assertThat(api.exception(ALL, "deleteRide", "ride", live).status()).isEqualTo(409);
     }
 
     @Test
@@ -209,22 +210,23 @@ class WarehouseChangesIT {
                 new JsonObject().put("minBpm", 50).put("maxBpm", 180).put("optOut", false);
 
         assertThat(api.json("getAlertSettings", "rider", rider)).isEqualTo(new JsonObject().put("optOut", false));
-        api.reply(ALL, "", agreed, "setAlertSettings", "rider", rider);
+        api.respond(ALL, "", agreed, "setAlertSettings", "rider", rider);
         assertThat(api.json("getAlertSettings", "rider", rider)).isEqualTo(agreed);
         JsonObject optOut = new JsonObject().put("optOut", true);
-        api.reply(ALL, "", optOut, "setAlertSettings", "rider", rider);
+        api.respond(ALL, "", optOut, "setAlertSettings", "rider", rider);
         assertThat(api.json("getAlertSettings", "rider", rider)).isEqualTo(optOut);
-        assertThat(api.refusal(ALL, agreed.copy().put("maxBpm", 50), "setAlertSettings", "rider", rider)
+        assertThat(api.exception(ALL, agreed.copy().put("maxBpm", 50), "setAlertSettings", "rider", rider)
                         .pointer())
                 .isEqualTo("/maxBpm");
-        assertThat(api.reply(ALL, "", null, "clearAlertSettings", "rider", rider)
+        assertThat(api.respond(ALL, "", null, "clearAlertSettings", "rider", rider)
                         .status())
                 .isEqualTo(204);
         assertThat(api.json("getAlertSettings", "rider", rider)).isEqualTo(new JsonObject().put("optOut", false));
-        assertThat(api.refusal(ALL, optOut, "setAlertSettings", "rider", 999_999_999)
+        assertThat(api.exception(ALL, optOut, "setAlertSettings", "rider", 999_999_999)
                         .status())
                 .isEqualTo(404);
-        assertThat(api.refusal(ALL, "clearAlertSettings", "rider", 999_999_999).status())
+        assertThat(api.exception(ALL, "clearAlertSettings", "rider", 999_999_999)
+                        .status())
                 .isEqualTo(404);
         assertThat(audited("set_alert_settings", "rider/" + rider)).isEqualTo(2);
         assertThat(audited("clear_alert_settings", "rider/" + rider)).isEqualTo(1);
@@ -247,7 +249,7 @@ class WarehouseChangesIT {
         assertThat(audited("acknowledge_alert", "alert/" + alert)).isEqualTo(1);
         assertThat(api.all("listAlerts", "acknowledged", true)).contains(first);
         assertThat(api.all("listAlerts", "acknowledged", false)).doesNotContain(first);
-        assertThat(api.refusal(ALL, "acknowledgeAlert", "alert", "1-1").status())
+        assertThat(api.exception(ALL, "acknowledgeAlert", "alert", "1-1").status())
                 .isEqualTo(404);
     }
 
@@ -265,12 +267,13 @@ class WarehouseChangesIT {
         assertThat(api.json(PSEUDONYMOUS, "getQuarantined", "record", bad.getString("recordId"))
                         .fieldNames())
                 .doesNotContain("value", "detail");
-        assertThat(api.refusal(ALL, "getQuarantined", "record", "1-77777777").status())
+        assertThat(api.exception(ALL, "getQuarantined", "record", "1-77777777").status())
                 .isEqualTo(404);
-        assertThat(api.refusal(ALL, "replayQuarantined", "record", bad.getString("recordId"))
+        assertThat(api.exception(ALL, "replayQuarantined", "record", bad.getString("recordId"))
                         .getMessage())
                 .contains("NOT_JSON");
-        assertThat(api.refusal(ALL, "replayQuarantined", "record", "1-77777777").status())
+        assertThat(api.exception(ALL, "replayQuarantined", "record", "1-77777777")
+                        .status())
                 .isEqualTo(404);
     }
 
@@ -314,7 +317,7 @@ class WarehouseChangesIT {
         JsonObject after = api.json("getRideSummary", "ride", rideId);
         assertThat(after.getInteger("readings")).isEqualTo(before.getInteger("readings"));
         assertThat(after.getDouble("energyKj")).isEqualTo(before.getDouble("energyKj"));
-        assertThat(api.refusal(ALL, "replayQuarantined", "record", telemetry).getMessage())
+        assertThat(api.exception(ALL, "replayQuarantined", "record", telemetry).getMessage())
                 .contains("before");
         assertThat(audited("replay_record", "record/" + telemetry)).isEqualTo(1);
         assertThat(api.json("getQuarantined", "record", telemetry).getString("status"))
@@ -371,7 +374,7 @@ class WarehouseChangesIT {
     }
 
     private static String refusalOf(String record) throws Exception {
-        var refusal = api.refusal(ALL, "replayQuarantined", "record", record);
+        var refusal = api.exception(ALL, "replayQuarantined", "record", record);
         assertThat(refusal.status()).isEqualTo(409);
         return String.valueOf(refusal.getMessage());
     }
@@ -391,8 +394,10 @@ class WarehouseChangesIT {
         assertThat(due.getString("status")).isEqualTo("due");
         assertThat(due.getString("requestedBy")).isEqualTo("tester");
         api.json("runReport", "date", "2026-11-20");
-        assertThat(api.refusal(ALL, "runReport", "date", "2026-11-25").status()).isEqualTo(409);
-        assertThat(api.refusal(ALL, "getReport", "date", "2026-11-01").status()).isEqualTo(404);
+        assertThat(api.exception(ALL, "runReport", "date", "2026-11-25").status())
+                .isEqualTo(409);
+        assertThat(api.exception(ALL, "getReport", "date", "2026-11-01").status())
+                .isEqualTo(404);
         assertThat(audited("run_report", "report/2026-11-24")).isEqualTo(1);
         IngestFixture.awaitTrue(() -> woken.containsAll(List.of("2026-11-24", "2026-11-20")));
     }

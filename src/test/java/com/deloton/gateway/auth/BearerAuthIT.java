@@ -76,7 +76,7 @@ class BearerAuthIT {
                 .isEqualTo("Bearer realm=\"deloton\", error=\"invalid_token\","
                         + " error_description=\"the token is not a signed JWT\"");
         assertThat(response.bodyAsString())
-                .contains("\"detail\":\"The token is refused: the token is not a signed JWT.\"");
+                .contains("\"detail\":\"The token is not valid: the token is not a signed JWT.\"");
     }
 
     @Test
@@ -85,7 +85,7 @@ class BearerAuthIT {
 
         assertThat(response.statusCode()).isEqualTo(403);
         assertThat(response.getHeader("www-authenticate")).contains("error=\"insufficient_scope\", scope=\"ops\"");
-        assertThat(response.bodyAsString()).contains("\"detail\":\"The token lacks the scope ops.\"");
+        assertThat(response.bodyAsString()).contains("\"detail\":\"The token does not have the scope ops.\"");
     }
 
     @Test

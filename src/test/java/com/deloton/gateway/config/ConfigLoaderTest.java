@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.deloton.gateway.config.DatabaseConfig.SslMode;
 import com.deloton.gateway.config.GatewayConfig.Role;
 import com.deloton.gateway.config.settings.ConfigException;
-import com.deloton.gateway.config.settings.ConfigException.Fault;
+import com.deloton.gateway.config.settings.ConfigException.Problem;
 import com.deloton.gateway.config.settings.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,7 +71,7 @@ class ConfigLoaderTest {
 
         assertThat(ConfigLoader.load(List.of(), env).mail()).isNull();
         env.put("DELOTON_GATEWAY_ROLES", "alert");
-        assertThat(faults(List.of(), env))
+        assertThat(problems(List.of(), env))
                 .containsExactlyInAnyOrder(
                         "mail.host (DELOTON_MAIL_HOST): is missing; the roles alert and report need it",
                         "mail.from (DELOTON_MAIL_FROM): is missing; the roles alert and report need it",
@@ -86,7 +86,7 @@ class ConfigLoaderTest {
         Map<String, String> env = with("DELOTON_GATEWAY_ROLES", role);
         env.keySet().removeIf(name -> name.contains("_JWT_"));
 
-        assertThat(faults(List.of(), env))
+        assertThat(problems(List.of(), env))
                 .containsExactlyInAnyOrder(
                         "api.jwt.issuer (DELOTON_API_JWT_ISSUER): is missing; the roles api and live need it",
                         "api.jwt.jwks-url (DELOTON_API_JWT_JWKS_URL): is missing; the roles api and live need it, or"
@@ -97,13 +97,14 @@ class ConfigLoaderTest {
 
     @Test
     void keysComeFromOnePlaceThatNobodyCanForge() {
-        assertThat(faults(List.of(), with("DELOTON_API_JWT_KEY_FILES", "/a.pem")))
-                .containsExactly("api.jwt.key-files (DELOTON_API_JWT_KEY_FILES): and api.jwt.jwks-url exclude each"
-                        + " other; give one of them");
+        assertThat(problems(List.of(), with("DELOTON_API_JWT_KEY_FILES", "/a.pem")))
+                .containsExactly("api.jwt.key-files (DELOTON_API_JWT_KEY_FILES): and api.jwt.jwks-url are both"
+                        + " set; expected one of them");
         for (String url : List.of("http://id.example.com/keys", "ftp://localhost/keys", "keys", "https:///x", "%")) {
-            assertThat(faults(List.of(), with("DELOTON_API_JWT_JWKS_URL", url)))
-                    .containsExactly("api.jwt.jwks-url (DELOTON_API_JWT_JWKS_URL): is no https URL; http does for a"
-                            + " server on this machine only");
+            assertThat(problems(List.of(), with("DELOTON_API_JWT_JWKS_URL", url)))
+                    .containsExactly(
+                            "api.jwt.jwks-url (DELOTON_API_JWT_JWKS_URL): is not an https URL; http is allowed for a"
+                                    + " loopback host only");
         }
         assertThat(ConfigLoader.load(List.of(), with("DELOTON_API_JWT_JWKS_URL", "http://127.0.0.1:9/keys"))
                         .jwt())
@@ -115,9 +116,9 @@ class ConfigLoaderTest {
         Map<String, String> env = with("DELOTON_GATEWAY_ROLES", "report");
         env.remove("DELOTON_REPORT_RECIPIENTS");
 
-        assertThat(faults(List.of(), env))
+        assertThat(problems(List.of(), env))
                 .containsExactly("report.recipients (DELOTON_REPORT_RECIPIENTS): is missing; the role report needs it:"
-                        + " who gets the daily report");
+                        + " the recipients of the daily report");
         assertThat(ConfigLoader.load(List.of(), MANDATORY).report())
                 .isEqualTo(ReportConfig.to(List.of("ceo@example.com")));
     }
@@ -233,10 +234,10 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void allFaultsAreToldAtOnce() {
+    void reportsAllProblemsAtOnce() {
         Path file = yaml("http:\n  port: eighty\n  hots: x\ningest:\n  flush-interval: 5ms\n");
 
-        List<String> faults = faults(
+        List<String> problems = problems(
                 List.of(file),
                 Map.of(
                         "DELOTON_GATEWAY_ROLES", "ingest",
@@ -244,13 +245,13 @@ class ConfigLoaderTest {
                         "DELOTON_DATABSE_HOST", "x",
                         "DELOTON_HTTP_HOST", " "));
 
-        assertThat(faults)
+        assertThat(problems)
                 .containsExactlyInAnyOrder(
                         "http.host (DELOTON_HTTP_HOST): found nothing in DELOTON_HTTP_HOST; expected a text",
                         "http.port (DELOTON_HTTP_PORT): found \"eighty\" in " + file
                                 + ":2; expected a whole number from 0 to 65535",
                         "kafka.bootstrap-servers (DELOTON_KAFKA_BOOTSTRAP_SERVERS): is missing; expected a list of"
-                                + " host:port: Brokers to begin with.",
+                                + " host:port: Bootstrap brokers.",
                         "database.host (DELOTON_DATABASE_HOST): is missing; expected a text: Host name of PostgreSQL.",
                         "database.password (DELOTON_DATABASE_PASSWORD): is missing; expected a secret: Password of that"
                                 + " user.",
@@ -284,7 +285,7 @@ class ConfigLoaderTest {
     void aWrongValueIsNamedWithItsKeyAndWhatWouldBeRight(String key, String value) {
         String variable = "DELOTON_" + key.toUpperCase(java.util.Locale.ROOT).replaceAll("[.-]", "_");
 
-        assertThat(faults(List.of(), with(variable, value)))
+        assertThat(problems(List.of(), with(variable, value)))
                 .singleElement()
                 .asString()
                 .startsWith(key + " (" + variable + "): found \"" + value + "\" in " + variable + "; expected ");
@@ -308,33 +309,33 @@ class ConfigLoaderTest {
         Path file = yaml(text);
 
         assertThat(catchThrowableOfType(ConfigException.class, () -> ConfigLoader.load(List.of(file), MANDATORY))
-                        .faults())
-                .anySatisfy(fault -> {
-                    assertThat(fault.kind()).isEqualTo(Fault.Kind.SOURCE);
-                    assertThat(fault.subject()).matches(java.util.regex.Pattern.quote(file.toString()) + ":\\d+");
+                        .problems())
+                .anySatisfy(problem -> {
+                    assertThat(problem.kind()).isEqualTo(Problem.Kind.SOURCE);
+                    assertThat(problem.subject()).matches(java.util.regex.Pattern.quote(file.toString()) + ":\\d+");
                 });
     }
 
     @Test
     void yamlThatRefersToItselfIsRefused() {
-        assertThat(faults(List.of(yaml("a: &a {b: *a}")), MANDATORY))
+        assertThat(problems(List.of(yaml("a: &a {b: *a}")), MANDATORY))
                 .singleElement()
                 .asString()
                 .endsWith("is not valid YAML");
     }
 
     @Test
-    void filesThatCannotBeReadAreFaults() {
+    void reportsUnreadableFiles() {
         Path missing = folder.resolve("missing.yaml");
 
-        assertThat(faults(List.of(missing), with("DELOTON_HTTP_PORT_FILE", missing.toString())))
+        assertThat(problems(List.of(missing), with("DELOTON_HTTP_PORT_FILE", missing.toString())))
                 .hasSize(2)
-                .allSatisfy(fault -> assertThat(fault).contains(missing.toString(), "cannot be read"));
+                .allSatisfy(problem -> assertThat(problem).contains(missing.toString(), "cannot be read"));
     }
 
     @Test
-    void aValueAndAFileForTheSameKeyAreAFault() {
-        assertThat(faults(List.of(), with("DELOTON_DATABASE_PASSWORD_FILE", "/secret")))
+    void reportsAValueAndAFileForTheSameKey() {
+        assertThat(problems(List.of(), with("DELOTON_DATABASE_PASSWORD_FILE", "/secret")))
                 .singleElement()
                 .asString()
                 .contains("DELOTON_DATABASE_PASSWORD and DELOTON_DATABASE_PASSWORD_FILE are both set");
@@ -342,7 +343,7 @@ class ConfigLoaderTest {
 
     @Test
     void aSectionIsNotASettingButMayBeEmpty() {
-        assertThat(faults(List.of(yaml("http: 80")), MANDATORY))
+        assertThat(problems(List.of(yaml("http: 80")), MANDATORY))
                 .singleElement()
                 .asString()
                 .contains("is a section");
@@ -352,11 +353,11 @@ class ConfigLoaderTest {
 
     @Test
     void aMigrationUserNeedsAPasswordAndTheOtherWayRound() {
-        assertThat(faults(List.of(), with("DELOTON_DATABASE_MIGRATION_USER", "owner")))
+        assertThat(problems(List.of(), with("DELOTON_DATABASE_MIGRATION_USER", "owner")))
                 .singleElement()
                 .asString()
                 .startsWith("database.migration.password");
-        assertThat(faults(List.of(), with("DELOTON_DATABASE_MIGRATION_PASSWORD", "x")))
+        assertThat(problems(List.of(), with("DELOTON_DATABASE_MIGRATION_PASSWORD", "x")))
                 .singleElement()
                 .asString()
                 .startsWith("database.migration.user");
@@ -364,7 +365,7 @@ class ConfigLoaderTest {
 
     @Test
     void kafkaPropertiesTheGatewayOwnsAreRefused() {
-        assertThat(faults(List.of(), with("DELOTON_KAFKA_PROPERTIES_ENABLE_AUTO_COMMIT", "true")))
+        assertThat(problems(List.of(), with("DELOTON_KAFKA_PROPERTIES_ENABLE_AUTO_COMMIT", "true")))
                 .singleElement()
                 .asString()
                 .startsWith("kafka.properties.enable.auto.commit");
@@ -384,7 +385,7 @@ class ConfigLoaderTest {
         Map<String, String> env = with("DELOTON_DATABASE_PASSWROD", "s3cret");
         env.put("DELOTON_KAFKA_PROPERTIES_SASL_JAAS_CONFIG", "s3cret");
 
-        assertThat(faults(List.of(file, readable), env).toString()).doesNotContain("s3cret");
+        assertThat(problems(List.of(file, readable), env).toString()).doesNotContain("s3cret");
 
         env.remove("DELOTON_DATABASE_PASSWROD");
         env.put("DELOTON_DATABASE_PASSWORD", "s3cret");
@@ -404,14 +405,14 @@ class ConfigLoaderTest {
         env.put("DELOTON_HTTP_PORT", "x");
         env.remove("DELOTON_DATABASE_HOST");
         assertThat(catchThrowableOfType(ConfigException.class, () -> ConfigLoader.loadDatabase(List.of(), env))
-                        .faults())
+                        .problems())
                 .hasSize(2);
     }
 
-    private List<String> faults(List<Path> yaml, Map<String, String> env) {
+    private List<String> problems(List<Path> yaml, Map<String, String> env) {
         ConfigException refused = catchThrowableOfType(ConfigException.class, () -> ConfigLoader.load(yaml, env));
-        refused.faults().forEach(fault -> assertThat(refused).hasMessageContaining(fault.toString()));
-        return refused.faults().stream().map(Fault::toString).toList();
+        refused.problems().forEach(problem -> assertThat(refused).hasMessageContaining(problem.toString()));
+        return refused.problems().stream().map(Problem::toString).toList();
     }
 
     private static Map<String, String> with(String variable, String value) {

@@ -91,7 +91,7 @@ class HttpServerVerticleIT {
 
     @Test
     void saysWhyItIsNotReady() {
-        checks.register("told", check -> check.complete(Status.KO(Health.reason("no space left"))));
+        checks.register("stated", check -> check.complete(Status.KO(Health.reason("no space left"))));
         checks.register("failed", check -> check.fail("connection refused"));
         checks.register("silent", 50, check -> {});
         checks.register("group/inner", check -> check.complete(Status.KO()));
@@ -101,9 +101,9 @@ class HttpServerVerticleIT {
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(json(response).getString("status")).isEqualTo("DOWN");
         assertThat(json(response).getJsonArray("checks").encode())
-                .contains("\"name\":\"told\",\"status\":\"DOWN\",\"reason\":\"no space left\"")
+                .contains("\"name\":\"stated\",\"status\":\"DOWN\",\"reason\":\"no space left\"")
                 .contains("\"name\":\"failed\",\"status\":\"DOWN\",\"reason\":\"connection refused\"")
-                .contains("\"name\":\"silent\",\"status\":\"DOWN\",\"reason\":\"no answer in time\"")
+                .contains("\"name\":\"silent\",\"status\":\"DOWN\",\"reason\":\"timed out\"")
                 .contains("\"name\":\"group/inner\",\"status\":\"DOWN\"");
     }
 

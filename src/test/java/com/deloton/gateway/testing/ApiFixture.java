@@ -9,6 +9,7 @@ import com.deloton.gateway.api.request.ApiResponse;
 import com.deloton.gateway.api.request.Operation;
 import com.deloton.gateway.api.request.Operations;
 import com.deloton.gateway.auth.Caller;
+import com.deloton.gateway.auth.Scope;
 import com.deloton.gateway.config.AnalystConfig;
 import com.deloton.gateway.config.DatabaseConfig.SslMode;
 import com.deloton.gateway.tableau.TableauFiles;
@@ -32,20 +33,20 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The operations of the API on a warehouse, asked without HTTP; JSON answers are held to the contract. */
+/** Calls the operations of the API without HTTP; validates their JSON responses against the contract. */
 public final class ApiFixture {
-    /** All that a token can allow. */
-    public static final Set<String> ALL =
-            Set.of("rides:read", "riders:read", "riders:write", "rides:delete", "alerts:write", "ops");
+    /** All scopes. */
+    public static final Set<String> ALL = Set.copyOf(Scope.values(Scope.values()));
 
     /** Rides without names. */
-    public static final Set<String> PSEUDONYMOUS = Set.of("rides:read", "ops");
+    public static final Set<String> PSEUDONYMOUS = Set.copyOf(Scope.values(Scope.RIDES_READ, Scope.OPS));
 
     /** The files of a deployment somewhere else. */
     public static final TableauFiles TABLEAU = new TableauFiles(new AnalystConfig(
             "warehouse.example.com", 5432, "deloton", SslMode.VERIFY_FULL, "tableau", Duration.ofMinutes(5)));
 
     private final Map<String, Operation> operations;
+    private final Map<String, Map<String, Object>> defaults = new HashMap<>();
     private final ResponseValidator validator;
 
     public ApiFixture(Vertx vertx, Pool pool, InstantSource clock) throws Exception {
@@ -53,9 +54,10 @@ public final class ApiFixture {
     }
 
     public ApiFixture(Vertx vertx, Operations all) throws Exception {
-        operations = all.all();
+        operations = all.byId();
         OpenAPIContract contract = IngestFixture.await(contract(vertx));
         validator = ResponseValidator.create(vertx, contract);
+        contract.operations().forEach(o -> defaults.put(o.getOperationId(), defaults(o)));
         assertThat(contract.operations().stream().map(o -> o.getOperationId()))
                 .as("operations of the contract")
                 .containsExactlyInAnyOrderElementsOf(operations.keySet());
@@ -74,43 +76,54 @@ public final class ApiFixture {
         return OpenAPIContract.from(vertx, new JsonObject(castMap(tree)));
     }
 
+    private static Map<String, Object> defaults(io.vertx.openapi.contract.Operation operation) {
+        Map<String, Object> defaults = new HashMap<>();
+        operation.getParameters().forEach(parameter -> {
+            Object value = parameter.getSchema().get("default");
+            if (value != null) {
+                defaults.put(parameter.getName(), value);
+            }
+        });
+        return defaults;
+    }
+
     @SuppressWarnings("unchecked")
     private static Map<String, Object> castMap(Object tree) {
         return (Map<String, Object>) tree;
     }
 
-    /** A call by somebody who may do everything; {@code parameters} are names and values in turn. */
+    /** A request with all scopes; {@code parameters} alternates names and values. */
     public JsonObject json(String operation, Object... parameters) throws Exception {
         return json(ALL, operation, parameters);
     }
 
     public JsonObject json(Set<String> scopes, String operation, Object... parameters) throws Exception {
-        ApiResponse reply = reply(scopes, "application/json", null, operation, parameters);
-        return new JsonObject(reply.body());
+        ApiResponse response = respond(scopes, "application/json", null, operation, parameters);
+        return new JsonObject(response.body());
     }
 
     public String text(String mediaType, String operation, Object... parameters) throws Exception {
-        ApiResponse reply = reply(ALL, mediaType, null, operation, parameters);
-        assertThat(reply.contentType()).isEqualTo(mediaType);
-        return reply.body().toString();
+        ApiResponse response = respond(ALL, mediaType, null, operation, parameters);
+        assertThat(response.contentType()).isEqualTo(mediaType);
+        return response.body().toString();
     }
 
-    public ApiResponse reply(
+    public ApiResponse respond(
             Set<String> scopes, String accept, @Nullable JsonObject body, String operation, Object... parameters)
             throws Exception {
-        Map<String, Object> named = new HashMap<>();
+        Map<String, Object> named = new HashMap<>(Objects.requireNonNull(defaults.get(operation), operation));
         for (int i = 0; i < parameters.length; i += 2) {
             named.put((String) parameters[i], value(parameters[i + 1]));
         }
         Caller caller = new Caller("tester", scopes, Instant.MAX);
-        ApiRequest call = new ApiRequest(named, body, caller, "request-1", accept);
+        ApiRequest request = new ApiRequest(named, body, caller, "request-1", accept);
         Operation asked = Objects.requireNonNull(operations.get(operation), operation);
-        ApiResponse reply = IngestFixture.await(Future.succeededFuture().compose(v -> asked.answer(call)));
-        if (reply.contentType().equals("application/json")) {
+        ApiResponse response = IngestFixture.await(Future.succeededFuture().compose(v -> asked.answer(request)));
+        if (response.contentType().equals("application/json")) {
             IngestFixture.await(validator.validate(
-                    ValidatableResponse.create(reply.status(), reply.body(), reply.contentType()), operation));
+                    ValidatableResponse.create(response.status(), response.body(), response.contentType()), operation));
         }
-        return reply;
+        return response;
     }
 
     private static Object value(Object given) {
@@ -120,19 +133,19 @@ public final class ApiFixture {
         return given instanceof List<?> list ? new JsonArray(list) : given;
     }
 
-    /** The refusal of a call. */
-    public ApiException refusal(Set<String> scopes, String operation, Object... parameters) throws Exception {
-        return refusal(scopes, null, operation, parameters);
+    /** The exception that the request causes. */
+    public ApiException exception(Set<String> scopes, String operation, Object... parameters) throws Exception {
+        return exception(scopes, null, operation, parameters);
     }
 
-    public ApiException refusal(Set<String> scopes, @Nullable JsonObject body, String operation, Object... parameters)
+    public ApiException exception(Set<String> scopes, @Nullable JsonObject body, String operation, Object... parameters)
             throws Exception {
         try {
-            ApiResponse reply = reply(scopes, "application/json", body, operation, parameters);
-            throw new AssertionError("answered with " + reply.status() + " " + reply.body());
+            ApiResponse response = respond(scopes, "application/json", body, operation, parameters);
+            throw new AssertionError("answered with " + response.status() + " " + response.body());
         } catch (java.util.concurrent.ExecutionException e) {
-            if (e.getCause() instanceof ApiException refusal) {
-                return refusal;
+            if (e.getCause() instanceof ApiException exception) {
+                return exception;
             }
             throw e;
         }

@@ -15,12 +15,12 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
 import java.util.Map;
 
-/** Everything under {@code /alerts}. */
+/** The operations below {@code /alerts}. */
 public final class AlertOperations implements Operations {
     private static final String ORDER = "alerts";
     private static final String ONE = AlertRows.DETAILS + " WHERE a.ride_id = $1 AND a.first_s = $2";
 
-    /** The first acknowledgement counts, as with the link of a mail. */
+    /** Only the first acknowledgement counts, whether by the API or by the link in a mail. */
     private static final String ACKNOWLEDGE = """
             WITH changed AS (
                 UPDATE alert SET acknowledged_at = now(), acknowledged_by = $3
@@ -37,13 +37,13 @@ public final class AlertOperations implements Operations {
     }
 
     @Override
-    public Map<String, Operation> all() {
+    public Map<String, Operation> byId() {
         return Map.of("listAlerts", this::list, "getAlert", this::get, "acknowledgeAlert", this::acknowledge);
     }
 
-    private Future<ApiResponse> list(ApiRequest call) {
-        int limit = Queries.limit(call);
-        Where where = where(call);
+    private Future<ApiResponse> list(ApiRequest request) {
+        int limit = Queries.limit(request);
+        Where where = where(request);
         String order = " ORDER BY a.raised_at DESC, a.ride_id DESC, a.first_s DESC";
         String sql = "SELECT " + AlertRows.COLUMNS + " FROM (SELECT * FROM alert a" + where.sql() + order + " LIMIT "
                 + where.value(limit + 1) + ") a" + AlertRows.JOINS + order;
@@ -59,17 +59,17 @@ public final class AlertOperations implements Operations {
                                 row.getInteger("first_s")))));
     }
 
-    private static Where where(ApiRequest call) {
-        Where where = TimeRange.of(call).filter(new Where(), "a.raised_at");
-        Long rider = call.numberOrNull("rider");
+    private static Where where(ApiRequest request) {
+        Where where = TimeRange.of(request).filter(new Where(), "a.raised_at");
+        Long rider = request.numberOrNull("rider");
         if (rider != null) {
             where.and("a.rider_id = ?", rider);
         }
-        Long ride = call.numberOrNull("ride");
+        Long ride = request.numberOrNull("ride");
         if (ride != null) {
             where.and("a.ride_id = ?", ride);
         }
-        String severity = call.textOrNull("severity");
+        String severity = request.textOrNull("severity");
         if (severity != null) {
             where.and(
                     "EXISTS (SELECT FROM (SELECT severity FROM alert_transition t WHERE t.ride_id = a.ride_id"
@@ -77,11 +77,11 @@ public final class AlertOperations implements Operations {
                             + " WHERE t.severity = ?)",
                     severity);
         }
-        String acknowledged = call.textOrNull("acknowledged");
+        String acknowledged = request.textOrNull("acknowledged");
         if (acknowledged != null) {
             where.and(acknowledged.equals("true") ? "a.acknowledged_at IS NOT NULL" : "a.acknowledged_at IS NULL");
         }
-        Cursor cursor = Cursor.read(call, ORDER, Long.class, Long.class, Long.class);
+        Cursor cursor = Cursor.read(request, ORDER, Long.class, Long.class, Long.class);
         if (cursor != null) {
             where.and(
                     "(a.raised_at, a.ride_id, a.first_s) < (?, ?, ?)",
@@ -92,35 +92,36 @@ public final class AlertOperations implements Operations {
         return where;
     }
 
-    private Future<ApiResponse> get(ApiRequest call) {
-        return one(call, key(call));
+    private Future<ApiResponse> get(ApiRequest request) {
+        return one(request, key(request));
     }
 
-    private Future<ApiResponse> one(ApiRequest call, Tuple key) {
+    private Future<ApiResponse> one(ApiRequest request, Tuple key) {
         return queries.row(ONE, key).map(row -> {
             if (row == null) {
-                throw unknown(call);
+                throw unknown(request);
             }
-            return ApiResponse.json(AlertRows.detail(row, PersonalData.personal(call)));
+            return ApiResponse.json(AlertRows.detail(row, PersonalData.isVisibleTo(request)));
         });
     }
 
-    private Future<ApiResponse> acknowledge(ApiRequest call) {
-        Tuple key = key(call);
-        Tuple values = Tuple.of(key.getLong(0), key.getInteger(1), call.caller().subject(), call.requestId());
-        return queries.rows(ACKNOWLEDGE, values).compose(done -> one(call, key));
+    private Future<ApiResponse> acknowledge(ApiRequest request) {
+        Tuple key = key(request);
+        Tuple values =
+                Tuple.of(key.getLong(0), key.getInteger(1), request.caller().subject(), request.requestId());
+        return queries.rows(ACKNOWLEDGE, values).compose(done -> one(request, key));
     }
 
-    private static Tuple key(ApiRequest call) {
-        String[] parts = call.text("alert").split("-", 2);
+    private static Tuple key(ApiRequest request) {
+        String[] parts = request.text("alert").split("-", 2);
         try {
             return Tuple.of(Long.valueOf(parts[0]), Integer.valueOf(parts[1]));
         } catch (NumberFormatException e) {
-            throw unknown(call);
+            throw unknown(request);
         }
     }
 
-    private static ApiException unknown(ApiRequest call) {
-        return ApiException.notFound("Alert " + call.text("alert"));
+    private static ApiException unknown(ApiRequest request) {
+        return ApiException.notFound("Alert " + request.text("alert"));
     }
 }

@@ -5,7 +5,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 
-/** Alerts as rows of a query, and as the contract shows them. */
+/** Columns of alerts, and their JSON as in the contract. */
 public final class AlertRows {
     static final String COLUMNS = """
             a.ride_id, a.first_s, a.rider_id, a.raised_at, a.raised_bpm, a.high, a.min_bpm, a.max_bpm, a.quiet,
@@ -19,7 +19,7 @@ public final class AlertRows {
                 WHERE t.ride_id = a.ride_id AND t.first_s = a.first_s ORDER BY elapsed_s DESC, at DESC LIMIT 1
             ) t ON true""";
 
-    /** With their history, as {@link #detail} needs it; to be followed by conditions on {@code alert a}. */
+    /** Selects alerts with the history that {@link #detail} needs; conditions on {@code alert a} follow. */
     public static final String DETAILS = "SELECT " + COLUMNS + """
             , (SELECT coalesce(jsonb_agg(jsonb_build_object('phase', h.phase, 'elapsedS', h.elapsed_s,
                     'at', to_char(h.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'bpm', h.bpm,
@@ -37,12 +37,13 @@ public final class AlertRows {
     static JsonObject json(Row row) {
         return new Json()
                 .put("alertId", row.getLong("ride_id") + "-" + row.getInteger("first_s"))
-                .take(row, "rideId", "riderId", "raisedAt", "raisedBpm", "high", "minBpm", "maxBpm", "severity")
-                .take(row, "phase", "worstBpm", "quiet", "mailStatus", "mailedAt", "acknowledgedAt", "acknowledgedBy")
+                .putColumns(row, "rideId", "riderId", "raisedAt", "raisedBpm", "high", "minBpm", "maxBpm", "severity")
+                .putColumns(
+                        row, "phase", "worstBpm", "quiet", "mailStatus", "mailedAt", "acknowledgedAt", "acknowledgedBy")
                 .object();
     }
 
-    /** Without {@code personal}, what mail servers said is left out, since they may quote addresses. */
+    /** Without {@code personal}, the mail servers' answers are left out: they may quote addresses. */
     public static JsonObject detail(Row row, boolean personal) {
         JsonArray mails = row.getJsonArray("mails");
         if (!personal) {

@@ -14,7 +14,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.Map;
 
-/** Everything under {@code /bikes}. */
+/** The operations below {@code /bikes}. */
 public final class BikeOperations implements Operations {
     private static final String ORDER = "bikes";
     private static final String COLUMNS = """
@@ -38,14 +38,14 @@ public final class BikeOperations implements Operations {
     }
 
     @Override
-    public Map<String, Operation> all() {
+    public Map<String, Operation> byId() {
         return Map.of("listBikes", this::list, "getBike", this::get);
     }
 
-    private Future<ApiResponse> list(ApiRequest call) {
-        int limit = Queries.limit(call);
+    private Future<ApiResponse> list(ApiRequest request) {
+        int limit = Queries.limit(request);
         Where where = new Where();
-        Cursor cursor = Cursor.read(call, ORDER, String.class);
+        Cursor cursor = Cursor.read(request, ORDER, String.class);
         if (cursor != null) {
             where.and("b.bike_serial > ?", cursor.text(0));
         }
@@ -58,15 +58,15 @@ public final class BikeOperations implements Operations {
                         row -> Cursor.of(ORDER, row.getString("bike_serial")))));
     }
 
-    private Future<ApiResponse> get(ApiRequest call) {
-        String serial = call.text("bike");
+    private Future<ApiResponse> get(ApiRequest request) {
+        String serial = request.text("bike");
         return queries.row(ONE, Tuple.of(serial)).map(row -> {
             if (row == null) {
                 throw ApiException.notFound("Bike " + serial);
             }
             return ApiResponse.json(new Json()
                     .put("bike", bike(row))
-                    .take(row, "rides", "riders", "durationS", "energyKj", "powerMaxW")
+                    .putColumns(row, "rides", "riders", "durationS", "energyKj", "powerMaxW")
                     .object());
         });
     }
@@ -74,6 +74,6 @@ public final class BikeOperations implements Operations {
     private static Json bike(Row row) {
         return new Json()
                 .put("bike", row.getString("bike_serial"))
-                .take(row, "firstSeenAt", "lastSeenAt", "liveRideId");
+                .putColumns(row, "firstSeenAt", "lastSeenAt", "liveRideId");
     }
 }

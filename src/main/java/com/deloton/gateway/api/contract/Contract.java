@@ -32,14 +32,14 @@ public final class Contract {
         });
     }
 
-    /** Fails if the text is no OpenAPI contract, or has what this package does not support. */
+    /** Fails if the text is not an OpenAPI contract, or uses features that this package does not support. */
     public static Future<Contract> load(Vertx vertx, String yaml) {
         return vertx.executeBlocking(() -> ContractCopy.of(parse(yaml)))
                 .compose(copy -> OpenAPIContract.from(vertx, copy == null ? new JsonObject() : copy))
                 .map(Contract::new);
     }
 
-    /** The contract as it is written, references and all. */
+    /** The contract as written, with unresolved references. */
     public static JsonObject parse(String yaml) {
         LoaderOptions options = new LoaderOptions();
         options.setMaxAliasesForCollections(200);
@@ -62,7 +62,7 @@ public final class Contract {
         return operations.values();
     }
 
-    /** An unquoted date of an example stays what it looks like. */
+    /** Keeps unquoted dates of examples as text. */
     private static final class DatesAreText extends Resolver {
         @Override
         public void addImplicitResolver(Tag tag, Pattern pattern, String first, int limit) {

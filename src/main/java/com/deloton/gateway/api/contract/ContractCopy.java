@@ -6,12 +6,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The contract as Vert.x can load it: media types that it does not know have an alias that it takes for vendor JSON, and
- * the formats {@code float} and {@code double}, with which it refuses whole numbers, are left out, and so are servers, whose addresses it wants absolute.
+ * A copy of the contract that Vert.x can load. Media types that it does not support get an alias of the form of vendor
+ * JSON. The formats {@code float} and {@code double}, with which it rejects whole numbers, are left out, and so are
+ * servers, whose addresses it requires to be absolute.
  */
 final class ContractCopy {
     private static final Set<String> EXAMPLES = Set.of("example", "examples", "default", "enum", "const");
-    private static final Set<Object> REFUSES_WHOLE_NUMBERS = Set.of("float", "double");
+    private static final Set<Object> REJECTS_WHOLE_NUMBERS = Set.of("float", "double");
 
     private static final String JSON = "application/json";
     private static final String PREFIX = "application/vnd.";
@@ -31,21 +32,21 @@ final class ContractCopy {
             String name = member.getKey();
             if (name.equals("content") && isMediaTypes(member.getValue())) {
                 copy.put(name, aliased((JsonObject) member.getValue()));
-            } else if (!(name.equals("format") && REFUSES_WHOLE_NUMBERS.contains(member.getValue()))) {
+            } else if (!(name.equals("format") && REJECTS_WHOLE_NUMBERS.contains(member.getValue()))) {
                 copy.put(name, EXAMPLES.contains(name) ? member.getValue() : value(member.getValue()));
             }
         });
         return copy;
     }
 
-    /** A different one for each media type. */
+    /** Unique for each media type. */
     static String alias(String mediaType) {
         return mediaType.equals(JSON)
                 ? mediaType
                 : PREFIX + mediaType.replace("/", "__").replace("+", "_-_") + SUFFIX;
     }
 
-    /** Which media type has this alias. */
+    /** The media type with this alias. */
     static String original(String alias) {
         return alias.equals(JSON)
                 ? alias

@@ -17,13 +17,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** What the contract says of one operation. */
+/** One operation of the contract. */
 public final class ContractOperation {
     private final OpenAPIContract contract;
     private final Operation operation;
     private final List<ParameterRule> parameters;
     private final Set<String> scopes = new TreeSet<>();
-    private final List<String> answers;
+    private final List<String> responseTypes;
     private final @Nullable Validator body;
     private final Map<String, Validator> responses = new ConcurrentHashMap<>();
 
@@ -40,7 +40,7 @@ public final class ContractOperation {
         if (operation.getSecurityRequirements().size() != 1) {
             throw new IllegalArgumentException(id() + " must have one security requirement, with its scopes");
         }
-        answers = IntStream.range(200, 300)
+        responseTypes = IntStream.range(200, 300)
                 .mapToObj(operation::getResponse)
                 .filter(Objects::nonNull)
                 .flatMap(response -> mediaTypes(response.getOpenAPIModel()).stream())
@@ -50,7 +50,7 @@ public final class ContractOperation {
                 ? null
                 : operation.getRequestBody().getContent().get(MediaType.APPLICATION_JSON);
         if (operation.getRequestBody() != null && json == null) {
-            throw new IllegalArgumentException(id() + " takes a body that is not JSON, which is not supported");
+            throw new IllegalArgumentException(id() + " has a request body that is not JSON, which is not supported");
         }
         body = json == null ? null : contract.getSchemaRepository().validator(json.getSchema());
     }
@@ -68,21 +68,30 @@ public final class ContractOperation {
         return operation.getOpenAPIPath();
     }
 
-    /** What a token needs; all of them. */
+    /** A token needs all of them. */
     public Set<String> scopes() {
         return Set.copyOf(scopes);
     }
 
     /** The media types of success, in the contract's order; none if success has no body. */
-    public List<String> answers() {
-        return answers;
+    public List<String> responseTypes() {
+        return responseTypes;
     }
 
-    public boolean takesBody() {
+    public boolean hasRequestBody() {
         return body != null;
     }
 
-    boolean needsBody() {
+    /** Only if the operation has a request body. */
+    JsonObject bodySchema() {
+        return (JsonObject) operation
+                .getRequestBody()
+                .getContent()
+                .get(MediaType.APPLICATION_JSON)
+                .getSchema();
+    }
+
+    boolean isRequestBodyRequired() {
         RequestBody declared = operation.getRequestBody();
         return declared != null && declared.isRequired();
     }
@@ -102,7 +111,7 @@ public final class ContractOperation {
         return declared == null ? operation.getDefaultResponse() : declared;
     }
 
-    /** For JSON only; null if the contract does not have this media type there, or no schema for it. */
+    /** Null if the contract does not declare this media type for this status, or no schema for it. */
     @Nullable
     Validator responseSchema(int status, String mediaType) {
         Response response = response(status);

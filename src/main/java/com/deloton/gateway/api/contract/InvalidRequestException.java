@@ -2,26 +2,26 @@ package com.deloton.gateway.api.contract;
 
 import java.util.List;
 
-/** A request that is not as the contract wants it. */
+/** A request that does not match the contract. */
 public final class InvalidRequestException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final transient List<Fault> faults;
+    private final transient List<Violation> violations;
 
     /**
-     * One thing that is wrong.
+     * One mismatch.
      *
      * @param pointer where: {@code /query/limit}, {@code /path/ride}, or a JSON pointer into the body
-     * @param reason for the caller to read
+     * @param reason value found and value expected, shown to the client
      */
-    public record Fault(String pointer, String reason) {}
+    public record Violation(String pointer, String reason) {}
 
-    InvalidRequestException(List<Fault> faults) {
-        super(faults.toString(), null, false, false);
-        this.faults = List.copyOf(faults);
+    InvalidRequestException(List<Violation> violations) {
+        super(violations.toString(), null, false, false);
+        this.violations = List.copyOf(violations);
     }
 
-    public List<Fault> faults() {
-        return faults;
+    public List<Violation> violations() {
+        return violations;
     }
 }

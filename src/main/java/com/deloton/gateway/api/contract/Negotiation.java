@@ -1,72 +1,60 @@
 package com.deloton.gateway.api.contract;
 
+import io.vertx.ext.web.MIMEHeader;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/** Chooses the media type of an answer (RFC 9110, 12.5.1). */
+/** Chooses the media type of a response (RFC 9110, 12.5.1). */
 public final class Negotiation {
     private Negotiation() {}
 
     /**
-     * The one of {@code offered} that the caller likes best; among equals the first.
+     * The offered media type with the highest weight; the first of several. Vert.x's own choice prefers the client's order
+     * among equals and ignores a weight of 0.
      *
-     * @param accept the header; null accepts everything
+     * @param accept the parsed header; empty accepts everything
      * @param offered not empty
      */
-    public static Optional<String> choose(@Nullable String accept, List<String> offered) {
-        if (accept == null || accept.isBlank()) {
+    public static Optional<String> choose(List<MIMEHeader> accept, List<String> offered) {
+        if (accept.isEmpty()) {
             return Optional.of(offered.getFirst());
         }
         String best = null;
-        double bestQuality = 0;
+        double bestWeight = 0;
         for (String type : offered) {
-            double quality = quality(accept, type);
-            if (quality > bestQuality) {
+            double weight = weight(accept, type);
+            if (weight > bestWeight) {
                 best = type;
-                bestQuality = quality;
+                bestWeight = weight;
             }
         }
         return Optional.ofNullable(best);
     }
 
-    /** That of the most specific range that fits. */
-    private static double quality(String accept, String type) {
-        int specific = -1;
-        double quality = 0;
-        for (String range : accept.split(",", -1)) {
-            String[] parts = range.strip().toLowerCase(Locale.ROOT).split("\\s*;\\s*", -1);
-            int fit = fit(parts[0], type);
-            if (fit > specific) {
-                specific = fit;
-                quality = quality(parts);
+    /** That of the most specific range that matches. */
+    private static double weight(List<MIMEHeader> accept, String type) {
+        int specificity = -1;
+        double weight = 0;
+        for (MIMEHeader range : accept) {
+            int match = specificity(range, type);
+            if (match > specificity) {
+                specificity = match;
+                weight = range.weight();
             }
         }
-        return quality;
+        return weight;
     }
 
-    private static int fit(String range, String type) {
-        if (range.equals(type)) {
+    private static int specificity(MIMEHeader range, String type) {
+        String name = range.component() + "/" + range.subComponent();
+        if (name.equalsIgnoreCase(type)) {
             return 2;
         }
-        if (range.equals("*/*")) {
+        if (name.equals("*/*")) {
             return 0;
         }
-        return range.endsWith("/*") && type.startsWith(range.substring(0, range.length() - 1)) ? 1 : -1;
-    }
-
-    private static double quality(String[] parts) {
-        for (int i = 1; i < parts.length; i++) {
-            if (parts[i].startsWith("q=")) {
-                try {
-                    double quality = Double.parseDouble(parts[i].substring(2));
-                    return quality >= 0 && quality <= 1 ? quality : 0;
-                } catch (NumberFormatException e) {
-                    return 0;
-                }
-            }
-        }
-        return 1;
+        boolean sameType = type.regionMatches(
+                true, 0, range.component() + "/", 0, range.component().length() + 1);
+        return sameType && range.subComponent().equals("*") ? 1 : -1;
     }
 }

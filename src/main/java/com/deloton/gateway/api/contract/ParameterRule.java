@@ -1,6 +1,6 @@
 package com.deloton.gateway.api.contract;
 
-import com.deloton.gateway.api.contract.InvalidRequestException.Fault;
+import com.deloton.gateway.api.contract.InvalidRequestException.Violation;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.json.schema.Validator;
@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** How one parameter is read: text to a value of the schema's type, then held against the schema. */
+/** Reads one parameter: converts its text to the schema's type and validates the value. */
 final class ParameterRule {
     private static final Pattern WHOLE = Pattern.compile("-?(0|[1-9][0-9]{0,17})");
     private static final Pattern NUMBER =
@@ -26,9 +26,10 @@ final class ParameterRule {
     private final SchemaType type;
     private final SchemaType elementType;
     private final Validator schema;
+    private final JsonObject described;
     private final @Nullable Object defaultValue;
 
-    /** Refuses kinds of parameters that are not supported here, so that start-up fails instead of a request. */
+    /** @throws IllegalArgumentException for a kind of parameter that is not supported, so that the start fails and not a request */
     ParameterRule(String operation, Parameter parameter) {
         this.parameter = parameter;
         type = parameter.getSchemaType();
@@ -36,9 +37,11 @@ final class ParameterRule {
         if (!PLAIN.contains(elementType)
                 || parameter.getIn() == Location.COOKIE
                 || (type == SchemaType.ARRAY && parameter.getIn() != Location.QUERY)) {
-            throw new IllegalArgumentException("%s: the parameter %s in %s is of a kind that is not supported"
-                    .formatted(operation, parameter.getName(), parameter.getIn()));
+            throw new IllegalArgumentException(
+                    "%s: the parameter %s in %s is not supported: expected a plain value, or a list in the query"
+                            .formatted(operation, parameter.getName(), parameter.getIn()));
         }
+        described = (JsonObject) parameter.getSchema();
         schema = Schemas.alone(parameter.getSchema());
         defaultValue = parameter.getSchema().get("default");
     }
@@ -55,29 +58,27 @@ final class ParameterRule {
         return "/" + parameter.getIn().name().toLowerCase(Locale.ROOT) + "/" + name();
     }
 
-    /** The value, or the contract's default, or nothing; what is wrong goes into {@code faults}. */
-    Optional<Object> read(List<String> texts, List<Fault> faults) {
+    /** The value, or the contract's default, or nothing; adds what is invalid to {@code violations}. */
+    Optional<Object> read(List<String> texts, List<Violation> violations) {
         if (texts.isEmpty()) {
             if (parameter.isRequired()) {
-                faults.add(new Fault(pointer(), "is missing"));
+                violations.add(new Violation(pointer(), "is missing; expected " + SchemaDescription.of(described)));
             }
             return Optional.ofNullable(defaultValue);
         }
         if (texts.size() > 1 && !(type == SchemaType.ARRAY && parameter.isExplode())) {
-            faults.add(new Fault(pointer(), "is given more than once"));
+            violations.add(new Violation(pointer(), "appears %d times; expected once".formatted(texts.size())));
             return Optional.empty();
         }
         if (texts.stream().anyMatch(text -> text.indexOf('\0') >= 0)) {
-            faults.add(new Fault(pointer(), "holds the character NUL"));
+            violations.add(new Violation(pointer(), "contains the character NUL; expected text without it"));
             return Optional.empty();
         }
         Object value = type == SchemaType.ARRAY ? array(texts) : plain(type, texts.getFirst());
-        if (value == null) {
-            faults.add(new Fault(pointer(), "must be " + described()));
+        if (value == null || !Schemas.isValid(schema, value)) {
+            violations.add(new Violation(pointer(), SchemaDescription.mismatch(String.join(",", texts), described)));
             return Optional.empty();
         }
-        List<Fault> found = Schemas.faults(schema, value, pointer());
-        faults.addAll(found);
         return Optional.of(value);
     }
 
@@ -99,24 +100,15 @@ final class ParameterRule {
         return switch (type) {
             case STRING -> text;
             case BOOLEAN -> text.equals("true") ? Boolean.TRUE : text.equals("false") ? Boolean.FALSE : null;
-            case INTEGER -> WHOLE.matcher(text).matches() ? whole(Long.parseLong(text)) : null;
+            case INTEGER -> WHOLE.matcher(text).matches() ? withReadings(Long.parseLong(text)) : null;
             case NUMBER -> NUMBER.matcher(text).matches() ? (Object) Double.valueOf(text) : null;
             default -> null;
         };
     }
 
-    /** As JSON has it: the format int32 is checked on an Integer. */
-    private static Number whole(long value) {
+    /** An Integer where it fits, as the format int32 requires. */
+    private static Number withReadings(long value) {
         return value == (int) value ? (Number) (int) value : (Number) value;
-    }
-
-    private String described() {
-        String one = switch (elementType) {
-            case BOOLEAN -> "true or false";
-            case INTEGER -> "a whole number";
-            default -> "a number";
-        };
-        return type == SchemaType.ARRAY ? "a list, each element " + one : one;
     }
 
     private static SchemaType elementType(String operation, Parameter parameter) {

@@ -1,6 +1,6 @@
 package com.deloton.gateway.api.contract;
 
-import com.deloton.gateway.api.contract.InvalidRequestException.Fault;
+import com.deloton.gateway.api.contract.InvalidRequestException.Violation;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
@@ -14,12 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a request as its operation has it: each value decoded once, parameters that are unknown or given twice refused,
- * defaults applied, all faults told at once.
+ * Reads and validates a request: decodes each value once, rejects unknown and repeated parameters, applies defaults, and
+ * reports all violations at once.
  */
 public final class RequestReader {
     private static final int MAX_PARAMETERS = 64;
@@ -28,11 +29,11 @@ public final class RequestReader {
     private final Set<String> query;
 
     /**
-     * What a request says.
+     * The values of a valid request.
      *
      * @param parameters by name: String, Integer, Long, Double, Boolean, or a JsonArray of them
      */
-    public record Content(
+    public record ParsedRequest(
             Map<String, Object> parameters, @Nullable JsonObject body) {}
 
     public RequestReader(ContractOperation operation) {
@@ -40,41 +41,46 @@ public final class RequestReader {
         query = operation.parameters().stream()
                 .filter(rule -> rule.in() == Location.QUERY)
                 .map(ParameterRule::name)
-                .collect(Collectors.toUnmodifiableSet());
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Throws {@link InvalidRequestException} if the request is not as the contract wants it. The body must have been read. */
-    public Content read(RoutingContext context) {
-        List<Fault> faults = new ArrayList<>();
-        Map<String, List<String>> given = query(context, faults);
+    /**
+     * The body must have been read.
+     *
+     * @throws InvalidRequestException if the request does not match the contract
+     */
+    public ParsedRequest read(RoutingContext context) {
+        List<Violation> violations = new ArrayList<>();
+        Map<String, List<String>> values = query(context, violations);
         Map<String, Object> parameters = new HashMap<>();
         for (ParameterRule rule : operation.parameters()) {
             List<String> texts = switch (rule.in()) {
-                case QUERY -> given.getOrDefault(rule.name(), List.of());
+                case QUERY -> values.getOrDefault(rule.name(), List.of());
                 case HEADER -> context.request().headers().getAll(rule.name());
                 default -> path(context, rule.name());
             };
-            rule.read(texts, faults).ifPresent(value -> parameters.put(rule.name(), value));
+            rule.read(texts, violations).ifPresent(value -> parameters.put(rule.name(), value));
         }
-        JsonObject body = body(context, faults);
-        if (!faults.isEmpty()) {
-            throw new InvalidRequestException(faults);
+        JsonObject body = body(context, violations);
+        if (!violations.isEmpty()) {
+            throw new InvalidRequestException(violations);
         }
-        return new Content(parameters, body);
+        return new ParsedRequest(parameters, body);
     }
 
-    private Map<String, List<String>> query(RoutingContext context, List<Fault> faults) {
+    private Map<String, List<String>> query(RoutingContext context, List<Violation> violations) {
         try {
-            Map<String, List<String>> given = new TreeMap<>(
+            Map<String, List<String>> values = new TreeMap<>(
                     new QueryStringDecoder(context.request().uri(), StandardCharsets.UTF_8, true, MAX_PARAMETERS, true)
                             .parameters());
-            given.keySet().stream()
+            values.keySet().stream()
                     .filter(name -> !query.contains(name))
-                    .forEach(name ->
-                            faults.add(new Fault("/query/" + shown(name), "is no parameter of this operation")));
-            return given;
+                    .forEach(name -> violations.add(new Violation(
+                            "/query/" + shown(name),
+                            "is not a parameter of this operation" + Schemas.hint(name, query))));
+            return values;
         } catch (IllegalArgumentException e) {
-            faults.add(new Fault("/query", "is not percent-encoded as it should be"));
+            violations.add(new Violation("/query", "is not valid percent-encoding; expected %25 for the character %"));
             return Map.of();
         }
     }
@@ -84,11 +90,11 @@ public final class RequestReader {
         return text == null ? List.of() : List.of(text);
     }
 
-    private @Nullable JsonObject body(RoutingContext context, List<Fault> faults) {
+    private @Nullable JsonObject body(RoutingContext context, List<Violation> violations) {
         Buffer bytes = context.body().buffer();
         if (operation.body() == null || bytes == null || bytes.length() == 0) {
-            if (operation.needsBody()) {
-                faults.add(new Fault("", "the body is missing"));
+            if (operation.isRequestBodyRequired()) {
+                violations.add(new Violation("", "the body is missing; expected a JSON object"));
             }
             return null;
         }
@@ -96,14 +102,14 @@ public final class RequestReader {
         try {
             json = new JsonObject(bytes);
         } catch (DecodeException e) {
-            faults.add(new Fault("", "the body is no JSON object"));
+            violations.add(new Violation("", "the body is not valid; expected a JSON object"));
             return null;
         }
         if (json.encode().contains("\\u0000")) {
-            faults.add(new Fault("", "the body holds the character NUL"));
+            violations.add(new Violation("", "the body contains the character NUL; expected text without it"));
             return null;
         }
-        faults.addAll(Schemas.faults(operation.body(), json, ""));
+        violations.addAll(Schemas.violations(operation.body(), operation.bodySchema(), json));
         return json;
     }
 

@@ -12,50 +12,50 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Holds an answer against the contract. Costs much more than making the answer: for tests, not for production. */
+/** Validates a response against the contract. Costs much more than the response itself: for tests, not for production. */
 public final class ResponseCheck {
     private ResponseCheck() {}
 
-    /** What the contract does not allow; empty if the answer is right. */
-    public static List<String> faults(
+    /** What does not match the contract; empty for a valid response. */
+    public static List<String> violations(
             ContractOperation operation, int status, @Nullable String contentType, MultiMap headers, Buffer body) {
         String where = operation.id() + " " + status + ": ";
         Response response = operation.response(status);
         if (response == null) {
-            return List.of(where + "the contract does not have this status");
+            return List.of(where + "the contract does not declare this status");
         }
-        List<String> faults = new ArrayList<>();
+        List<String> violations = new ArrayList<>();
         for (Parameter header : response.getHeaders()) {
             if (header.isRequired() && !headers.contains(header.getName())) {
-                faults.add(where + "the header " + header.getName() + " is missing");
+                violations.add(where + "the header " + header.getName() + " is missing");
             }
         }
         if (response.getContent().isEmpty()) {
             if (body.length() > 0) {
-                faults.add(where + "the contract has no body here");
+                violations.add(where + "the contract declares no body");
             }
-            return faults;
+            return violations;
         }
         String mediaType = contentType == null ? "" : contentType.split(";", 2)[0].strip();
         if (!ContractOperation.declares(response, mediaType)) {
-            faults.add(where + "the contract does not have the media type '" + mediaType + "'");
-            return faults;
+            violations.add(where + "the contract does not declare the media type '" + mediaType + "'");
+            return violations;
         }
         Validator schema = operation.responseSchema(status, mediaType);
         if (schema != null && (mediaType.endsWith("/json") || mediaType.endsWith("+json"))) {
-            faults.addAll(bodyFaults(where, schema, body));
+            violations.addAll(bodyViolations(where, schema, body));
         }
-        return faults;
+        return violations;
     }
 
-    private static List<String> bodyFaults(String where, Validator schema, Buffer body) {
+    private static List<String> bodyViolations(String where, Validator schema, Buffer body) {
         try {
             Object value = Objects.requireNonNull(Json.decodeValue(body), "null");
-            return Schemas.faults(schema, value, "").stream()
-                    .map(fault -> where + fault.pointer() + " " + fault.reason())
+            return Schemas.errors(schema, value).stream()
+                    .map(error -> where + error)
                     .toList();
         } catch (DecodeException e) {
-            return List.of(where + "the body is no JSON");
+            return List.of(where + "the body is not JSON");
         }
     }
 }

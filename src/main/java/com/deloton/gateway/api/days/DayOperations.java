@@ -13,7 +13,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.BiFunction;
 
-/** Everything under {@code /days}: questions about a day, or the week, month or year around it. */
+/** The operations below {@code /days}: figures of a day, or of the week, month or year around it. */
 public final class DayOperations implements Operations {
     private final InstantSource clock;
     private final RideList rides;
@@ -30,16 +30,16 @@ public final class DayOperations implements Operations {
     }
 
     @Override
-    public Map<String, Operation> all() {
+    public Map<String, Operation> byId() {
         return Map.of(
-                "getDay", of((call, period) -> figures.answer(period)),
-                "listRidesOfDay", of((call, period) -> rides.answer(call, period.span(), new Where())),
+                "getDay", of((request, period) -> figures.answer(period)),
+                "listRidesOfDay", of((request, period) -> rides.answer(request, period.range(), new Where())),
                 "getLeaderboard", of(leaderboard::answer),
                 "getDurations", of(distributions::durations),
                 "listCities", of(distributions::cities));
     }
 
     private Operation of(BiFunction<ApiRequest, Period, Future<ApiResponse>> answer) {
-        return call -> answer.apply(call, Period.of(call, clock));
+        return request -> answer.apply(request, Period.of(request, clock));
     }
 }

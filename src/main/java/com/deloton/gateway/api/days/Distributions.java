@@ -9,22 +9,19 @@ import com.deloton.gateway.api.request.ApiResponse;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 
-/** How the rides of a period spread over durations and cities. */
+/** The distribution of a period's rides over durations and cities. */
 final class Distributions {
-    private static final int DEFAULT_BIN_S = 60;
-
     private final Queries queries;
 
     Distributions(Queries queries) {
         this.queries = queries;
     }
 
-    Future<ApiResponse> durations(ApiRequest call, Period period) {
-        Long given = call.numberOrNull("bin");
-        int bin = given == null ? DEFAULT_BIN_S : Math.toIntExact(given);
+    Future<ApiResponse> durations(ApiRequest request, Period period) {
+        int bin = Math.toIntExact(request.number("bin"));
         Where where = new Where();
         String width = where.value(bin) + "::integer";
-        period.span().filter(where, "r.started_at").and("r.status <> 'open'");
+        period.range().filter(where, "r.started_at").and("r.status <> 'open'");
         String sql = """
                 WITH f AS (SELECT r.duration_s FROM ride r%1$s),
                 bins AS (SELECT duration_s / %2$s * %2$s AS from_s, count(*) AS rides FROM f GROUP BY 1)
@@ -37,25 +34,25 @@ final class Distributions {
                 FROM f""".formatted(where.sql(), width);
         return queries.rows(sql, where.tuple())
                 .map(rows -> ApiResponse.json(period.json()
-                        .take(rows.iterator().next(), "rides", "shortestS", "meanS", "medianS")
+                        .putColumns(rows.iterator().next(), "rides", "shortestS", "meanS", "medianS")
                         .put("p90S", rows.iterator().next().getDouble("p90_s"))
-                        .take(rows.iterator().next(), "longestS", "totalS")
+                        .putColumns(rows.iterator().next(), "longestS", "totalS")
                         .put("binS", bin)
-                        .take(rows.iterator().next(), "bins")
+                        .putColumns(rows.iterator().next(), "bins")
                         .object()));
     }
 
-    Future<ApiResponse> cities(ApiRequest call, Period period) {
-        Where where = period.span().filter(new Where(), "r.started_at");
+    Future<ApiResponse> cities(ApiRequest request, Period period) {
+        Where where = period.range().filter(new Where(), "r.started_at");
         String sql = """
                 SELECT p.address_city AS city, count(*) AS rides, count(DISTINCT r.rider_id) AS riders,
                     coalesce(sum(r.duration_s), 0) AS duration_s, coalesce(sum(r.energy_kj), 0) AS energy_kj
                 FROM ride r LEFT JOIN rider p USING (rider_id)%s
-                GROUP BY p.address_city ORDER BY rides DESC, city LIMIT %s""".formatted(where.sql(), where.value(Queries.limit(call)));
+                GROUP BY p.address_city ORDER BY rides DESC, city LIMIT %s""".formatted(where.sql(), where.value(Queries.limit(request)));
         return queries.rows(sql, where.tuple()).map(rows -> {
             JsonArray items = new JsonArray();
             rows.forEach(row -> items.add(new Json()
-                    .take(row, "city", "rides", "riders", "durationS", "energyKj")
+                    .putColumns(row, "city", "rides", "riders", "durationS", "energyKj")
                     .object()));
             return ApiResponse.json(period.json().put("items", items).object());
         });

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The rides of a period as a whole, by gender, age group and hour; live rides count. Two queries down one pipeline. */
+/** Totals of a period's rides, live ones included, and by gender, age group and hour. */
 final class KeyFigures {
     private static final int HOURS = 24;
     /** Values of the column {@code kind}: GROUPING(gender, age_group, hour). */
@@ -43,9 +43,9 @@ final class KeyFigures {
 
     Future<ApiResponse> answer(Period period) {
         Where ofRides = new Where();
-        Where ofAlerts = period.span().filter(new Where(), "a.raised_at");
+        Where ofAlerts = period.range().filter(new Where(), "a.raised_at");
         String zone = ofRides.value(period.zoneName());
-        String sql = rides(zone, period.span().filter(ofRides, "r.started_at").sql());
+        String sql = rides(zone, period.range().filter(ofRides, "r.started_at").sql());
         Future<RowSet<Row>> alerts = queries.rows(ALERTS + ofAlerts.sql(), ofAlerts.tuple());
         return queries.rows(sql, ofRides.tuple())
                 .compose(rides -> alerts.map(found ->
@@ -84,7 +84,8 @@ final class KeyFigures {
         for (Row row : rides) {
             switch (row.getInteger("kind")) {
                 case ALL -> all = row;
-                case BY_GENDER -> byGender.add(group(row).take(row, "gender").object());
+                case BY_GENDER ->
+                    byGender.add(group(row).putColumns(row, "gender").object());
                 case BY_AGE -> ages.add(row);
                 default -> hours[row.getInteger("hour")] = row.getLong("rides");
             }
@@ -94,15 +95,15 @@ final class KeyFigures {
         return period.json()
                 .put(
                         "from",
-                        period.span().from() == null
+                        period.range().from() == null
                                 ? null
-                                : Json.time(period.span().from()))
+                                : Json.time(period.range().from()))
                 .put(
                         "to",
-                        period.span().to() == null
+                        period.range().to() == null
                                 ? null
-                                : Json.time(period.span().to()))
-                .take(total, "rides", "live", "riders", "durationS", "energyKj", "powerMeanW", "heartRateMeanBpm")
+                                : Json.time(period.range().to()))
+                .putColumns(total, "rides", "live", "riders", "durationS", "energyKj", "powerMeanW", "heartRateMeanBpm")
                 .put(
                         "longest",
                         longest == null
@@ -111,7 +112,7 @@ final class KeyFigures {
                 .put("byGender", byGender)
                 .put("byAgeGroup", byAge(ages))
                 .put("ridesPerHour", new JsonArray(Arrays.asList(hours)))
-                .put("alerts", new Json().take(alerts, "raised", "mailed", "acknowledged"))
+                .put("alerts", new Json().putColumns(alerts, "raised", "mailed", "acknowledged"))
                 .object();
     }
 
@@ -121,16 +122,17 @@ final class KeyFigures {
         JsonArray groups = new JsonArray();
         rows.stream()
                 .sorted(Comparator.comparingInt(row -> rank(order, row.getString("age_group"))))
-                .forEach(row -> groups.add(group(row).take(row, "ageGroup").object()));
+                .forEach(
+                        row -> groups.add(group(row).putColumns(row, "ageGroup").object()));
         return groups;
     }
 
-    /** Unknown ages come last. */
+    /** Unknown ages sort last. */
     private static int rank(List<String> order, @Nullable String label) {
         return label == null ? order.size() : order.indexOf(label);
     }
 
     private static Json group(Row row) {
-        return new Json().take(row, "rides", "riders", "durationS", "energyKj", "powerMeanW", "heartRateMeanBpm");
+        return new Json().putColumns(row, "rides", "riders", "durationS", "energyKj", "powerMeanW", "heartRateMeanBpm");
     }
 }

@@ -15,10 +15,8 @@ import io.vertx.sqlclient.Row;
 import java.util.List;
 import java.util.Map;
 
-/** Riders of a period by what they have done in ended rides. */
+/** Riders of a period ranked by their ended rides. */
 final class Leaderboard {
-    private static final String USUAL = "energy";
-    private static final String DEFAULT_EFFORT = "1min";
     private static final Map<String, String> UNITS =
             Map.of("rides", "rides", "energy", "kJ", "power", "W", "wattsPerKg", "W/kg");
 
@@ -28,21 +26,21 @@ final class Leaderboard {
         this.queries = queries;
     }
 
-    Future<ApiResponse> answer(ApiRequest call, Period period) {
-        String by = orElse(call, "by", USUAL);
-        String over = orElse(call, "over", DEFAULT_EFFORT);
+    Future<ApiResponse> answer(ApiRequest request, Period period) {
+        String by = request.text("by");
+        String over = request.text("over");
         boolean effort = by.equals("power") || by.equals("wattsPerKg");
-        Where where = period.span()
+        Where where = period.range()
                 .filter(new Where(), "r.started_at")
                 .and("r.status <> 'open'")
                 .and("r.rider_id IS NOT NULL");
-        List<String> genders = call.list("gender");
+        List<String> genders = request.list("gender");
         if (!genders.isEmpty()) {
             where.and("r.gender = ANY (?)", (Object) genders.toArray(String[]::new));
         }
-        AgeGroups.filter(where, "r.age_years", call.list("ageGroup"));
-        String sql = sql(by, best(over), where.sql(), where.value(Queries.limit(call)));
-        boolean personal = PersonalData.personal(call);
+        AgeGroups.filter(where, "r.age_years", request.list("ageGroup"));
+        String sql = sql(by, best(over), where.sql(), where.value(Queries.limit(request)));
+        boolean personal = PersonalData.isVisibleTo(request);
         return queries.rows(sql, where.tuple()).map(rows -> {
             JsonArray items = new JsonArray();
             rows.forEach(row -> items.add(entry(row, personal).object()));
@@ -53,11 +51,6 @@ final class Leaderboard {
                     .put("items", items)
                     .object());
         });
-    }
-
-    private static String orElse(ApiRequest call, String name, String otherwise) {
-        String given = call.textOrNull(name);
-        return given == null ? otherwise : given;
     }
 
     private static String best(String over) {
@@ -94,9 +87,9 @@ final class Leaderboard {
     private static Json entry(Row row, boolean personal) {
         Double ride = row.getDouble("best_ride");
         return new Json()
-                .take(row, "rank")
+                .putColumns(row, "rank")
                 .put("rider", RideRows.rider(row, personal))
-                .take(row, "value")
+                .putColumns(row, "value")
                 .put("rideId", ride == null ? null : (Long) ride.longValue());
     }
 }

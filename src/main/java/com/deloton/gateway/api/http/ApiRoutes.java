@@ -7,8 +7,7 @@ import com.deloton.gateway.api.request.Operations;
 import com.deloton.gateway.auth.BearerAuth;
 import com.deloton.gateway.auth.TokenVerifier;
 import com.deloton.gateway.config.ApiConfig;
-import com.deloton.gateway.http.Problem;
-import io.netty.handler.codec.http.HttpHeaderNames;
+import com.deloton.gateway.http.AllowedMethods;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -24,8 +23,8 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * The API below {@value #PREFIX}, as its contract has it, and the contract itself. Made once; mounted on the router of each event loop that serves
- * HTTP.
+ * The routes of the API below {@value #PREFIX}, and of its documentation. One instance is mounted on the router of every
+ * event loop that serves HTTP.
  */
 public final class ApiRoutes implements Consumer<Router> {
     public static final String PREFIX = "/v1";
@@ -36,62 +35,72 @@ public final class ApiRoutes implements Consumer<Router> {
     private final Vertx vertx;
     private final Contract contract;
     private final DocumentationPages documentation;
-    private final TokenVerifier tokens;
+    private final TokenVerifier tokenVerifier;
     private final Map<String, Operation> operations;
     private final ApiConfig config;
     private final RateLimit limit;
-    private final boolean checkAnswers;
+    private final AllowedMethods allowedMethods = new AllowedMethods();
+    private final boolean validateResponses;
 
     private ApiRoutes(
             Vertx vertx,
             Contract contract,
             DocumentationPages documentation,
-            TokenVerifier tokens,
+            TokenVerifier tokenVerifier,
             Map<String, Operation> operations,
             ApiConfig config,
-            boolean checkAnswers) {
+            boolean validateResponses) {
         this.vertx = vertx;
         this.contract = contract;
         this.documentation = documentation;
-        this.tokens = tokens;
+        this.tokenVerifier = tokenVerifier;
         this.operations = operations;
         this.config = config;
-        this.checkAnswers = checkAnswers;
+        this.validateResponses = validateResponses;
         limit = new RateLimit(config.requestsPerMinute());
+        contract.operations().forEach(operation -> allowedMethods.add(PREFIX + operation.path(), operation.method()));
     }
 
-    /** As it runs in production: the contract of this version, answers unchecked. */
-    public static Future<ApiRoutes> create(Vertx vertx, TokenVerifier tokens, Operations operations, ApiConfig config) {
+    /** With the contract of this version, and without validation of responses. */
+    public static Future<ApiRoutes> create(
+            Vertx vertx, TokenVerifier tokenVerifier, Operations operations, ApiConfig config) {
         return vertx.fileSystem()
                 .readFile(CONTRACT)
-                .compose(yaml -> create(vertx, yaml.toString(), tokens, operations, config, false));
+                .compose(yaml -> create(vertx, yaml.toString(), tokenVerifier, operations, config, false));
     }
 
     /**
-     * Fails if the contract cannot be served as it is: an operation that nobody answers, or an answer to none.
+     * Fails if the contract and the operations do not match one to one.
      *
      * @param yaml the contract
-     * @param checkAnswers whether each answer is held against the contract before it is sent; too slow for production
+     * @param validateResponses whether a response that does not match the contract becomes status 500; too slow for production
      */
     public static Future<ApiRoutes> create(
             Vertx vertx,
             String yaml,
-            TokenVerifier tokens,
+            TokenVerifier tokenVerifier,
             Operations operations,
             ApiConfig config,
-            boolean checkAnswers) {
+            boolean validateResponses) {
         return Contract.load(vertx, yaml).map(contract -> {
-            Map<String, Operation> all = Map.copyOf(operations.all());
+            Map<String, Operation> implementations = Map.copyOf(operations.byId());
             Set<String> unbound = new TreeSet<>(
                     contract.operations().stream().map(ContractOperation::id).toList());
-            Set<String> unknown = new TreeSet<>(all.keySet());
+            Set<String> unknown = new TreeSet<>(implementations.keySet());
             unknown.removeAll(unbound);
-            unbound.removeAll(all.keySet());
+            unbound.removeAll(implementations.keySet());
             if (!unbound.isEmpty() || !unknown.isEmpty()) {
-                throw new IllegalStateException("openapi.yaml and the operations differ: nobody answers " + unbound
-                        + ", the contract does not have " + unknown);
+                throw new IllegalStateException("the contract and the implementation differ: not implemented " + unbound
+                        + ", not in the contract " + unknown);
             }
-            return new ApiRoutes(vertx, contract, new DocumentationPages(yaml), tokens, all, config, checkAnswers);
+            return new ApiRoutes(
+                    vertx,
+                    contract,
+                    new DocumentationPages(yaml),
+                    tokenVerifier,
+                    implementations,
+                    config,
+                    validateResponses);
         });
     }
 
@@ -104,21 +113,21 @@ public final class ApiRoutes implements Consumer<Router> {
             router.route(PREFIX + "/*").handler(cors());
         }
         router.route(PREFIX + "/*").subRouter(operations());
-        router.route(PREFIX + "/*").handler(this::nothing);
+        router.route(PREFIX + "/*").handler(this::notFound);
     }
 
     private Router operations() {
         RouterBuilder builder = RouterBuilder.create(vertx, contract.resolved());
         for (ContractOperation declared : contract.operations()) {
-            OperationHandler exchange = new OperationHandler(
-                    declared, Objects.requireNonNull(operations.get(declared.id())), limit, checkAnswers);
+            OperationHandler handler = new OperationHandler(
+                    declared, Objects.requireNonNull(operations.get(declared.id())), limit, validateResponses);
             Objects.requireNonNull(builder.getRoute(declared.id()))
                     .setDoSecurity(false)
                     .setDoValidation(false)
-                    .addHandler(OperationHandler.guarded(new BearerAuth(tokens, declared.scopes())))
-                    .addHandler(OperationHandler.guarded(exchange::admit))
-                    .addHandler(exchange::read)
-                    .addHandler(exchange::answer)
+                    .addHandler(OperationHandler.catching(new BearerAuth(tokenVerifier, declared.scopes())))
+                    .addHandler(OperationHandler.catching(handler::admit))
+                    .addHandler(handler::read)
+                    .addHandler(handler::answer)
                     .addFailureHandler(ProblemMapper::send);
         }
         return builder.createRouter();
@@ -143,34 +152,8 @@ public final class ApiRoutes implements Consumer<Router> {
         return handler;
     }
 
-    /** What no operation has taken: a path that is not there, or not with this method. */
-    private void nothing(RoutingContext context) {
-        Set<String> allowed = new TreeSet<>();
-        String path = context.normalizedPath();
-        contract.operations().stream()
-                .filter(operation -> matches(PREFIX + operation.path(), path))
-                .forEach(operation -> allowed.add(operation.method()));
-        if (allowed.isEmpty() || allowed.contains(context.request().method().name())) {
-            ProblemMapper.send(context, new Problem(404, "There is nothing at this address."));
-            return;
-        }
-        String methods = String.join(", ", allowed);
-        context.response().putHeader(HttpHeaderNames.ALLOW, methods);
-        ProblemMapper.send(context, new Problem(405, "This address takes " + methods + "."));
-    }
-
-    private static boolean matches(String template, String path) {
-        String[] wanted = template.split("/", -1);
-        String[] given = path.split("/", -1);
-        if (wanted.length != given.length) {
-            return false;
-        }
-        for (int i = 0; i < wanted.length; i++) {
-            boolean any = wanted[i].startsWith("{") && !given[i].isEmpty();
-            if (!any && !wanted[i].equals(given[i])) {
-                return false;
-            }
-        }
-        return true;
+    /** An unknown path, or a known one with another method. */
+    private void notFound(RoutingContext context) {
+        ProblemMapper.send(context, allowedMethods.problem(context));
     }
 }

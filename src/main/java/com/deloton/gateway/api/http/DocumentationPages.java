@@ -7,10 +7,10 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.StaticHandler;
 import java.util.function.Consumer;
 
-/** {@code /openapi.yaml} and, to read and try it, {@code /docs}: Swagger UI from the jar, which loads nothing else. */
+/** Serves the contract at {@code /openapi.yaml} and Swagger UI at {@code /docs}, all from the jar. */
 final class DocumentationPages implements Consumer<Router> {
     private static final String FILES = "META-INF/resources/webjars/swagger-ui/5.34.1";
-    /** Swagger UI sets styles of its own and has pictures in its style sheet. */
+    /** Swagger UI sets inline styles, and its style sheet has images. */
     private static final String CONTENT_SECURITY_POLICY = String.join(
             "; ",
             "default-src 'none'",
@@ -65,12 +65,12 @@ final class DocumentationPages implements Consumer<Router> {
     }
 
     private void contract(RoutingContext context) {
+        context.etag(tag);
         context.response()
-                .putHeader(HttpHeaders.ETAG, tag)
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
                 .putHeader("access-control-allow-origin", "*")
                 .putHeader("cross-origin-resource-policy", "cross-origin");
-        if (ResponseWriter.matches(context.request().getHeader(HttpHeaders.IF_NONE_MATCH), tag)) {
+        if (context.isFresh()) {
             context.response().setStatusCode(304).end();
             return;
         }

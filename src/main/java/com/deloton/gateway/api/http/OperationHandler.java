@@ -18,74 +18,80 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One operation on HTTP, between the token's check and the answer. */
+/** Handles the requests of one operation after authentication. */
 final class OperationHandler {
-    private static final String ACCEPTED = OperationHandler.class.getName();
+    private static final String MEDIA_TYPE = OperationHandler.class.getName();
     private static final long MAX_BODY_BYTES = 64 * 1024;
 
     private final ContractOperation contract;
     private final RequestReader reader;
     private final Operation operation;
-    private final ResponseWriter responder;
+    private final ResponseWriter responseWriter;
     private final RateLimit limit;
     private final BodyHandler body = BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES);
 
-    OperationHandler(ContractOperation contract, Operation operation, RateLimit limit, boolean checkAnswers) {
+    OperationHandler(ContractOperation contract, Operation operation, RateLimit limit, boolean validateResponses) {
         this.contract = contract;
         this.reader = new RequestReader(contract);
         this.operation = operation;
-        this.responder = new ResponseWriter(contract, checkAnswers);
+        this.responseWriter = new ResponseWriter(contract, validateResponses);
         this.limit = limit;
     }
 
-    /** Before the body is read: may the caller ask now, in this form, for an answer that there is? */
+    /** Runs before the body is read: rate limit, content negotiation and content type. */
     void admit(RoutingContext context) {
-        if (!limit.admits(
+        if (!limit.tryAcquire(
                 BearerAuth.caller(context).subject(), context.response().headers())) {
-            ProblemMapper.send(context, new Problem(429, "This subject has asked too often."));
+            ProblemMapper.send(context, new Problem(429, "The rate limit of this subject is exceeded."));
             return;
         }
-        String accepted = "";
-        if (!contract.answers().isEmpty()) {
-            Optional<String> chosen =
-                    Negotiation.choose(context.request().getHeader(HttpHeaders.ACCEPT), contract.answers());
+        String mediaType = "";
+        if (!contract.responseTypes().isEmpty()) {
+            Optional<String> chosen = Negotiation.choose(context.parsedHeaders().accept(), contract.responseTypes());
             if (chosen.isEmpty()) {
-                String offered = String.join(", ", contract.answers());
-                ProblemMapper.send(context, new Problem(406, "The answer can be had as " + offered + "."));
+                String offered = String.join(", ", contract.responseTypes());
+                ProblemMapper.send(
+                        context,
+                        new Problem(
+                                406,
+                                "Accept does not include a media type of this operation; expected " + offered + "."));
                 return;
             }
-            accepted = chosen.get();
+            mediaType = chosen.get();
         }
-        if (contract.takesBody()
+        if (contract.hasRequestBody()
                 && hasBody(context)
                 && !isJson(context.request().getHeader(HttpHeaders.CONTENT_TYPE))) {
-            ProblemMapper.send(context, new Problem(415, "The body must be " + ApiResponse.JSON + "."));
+            ProblemMapper.send(
+                    context,
+                    new Problem(
+                            415, "The Content-Type of the body is not supported; expected " + ApiResponse.JSON + "."));
             return;
         }
-        context.put(ACCEPTED, accepted);
+        context.put(MEDIA_TYPE, mediaType);
         context.next();
     }
 
-    /** Vert.x wants its own handlers first, which would read bodies of callers whom nobody knows. */
+    /** Reads the body. Not a Vert.x body handler of the router: that would read bodies of unauthenticated clients. */
     void read(RoutingContext context) {
         body.handle(context);
     }
 
-    /** Once the body is read. */
+    /** Runs after the body has been read. */
     void answer(RoutingContext context) {
         try {
-            RequestReader.Content content = reader.read(context);
+            RequestReader.ParsedRequest parsed = reader.read(context);
             Caller caller = BearerAuth.caller(context);
-            ApiRequest call = new ApiRequest(
-                    content.parameters(),
-                    content.body(),
+            ApiRequest request = new ApiRequest(
+                    parsed.parameters(),
+                    parsed.body(),
                     caller,
                     RequestId.of(context),
-                    context.<String>get(ACCEPTED, ""));
-            Future<ApiResponse> reply = operation.answer(call);
-            reply.onComplete(done -> {
+                    context.<String>get(MEDIA_TYPE, ""));
+            Future<ApiResponse> response = operation.answer(request);
+            response.onComplete(done -> {
                 if (done.succeeded()) {
-                    guarded(each -> responder.send(each, done.result())).handle(context);
+                    catching(each -> responseWriter.send(each, done.result())).handle(context);
                 } else {
                     ProblemMapper.send(context, done.cause());
                 }
@@ -95,7 +101,8 @@ final class OperationHandler {
         }
     }
 
-    static Handler<RoutingContext> guarded(Handler<RoutingContext> handler) {
+    /** Turns an exception of the handler into a problem document. */
+    static Handler<RoutingContext> catching(Handler<RoutingContext> handler) {
         return context -> {
             try {
                 handler.handle(context);

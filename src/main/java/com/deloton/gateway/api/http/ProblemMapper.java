@@ -3,6 +3,7 @@ package com.deloton.gateway.api.http;
 import com.deloton.gateway.api.contract.InvalidRequestException;
 import com.deloton.gateway.api.request.ApiException;
 import com.deloton.gateway.http.Problem;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.VertxException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -17,19 +18,19 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes a problem document of whatever has kept an operation from answering. */
+/** Maps failures to problem documents. */
 final class ProblemMapper {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemMapper.class);
     private static final int RETRY_AFTER_S = 5;
     private static final String QUERY_CANCELED = "57014";
-    /** Connection lost, too many connections, shut down or starting, out of memory or disk, locked too long. */
-    private static final Set<String> AWAY_CLASSES = Set.of("08", "53", "57", "58");
+    /** SQLSTATE classes: connection, resources, operator intervention, system error. */
+    private static final Set<String> UNAVAILABLE_CLASSES = Set.of("08", "53", "57", "58");
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private ProblemMapper() {}
 
-    /** For what Vert.x's own handlers have refused. */
+    /** For failures of Vert.x's own handlers. */
     static void send(RoutingContext context) {
         int status = context.statusCode();
         Throwable failure = context.failure();
@@ -39,8 +40,8 @@ final class ProblemMapper {
     static void send(RoutingContext context, Throwable failure) {
         switch (failure) {
             case InvalidRequestException invalid ->
-                send(context, new Problem(400, "The request is not as this operation wants it."), invalid.faults());
-            case ApiException refusal -> refuse(context, refusal);
+                send(context, new Problem(400, "The request does not match the contract."), invalid.violations());
+            case ApiException exception -> send(context, exception);
             case HttpException http -> send(context, http);
             default -> unexpected(context, failure);
         }
@@ -54,37 +55,47 @@ final class ProblemMapper {
         if (failure.getStatusCode() >= 500) {
             log(context, failure);
         }
-        send(context, new Problem(failure.getStatusCode(), "The gateway does not take this request."));
+        send(
+                context,
+                new Problem(
+                        failure.getStatusCode(),
+                        "The gateway rejected the request: %s."
+                                .formatted(HttpResponseStatus.valueOf(failure.getStatusCode())
+                                        .reasonPhrase())));
     }
 
-    private static void refuse(RoutingContext context, ApiException refusal) {
-        String message = Objects.requireNonNullElse(refusal.getMessage(), "");
-        String pointer = refusal.pointer();
+    private static void send(RoutingContext context, ApiException exception) {
+        String message = Objects.requireNonNullElse(exception.getMessage(), "");
+        String pointer = exception.pointer();
         if (pointer == null) {
-            send(context, new Problem(refusal.status(), message));
+            send(context, new Problem(exception.status(), message));
         } else {
             send(
                     context,
-                    new Problem(refusal.status(), "The request is well-formed but makes no sense."),
-                    List.of(new InvalidRequestException.Fault(pointer, message)));
+                    new Problem(
+                            exception.status(),
+                            "The request matches the contract, but its values cannot be processed."),
+                    List.of(new InvalidRequestException.Violation(pointer, message)));
         }
     }
 
     private static void unexpected(RoutingContext context, Throwable failure) {
         if (isTimeout(failure)) {
-            LOG.warn("{} {}: a query was given up after its time", RequestId.of(context), context.normalizedPath());
+            LOG.warn("{} {}: a query exceeded api.statement-timeout", RequestId.of(context), context.normalizedPath());
             Problem.sendUnavailable(
-                    context, "The answer would take too long; ask for less, or try again later.", RETRY_AFTER_S);
-        } else if (isAway(failure)) {
+                    context, "The query exceeded its time limit. Narrow the filters, or retry later.", RETRY_AFTER_S);
+        } else if (isUnavailable(failure)) {
             LOG.warn(
-                    "{} {}: the database is away: {}",
+                    "{} {}: the database is unavailable: {}",
                     RequestId.of(context),
                     context.normalizedPath(),
                     failure.toString());
-            Problem.sendUnavailable(context, "The warehouse does not answer at the moment.", RETRY_AFTER_S);
+            Problem.sendUnavailable(context, "The warehouse is unavailable. Retry later.", RETRY_AFTER_S);
         } else {
             log(context, failure);
-            send(context, new Problem(500, "The gateway could not answer."));
+            send(
+                    context,
+                    new Problem(500, "The request failed. The gateway's log has the cause under the request id."));
         }
     }
 
@@ -101,12 +112,12 @@ final class ProblemMapper {
         return failure instanceof PgException postgres && QUERY_CANCELED.equals(postgres.getSqlState());
     }
 
-    /** Vert.x's pool tells of its own refusals with exceptions of these types only. */
-    private static boolean isAway(Throwable failure) {
+    /** Vert.x's pool reports a full queue or a lost connection by these types only. */
+    private static boolean isUnavailable(Throwable failure) {
         if (failure instanceof PgException postgres) {
             String state = Objects.requireNonNullElse(postgres.getSqlState(), "");
             return LOCK_NOT_AVAILABLE.equals(state)
-                    || (state.length() == 5 && AWAY_CLASSES.contains(state.substring(0, 2)));
+                    || (state.length() == 5 && UNAVAILABLE_CLASSES.contains(state.substring(0, 2)));
         }
         return failure instanceof IOException
                 || failure instanceof TimeoutException
@@ -115,10 +126,11 @@ final class ProblemMapper {
                         .equals(failure.getClass().getName());
     }
 
-    private static void send(RoutingContext context, Problem problem, List<InvalidRequestException.Fault> faults) {
+    private static void send(
+            RoutingContext context, Problem problem, List<InvalidRequestException.Violation> violations) {
         JsonArray errors = new JsonArray();
-        faults.forEach(fault ->
-                errors.add(new JsonObject().put("pointer", fault.pointer()).put("reason", fault.reason())));
+        violations.forEach(violation ->
+                errors.add(new JsonObject().put("pointer", violation.pointer()).put("reason", violation.reason())));
         problem.send(context, errors.isEmpty() ? new JsonObject() : new JsonObject().put("errors", errors));
     }
 }

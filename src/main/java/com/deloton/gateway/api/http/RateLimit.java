@@ -9,7 +9,7 @@ import io.vertx.core.MultiMap;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Counts what each subject asks of this process. Safe for use by any thread. */
+/** Limits the requests of each subject to this process. Safe for use by any thread. */
 final class RateLimit {
     private static final Duration WINDOW = Duration.ofMinutes(1);
     private static final long MAX_SUBJECTS = 100_000;
@@ -17,7 +17,7 @@ final class RateLimit {
     private final int requests;
     private final LoadingCache<String, Bucket> buckets;
 
-    /** For each window of a minute, which begins with a subject's first request. */
+    /** @param requests per subject and window of a minute, which begins with the subject's first request */
     RateLimit(int requests) {
         this.requests = requests;
         buckets = Caffeine.newBuilder()
@@ -31,8 +31,8 @@ final class RateLimit {
                         .build());
     }
 
-    /** Whether the request may go on; tells the caller in the headers of the response how it stands. */
-    boolean admits(String subject, MultiMap headers) {
+    /** Whether the request is within the limit; sets the {@code RateLimit-*} headers of the response. */
+    boolean tryAcquire(String subject, MultiMap headers) {
         ConsumptionProbe probe = buckets.get(subject).tryConsumeAndReturnRemaining(1);
         long reset = seconds(probe.getNanosToWaitForReset());
         headers.set("RateLimit-Limit", String.valueOf(requests))

@@ -7,15 +7,15 @@ import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
-/** Gives a request the id that its caller has chosen, or a new one, and tells it in the response. */
+/** Gives a request the id that its client chose, or a new one, and returns it in the response. */
 final class RequestId implements Handler<RoutingContext> {
     private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     @Override
     public void handle(RoutingContext context) {
-        String given = context.request().getHeader(Problem.REQUEST_ID);
-        String id = given != null && SAFE.matcher(given).matches()
-                ? given
+        String requested = context.request().getHeader(Problem.REQUEST_ID);
+        String id = requested != null && SAFE.matcher(requested).matches()
+                ? requested
                 : Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), 36);
         context.response().putHeader(Problem.REQUEST_ID, id);
         context.next();

@@ -13,52 +13,51 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** Sends what an operation has answered. */
+/** Sends the response of an operation. */
 final class ResponseWriter {
     private static final int TAG_BYTES = 12;
     private static final int SLICE_BYTES = 128 * 1024;
 
     private final ContractOperation operation;
-    private final boolean check;
+    private final boolean validate;
 
-    /** @param check whether each answer is held against the contract first; one that is not right becomes a failure */
-    ResponseWriter(ContractOperation operation, boolean check) {
+    /** @param validate whether a response that does not match the contract becomes a failure */
+    ResponseWriter(ContractOperation operation, boolean validate) {
         this.operation = operation;
-        this.check = check;
+        this.validate = validate;
     }
 
-    void send(RoutingContext context, ApiResponse reply) {
+    void send(RoutingContext context, ApiResponse result) {
         HttpServerResponse response = context.response();
-        boolean tagged = reply.status() == 200 && context.request().method().equals(HttpMethod.GET);
-        String tag = tagged ? tag(reply.body()) : null;
-        if (check) {
-            check(context, reply);
+        boolean tagged = result.status() == 200 && context.request().method().equals(HttpMethod.GET);
+        String tag = tagged ? tag(result.body()) : null;
+        if (validate) {
+            validate(context, result);
         }
-        response.headers().addAll(reply.headers());
+        response.headers().addAll(result.headers());
         response.putHeader(HttpHeaders.CACHE_CONTROL, tag == null ? "no-store" : "private, no-cache");
         response.putHeader(HttpHeaders.VARY, "Accept, Accept-Encoding, Authorization");
         if (tag != null) {
-            response.putHeader(HttpHeaders.ETAG, tag);
-            if (matches(context.request().getHeader(HttpHeaders.IF_NONE_MATCH), tag)) {
+            context.etag(tag);
+            if (context.isFresh()) {
                 response.setStatusCode(304).end();
                 return;
             }
         }
-        response.setStatusCode(reply.status());
-        if (reply.contentType().isEmpty()) {
+        response.setStatusCode(result.status());
+        if (result.contentType().isEmpty()) {
             response.end();
         } else {
-            response.putHeader(HttpHeaders.CONTENT_TYPE, withCharset(reply.contentType()))
+            response.putHeader(HttpHeaders.CONTENT_TYPE, withCharset(result.contentType()))
                     .putHeader(
                             HttpHeaders.CONTENT_LENGTH,
-                            String.valueOf(reply.body().length()));
-            write(context, reply.body(), 0);
+                            String.valueOf(result.body().length()));
+            write(context, result.body(), 0);
         }
     }
 
-    /** Other requests have their turn between the slices, which are compressed on the event loop. */
+    /** In slices, so that other requests proceed between them: compression runs on the event loop. */
     private static void write(RoutingContext context, Buffer body, int from) {
         int to = Math.min(body.length(), from + SLICE_BYTES);
         if (to == body.length()) {
@@ -70,19 +69,19 @@ final class ResponseWriter {
                 .onSuccess(written -> context.vertx().runOnContext(v -> write(context, body, to)));
     }
 
-    private void check(RoutingContext context, ApiResponse reply) {
-        List<String> faults = ResponseCheck.faults(
+    private void validate(RoutingContext context, ApiResponse result) {
+        List<String> violations = ResponseCheck.violations(
                 operation,
-                reply.status(),
-                reply.contentType(),
+                result.status(),
+                result.contentType(),
                 context.response().headers(),
-                reply.body());
-        if (!faults.isEmpty()) {
-            throw new IllegalStateException("the answer is not as the contract has it: " + faults);
+                result.body());
+        if (!violations.isEmpty()) {
+            throw new IllegalStateException("the response does not match the contract: " + violations);
         }
     }
 
-    /** Weak: compression changes the bytes but not what they say. */
+    /** A weak entity tag: compression changes the bytes. */
     static String tag(Buffer body) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(body.getBytes());
@@ -90,16 +89,6 @@ final class ResponseWriter {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    static boolean matches(@Nullable String ifNoneMatch, String tag) {
-        if (ifNoneMatch == null) {
-            return false;
-        }
-        String opaque = tag.substring(2);
-        return Arrays.stream(ifNoneMatch.split(",", -1))
-                .map(String::strip)
-                .anyMatch(each -> each.equals("*") || each.equals(tag) || each.equals(opaque));
     }
 
     private static String withCharset(String mediaType) {

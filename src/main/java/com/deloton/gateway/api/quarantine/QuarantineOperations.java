@@ -19,7 +19,7 @@ import io.vertx.sqlclient.Tuple;
 import java.util.Base64;
 import java.util.Map;
 
-/** Everything under {@code /quarantine}. */
+/** The operations below {@code /quarantine}. */
 public final class QuarantineOperations implements Operations {
     private static final String ORDER = "quarantine";
     private static final int MAX_SHOWN_BYTES = 49_152;
@@ -41,14 +41,14 @@ public final class QuarantineOperations implements Operations {
     }
 
     @Override
-    public Map<String, Operation> all() {
+    public Map<String, Operation> byId() {
         return Map.of("listQuarantine", this::list, "getQuarantined", this::get, "replayQuarantined", this::replay);
     }
 
-    private Future<ApiResponse> list(ApiRequest call) {
-        int limit = Queries.limit(call);
-        boolean personal = PersonalData.personal(call);
-        Where where = where(call);
+    private Future<ApiResponse> list(ApiRequest request) {
+        int limit = Queries.limit(request);
+        boolean personal = PersonalData.isVisibleTo(request);
+        Where where = where(request);
         String order = " ORDER BY q.received_at DESC, q.source_id DESC, q.record_offset DESC";
         String sql = COLUMNS + " FROM (SELECT * FROM quarantine q" + where.sql() + order + " LIMIT "
                 + where.value(limit + 1) + ") q JOIN ingest_position p USING (source_id)" + order;
@@ -64,17 +64,17 @@ public final class QuarantineOperations implements Operations {
                                 row.getLong("record_offset")))));
     }
 
-    private static Where where(ApiRequest call) {
-        Where where = TimeRange.of(call).filter(new Where(), "q.received_at");
-        String reason = call.textOrNull("reason");
+    private static Where where(ApiRequest request) {
+        Where where = TimeRange.of(request).filter(new Where(), "q.received_at");
+        String reason = request.textOrNull("reason");
         if (reason != null) {
             where.and("q.reason = ?", reason);
         }
-        String status = call.textOrNull("status");
+        String status = request.textOrNull("status");
         if (status != null) {
             where.and(status.equals("held") ? "q.replayed_at IS NULL" : "q.replayed_at IS NOT NULL");
         }
-        Cursor cursor = Cursor.read(call, ORDER, Long.class, Long.class, Long.class);
+        Cursor cursor = Cursor.read(request, ORDER, Long.class, Long.class, Long.class);
         if (cursor != null) {
             where.and(
                     "(q.received_at, q.source_id, q.record_offset) < (?, ?, ?)",
@@ -85,14 +85,14 @@ public final class QuarantineOperations implements Operations {
         return where;
     }
 
-    private Future<ApiResponse> get(ApiRequest call) {
-        QuarantineReplay.Key key = key(call);
+    private Future<ApiResponse> get(ApiRequest request) {
+        QuarantineReplay.Key key = key(request);
         return queries.row(ONE, Tuple.of(key.sourceId(), key.offset())).map(row -> {
             if (row == null) {
-                throw unknown(call);
+                throw unknown(request);
             }
             Buffer shown = row.getBuffer("shown");
-            boolean personal = PersonalData.personal(call);
+            boolean personal = PersonalData.isVisibleTo(request);
             return ApiResponse.json(json(row, personal)
                     .put(
                             "value",
@@ -103,42 +103,43 @@ public final class QuarantineOperations implements Operations {
         });
     }
 
-    private Future<ApiResponse> replay(ApiRequest call) {
-        return replay.run(key(call), call.caller().subject(), call.requestId()).map(outcome -> switch (outcome) {
-            case QuarantineReplay.Placed placed ->
-                ApiResponse.json(new Json()
-                        .put("recordId", call.text("record"))
-                        .put("outcome", placed.how())
-                        .put("rideId", placed.rideId())
-                        .put("elapsedS", placed.elapsedS())
-                        .object());
-            case QuarantineReplay.Impossible impossible -> throw ApiException.conflict(impossible.why());
-            case QuarantineReplay.Unknown none -> throw unknown(call);
-        });
+    private Future<ApiResponse> replay(ApiRequest request) {
+        return replay.run(key(request), request.caller().subject(), request.requestId())
+                .map(outcome -> switch (outcome) {
+                    case QuarantineReplay.Placed placed ->
+                        ApiResponse.json(new Json()
+                                .put("recordId", request.text("record"))
+                                .put("outcome", placed.how())
+                                .put("rideId", placed.rideId())
+                                .put("elapsedS", placed.elapsedS())
+                                .object());
+                    case QuarantineReplay.Impossible impossible -> throw ApiException.conflict(impossible.why());
+                    case QuarantineReplay.Unknown none -> throw unknown(request);
+                });
     }
 
-    private static QuarantineReplay.Key key(ApiRequest call) {
-        String[] parts = call.text("record").split("-", 2);
+    private static QuarantineReplay.Key key(ApiRequest request) {
+        String[] parts = request.text("record").split("-", 2);
         try {
             return new QuarantineReplay.Key(Integer.parseInt(parts[0]), Long.parseLong(parts[1]));
         } catch (NumberFormatException e) {
-            throw unknown(call);
+            throw unknown(request);
         }
     }
 
-    private static ApiException unknown(ApiRequest call) {
-        return ApiException.notFound("Record " + call.text("record"));
+    private static ApiException unknown(ApiRequest request) {
+        return ApiException.notFound("Record " + request.text("record"));
     }
 
     private static Json json(Row row, boolean personal) {
         return new Json()
                 .put("recordId", row.getInteger("source_id") + "-" + row.getLong("record_offset"))
-                .take(row, "topic", "partition")
+                .putColumns(row, "topic", "partition")
                 .put("offset", row.getLong("record_offset"))
                 .put("key", row.getString("record_key"))
-                .take(row, "recordAt", "receivedAt", "reason", "sizeBytes")
+                .putColumns(row, "recordAt", "receivedAt", "reason", "sizeBytes")
                 .put("status", row.getValue("replayed_at") == null ? "held" : "replayed")
-                .take(row, "replayedAt", "replayedBy")
+                .putColumns(row, "replayedAt", "replayedBy")
                 .put("detail", personal ? row.getString("detail") : null);
     }
 }

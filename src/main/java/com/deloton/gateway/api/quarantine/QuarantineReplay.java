@@ -20,15 +20,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads quarantined records again. One transaction holds the record and its ride locked, so that a record is put into
- * its ride once whoever asks how often. Only ended rides are touched: the ingest never writes those again.
+ * Replays quarantined records. One transaction locks the record and its ride, so that concurrent and repeated replays add
+ * a record to its ride once. Only ended rides change: the ingest never writes those again.
  */
 final class QuarantineReplay {
     private static final String RECORD = """
             SELECT value, reason, replayed_at FROM quarantine
             WHERE source_id = $1 AND record_offset = $2 FOR NO KEY UPDATE""";
 
-    /** The ride that was under way on the record's stream; its id is made of the offset at which it began. */
+    /** The record's ride: the latest of its stream that began at a lower offset, which is part of the ride's id. */
     private static final String RIDE = """
             SELECT r.ride_id, r.day, r.status, r.gender, r.age_years, s.first_s, s.zero_at, s.delay_ms,
                 s.heart_rate_bpm, s.cadence_rpm, s.resistance, s.power_w
@@ -58,10 +58,10 @@ final class QuarantineReplay {
 
     sealed interface Outcome {}
 
-    /** It is in its ride; {@code how} is added, completed or known. */
+    /** The ride has the record's values; {@code how} is added, completed or known. */
     record Placed(long rideId, int elapsedS, String how) implements Outcome {}
 
-    /** It is not; {@code why} is a sentence. */
+    /** The record cannot be added; {@code why} is a sentence. */
     record Impossible(String why) implements Outcome {}
 
     record Unknown() implements Outcome {}
@@ -77,15 +77,16 @@ final class QuarantineReplay {
 
     private Future<Outcome> record(SqlConnection connection, Key key, Row record, Tuple who) {
         if (record.getValue("replayed_at") != null) {
-            return impossible("It was replayed before.");
+            return impossible("The record was already replayed.");
         }
         Buffer value = record.getBuffer("value");
         LogLine line = new LineParser().parse(value == null ? null : value.getBytes());
         return switch (line) {
-            case LogLine.Unusable still -> impossible("It still cannot be used: %s.".formatted(still.reason()));
-            case LogLine.Ride half -> place(connection, key, half, who);
-            case LogLine.Telemetry half -> place(connection, key, half, who);
-            default -> impossible("Only readings can be put into a ride later; this line begins or names one.");
+            case LogLine.Unusable unusable ->
+                impossible("The record is still unusable: %s.".formatted(unusable.reason()));
+            case LogLine.Ride ride -> place(connection, key, ride, who);
+            case LogLine.Telemetry telemetry -> place(connection, key, telemetry, who);
+            default -> impossible("Only readings can be replayed; this record starts a ride or names its rider.");
         };
     }
 
@@ -93,16 +94,16 @@ final class QuarantineReplay {
         return one(connection, RIDE, Tuple.of(key.sourceId(), key.offset(), RideIds.of(key.offset(), 0)))
                 .compose(row -> {
                     if (row == null) {
-                        return impossible("No ride was under way when it came.");
+                        return impossible("No ride was in progress on the bike when the record arrived.");
                     }
                     if (row.getString("status").equals("open")) {
-                        return impossible("Its ride is live; replay it when the ride has ended.");
+                        return impossible("The record's ride is live. Replay the record after the ride has ended.");
                     }
                     RideSeries series = new RideSeries();
                     StoredSeries.restore(series, row);
                     LateReadingMerger.MergeResult outcome = LateReadingMerger.apply(series, line);
                     if (outcome == null) {
-                        return impossible("Its time lies outside the readings of the ride that was under way.");
+                        return impossible("The record's time is outside its ride.");
                     }
                     long rideId = row.getLong("ride_id");
                     Placed placed = new Placed(rideId, outcome.elapsedS(), how(outcome));

@@ -10,7 +10,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.LocalDate;
 import java.util.List;
 
-/** Writes an ended ride again, with all the figures that follow from its readings. */
+/** Replaces the stored readings of an ended ride, and all figures computed from them. */
 final class RideRewriter {
     private static final String FIGURES = "UPDATE ride SET " + StoredRide.FIGURES + " WHERE ride_id = $1 AND day = $23";
 

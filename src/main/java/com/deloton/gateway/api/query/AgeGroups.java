@@ -4,11 +4,11 @@ import com.deloton.gateway.ride.AgeGroup;
 import java.util.Arrays;
 import java.util.List;
 
-/** Age groups in queries. */
+/** SQL about age groups. */
 public final class AgeGroups {
     private AgeGroups() {}
 
-    /** A CASE that makes the label of a column of full years, or NULL. */
+    /** A CASE expression that gives the label for a column of ages in full years, or NULL. */
     public static String sql(String column) {
         StringBuilder sql = new StringBuilder("CASE");
         for (AgeGroup group : AgeGroup.values()) {
@@ -17,7 +17,7 @@ public final class AgeGroups {
         return sql.append(" END").toString();
     }
 
-    /** Adds that {@code column} is in one of the groups with these labels; nothing if there are none. */
+    /** Adds the condition that {@code column} is in one of the groups with these labels; none if there are no labels. */
     public static void filter(Where where, String column, List<String> labels) {
         if (labels.isEmpty()) {
             return;

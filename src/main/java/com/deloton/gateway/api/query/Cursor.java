@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/** Where a page ended: the sort key of its last item. Opaque to callers, and checked when it comes back. */
+/** Where a page ended: the sort key of its last item. Opaque to clients, and validated when a client sends it. */
 public final class Cursor {
     private final JsonArray key;
 
@@ -16,7 +16,7 @@ public final class Cursor {
         this.key = key;
     }
 
-    /** A cursor at {@code key} of the list and order that {@code order} names; in any other it is refused. */
+    /** A cursor at {@code key} in the order that {@code order} names; only valid for that order. */
     public static String of(String order, Object... key) {
         JsonArray parts = new JsonArray().add(order);
         for (Object part : key) {
@@ -28,31 +28,33 @@ public final class Cursor {
     }
 
     /**
-     * The call's cursor, or null if it has none.
+     * The request's cursor, or null if it has none.
      *
      * @param kinds the classes of the key's parts: Long, Double or String
      */
-    public static @Nullable Cursor read(ApiRequest call, String order, Class<?>... kinds) {
-        String text = call.textOrNull("cursor");
+    public static @Nullable Cursor read(ApiRequest request, String order, Class<?>... kinds) {
+        String text = request.textOrNull("cursor");
         if (text == null) {
             return null;
         }
         try {
             JsonArray key = new JsonArray(new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8));
-            boolean right = key.size() == kinds.length + 1 && order.equals(key.getValue(0));
-            for (int i = 0; right && i < kinds.length; i++) {
+            boolean valid = key.size() == kinds.length + 1 && order.equals(key.getValue(0));
+            for (int i = 0; valid && i < kinds.length; i++) {
                 Object part = key.getValue(i + 1);
-                right = kinds[i] == String.class
+                valid = kinds[i] == String.class
                         ? part instanceof String s && s.indexOf('\0') < 0
                         : part instanceof Number;
             }
-            if (right) {
+            if (valid) {
                 return new Cursor(key);
             }
         } catch (IllegalArgumentException | DecodeException e) {
-            // said below
+            // reported below
         }
-        throw ApiException.invalid("/query/cursor", "must be the `next` of a page with this order");
+        throw ApiException.invalid(
+                "/query/cursor",
+                "is not a cursor of this list; expected the value of `next` in a page with the same `sort`");
     }
 
     public long number(int part) {

@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** A JSON object whose unknown members are left out. */
+/** A JSON object that leaves out members without a value. */
 public final class Json {
-    /** Kept of measured and computed figures. */
+    /** Decimal places of measured and computed figures. */
     private static final int DECIMALS = 3;
 
     private static final Map<String, String> COLUMNS = new ConcurrentHashMap<>();
@@ -27,7 +27,7 @@ public final class Json {
         return instant.atOffset(ZoneOffset.UTC);
     }
 
-    /** To 0.001. */
+    /** Rounded to 0.001. */
     public static double round(double value) {
         return BigDecimal.valueOf(value)
                 .setScale(DECIMALS, RoundingMode.HALF_UP)
@@ -56,8 +56,8 @@ public final class Json {
         return this;
     }
 
-    /** The column of that name in snake case: {@code powerMeanW} is {@code power_mean_w}. */
-    public Json take(Row row, String... names) {
+    /** Copies columns, whose names are the members' in snake case: {@code power_mean_w} becomes {@code powerMeanW}. */
+    public Json putColumns(Row row, String... names) {
         for (String name : names) {
             put(name, row.getValue(COLUMNS.computeIfAbsent(name, Json::column)));
         }

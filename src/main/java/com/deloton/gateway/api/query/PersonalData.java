@@ -4,20 +4,20 @@ import com.deloton.gateway.api.request.ApiException;
 import com.deloton.gateway.api.request.ApiRequest;
 import com.deloton.gateway.auth.Scope;
 
-/** What a caller may see beyond the operation itself. */
+/** Who may see and filter by personal data. */
 public final class PersonalData {
     private PersonalData() {}
 
-    /** Whether names and other personal data may be in the answer. */
-    public static boolean personal(ApiRequest call) {
-        return call.caller().may(Scope.RIDERS_READ);
+    /** Whether the response may contain names and other personal data. */
+    public static boolean isVisibleTo(ApiRequest request) {
+        return request.caller().hasScope(Scope.RIDERS_READ);
     }
 
-    /** Refuses filters that would tell of personal data to a caller who may not see it. */
-    public static void guard(ApiRequest call, String... filters) {
+    /** Throws if the request filters by personal data that its caller may not see. */
+    public static void requireScopeForFilters(ApiRequest request, String... filters) {
         for (String filter : filters) {
-            if (call.textOrNull(filter) != null && !personal(call)) {
-                throw ApiException.lacksScope(Scope.RIDERS_READ);
+            if (request.textOrNull(filter) != null && !isVisibleTo(request)) {
+                throw ApiException.missingScope(Scope.RIDERS_READ);
             }
         }
     }

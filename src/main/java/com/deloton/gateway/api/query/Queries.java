@@ -12,11 +12,10 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The warehouse as the operations ask it. */
+/** Runs the operations' SQL on the warehouse. */
 public class Queries {
     private static final String AUDIT =
             "INSERT INTO audit (subject, action, target, detail, request_id) VALUES ($1, $2, $3, $4, $5)";
-    private static final int DEFAULT_LIMIT = 50;
 
     private final Pool pool;
 
@@ -41,22 +40,16 @@ public class Queries {
         return pool;
     }
 
-    public Future<Void> audit(ApiRequest call, String action, String target, JsonObject detail) {
-        return rows(AUDIT, Tuple.of(call.caller().subject(), action, target, detail, call.requestId()))
+    public Future<Void> audit(ApiRequest request, String action, String target, JsonObject detail) {
+        return rows(AUDIT, Tuple.of(request.caller().subject(), action, target, detail, request.requestId()))
                 .mapEmpty();
     }
 
-    /** The call's {@code limit}, or the contract's default. */
-    public static int limit(ApiRequest call) {
-        return limit(call, DEFAULT_LIMIT);
+    public static int limit(ApiRequest request) {
+        return Math.toIntExact(request.number("limit"));
     }
 
-    public static int limit(ApiRequest call, int otherwise) {
-        Long limit = call.numberOrNull("limit");
-        return limit == null ? otherwise : Math.toIntExact(limit);
-    }
-
-    /** A page made of up to {@code limit} rows, of which one more was asked for to see if there are more. */
+    /** The first {@code limit} of the rows. The query must select one row more: it shows whether there is a next page. */
     public static JsonObject page(
             RowSet<Row> rows, int limit, Function<Row, JsonObject> item, Function<Row, String> cursor) {
         List<JsonObject> items = new ArrayList<>(limit);

@@ -13,28 +13,28 @@ import java.time.temporal.TemporalAdjusters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stretch of time.
+ * A half-open time range.
  *
- * @param from null for no bound
- * @param to not included; null for no bound
+ * @param from inclusive; null for no lower bound
+ * @param to exclusive; null for no upper bound
  */
 public record TimeRange(@Nullable Instant from, @Nullable Instant to) {
     private static final int FIRST_YEAR = 1900;
     private static final int LAST_YEAR = 2999;
 
-    /** The span of {@code during} in {@code zone}, or that of {@code from} and {@code to}. */
-    public static TimeRange of(ApiRequest call) {
-        Instant from = call.instantOrNull("from");
-        Instant to = call.instantOrNull("to");
-        String during = call.textOrNull("during");
+    /** The range of {@code during} in {@code zone}, or that of {@code from} and {@code to}. */
+    public static TimeRange of(ApiRequest request) {
+        Instant from = request.instantOrNull("from");
+        Instant to = request.instantOrNull("to");
+        String during = request.textOrNull("during");
         if (during == null) {
             if (from != null && to != null && !from.isBefore(to)) {
-                throw ApiException.invalid("/query/to", "must be after from");
+                throw ApiException.invalid("/query/to", "must be after `from`");
             }
             return new TimeRange(from, to);
         }
         if (from != null || to != null) {
-            throw ApiException.invalid("/query/during", "must be given without from and to");
+            throw ApiException.invalid("/query/during", "cannot be combined with `from` and `to`; expected either");
         }
         LocalDate first = date("/query/during", during + "-01-01".substring(during.length() - 4));
         LocalDate next = switch (during.length()) {
@@ -42,7 +42,7 @@ public record TimeRange(@Nullable Instant from, @Nullable Instant to) {
             case 7 -> first.plusMonths(1);
             default -> first.plusDays(1);
         };
-        return between(first, next, zone(call));
+        return between(first, next, zone(request));
     }
 
     static TimeRange between(LocalDate first, LocalDate next, ZoneId zone) {
@@ -50,13 +50,14 @@ public record TimeRange(@Nullable Instant from, @Nullable Instant to) {
                 first.atStartOfDay(zone).toInstant(), next.atStartOfDay(zone).toInstant());
     }
 
-    /** UTC if the call names no {@code zone}. */
-    static ZoneId zone(ApiRequest call) {
-        String name = call.textOrNull("zone");
+    /** The parameter {@code zone}, by default UTC. */
+    static ZoneId zone(ApiRequest request) {
+        String name = request.textOrNull("zone");
         try {
             return name == null ? ZoneOffset.UTC : ZoneId.of(name);
         } catch (DateTimeException e) {
-            throw ApiException.invalid("/query/zone", "must be a time zone of the IANA database");
+            throw ApiException.invalid(
+                    "/query/zone", "is not a time zone; expected an IANA name, for example Europe/London");
         }
     }
 
@@ -67,13 +68,15 @@ public record TimeRange(@Nullable Instant from, @Nullable Instant to) {
                 return date;
             }
         } catch (DateTimeException e) {
-            // said below
+            // reported below
         }
         throw ApiException.invalid(
-                pointer, "must be a date of the calendar, of the years %d to %d".formatted(FIRST_YEAR, LAST_YEAR));
+                pointer,
+                "'%s' is not a date; expected YYYY-MM-DD of the years %d to %d, for example 2026-11-24"
+                        .formatted(text, FIRST_YEAR, LAST_YEAR));
     }
 
-    /** Adds that {@code column} is in the span. */
+    /** Adds the condition that {@code column} is in the range. */
     public Where filter(Where where, String column) {
         if (from != null) {
             where.and(column + " >= ?", Json.time(from));
@@ -84,17 +87,16 @@ public record TimeRange(@Nullable Instant from, @Nullable Instant to) {
         return where;
     }
 
-    /** The period around the date of a call under {@code /days}. */
-    public record Period(LocalDate date, String name, ZoneId zone, TimeRange span) {
+    /** The calendar period around the date in a path below {@code /days}. */
+    public record Period(LocalDate date, String name, ZoneId zone, TimeRange range) {
 
-        public static Period of(ApiRequest call, InstantSource clock) {
-            ZoneId zone = TimeRange.zone(call);
-            String text = call.text("date");
+        public static Period of(ApiRequest request, InstantSource clock) {
+            ZoneId zone = TimeRange.zone(request);
+            String text = request.text("date");
             LocalDate date = text.equals("today")
                     ? clock.instant().atZone(zone).toLocalDate()
                     : TimeRange.date("/path/date", text);
-            String given = call.textOrNull("period");
-            String name = given == null ? "day" : given;
+            String name = request.text("period");
             LocalDate first = switch (name) {
                 case "week" -> date.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
                 case "month" -> date.withDayOfMonth(1);
@@ -110,12 +112,12 @@ public record TimeRange(@Nullable Instant from, @Nullable Instant to) {
             return new Period(date, name, zone, between(first, next, zone));
         }
 
-        /** For PostgreSQL and people. */
+        /** The IANA name, for PostgreSQL and for the response. */
         public String zoneName() {
             return zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
         }
 
-        /** How answers begin. */
+        /** The members that every response about a period begins with. */
         public Json json() {
             return new Json().put("date", date).put("period", name).put("zone", zoneName());
         }

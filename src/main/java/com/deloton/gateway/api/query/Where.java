@@ -19,19 +19,19 @@ public final class Where {
         return "$" + values.size();
     }
 
-    public Where and(String condition, Object... itsValues) {
+    public Where and(String condition, Object... parameters) {
         StringBuilder numbered = new StringBuilder(condition.length() + 8);
         int next = 0;
         for (int i = 0; i < condition.length(); i++) {
             char c = condition.charAt(i);
             if (c == '?') {
-                numbered.append(value(itsValues[next++]));
+                numbered.append(value(parameters[next++]));
             } else {
                 numbered.append(c);
             }
         }
-        if (next != itsValues.length) {
-            throw new IllegalArgumentException("as many values as ? are needed in: " + condition);
+        if (next != parameters.length) {
+            throw new IllegalArgumentException("expected one value for each ? in: " + condition);
         }
         conditions.add(numbered.toString());
         return this;

@@ -22,7 +22,7 @@ import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Objects;
 
-/** Everything under {@code /reports}. */
+/** The operations below {@code /reports}. */
 public final class ReportOperations implements Operations {
     private static final String ORDER = "reports";
     private static final String HTML = "text/html";
@@ -49,14 +49,14 @@ public final class ReportOperations implements Operations {
     }
 
     @Override
-    public Map<String, Operation> all() {
+    public Map<String, Operation> byId() {
         return Map.of("listReports", this::list, "getReport", this::get, "runReport", this::run);
     }
 
-    private Future<ApiResponse> list(ApiRequest call) {
-        int limit = Queries.limit(call);
+    private Future<ApiResponse> list(ApiRequest request) {
+        int limit = Queries.limit(request);
         Where where = new Where();
-        Cursor cursor = Cursor.read(call, ORDER, Long.class);
+        Cursor cursor = Cursor.read(request, ORDER, Long.class);
         if (cursor != null) {
             where.and("day < ?", LocalDate.ofEpochDay(Math.clamp(cursor.number(0), -700_000, 2_000_000)));
         }
@@ -70,14 +70,14 @@ public final class ReportOperations implements Operations {
                         row -> Cursor.of(ORDER, row.getLocalDate("day").toEpochDay()))));
     }
 
-    private Future<ApiResponse> get(ApiRequest call) {
-        LocalDate day = day(call);
+    private Future<ApiResponse> get(ApiRequest request) {
+        LocalDate day = day(request);
         return queries.row("SELECT " + COLUMNS + ", figures, html FROM daily_report WHERE day = $1", Tuple.of(day))
                 .map(row -> {
                     if (row == null) {
-                        throw ApiException.notFound("A report about " + day);
+                        throw ApiException.notFound("The report about " + day);
                     }
-                    if (!call.accept().contains(HTML)) {
+                    if (!request.accept().contains(HTML)) {
                         return ApiResponse.json(new Json()
                                 .put("report", summary(row))
                                 .put("figures", row.getJsonObject("figures"))
@@ -85,19 +85,19 @@ public final class ReportOperations implements Operations {
                     }
                     String html = row.getString("html");
                     if (html == null) {
-                        throw ApiException.notFound("A report about " + day + " that is made");
+                        throw ApiException.notFound("The HTML of the report about " + day);
                     }
                     return ApiResponse.of(200, HTML, Buffer.buffer(html));
                 });
     }
 
-    private Future<ApiResponse> run(ApiRequest call) {
-        LocalDate day = day(call);
+    private Future<ApiResponse> run(ApiRequest request) {
+        LocalDate day = day(request);
         if (!day.isBefore(clock.instant().atZone(zone).toLocalDate())) {
-            throw ApiException.conflict("The day is not over yet.");
+            throw ApiException.conflict("The day is not over in the report's time zone. Expected a past day.");
         }
         String zoneName = zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
-        return queries.row(RUN, Tuple.of(day, zoneName, call.caller().subject(), call.requestId()))
+        return queries.row(RUN, Tuple.of(day, zoneName, request.caller().subject(), request.requestId()))
                 .map(row -> {
                     vertx.eventBus().publish(ReportStore.DUE, day.toString());
                     return ApiResponse.json(
@@ -106,14 +106,14 @@ public final class ReportOperations implements Operations {
                 });
     }
 
-    private static LocalDate day(ApiRequest call) {
-        return Objects.requireNonNull(call.dateOrNull("date"));
+    private static LocalDate day(ApiRequest request) {
+        return Objects.requireNonNull(request.dateOrNull("date"));
     }
 
     private static Json summary(Row row) {
         return new Json()
                 .put("date", row.getLocalDate("day"))
-                .take(row, "zone", "status", "requestedAt", "requestedBy", "generatedAt", "sentAt", "reason")
-                .take(row, "rides", "riders");
+                .putColumns(row, "zone", "status", "requestedAt", "requestedBy", "generatedAt", "sentAt", "reason")
+                .putColumns(row, "rides", "riders");
     }
 }

@@ -3,7 +3,7 @@ package com.deloton.gateway.api.request;
 import com.deloton.gateway.auth.Scope;
 import org.jspecify.annotations.Nullable;
 
-/** What a caller has asked cannot be done; becomes a problem document (RFC 9457). The message is for the caller. */
+/** A request that cannot be fulfilled; becomes a problem document (RFC 9457). The message is shown to the client. */
 public final class ApiException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -27,25 +27,25 @@ public final class ApiException extends RuntimeException {
     }
 
     /**
-     * 422: well-formed, but makes no sense.
+     * 422: matches the contract, but the values contradict each other or the data.
      *
      * @param pointer {@code /query/limit}, {@code /path/date}, or a JSON pointer into the body such as {@code /maxBpm}
-     * @param reason what would be right: {@code "must be after from"}
+     * @param reason what is expected: {@code "must be after from"}
      */
     public static ApiException invalid(String pointer, String reason) {
         return new ApiException(422, pointer, reason);
     }
 
-    /** 403, for what only some uses of an operation need. */
-    public static ApiException lacksScope(Scope scope) {
-        return new ApiException(403, null, "The token lacks the scope " + scope.value() + ".");
+    /** 403, for a scope that only some uses of an operation need. */
+    public static ApiException missingScope(Scope scope) {
+        return new ApiException(403, null, "The token does not have the scope " + scope.value() + ".");
     }
 
     public int status() {
         return status;
     }
 
-    /** Which part of the request, if one is to blame. */
+    /** The invalid part of the request; null if it is not a single one. */
     public @Nullable String pointer() {
         return pointer;
     }

@@ -12,7 +12,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that is as the contract wants it. A parameter that was not given has the contract's default, or is null; one
+ * A request that matches the contract. A parameter that was not given has the contract's default, or is null; one
  * that the operation does not have is null too. The methods without {@code OrNull} throw NullPointerException then.
  */
 public final class ApiRequest {
@@ -24,7 +24,7 @@ public final class ApiRequest {
 
     /**
      * @param parameters by name: String, Integer, Long, Double, Boolean, or a JsonArray of them
-     * @param accept the media type to answer with, one of those of the contract; empty if there is nothing to choose
+     * @param accept the media type of the response, one of the contract's; empty if the operation has no response body
      */
     public ApiRequest(
             Map<String, Object> parameters, @Nullable JsonObject body, Caller caller, String requestId, String accept) {
@@ -36,7 +36,7 @@ public final class ApiRequest {
     }
 
     public String text(String name) {
-        return given(name, textOrNull(name));
+        return require(name, textOrNull(name));
     }
 
     public @Nullable String textOrNull(String name) {
@@ -45,19 +45,19 @@ public final class ApiRequest {
     }
 
     public long number(String name) {
-        return given(name, numberOrNull(name));
+        return require(name, numberOrNull(name));
     }
 
     public @Nullable Long numberOrNull(String name) {
         return parameters.get(name) instanceof Number number ? number.longValue() : null;
     }
 
-    /** False if it was not given and has no default. */
+    /** False if it is missing and has no default. */
     public boolean flag(String name) {
         return Boolean.TRUE.equals(parameters.get(name));
     }
 
-    /** The elements as text; empty if it was not given and has no default. */
+    /** The elements as text; empty if it is missing and has no default. */
     public List<String> list(String name) {
         return parameters.get(name) instanceof JsonArray array
                 ? array.stream().map(String::valueOf).toList()
@@ -82,17 +82,17 @@ public final class ApiRequest {
         return caller;
     }
 
-    /** For the log and the audit; the answer names it too. */
+    /** For the log and the audit; also in the response. */
     public String requestId() {
         return requestId;
     }
 
-    /** The media type that the caller prefers among those of the contract. */
+    /** The media type of the contract that the client prefers. */
     public String accept() {
         return accept;
     }
 
-    private static <T> T given(String name, @Nullable T value) {
+    private static <T> T require(String name, @Nullable T value) {
         return Objects.requireNonNull(value, () -> "parameter " + name);
     }
 }

@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What to send.
+ * The response of an operation.
  *
  * @param contentType a media type of the contract; empty if there is no body
- * @param headers beside those that every answer has
+ * @param headers in addition to those of every response
  */
 public record ApiResponse(int status, String contentType, Buffer body, Map<String, String> headers) {
     public static final String JSON = "application/json";
@@ -18,7 +18,7 @@ public record ApiResponse(int status, String contentType, Buffer body, Map<Strin
         headers = Map.copyOf(headers);
     }
 
-    /** Status 200. The value is a JsonObject, a JsonArray or what Vert.x makes JSON of. */
+    /** Status 200. The value is a JsonObject, a JsonArray or any other value that Vert.x encodes as JSON. */
     public static ApiResponse json(Object value) {
         return json(200, value);
     }

@@ -6,6 +6,6 @@ import io.vertx.core.Future;
 @FunctionalInterface
 public interface Operation {
 
-    /** Fails with a {@link ApiException} for what the caller can mend; any other failure is answered with 500 or 503. */
-    Future<ApiResponse> answer(ApiRequest call);
+    /** Fails with an {@link ApiException} for an error of the client; any other failure becomes status 500 or 503. */
+    Future<ApiResponse> answer(ApiRequest request);
 }

@@ -2,10 +2,10 @@ package com.deloton.gateway.api.request;
 
 import java.util.Map;
 
-/** What answers the operations of the contract. */
+/** The implementations of the contract's operations. */
 @FunctionalInterface
 public interface Operations {
 
-    /** By operationId; exactly those of the contract. */
-    Map<String, Operation> all();
+    /** Keyed by {@code operationId}. */
+    Map<String, Operation> byId();
 }

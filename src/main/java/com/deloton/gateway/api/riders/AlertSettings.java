@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What was agreed with riders about alerts; changes and their audit are one statement. */
+/** Riders' alert limits and opt-outs; a change and its audit entry are one statement. */
 public final class AlertSettings implements Operations {
     private static final String GET = """
             SELECT s.min_bpm, s.max_bpm, coalesce(s.opt_out, false) AS opt_out
@@ -55,19 +55,19 @@ public final class AlertSettings implements Operations {
     }
 
     @Override
-    public Map<String, Operation> all() {
+    public Map<String, Operation> byId() {
         return Map.of("getAlertSettings", this::get, "setAlertSettings", this::set, "clearAlertSettings", this::clear);
     }
 
-    private Future<ApiResponse> get(ApiRequest call) {
-        long rider = call.number("rider");
+    private Future<ApiResponse> get(ApiRequest request) {
+        long rider = request.number("rider");
         return queries.row(GET, Tuple.of(rider))
                 .map(row -> ApiResponse.json(json(RiderOperations.requireKnown(row, rider))));
     }
 
-    private Future<ApiResponse> set(ApiRequest call) {
-        long rider = call.number("rider");
-        JsonObject body = Objects.requireNonNull(call.body());
+    private Future<ApiResponse> set(ApiRequest request) {
+        long rider = request.number("rider");
+        JsonObject body = Objects.requireNonNull(request.body());
         Integer min = body.getInteger("minBpm");
         Integer max = body.getInteger("maxBpm");
         if (min != null && max != null && min >= max) {
@@ -78,14 +78,14 @@ public final class AlertSettings implements Operations {
                 small(min),
                 small(max),
                 body.getBoolean("optOut"),
-                call.caller().subject(),
-                call.requestId());
+                request.caller().subject(),
+                request.requestId());
         return queries.row(SET, values).map(row -> ApiResponse.json(json(RiderOperations.requireKnown(row, rider))));
     }
 
-    private Future<ApiResponse> clear(ApiRequest call) {
-        long rider = call.number("rider");
-        return queries.row(CLEAR, Tuple.of(rider, call.caller().subject(), call.requestId()))
+    private Future<ApiResponse> clear(ApiRequest request) {
+        long rider = request.number("rider");
+        return queries.row(CLEAR, Tuple.of(rider, request.caller().subject(), request.requestId()))
                 .map(row -> {
                     RiderOperations.requireKnown(row, rider);
                     return ApiResponse.noContent();
@@ -97,6 +97,6 @@ public final class AlertSettings implements Operations {
     }
 
     static JsonObject json(Row row) {
-        return new Json().take(row, "minBpm", "maxBpm", "optOut").object();
+        return new Json().putColumns(row, "minBpm", "maxBpm", "optOut").object();
     }
 }

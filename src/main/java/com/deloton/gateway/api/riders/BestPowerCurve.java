@@ -5,9 +5,9 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.sqlclient.Row;
 import org.jspecify.annotations.Nullable;
 
-/** Best mean power by length of effort, over rides that are added one by one. Not thread-safe. */
+/** Best mean power by length of effort over several rides. Not thread-safe. */
 final class BestPowerCurve {
-    /** Lengths of an effort, in s. */
+    /** Lengths of an effort in s. */
     static final int[] SECONDS = {1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 1200};
 
     private final double[] best = new double[SECONDS.length];
@@ -17,7 +17,7 @@ final class BestPowerCurve {
         java.util.Arrays.fill(best, -1);
     }
 
-    /** Adds a row with ride_id and power_w, one element a second; a second without power counts as 0 W. */
+    /** Adds a row with ride_id and power_w, one element per second; a second without power counts as 0 W. */
     void add(Row ride) {
         add(ride.getLong("ride_id"), ride.getArrayOfFloats("power_w"));
     }
@@ -39,7 +39,7 @@ final class BestPowerCurve {
         }
     }
 
-    /** The points that any ride was long enough for. */
+    /** The points that at least one ride is long enough for. */
     JsonArray json() {
         JsonArray points = new JsonArray();
         for (int d = 0; d < SECONDS.length; d++) {

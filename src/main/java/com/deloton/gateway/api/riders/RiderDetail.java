@@ -12,9 +12,9 @@ import io.vertx.sqlclient.Tuple;
 import java.time.LocalDate;
 import java.util.List;
 
-/** A rider with totals, records and power curve: two queries down one pipeline. */
+/** A rider with totals, records and power curve. */
 final class RiderDetail {
-    /** Columns of records and the members that show them. */
+    /** Columns of the records, and their members in the response. */
     private static final List<Figure> RECORDS = List.of(
             new Figure("duration_s", "durationS"),
             new Figure("energy_kj", "energyKj"),
@@ -62,15 +62,15 @@ final class RiderDetail {
         }
     }
 
-    Future<ApiResponse> answer(ApiRequest call, LocalDate today) {
-        long rider = call.number("rider");
+    Future<ApiResponse> answer(ApiRequest request, LocalDate today) {
+        long rider = request.number("rider");
         Future<RowSet<Row>> power = queries.rows(POWER, Tuple.of(rider));
         return queries.row(RIDER, Tuple.of(rider))
                 .compose(row -> power.map(rides -> {
                     Row known = RiderOperations.requireKnown(row, rider);
                     BestPowerCurve curve = new BestPowerCurve();
                     rides.forEach(curve::add);
-                    return ApiResponse.json(json(known, curve, today, PersonalData.personal(call))
+                    return ApiResponse.json(json(known, curve, today, PersonalData.isVisibleTo(request))
                             .object());
                 }));
     }
@@ -85,7 +85,7 @@ final class RiderDetail {
         }
         return new Json()
                 .put("rider", RiderRows.json(row, today, personal))
-                .take(row, "rides", "live", "lastRideAt")
+                .putColumns(row, "rides", "live", "lastRideAt")
                 .put("durationS", row.getLong("total_duration_s"))
                 .put("energyKj", row.getDouble("total_energy_kj"))
                 .put("powerMeanW", row.getDouble("mean_power_w"))

@@ -27,10 +27,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Everything about a rider, a page of rides at a time so that no answer grows without bound. */
+/** Everything stored about a rider, in pages of rides to bound the size of a response. */
 public final class RiderExport implements Operations {
     private static final String ORDER = "export";
-    private static final int DEFAULT_LIMIT = 10;
 
     private static final String RIDER = "SELECT " + RiderRows.COLUMNS + """
             , s.rider_id IS NOT NULL AS has_settings, s.min_bpm, s.max_bpm, s.opt_out
@@ -56,14 +55,14 @@ public final class RiderExport implements Operations {
     }
 
     @Override
-    public Map<String, Operation> all() {
+    public Map<String, Operation> byId() {
         return Map.of("exportRiderData", this::export);
     }
 
-    private Future<ApiResponse> export(ApiRequest call) {
-        long rider = call.number("rider");
-        int limit = Queries.limit(call, DEFAULT_LIMIT);
-        Cursor cursor = Cursor.read(call, ORDER, Long.class, Long.class);
+    private Future<ApiResponse> export(ApiRequest request) {
+        long rider = request.number("rider");
+        int limit = Queries.limit(request);
+        Cursor cursor = Cursor.read(request, ORDER, Long.class, Long.class);
         Tuple after = Tuple.of(
                 rider,
                 Timestamps.of(cursor == null ? 0 : cursor.number(0)),
@@ -72,7 +71,7 @@ public final class RiderExport implements Operations {
         Future<RowSet<Row>> page = queries.rows(RIDES, after);
         return queries.row(RIDER, Tuple.of(rider)).compose(row -> {
             Row known = RiderOperations.requireKnown(row, rider);
-            return page.compose(rides -> queries.audit(call, "export_rider", "rider/" + rider, new JsonObject())
+            return page.compose(rides -> queries.audit(request, "export_rider", "rider/" + rider, new JsonObject())
                     .compose(v -> rides(rider(known), rides, limit)));
         });
     }
@@ -84,7 +83,7 @@ public final class RiderExport implements Operations {
                 .put("alertSettings", row.getBoolean("has_settings") ? AlertSettings.json(row) : null);
     }
 
-    private Future<ApiResponse> rides(Json answer, RowSet<Row> rows, int limit) {
+    private Future<ApiResponse> rides(Json response, RowSet<Row> rows, int limit) {
         List<Long> ids = new ArrayList<>();
         JsonObject page = Queries.page(
                 rows,
@@ -97,9 +96,9 @@ public final class RiderExport implements Operations {
                         ORDER, Timestamps.micros(row.getOffsetDateTime("started_at")), row.getLong("ride_id")));
         Future<RowSet<Row>> alerts = queries.rows(ALERTS, Tuple.of(ids.toArray(Long[]::new)));
         return readings.of(ids)
-                .compose(rides -> alerts.compose(found -> readings.written(
+                .compose(rides -> alerts.compose(found -> readings.render(
                         rides,
-                        () -> ApiResponse.json(answer.put(
+                        () -> ApiResponse.json(response.put(
                                         "alerts",
                                         new JsonArray(found.stream()
                                                 .map(alert -> AlertRows.detail(alert, true))

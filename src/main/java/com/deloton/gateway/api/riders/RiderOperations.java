@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Riders, their rides, and their erasure. An erased rider is none. */
+/** Riders, their rides, and their erasure. An erased rider does not exist. */
 public final class RiderOperations implements Operations {
     private static final String ORDER = "riders";
     private static final String EXISTS = "SELECT FROM rider WHERE rider_id = $1 AND erased_at IS NULL";
@@ -42,10 +42,10 @@ public final class RiderOperations implements Operations {
     }
 
     @Override
-    public Map<String, Operation> all() {
+    public Map<String, Operation> byId() {
         return Map.of(
                 "listRiders", this::list,
-                "getRider", call -> detail.answer(call, today()),
+                "getRider", request -> detail.answer(request, today()),
                 "listRidesOfRider", this::listRides,
                 "eraseRider", this::erase);
     }
@@ -54,32 +54,32 @@ public final class RiderOperations implements Operations {
         return clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
     }
 
-    private Future<ApiResponse> list(ApiRequest call) {
-        PersonalData.guard(call, "city", "name");
+    private Future<ApiResponse> list(ApiRequest request) {
+        PersonalData.requireScopeForFilters(request, "city", "name");
         LocalDate today = today();
         Where where = new Where().and("p.erased_at IS NULL");
-        List<String> genders = call.list("gender");
+        List<String> genders = request.list("gender");
         if (!genders.isEmpty()) {
             where.and("p.gender = ANY (?)", (Object) genders.toArray(String[]::new));
         }
-        if (!call.list("ageGroup").isEmpty()) {
+        if (!request.list("ageGroup").isEmpty()) {
             String age = "extract(year FROM age(%s::date, p.date_of_birth))".formatted(where.value(today));
-            AgeGroups.filter(where, age, call.list("ageGroup"));
+            AgeGroups.filter(where, age, request.list("ageGroup"));
         }
-        String city = call.textOrNull("city");
+        String city = request.textOrNull("city");
         if (city != null) {
             where.and("lower(p.address_city) = ?", city.toLowerCase(Locale.ROOT));
         }
-        String name = call.textOrNull("name");
+        String name = request.textOrNull("name");
         if (name != null) {
             where.and("lower(p.name) LIKE ?", prefix(name.toLowerCase(Locale.ROOT)));
         }
-        Cursor cursor = Cursor.read(call, ORDER, Long.class);
+        Cursor cursor = Cursor.read(request, ORDER, Long.class);
         if (cursor != null) {
             where.and("p.rider_id > ?", cursor.number(0));
         }
-        int limit = Queries.limit(call);
-        boolean personal = PersonalData.personal(call);
+        int limit = Queries.limit(request);
+        boolean personal = PersonalData.isVisibleTo(request);
         String sql = "SELECT " + RiderRows.COLUMNS + " FROM rider p" + where.sql() + " ORDER BY p.rider_id LIMIT "
                 + where.value(limit + 1);
         return queries.rows(sql, where.tuple())
@@ -94,18 +94,18 @@ public final class RiderOperations implements Operations {
         return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%";
     }
 
-    private Future<ApiResponse> listRides(ApiRequest call) {
-        long rider = call.number("rider");
-        TimeRange span = TimeRange.of(call);
+    private Future<ApiResponse> listRides(ApiRequest request) {
+        long rider = request.number("rider");
+        TimeRange range = TimeRange.of(request);
         return queries.row(EXISTS, Tuple.of(rider)).compose(row -> {
             requireKnown(row, rider);
-            return rides.answer(call, span, new Where().and("r.rider_id = ?", rider));
+            return rides.answer(request, range, new Where().and("r.rider_id = ?", rider));
         });
     }
 
-    private Future<ApiResponse> erase(ApiRequest call) {
-        long rider = call.number("rider");
-        return queries.row(ERASE, Tuple.of(rider, call.caller().subject(), call.requestId()))
+    private Future<ApiResponse> erase(ApiRequest request) {
+        long rider = request.number("rider");
+        return queries.row(ERASE, Tuple.of(rider, request.caller().subject(), request.requestId()))
                 .map(row -> {
                     Row done = requireKnown(row, rider);
                     return switch (done.getString("outcome")) {
@@ -113,10 +113,11 @@ public final class RiderOperations implements Operations {
                             ApiResponse.json(new Json()
                                     .put("riderId", rider)
                                     .put("erasedAt", done.getValue("at"))
-                                    .take(done, "rides", "alerts", "quarantined")
+                                    .putColumns(done, "rides", "alerts", "quarantined")
                                     .object());
                         case "live" ->
-                            throw ApiException.conflict("The rider is on a bike; erase again when the ride has ended.");
+                            throw ApiException.conflict(
+                                    "The rider has a live ride. Repeat the request after it has ended.");
                         default -> throw unknown(rider);
                     };
                 });

@@ -6,7 +6,7 @@ import io.vertx.sqlclient.Row;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 
-/** Riders as the contract shows them. */
+/** Columns of riders, and their JSON as in the contract. */
 final class RiderRows {
     static final String COLUMNS = """
             p.rider_id, p.gender, p.seen_at, p.title, p.name, p.date_of_birth, p.email_address, p.address_unit,
@@ -21,15 +21,15 @@ final class RiderRows {
         Integer age = born == null ? null : (Integer) (int) ChronoUnit.YEARS.between(born, today);
         AgeGroup group = AgeGroup.of(age);
         Json rider = new Json()
-                .take(row, "riderId", "gender")
+                .putColumns(row, "riderId", "gender")
                 .put("ageGroup", group == null ? null : group.label())
                 .put("lastSeenAt", row.getValue("seen_at"));
         if (!personal) {
             return rider;
         }
-        return rider.take(row, "title", "name")
+        return rider.putColumns(row, "title", "name")
                 .put("ageYears", age)
-                .take(row, "dateOfBirth", "emailAddress")
+                .putColumns(row, "dateOfBirth", "emailAddress")
                 .put(
                         "address",
                         new Json()
@@ -37,6 +37,6 @@ final class RiderRows {
                                 .put("street", row.getString("address_street"))
                                 .put("city", row.getString("address_city"))
                                 .put("postcode", row.getString("address_postcode")))
-                .take(row, "heightCm", "weightKg", "accountCreated", "originalSource");
+                .putColumns(row, "heightCm", "weightKg", "accountCreated", "originalSource");
     }
 }

@@ -11,14 +11,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The readings of a ride, one a second or means over steps, as JSON or CSV.. */
+/** The readings of a ride, one per second or means over steps, as JSON or CSV. */
 public final class ReadingSampler {
     private static final String CSV_HEAD = "elapsed_s,at,heart_rate_bpm,cadence_rpm,resistance,power_w\r\n";
     private static final int CSV_ROW = 56;
 
     private ReadingSampler() {}
 
-    /** One step; a value that was never measured in it is null. */
+    /** One step; a value without any measurement is null. */
     record Step(
             int elapsedS,
             Instant at,
@@ -44,7 +44,7 @@ public final class ReadingSampler {
         return items;
     }
 
-    /** RFC 4180. Numbers and times only: no cell can begin with what a spreadsheet takes for a formula. */
+    /** RFC 4180. Numbers and times only: no cell can start a spreadsheet formula. */
     static Buffer csv(RideSeries series, int stepS) {
         StringBuilder csv = new StringBuilder(CSV_HEAD.length() + series.readings() / stepS * CSV_ROW);
         csv.append(CSV_HEAD);

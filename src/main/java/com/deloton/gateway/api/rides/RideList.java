@@ -13,6 +13,7 @@ import com.deloton.gateway.store.Timestamps;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -46,14 +47,12 @@ public final class RideList {
             this.descending = descending;
         }
 
-        static Sort of(ApiRequest call) {
-            String given = call.textOrNull("sort");
-            for (Sort sort : values()) {
-                if (sort.label.equals(given)) {
-                    return sort;
-                }
-            }
-            return NEWEST;
+        static Sort of(ApiRequest request) {
+            String label = request.text("sort");
+            return Arrays.stream(values())
+                    .filter(sort -> sort.label.equals(label))
+                    .findAny()
+                    .orElseThrow();
         }
 
         boolean byTime() {
@@ -73,7 +72,7 @@ public final class RideList {
             }
         }
 
-        /** Keys are taken from the table, not from the figures of the answer, which are those of live rides too. */
+        /** The key is that of the table: the figures in the response differ for live rides. */
         String cursor(Row row) {
             Object key = byTime()
                     ? (Object) Timestamps.micros((OffsetDateTime) row.getValue("sort_key"))
@@ -82,49 +81,49 @@ public final class RideList {
         }
     }
 
-    /** The rides that the call's filters and {@code where} let through. */
-    public Future<ApiResponse> answer(ApiRequest call, TimeRange span, Where where) {
-        Query query = query(call, span, where);
-        int limit = Queries.limit(call);
-        boolean personal = PersonalData.personal(call);
+    /** The rides that match the request's filters and {@code where}. */
+    public Future<ApiResponse> answer(ApiRequest request, TimeRange range, Where where) {
+        Query query = query(request, range, where);
+        int limit = Queries.limit(request);
+        boolean personal = PersonalData.isVisibleTo(request);
         return queries.rows(query.sql(), query.where().tuple())
                 .map(rows -> ApiResponse.json(
-                        Queries.page(rows, limit, row -> RideRows.json(row, personal), Sort.of(call)::cursor)));
+                        Queries.page(rows, limit, row -> RideRows.json(row, personal), Sort.of(request)::cursor)));
     }
 
-    public static Query query(ApiRequest call, TimeRange span, Where where) {
-        PersonalData.guard(call, "city", "minAge", "maxAge");
-        Sort sort = Sort.of(call);
-        filter(call, span.filter(where, "r.started_at"));
-        state(call, sort, where);
-        sort.after(where, Cursor.read(call, sort.label, Number.class, Long.class));
+    public static Query query(ApiRequest request, TimeRange range, Where where) {
+        PersonalData.requireScopeForFilters(request, "city", "minAge", "maxAge");
+        Sort sort = Sort.of(request);
+        filter(request, range.filter(where, "r.started_at"));
+        state(request, sort, where);
+        sort.after(where, Cursor.read(request, sort.label, Number.class, Long.class));
         String sql = "SELECT r." + sort.column + " AS sort_key, " + RideRows.COLUMNS + " FROM (SELECT * FROM ride r"
-                + where.sql() + sort.order() + " LIMIT " + where.value(Queries.limit(call) + 1) + ") r"
+                + where.sql() + sort.order() + " LIMIT " + where.value(Queries.limit(request) + 1) + ") r"
                 + RideRows.JOINS + sort.order();
         return new Query(sql, where);
     }
 
-    private static void filter(ApiRequest call, Where where) {
-        numbers(call, "ids", "r.ride_id", where);
-        numbers(call, "riders", "r.rider_id", where);
-        String bike = call.textOrNull("bike");
+    private static void filter(ApiRequest request, Where where) {
+        numbers(request, "ids", "r.ride_id", where);
+        numbers(request, "riders", "r.rider_id", where);
+        String bike = request.textOrNull("bike");
         if (bike != null) {
             where.and("r.bike_serial = ?", bike);
         }
-        List<String> genders = call.list("gender");
+        List<String> genders = request.list("gender");
         if (!genders.isEmpty()) {
             where.and("r.gender = ANY (?)", (Object) genders.toArray(String[]::new));
         }
-        AgeGroups.filter(where, "r.age_years", call.list("ageGroup"));
-        Long minAge = call.numberOrNull("minAge");
+        AgeGroups.filter(where, "r.age_years", request.list("ageGroup"));
+        Long minAge = request.numberOrNull("minAge");
         if (minAge != null) {
             where.and("r.age_years >= ?", minAge.shortValue());
         }
-        Long maxAge = call.numberOrNull("maxAge");
+        Long maxAge = request.numberOrNull("maxAge");
         if (maxAge != null) {
             where.and("r.age_years <= ?", maxAge.shortValue());
         }
-        String city = call.textOrNull("city");
+        String city = request.textOrNull("city");
         if (city != null) {
             where.and(
                     "r.rider_id IN (SELECT c.rider_id FROM rider c WHERE lower(c.address_city) = ?)",
@@ -132,23 +131,24 @@ public final class RideList {
         }
     }
 
-    private static void numbers(ApiRequest call, String name, String column, Where where) {
-        List<String> given = call.list(name);
+    private static void numbers(ApiRequest request, String name, String column, Where where) {
+        List<String> given = request.list(name);
         if (!given.isEmpty()) {
             where.and(column + " = ANY (?)", (Object)
                     given.stream().map(Long::valueOf).toArray(Long[]::new));
         }
     }
 
-    private static void state(ApiRequest call, Sort sort, Where where) {
-        boolean live = "live".equals(call.textOrNull("state"));
+    private static void state(ApiRequest request, Sort sort, Where where) {
+        boolean live = "live".equals(request.textOrNull("state"));
         if (live && !sort.byTime()) {
             throw ApiException.invalid(
-                    "/query/sort", "must be by startedAt for live rides, which have no final figures");
+                    "/query/sort",
+                    "cannot be used with state=live: live rides have no final figures; expected startedAt or -startedAt");
         }
         if (live) {
             where.and("r.status = 'open'");
-        } else if (!sort.byTime() || "ended".equals(call.textOrNull("state"))) {
+        } else if (!sort.byTime() || "ended".equals(request.textOrNull("state"))) {
             where.and("r.status <> 'open'");
         }
         if (sort == Sort.STRONGEST) {

@@ -35,40 +35,40 @@ public final class RideOperations implements Operations {
     }
 
     @Override
-    public Map<String, Operation> all() {
+    public Map<String, Operation> byId() {
         return Map.of(
-                "listRides", call -> list.answer(call, TimeRange.of(call), new Where()),
+                "listRides", request -> list.answer(request, TimeRange.of(request), new Where()),
                 "getRide", this::get,
-                "getRideSummary", call -> whole(call, ride -> ApiResponse.json(SummaryJson.of(ride))),
-                "getReadings", call -> whole(call, ride -> readings(call, ride)),
-                "exportTcx", call -> whole(call, RideOperations::tcx),
+                "getRideSummary", request -> withReadings(request, ride -> ApiResponse.json(SummaryJson.of(ride))),
+                "getReadings", request -> withReadings(request, ride -> readings(request, ride)),
+                "exportTcx", request -> withReadings(request, RideOperations::tcx),
                 "deleteRide", this::delete);
     }
 
-    private Future<ApiResponse> get(ApiRequest call) {
-        return queries.row(ONE, Tuple.of(call.number("ride"))).map(row -> {
+    private Future<ApiResponse> get(ApiRequest request) {
+        return queries.row(ONE, Tuple.of(request.number("ride"))).map(row -> {
             Row ride = row;
             if (ride == null) {
-                throw unknown(call);
+                throw unknown(request);
             }
-            return ApiResponse.json(RideRows.json(ride, PersonalData.personal(call)));
+            return ApiResponse.json(RideRows.json(ride, PersonalData.isVisibleTo(request)));
         });
     }
 
-    private Future<ApiResponse> whole(ApiRequest call, Function<RideReadings.RideWithReadings, ApiResponse> answer) {
-        return readings.of(call.number("ride")).compose(found -> {
+    private Future<ApiResponse> withReadings(
+            ApiRequest request, Function<RideReadings.RideWithReadings, ApiResponse> answer) {
+        return readings.of(request.number("ride")).compose(found -> {
             RideReadings.RideWithReadings ride = found;
             if (ride == null) {
-                throw unknown(call);
+                throw unknown(request);
             }
-            return readings.written(List.of(ride), () -> answer.apply(ride));
+            return readings.render(List.of(ride), () -> answer.apply(ride));
         });
     }
 
-    private static ApiResponse readings(ApiRequest call, RideReadings.RideWithReadings ride) {
-        Long given = call.numberOrNull("step");
-        int step = given == null ? 1 : Math.toIntExact(given);
-        if (call.accept().contains("text/csv")) {
+    private static ApiResponse readings(ApiRequest request, RideReadings.RideWithReadings ride) {
+        int step = Math.toIntExact(request.number("step"));
+        if (request.accept().contains("text/csv")) {
             return ApiResponse.csv(ReadingSampler.csv(ride.series(), step))
                     .withHeader("Content-Disposition", fileName(ride, "csv"));
         }
@@ -88,18 +88,18 @@ public final class RideOperations implements Operations {
         return "attachment; filename=\"ride-%d.%s\"".formatted(ride.rideId(), kind);
     }
 
-    private Future<ApiResponse> delete(ApiRequest call) {
-        Tuple values = Tuple.of(call.number("ride"), call.caller().subject(), call.requestId());
+    private Future<ApiResponse> delete(ApiRequest request) {
+        Tuple values = Tuple.of(request.number("ride"), request.caller().subject(), request.requestId());
         return queries.rows(DELETE, values)
                 .map(rows -> switch (rows.iterator().next().getString(0)) {
                     case "deleted" -> ApiResponse.noContent();
                     case "live" ->
-                        throw ApiException.conflict("The ride is live; it can be deleted when it has ended.");
-                    default -> throw unknown(call);
+                        throw ApiException.conflict("The ride is live. It can be deleted after it has ended.");
+                    default -> throw unknown(request);
                 });
     }
 
-    private static ApiException unknown(ApiRequest call) {
-        return ApiException.notFound("Ride " + call.number("ride"));
+    private static ApiException unknown(ApiRequest request) {
+        return ApiException.notFound("Ride " + request.number("ride"));
     }
 }

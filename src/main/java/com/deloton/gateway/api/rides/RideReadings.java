@@ -20,7 +20,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Rides with all that is stored of them, live or ended, in one round trip. */
+/** Reads rides, live or ended, with their readings in one round trip. */
 public final class RideReadings {
     private static final String RIDES = "SELECT " + RideRows.COLUMNS + """
             , r.moving_s, r.power_normalized_w, r.power_best_5s_w, r.power_best_1min_w, r.power_best_5min_w,
@@ -40,8 +40,8 @@ public final class RideReadings {
             WHERE r.ride_id = ANY ($1)
             ORDER BY r.started_at, r.ride_id, s.next_offset, s.first_s""";
 
-    /** Seconds of which an answer is written in a few milliseconds. */
-    private static final int QUICKLY_WRITTEN = 10_000;
+    /** Up to this many readings are encoded on the event loop, in a few milliseconds. */
+    private static final int MAX_READINGS_ON_EVENT_LOOP = 10_000;
 
     private final Vertx vertx;
     private final Queries queries;
@@ -104,7 +104,7 @@ public final class RideReadings {
         return of(List.of(rideId)).map(rides -> rides.isEmpty() ? null : rides.getFirst());
     }
 
-    /** Those of the rides that there are, in the order of their start. */
+    /** The rides that exist, in the order of their start. */
     public Future<List<RideWithReadings>> of(List<Long> rideIds) {
         return queries.rows(RIDES, Tuple.of(rideIds.toArray(Long[]::new))).map(rows -> {
             Map<Long, RideWithReadings> rides = new LinkedHashMap<>();
@@ -117,11 +117,11 @@ public final class RideReadings {
         });
     }
 
-    /** What {@code answer} makes of the rides; on a worker thread if there is much to write. */
-    public Future<ApiResponse> written(List<RideWithReadings> rides, Supplier<ApiResponse> answer) {
-        int seconds = rides.stream().mapToInt(ride -> ride.series().readings()).sum();
-        return seconds > QUICKLY_WRITTEN
-                ? vertx.executeBlocking(answer::get, false).map(Objects::requireNonNull)
-                : Future.succeededFuture(answer.get());
+    /** The response that {@code encode} makes of the rides; on a worker thread if they are long. */
+    public Future<ApiResponse> render(List<RideWithReadings> rides, Supplier<ApiResponse> encode) {
+        int readings = rides.stream().mapToInt(ride -> ride.series().readings()).sum();
+        return readings > MAX_READINGS_ON_EVENT_LOOP
+                ? vertx.executeBlocking(encode::get, false).map(Objects::requireNonNull)
+                : Future.succeededFuture(encode.get());
     }
 }

@@ -5,9 +5,9 @@ import com.deloton.gateway.ride.AgeGroup;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 
-/** Rides as rows of a query, and as the contract shows them. */
+/** Columns of rides, and their JSON as in the contract. */
 public final class RideRows {
-    /** To be selected from {@code ride r} and {@link #JOINS}. */
+    /** Selected from {@code ride r} and {@link #JOINS}. */
     public static final String COLUMNS = """
             r.ride_id, r.rider_id, r.bike_serial, r.started_at, r.ended_at, r.status, r.gender, r.age_years,
             p.title, p.name, p.address_city,
@@ -18,7 +18,7 @@ public final class RideRows {
             coalesce(r.heart_rate_max_bpm, l.heart_rate_max_bpm) AS heart_rate_max_bpm,
             coalesce(r.cadence_mean_rpm, l.cadence_mean_rpm) AS cadence_mean_rpm""";
 
-    /** One look by key for each ride, whatever the planner thinks of a scan; live figures of live rides only. */
+    /** Lateral, so that the planner reads riders by key; live figures for live rides only. */
     public static final String JOINS = """
              LEFT JOIN LATERAL (SELECT title, name, address_city, weight_kg FROM rider WHERE rider_id = r.rider_id LIMIT 1) p
                 ON true
@@ -28,12 +28,12 @@ public final class RideRows {
 
     public static JsonObject json(Row row, boolean personal) {
         return new Json()
-                .take(row, "rideId")
+                .putColumns(row, "rideId")
                 .put("rider", rider(row, personal))
                 .put("bike", row.getString("bike_serial"))
                 .put("status", status(row))
-                .take(row, "startedAt", "endedAt", "durationS", "readings", "energyKj", "powerMeanW", "powerMaxW")
-                .take(row, "heartRateMeanBpm", "heartRateMaxBpm", "cadenceMeanRpm")
+                .putColumns(row, "startedAt", "endedAt", "durationS", "readings", "energyKj", "powerMeanW", "powerMaxW")
+                .putColumns(row, "heartRateMeanBpm", "heartRateMaxBpm", "cadenceMeanRpm")
                 .object();
     }
 
@@ -41,9 +41,10 @@ public final class RideRows {
     public static Json rider(Row row, boolean personal) {
         Integer age = row.getInteger("age_years");
         AgeGroup group = AgeGroup.of(age);
-        Json rider = new Json().take(row, "riderId", "gender").put("ageGroup", group == null ? null : group.label());
+        Json rider =
+                new Json().putColumns(row, "riderId", "gender").put("ageGroup", group == null ? null : group.label());
         if (personal) {
-            rider.take(row, "title", "name").put("ageYears", age).put("city", row.getString("address_city"));
+            rider.putColumns(row, "title", "name").put("ageYears", age).put("city", row.getString("address_city"));
         }
         return rider;
     }

@@ -7,7 +7,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Summaries as the contract shows them. */
+/** The JSON of a ride's summary, as in the contract. */
 public final class SummaryJson {
     private static final double SECONDS_PER_HOUR = 3600;
 

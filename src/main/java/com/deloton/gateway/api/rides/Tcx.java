@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A ride as a Garmin Training Center Database v2 document: an activity of one lap, watts as Activity Extension v2. It
- * names nobody.
+ * has no personal data.
  */
 final class Tcx {
     static final String MEDIA_TYPE = "application/vnd.garmin.tcx+xml";
@@ -56,7 +56,7 @@ final class Tcx {
         xml.writeEndDocument();
     }
 
-    /** The schema has no empty tracks. */
+    /** The schema does not allow an empty track. */
     private static void track(XMLStreamWriter xml, RideSeries series) throws XMLStreamException {
         if (series.readings() == 0) {
             return;

@@ -11,7 +11,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 
-/** Everything under {@code /tableau}. */
+/** The operations below {@code /tableau}. */
 public final class TableauOperations implements Operations {
     private final Vertx vertx;
     private final TableauFiles files;
@@ -22,12 +22,12 @@ public final class TableauOperations implements Operations {
     }
 
     @Override
-    public Map<String, Operation> all() {
+    public Map<String, Operation> byId() {
         return Map.of("getTableauFile", this::get);
     }
 
-    private Future<ApiResponse> get(ApiRequest call) {
-        String name = call.text("file");
+    private Future<ApiResponse> get(ApiRequest request) {
+        String name = request.text("file");
         return vertx.executeBlocking(
                         () -> files.file(name).orElseThrow(() -> ApiException.notFound("The file " + name)), false)
                 .map(file -> ApiResponse.of(200, TableauFiles.MEDIA_TYPE, Buffer.buffer(file))

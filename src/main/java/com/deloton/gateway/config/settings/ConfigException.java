@@ -3,43 +3,43 @@ package com.deloton.gateway.config.settings;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The configuration cannot be used; carries every fault that was found, not just the first. */
+/** An invalid configuration, with all its problems. */
 public final class ConfigException extends RuntimeException {
-    private final transient List<Fault> faults;
+    private final transient List<Problem> problems;
 
-    public ConfigException(List<Fault> faults) {
-        super(faults.stream()
-                .map(fault -> "\n  - " + fault)
-                .collect(Collectors.joining("", headline(faults.size()) + ":", "")));
-        this.faults = List.copyOf(faults);
+    public ConfigException(List<Problem> problems) {
+        super(problems.stream()
+                .map(problem -> "\n  - " + problem)
+                .collect(Collectors.joining("", headline(problems.size()) + ":", "")));
+        this.problems = List.copyOf(problems);
     }
 
-    public List<Fault> faults() {
-        return faults;
+    public List<Problem> problems() {
+        return problems;
     }
 
     private static String headline(int count) {
-        return count == 1 ? "The configuration has 1 fault" : "The configuration has " + count + " faults";
+        return count == 1 ? "The configuration has 1 problem" : "The configuration has " + count + " problems";
     }
 
     /**
-     * One thing wrong with the configuration, for the person who has to mend it.
+     * One problem of the configuration.
      *
-     * @param subject the key with its environment variable, or the file or variable at fault
-     * @param problem what was found and what would be right; never a secret
+     * @param subject the key with its environment variable, or the invalid file or variable
+     * @param problem what was found and what is expected; never a secret
      */
-    public record Fault(Kind kind, String subject, String problem) {
+    public record Problem(Kind kind, String subject, String problem) {
 
-        /** What sort of thing is wrong. */
+        /** Kinds of problems. */
         public enum Kind {
-            /** A file cannot be read or is not the YAML it should be. */
+            /** A file that is not readable or not valid YAML. */
             SOURCE,
-            /** A key or variable that nothing reads. */
+            /** An unknown key or variable. */
             UNKNOWN,
-            /** A mandatory setting that nobody has set. */
+            /** A missing mandatory setting. */
             MISSING,
-            /** A value that is not right. */
-            WRONG
+            /** An invalid value. */
+            INVALID
         }
 
         @Override

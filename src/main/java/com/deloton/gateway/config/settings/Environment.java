@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The {@code DELOTON_} variables. A variable whose name ends in {@code _FILE} names a file that holds the value; one
- * line end at the file's end is not part of it.
+ * The {@code DELOTON_} variables. A variable whose name ends in {@code _FILE} names a file with the value; one line end at
+ * the end of the file is ignored.
  */
 final class Environment {
     static final String PREFIX = "DELOTON_";

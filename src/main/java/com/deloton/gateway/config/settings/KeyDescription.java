@@ -3,11 +3,11 @@ package com.deloton.gateway.config.settings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What there is to know about one key.
+ * The documentation of a key.
  *
  * @param key dotted lower-kebab, such as {@code ingest.flush-interval}
- * @param value what a right value looks like, such as {@code a duration from 10ms to 60s}
- * @param defaultValue the default as it would be written; null if there is none
+ * @param value what is expected, such as {@code a duration from 10ms to 60s}
+ * @param defaultValue as written in a file; null without a default
  * @param meaning one sentence
  */
 public record KeyDescription(

@@ -3,9 +3,9 @@ package com.deloton.gateway.config.settings;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/** A text that is never shown: only {@link #reveal} gives it, for the one call that needs it. */
+/** Text that is never logged: only {@link #reveal} returns it. */
 public final class Secret {
-    /** What stands where a secret would. */
+    /** Shown in place of a secret. */
     public static final String MASK = "***";
 
     private final String value;

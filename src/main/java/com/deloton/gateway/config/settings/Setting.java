@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One key, about to be read as some type. A method without a default makes the key mandatory; {@code …OrNull} makes it
- * optional. After a fault the value returned is of no use but harmless, so that reading can go on and find the others.
+ * Reads one key as some type. A method without a default makes the key mandatory; {@code …OrNull} makes it optional. For an
+ * invalid value it reports a problem and returns a placeholder, so that all problems are found.
  */
 public final class Setting {
     private final Settings settings;
@@ -41,7 +41,7 @@ public final class Setting {
         return read("a text", null, Setting::nonEmpty);
     }
 
-    /** A text of some shape of its own: {@code parse} throws {@link IllegalArgumentException} if it is not right. */
+    /** Text in a format that {@code parse} reads; it throws {@link IllegalArgumentException} for an invalid value. */
     public <T> T as(String type, String defaultValue, Function<String, T> parse) {
         return or(parse.apply(defaultValue), read(type, defaultValue, found -> parse.apply(nonEmpty(found))));
     }
@@ -69,17 +69,8 @@ public final class Setting {
 
     public Duration duration(String defaultValue, String min, String max) {
         return as(between("a duration", min, max), defaultValue, text -> {
-            Duration value = Units.duration(text);
-            require(value.compareTo(Units.duration(min)) >= 0 && value.compareTo(Units.duration(max)) <= 0);
-            return value;
-        });
-    }
-
-    /** A size in bytes. */
-    public long size(String defaultValue, String min, String max) {
-        return as(between("a size", min, max), defaultValue, text -> {
-            long value = Units.bytes(text);
-            require(value >= Units.bytes(min) && value <= Units.bytes(max));
+            Duration value = Durations.parse(text);
+            require(value.compareTo(Durations.parse(min)) >= 0 && value.compareTo(Durations.parse(max)) <= 0);
             return value;
         });
     }
@@ -91,7 +82,7 @@ public final class Setting {
         });
     }
 
-    /** The base of an address that others follow; given without the slash at its end. */
+    /** A base URL; returned without a slash at its end. */
     public String url(String defaultValue) {
         return as("an http or https URL", defaultValue, text -> {
             URI uri = URI.create(text);
@@ -100,7 +91,7 @@ public final class Setting {
         });
     }
 
-    /** A whole address, as it is. */
+    /** A URL, unchanged. */
     public @Nullable String urlOrNull() {
         return read("an http or https URL", null, found -> {
             String text = nonEmpty(found);
@@ -121,13 +112,13 @@ public final class Setting {
     /**
      * One of the constants.
      *
-     * @param shown how the default is described if it hangs on other settings
+     * @param shown describes the default if it depends on other settings
      */
     public <E extends Enum<E>> E oneOf(Class<E> type, E defaultValue, String shown) {
         return or(defaultValue, read("one of " + names(type), shown, found -> constant(type, nonEmpty(found))));
     }
 
-    /** Some of the constants, at least one; by default all. */
+    /** At least one of the constants; by default all. */
     public <E extends Enum<E>> Set<E> someOf(Class<E> type) {
         Set<E> all = Collections.unmodifiableSet(EnumSet.allOf(type));
         return or(all, read("a list of some of " + names(type), names(type), found -> {
@@ -138,7 +129,7 @@ public final class Setting {
         }));
     }
 
-    /** At least one element, each of which passes the test. */
+    /** At least one element, all of which satisfy the predicate. */
     public List<String> list(String type, Predicate<String> element) {
         return or(List.of(), mandatory(type, false, found -> elements(found, element)));
     }
@@ -174,9 +165,9 @@ public final class Setting {
         return new Secret(found.text());
     }
 
-    private static List<String> elements(Lookup.Found found, Predicate<String> right) {
+    private static List<String> elements(Lookup.Found found, Predicate<String> valid) {
         List<String> elements = found.elements();
-        require(!elements.isEmpty() && elements.stream().allMatch(right));
+        require(!elements.isEmpty() && elements.stream().allMatch(valid));
         return elements;
     }
 
@@ -199,9 +190,9 @@ public final class Setting {
         return type + " from " + min + " to " + max;
     }
 
-    private static void require(boolean right) {
-        if (!right) {
-            throw new IllegalArgumentException("not right");
+    private static void require(boolean valid) {
+        if (!valid) {
+            throw new IllegalArgumentException("invalid");
         }
     }
 }

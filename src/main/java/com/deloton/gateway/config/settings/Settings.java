@@ -1,6 +1,6 @@
 package com.deloton.gateway.config.settings;
 
-import com.deloton.gateway.config.settings.ConfigException.Fault;
+import com.deloton.gateway.config.settings.ConfigException.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,29 +15,33 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of all sources, read key by key. To read a key is to declare it: what has not been read by the time of
- * {@link #check} is unknown. An environment variable comes before a later file, a later file before an earlier one.
- * Not safe for use by several threads.
+ * Reads the settings of all sources, key by key. Reading a key declares it: {@link #check} reports every other key as
+ * unknown. An environment variable overrides files, and a later file an earlier one. Not thread-safe.
  */
 public final class Settings {
     private final Map<String, Lookup.Found> files = new LinkedHashMap<>();
     private final Environment environment;
-    private final List<Fault> sourceFaults = new ArrayList<>();
-    private final List<SectionFault> faults = new ArrayList<>();
+    private final List<Problem> sourceProblems = new ArrayList<>();
+    private final List<SectionProblem> problems = new ArrayList<>();
     private final Map<String, KeyDescription> known = new LinkedHashMap<>();
     private final Map<String, String> variables = new HashMap<>();
     private final Set<String> unread;
 
-    private record SectionFault(String key, Fault fault) {}
+    private record SectionProblem(String key, Problem problem) {}
+
+    /** Without any source: every key has its default. */
+    public static Settings empty() {
+        return new Settings(List.of(), Map.of());
+    }
 
     public Settings(List<Path> yaml, Map<String, String> env) {
         environment = new Environment(env);
-        yaml.forEach(path -> files.putAll(YamlFile.read(path, sourceFaults)));
+        yaml.forEach(path -> files.putAll(YamlFile.read(path, sourceProblems)));
         unread = new LinkedHashSet<>(files.keySet());
     }
 
     /**
-     * Begins to read a key.
+     * A key to read.
      *
      * @param meaning one sentence for the table of all keys
      */
@@ -46,8 +50,8 @@ public final class Settings {
     }
 
     /**
-     * Whatever is set below a key, as it is; the names may have dots. In a variable's name each {@code _} stands for a
-     * dot. The values are treated as secrets.
+     * All settings below a key, unparsed; their names may contain dots, which are {@code _} in a variable's name. The values
+     * are treated as secrets.
      */
     public Map<String, String> properties(String key, String meaning) {
         declare(new KeyDescription(key + ".*", "a text for each name", null, false, true, meaning));
@@ -67,33 +71,33 @@ public final class Settings {
             if (lookup instanceof Lookup.Found value) {
                 properties.put(name, value.text());
             } else if (lookup instanceof Lookup.Broken broken) {
-                fault(key + "." + name, broken.problem());
+                invalid(key + "." + name, broken.problem());
             }
         });
         return Map.copyOf(properties);
     }
 
-    /** For a setting that must be there because of another one. */
+    /** Reports a setting that another one requires. */
     public void missing(String key, String why) {
-        add(Fault.Kind.MISSING, key, "is missing; " + why);
+        add(Problem.Kind.MISSING, key, "is missing; " + why);
     }
 
-    /** For what only several settings together can get wrong. */
-    public void fault(String key, String problem) {
-        add(Fault.Kind.WRONG, key, problem);
+    /** Reports a problem that depends on several settings. */
+    public void invalid(String key, String problem) {
+        add(Problem.Kind.INVALID, key, problem);
     }
 
     /**
-     * Everything wrong at once.
+     * Reports all problems at once.
      *
-     * @param sections if any are named, a missing setting matters only there
-     * @throws ConfigException if there is a fault
+     * @param sections if given, a missing setting is a problem only there
+     * @throws ConfigException if there is a problem
      */
     public void check(String... sections) {
-        List<Fault> all = new ArrayList<>(sourceFaults);
-        for (SectionFault found : faults) {
-            if (found.fault().kind() != Fault.Kind.MISSING || isIn(found.key(), sections)) {
-                all.add(found.fault());
+        List<Problem> all = new ArrayList<>(sourceProblems);
+        for (SectionProblem found : problems) {
+            if (found.problem().kind() != Problem.Kind.MISSING || isIn(found.key(), sections)) {
+                all.add(found.problem());
             }
         }
         unread.stream().filter(key -> !isEmptySection(key)).forEach(key -> all.add(unknownKey(key)));
@@ -120,17 +124,17 @@ public final class Settings {
             try {
                 return parse.apply(found);
             } catch (IllegalArgumentException e) {
-                fault(key.key(), wrong(key, found));
+                invalid(key.key(), mismatch(key, found));
             }
         } else if (lookup instanceof Lookup.Broken broken) {
-            fault(key.key(), broken.problem());
+            invalid(key.key(), broken.problem());
         } else if (key.mandatory()) {
-            add(Fault.Kind.MISSING, key.key(), "is missing; expected " + key.value() + ": " + key.meaning());
+            add(Problem.Kind.MISSING, key.key(), "is missing; expected " + key.value() + ": " + key.meaning());
         }
         return null;
     }
 
-    private static String wrong(KeyDescription key, Lookup.Found found) {
+    private static String mismatch(KeyDescription key, Lookup.Found found) {
         String value = key.secret() ? Secret.MASK : '"' + found.text().strip() + '"';
         String shown = found.text().isBlank() ? "nothing" : value;
         return "found " + shown + " in " + found.origin() + "; expected " + key.value();
@@ -146,8 +150,8 @@ public final class Settings {
         known.put(key.key(), key);
     }
 
-    private void add(Fault.Kind kind, String key, String problem) {
-        faults.add(new SectionFault(key, new Fault(kind, key + " (" + Environment.nameOf(key) + ")", problem)));
+    private void add(Problem.Kind kind, String key, String problem) {
+        problems.add(new SectionProblem(key, new Problem(kind, key + " (" + Environment.nameOf(key) + ")", problem)));
     }
 
     private static boolean isIn(String key, String... sections) {
@@ -168,17 +172,17 @@ public final class Settings {
         return found != null && found.text().isEmpty() && isSection(key);
     }
 
-    private Fault unknownKey(String key) {
+    private Problem unknownKey(String key) {
         Lookup.Found found = files.get(key);
         String subject = found == null ? key : key + " in " + found.origin();
         String problem = isSection(key)
                 ? "is a section, not a setting; expected settings below it"
                 : "is not a known key" + Suggestion.hint(key, known.keySet());
-        return new Fault(Fault.Kind.UNKNOWN, subject, problem);
+        return new Problem(Problem.Kind.UNKNOWN, subject, problem);
     }
 
-    private Fault unknownVariable(String name) {
-        return new Fault(
-                Fault.Kind.UNKNOWN, name, "is not a known variable" + Suggestion.hint(name, variables.keySet()));
+    private Problem unknownVariable(String name) {
+        return new Problem(
+                Problem.Kind.UNKNOWN, name, "is not a known variable" + Suggestion.hint(name, variables.keySet()));
     }
 }

@@ -2,23 +2,29 @@ package com.deloton.gateway.config.settings;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Optional;
 
-/** What somebody may have meant. */
-final class Suggestion {
+/** Suggests the intended name for a misspelt one. */
+public final class Suggestion {
     private Suggestion() {}
 
-    /** A question to add to a message, or nothing if no candidate is near. */
+    /** The end of a message, {@code ; did you mean …?}; empty if no candidate is similar. */
     static String hint(String given, Collection<String> candidates) {
-        int limit = Math.max(2, given.length() / 4);
-        return candidates.stream()
-                .filter(candidate -> distance(given, candidate) <= limit)
-                .min(Comparator.comparingInt((String candidate) -> distance(given, candidate))
-                        .thenComparing(Comparator.naturalOrder()))
+        return closest(given, candidates)
                 .map(candidate -> "; did you mean " + candidate + "?")
                 .orElse("");
     }
 
-    /** Insertions, deletions and replacements between two texts. */
+    /** The most similar candidate, if one is similar enough. */
+    public static Optional<String> closest(String given, Collection<String> candidates) {
+        int limit = Math.max(2, given.length() / 4);
+        return candidates.stream()
+                .filter(candidate -> distance(given, candidate) <= limit)
+                .min(Comparator.comparingInt((String candidate) -> distance(given, candidate))
+                        .thenComparing(Comparator.naturalOrder()));
+    }
+
+    /** The Levenshtein distance. */
     static int distance(String from, String to) {
         int[] row = new int[to.length() + 1];
         for (int j = 0; j <= to.length(); j++) {

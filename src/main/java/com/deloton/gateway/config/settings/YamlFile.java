@@ -1,6 +1,6 @@
 package com.deloton.gateway.config.settings;
 
-import com.deloton.gateway.config.settings.ConfigException.Fault;
+import com.deloton.gateway.config.settings.ConfigException.Problem;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -23,24 +23,24 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * One YAML file as dotted keys. Scalars are taken as they are written ({@code 007} stays {@code 007}); no object is
- * ever made of them. What YAML says of a fault is told without the line's text: that may hold a secret.
+ * Reads a YAML file as dotted keys. Scalars keep their text ({@code 007} stays {@code 007}) and never become objects.
+ * Problems do not quote the file: a line may contain a secret.
  */
 final class YamlFile {
-    private static final int DEEPEST = 16;
+    private static final int MAX_DEPTH = 16;
     private static final Set<Tag> SCALARS = Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL, Tag.TIMESTAMP);
 
     private final Path path;
-    private final List<Fault> faults;
+    private final List<Problem> problems;
     private final Map<String, Lookup.Found> values = new LinkedHashMap<>();
 
-    private YamlFile(Path path, List<Fault> faults) {
+    private YamlFile(Path path, List<Problem> problems) {
         this.path = path;
-        this.faults = faults;
+        this.problems = problems;
     }
 
-    static Map<String, Lookup.Found> read(Path path, List<Fault> faults) {
-        YamlFile file = new YamlFile(path, faults);
+    static Map<String, Lookup.Found> read(Path path, List<Problem> problems) {
+        YamlFile file = new YamlFile(path, problems);
         LoaderOptions options = new LoaderOptions();
         options.setMaxAliasesForCollections(0);
         try (Reader reader = Files.newBufferedReader(path)) {
@@ -48,16 +48,17 @@ final class YamlFile {
             if (root instanceof MappingNode mapping) {
                 file.section("", mapping, 0);
             } else if (root != null && !Tag.NULL.equals(root.getTag())) {
-                file.fault(root, "expected settings, such as \"http:\" with \"port: 8080\" below it");
+                file.report(root, "expected settings, such as \"http:\" with \"port: 8080\" below it");
             }
         } catch (MarkedYAMLException e) {
             String line =
                     e.getProblemMark() == null ? "" : ":" + (e.getProblemMark().getLine() + 1);
-            faults.add(new Fault(Fault.Kind.SOURCE, path + line, "is not valid YAML: " + e.getProblem()));
+            problems.add(new Problem(Problem.Kind.SOURCE, path + line, "is not valid YAML: " + e.getProblem()));
         } catch (YAMLException e) {
-            faults.add(new Fault(Fault.Kind.SOURCE, path.toString(), "is not valid YAML"));
+            problems.add(new Problem(Problem.Kind.SOURCE, path.toString(), "is not valid YAML"));
         } catch (IOException e) {
-            faults.add(new Fault(Fault.Kind.SOURCE, path.toString(), "cannot be read; expected a readable UTF-8 file"));
+            problems.add(new Problem(
+                    Problem.Kind.SOURCE, path.toString(), "cannot be read; expected a readable UTF-8 file"));
         }
         return file.values;
     }
@@ -65,19 +66,19 @@ final class YamlFile {
     private void section(String prefix, MappingNode mapping, int depth) {
         for (NodeTuple tuple : mapping.getValue()) {
             if (!(tuple.getKeyNode() instanceof ScalarNode name)) {
-                fault(tuple.getKeyNode(), "expected a key that is one word");
+                report(tuple.getKeyNode(), "expected a key that is one word");
                 continue;
             }
             String key = prefix + name.getValue();
             Node value = tuple.getValueNode();
-            if (value instanceof MappingNode section && depth < DEEPEST) {
+            if (value instanceof MappingNode section && depth < MAX_DEPTH) {
                 section(key + ".", section, depth + 1);
             } else if (value instanceof SequenceNode list) {
                 list(key, name, list);
             } else if (value instanceof ScalarNode scalar && SCALARS.contains(scalar.getTag())) {
                 put(key, name, new Lookup.Found(scalar.getValue(), null, at(name)));
             } else {
-                fault(name, key + " has a value of a kind that is not used here; expected text or a list");
+                report(name, key + " has a value of an unsupported type; expected text or a list");
             }
         }
     }
@@ -88,7 +89,7 @@ final class YamlFile {
             if (item instanceof ScalarNode scalar && SCALARS.contains(scalar.getTag())) {
                 items.add(scalar.getValue());
             } else {
-                fault(item, key + " has an element that is not a text; expected a list of texts");
+                report(item, key + " has an element that is not text; expected a list of texts");
             }
         }
         put(key, at, new Lookup.Found(String.join(", ", items), items, at(at)));
@@ -97,12 +98,12 @@ final class YamlFile {
     private void put(String key, Node at, Lookup.Found found) {
         Lookup.Found earlier = values.putIfAbsent(key, found);
         if (earlier != null) {
-            fault(at, key + " is set twice, first at " + earlier.origin() + "; expected it once");
+            report(at, key + " is set twice, first at " + earlier.origin() + "; expected it once");
         }
     }
 
-    private void fault(Node node, String problem) {
-        faults.add(new Fault(Fault.Kind.SOURCE, at(node), problem));
+    private void report(Node node, String problem) {
+        problems.add(new Problem(Problem.Kind.SOURCE, at(node), problem));
     }
 
     private String at(Node node) {

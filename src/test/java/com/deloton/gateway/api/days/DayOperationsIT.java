@@ -43,7 +43,7 @@ class DayOperationsIT extends FleetApiFixture {
         assertThat(api.all("listRidesOfDay", "date", "2026-11-24", "limit", 200))
                 .isEqualTo(rides);
         for (String noDay : List.of("2021-02-29", "1899-12-31", "3000-01-01", "9999-12-31")) {
-            assertThat(api.refusal(ALL, "getDay", "date", noDay).pointer())
+            assertThat(api.exception(ALL, "getDay", "date", noDay).pointer())
                     .as(noDay)
                     .isEqualTo("/path/date");
         }

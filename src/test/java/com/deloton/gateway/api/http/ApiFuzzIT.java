@@ -148,11 +148,12 @@ class ApiFuzzIT {
             request.header("Accept", accept);
         }
         String body = BODIES.get(random.nextInt(BODIES.size()));
-        if (operation.takesBody()) {
+        if (operation.hasRequestBody()) {
             request.header("Content-Type", random.nextInt(8) == 0 ? "text/plain" : "application/json");
         }
         return request.method(
-                operation.method(), operation.takesBody() ? BodyPublishers.ofString(body) : BodyPublishers.noBody());
+                operation.method(),
+                operation.hasRequestBody() ? BodyPublishers.ofString(body) : BodyPublishers.noBody());
     }
 
     /** Half of them as the schema wants them. */

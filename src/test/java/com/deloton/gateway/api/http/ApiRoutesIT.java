@@ -43,9 +43,9 @@ class ApiRoutesIT {
                 HttpApiFixture.resource("contract.yaml"),
                 new EchoOperations()
                         .failing("gone", ApiException.notFound("Ride gone"))
-                        .failing("busy", ApiException.conflict("The ride goes on."))
+                        .failing("busy", ApiException.conflict("The ride is live."))
                         .failing("odd", ApiException.invalid("/query/to", "must be after from"))
-                        .failing("personal", ApiException.lacksScope(Scope.RIDERS_READ))
+                        .failing("personal", ApiException.missingScope(Scope.RIDERS_READ))
                         .failing("slow", new PgException("cancel", "ERROR", "57014", "secret"))
                         .failing("stopped", new PgException("stop", "FATAL", "57P01", "secret"))
                         .failing("away", new IOException("secret"))
@@ -235,14 +235,14 @@ class ApiRoutesIT {
     @ParameterizedTest
     @CsvSource({
         "gone, 404, Ride gone does not exist.",
-        "busy, 409, The ride goes on.",
-        "personal, 403, The token lacks the scope riders:read.",
-        "slow, 503, 'The answer would take too long; ask for less, or try again later.'",
-        "stopped, 503, The warehouse does not answer at the moment.",
-        "away, 503, The warehouse does not answer at the moment.",
-        "fault, 500, The gateway could not answer.",
-        "thrown, 500, The gateway could not answer.",
-        "wrong, 500, The gateway could not answer."
+        "busy, 409, The ride is live.",
+        "personal, 403, The token does not have the scope riders:read.",
+        "slow, 503, 'The query exceeded its time limit. Narrow the filters, or retry later.'",
+        "stopped, 503, The warehouse is unavailable. Retry later.",
+        "away, 503, The warehouse is unavailable. Retry later.",
+        "fault, 500, 'The request failed. The gateway''s log has the cause under the request id.'",
+        "thrown, 500, 'The request failed. The gateway''s log has the cause under the request id.'",
+        "wrong, 500, 'The request failed. The gateway''s log has the cause under the request id.'"
     })
     void failuresAreProblemsThatGiveNothingAway(String ride, int status, String detail) {
         HttpResponse<String> response = fixture.get("/v1/rides/" + ride);
@@ -430,17 +430,17 @@ class ApiRoutesIT {
 
     @Test
     void doesNotStartIfAnOperationIsUnboundOrUnknown() {
-        Operations missing = () -> Map.of("echo", call -> Future.succeededFuture(ApiResponse.noContent()));
+        Operations missing = () -> Map.of("echo", request -> Future.succeededFuture(ApiResponse.noContent()));
         Operations more = () -> {
-            Map<String, Operation> all = new TreeMap<>(new EchoOperations().all());
-            all.put("invented", call -> Future.succeededFuture(ApiResponse.noContent()));
+            Map<String, Operation> all = new TreeMap<>(new EchoOperations().byId());
+            all.put("invented", request -> Future.succeededFuture(ApiResponse.noContent()));
             return all;
         };
 
         assertThatThrownBy(() -> new HttpApiFixture(HttpApiFixture.resource("contract.yaml"), missing, CONFIG))
-                .hasMessageContaining("nobody answers [deleteRide, getRide, latest, setRide]");
+                .hasMessageContaining("not implemented [deleteRide, getRide, latest, setRide]");
         assertThatThrownBy(() -> new HttpApiFixture(HttpApiFixture.resource("contract.yaml"), more, CONFIG))
-                .hasMessageContaining("the contract does not have [invented]");
+                .hasMessageContaining("not in the contract [invented]");
     }
 
     private static JsonObject echo(String query) {

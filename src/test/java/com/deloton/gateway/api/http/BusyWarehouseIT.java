@@ -32,7 +32,7 @@ class BusyWarehouseIT {
 
                 assertThat(response.statusCode()).isEqualTo(503);
                 assertThat(response.headers().firstValue("retry-after")).contains("5");
-                assertThat(response.body()).contains("The answer would take too long", "\"requestId\"");
+                assertThat(response.body()).contains("The query exceeded its time limit", "\"requestId\"");
             }
             assertThat(api.fixture.get("/v1/rides").statusCode()).isEqualTo(200);
         }

@@ -22,19 +22,19 @@ final class EchoOperations implements Operations {
     }
 
     @Override
-    public Map<String, Operation> all() {
+    public Map<String, Operation> byId() {
         return Map.of(
-                "echo", call -> Future.succeededFuture(ApiResponse.json(echo(call))),
-                "latest", call -> Future.succeededFuture(ApiResponse.json(new JsonObject().put("latest", true))),
+                "echo", request -> Future.succeededFuture(ApiResponse.json(echo(request))),
+                "latest", request -> Future.succeededFuture(ApiResponse.json(new JsonObject().put("latest", true))),
                 "getRide", this::ride,
                 "setRide",
-                        call -> Future.succeededFuture(
-                                ApiResponse.json(echo(call).put("body", call.body()))),
-                "deleteRide", call -> Future.succeededFuture(ApiResponse.noContent()));
+                        request -> Future.succeededFuture(
+                                ApiResponse.json(echo(request).put("body", request.body()))),
+                "deleteRide", request -> Future.succeededFuture(ApiResponse.noContent()));
     }
 
-    private Future<ApiResponse> ride(ApiRequest call) {
-        String ride = call.text("ride");
+    private Future<ApiResponse> ride(ApiRequest request) {
+        String ride = request.text("ride");
         Throwable failure = failures.get(ride);
         if (failure instanceof Error error) {
             throw new IllegalStateException(error);
@@ -46,26 +46,26 @@ final class EchoOperations implements Operations {
             return Future.succeededFuture(ApiResponse.json(new JsonObject().put("secret", "not in the contract")));
         }
         return Future.succeededFuture(
-                call.accept().equals("text/csv")
+                request.accept().equals("text/csv")
                         ? ApiResponse.csv(Buffer.buffer("ride\n" + ride + "\n"))
                                 .withHeader("Link", "</v1/x>; rel=\"next\"")
-                        : ApiResponse.json(echo(call)));
+                        : ApiResponse.json(echo(request)));
     }
 
-    private static JsonObject echo(ApiRequest call) {
+    private static JsonObject echo(ApiRequest request) {
         JsonObject json = new JsonObject();
-        put(json, "q", call.textOrNull("q"));
-        put(json, "at", call.instantOrNull("at"));
-        put(json, "day", call.dateOrNull("day"));
-        put(json, "limit", call.numberOrNull("limit"));
-        String power = call.textOrNull("power");
+        put(json, "q", request.textOrNull("q"));
+        put(json, "at", request.instantOrNull("at"));
+        put(json, "day", request.dateOrNull("day"));
+        put(json, "limit", request.numberOrNull("limit"));
+        String power = request.textOrNull("power");
         put(json, "power", power == null ? null : Double.valueOf(power));
-        json.put("live", call.flag("live"));
-        put(json, "bikes", call.list("bikes").isEmpty() ? null : new JsonArray(call.list("bikes")));
-        put(json, "trace", call.textOrNull("X-Trace"));
-        put(json, "ride", call.textOrNull("ride"));
-        json.put("accept", call.accept());
-        return json.put("subject", call.caller().subject());
+        json.put("live", request.flag("live"));
+        put(json, "bikes", request.list("bikes").isEmpty() ? null : new JsonArray(request.list("bikes")));
+        put(json, "trace", request.textOrNull("X-Trace"));
+        put(json, "ride", request.textOrNull("ride"));
+        json.put("accept", request.accept());
+        return json.put("subject", request.caller().subject());
     }
 
     private static void put(JsonObject json, String name, @Nullable Object value) {

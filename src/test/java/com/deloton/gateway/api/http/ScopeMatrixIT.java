@@ -90,11 +90,12 @@ class ScopeMatrixIT {
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
         }
-        if (operation.takesBody()) {
+        if (operation.hasRequestBody()) {
             request.header("Content-Type", "application/json");
         }
         return api.fixture.send(request.method(
-                operation.method(), operation.takesBody() ? BodyPublishers.ofString("{}") : BodyPublishers.noBody()));
+                operation.method(),
+                operation.hasRequestBody() ? BodyPublishers.ofString("{}") : BodyPublishers.noBody()));
     }
 
     private static String strange(ContractOperation operation) {

@@ -57,11 +57,11 @@ class RiderOperationsIT extends FleetApiFixture {
                         .doesNotContain("ageYears", "weightKg", "heightCm", "dateOfBirth", "\"name\"", "\"detail\""));
         assertThat(api.json("listRiders", "limit", 200).encode()).containsPattern(names);
         for (String filter : List.of("city", "minAge", "maxAge")) {
-            assertThat(api.refusal(PSEUDONYMOUS, "listRides", filter, filter.equals("city") ? "x" : 3)
+            assertThat(api.exception(PSEUDONYMOUS, "listRides", filter, filter.equals("city") ? "x" : 3)
                             .status())
                     .isEqualTo(403);
         }
-        assertThat(api.refusal(PSEUDONYMOUS, "listRiders", "name", "S").status())
+        assertThat(api.exception(PSEUDONYMOUS, "listRiders", "name", "S").status())
                 .isEqualTo(403);
     }
 
@@ -121,8 +121,9 @@ class RiderOperationsIT extends FleetApiFixture {
         String name = riders.getFirst().getString("name");
         assertThat(api.all("listRiders", "name", name.substring(0, 4))).anyMatch(r -> name.equals(r.getString("name")));
         assertThat(api.all("listRiders", "name", "%")).isEmpty();
-        assertThat(api.refusal(ALL, "getRider", "rider", 999_999_999).status()).isEqualTo(404);
-        assertThat(api.refusal(ALL, "listRidesOfRider", "rider", 999_999_999).status())
+        assertThat(api.exception(ALL, "getRider", "rider", 999_999_999).status())
+                .isEqualTo(404);
+        assertThat(api.exception(ALL, "listRidesOfRider", "rider", 999_999_999).status())
                 .isEqualTo(404);
     }
 
@@ -175,8 +176,8 @@ class RiderOperationsIT extends FleetApiFixture {
         assertThat(api.all("listAlerts", "severity", alert.getString("severity")))
                 .contains(alert);
         assertThat(api.all("listAlerts", "during", "2025")).isEmpty();
-        assertThat(api.refusal(ALL, "getAlert", "alert", "1-1").status()).isEqualTo(404);
-        assertThat(api.refusal(ALL, "getAlert", "alert", "9999999999999999999-1")
+        assertThat(api.exception(ALL, "getAlert", "alert", "1-1").status()).isEqualTo(404);
+        assertThat(api.exception(ALL, "getAlert", "alert", "9999999999999999999-1")
                         .status())
                 .isEqualTo(404);
     }

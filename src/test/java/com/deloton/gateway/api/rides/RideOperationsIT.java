@@ -44,7 +44,7 @@ class RideOperationsIT extends FleetApiFixture {
                     .toList();
             assertThat(values).hasSize((int) ended).isSortedAccordingTo(Comparator.reverseOrder());
         }
-        assertThat(api.refusal(ALL, "listRides", "sort", "-energyKj", "state", "live")
+        assertThat(api.exception(ALL, "listRides", "sort", "-energyKj", "state", "live")
                         .pointer())
                 .isEqualTo("/query/sort");
     }
@@ -100,9 +100,9 @@ class RideOperationsIT extends FleetApiFixture {
                         + api.all("listRides", "from", middle.toString(), "limit", 200)
                                 .size())
                 .isEqualTo(all.size());
-        assertThat(api.refusal(ALL, "listRides", "during", "2026-02-30").pointer())
+        assertThat(api.exception(ALL, "listRides", "during", "2026-02-30").pointer())
                 .isEqualTo("/query/during");
-        assertThat(api.refusal(ALL, "listRides", "during", "2026", "zone", "Mars/Olympus")
+        assertThat(api.exception(ALL, "listRides", "during", "2026", "zone", "Mars/Olympus")
                         .pointer())
                 .isEqualTo("/query/zone");
     }
@@ -111,12 +111,12 @@ class RideOperationsIT extends FleetApiFixture {
     void refusesCursorsItHasNotGivenOut() throws Exception {
         String next = api.json("listRides", "limit", 1).getString("next");
         for (String cursor : List.of("x", "e30", "WyItc3RhcnRlZEF0IiwieCIsInkiXQ", "////", next + "A")) {
-            assertThat(api.refusal(ALL, "listRides", "cursor", cursor, "sort", "-startedAt")
+            assertThat(api.exception(ALL, "listRides", "cursor", cursor, "sort", "-startedAt")
                             .status())
                     .as(cursor)
                     .isEqualTo(422);
         }
-        assertThat(api.refusal(ALL, "listRides", "cursor", next, "sort", "-energyKj")
+        assertThat(api.exception(ALL, "listRides", "cursor", next, "sort", "-energyKj")
                         .pointer())
                 .isEqualTo("/query/cursor");
     }
@@ -226,10 +226,10 @@ class RideOperationsIT extends FleetApiFixture {
                 .filter(r -> Objects.requireNonNull(r.heartRateBpm()) > 0)
                 .count());
         assertThat(summary.getInteger("movingS")).isLessThanOrEqualTo(summary.getInteger("readings"));
-        assertThat(api.refusal(ALL, "getRideSummary", "ride", 1).status()).isEqualTo(404);
-        assertThat(api.refusal(ALL, "getRide", "ride", 1).status()).isEqualTo(404);
-        assertThat(api.refusal(ALL, "getReadings", "ride", 1).status()).isEqualTo(404);
-        assertThat(api.refusal(ALL, "exportTcx", "ride", 1).status()).isEqualTo(404);
+        assertThat(api.exception(ALL, "getRideSummary", "ride", 1).status()).isEqualTo(404);
+        assertThat(api.exception(ALL, "getRide", "ride", 1).status()).isEqualTo(404);
+        assertThat(api.exception(ALL, "getReadings", "ride", 1).status()).isEqualTo(404);
+        assertThat(api.exception(ALL, "exportTcx", "ride", 1).status()).isEqualTo(404);
     }
 
     @Test
@@ -242,6 +242,6 @@ class RideOperationsIT extends FleetApiFixture {
         assertThat(bike.getJsonObject("bike").getLong("liveRideId"))
                 .isEqualTo(
                         rideOf(anyBike(), expectedRidesOf(anyBike()).size() - 1).getLong("rideId"));
-        assertThat(api.refusal(ALL, "getBike", "bike", "none").status()).isEqualTo(404);
+        assertThat(api.exception(ALL, "getBike", "bike", "none").status()).isEqualTo(404);
     }
 }

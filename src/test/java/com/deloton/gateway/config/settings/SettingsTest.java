@@ -60,17 +60,6 @@ class SettingsTest {
                 .isThrownBy(() -> settings.key("a-b.file", "").textOrNull());
     }
 
-    @Example
-    void sizesAreBytes() {
-        Settings settings = new Settings(List.of(), Map.of("DELOTON_A", "64KiB", "DELOTON_C", "3MiB"));
-
-        assertThat(settings.key("a", "").size("1B", "1B", "1MiB")).isEqualTo(65_536);
-        assertThat(settings.key("b", "").size("2MB", "1B", "2GB")).isEqualTo(2_000_000);
-        assertThat(settings.key("c", "").size("1MiB", "1B", "2MiB")).isEqualTo(1 << 20);
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(settings::check))
-                .hasMessageContaining("found \"3MiB\" in DELOTON_C; expected a size from 1B to 2MiB");
-    }
-
     @Provide
     Arbitrary<String> keys() {
         Arbitrary<String> word = Arbitraries.strings()
