@@ -318,7 +318,7 @@ class WarehouseChangesIT {
         assertThat(after.getInteger("readings")).isEqualTo(before.getInteger("readings"));
         assertThat(after.getDouble("energyKj")).isEqualTo(before.getDouble("energyKj"));
         assertThat(api.exception(ALL, "replayQuarantined", "record", telemetry).getMessage())
-                .contains("before");
+                .contains("The record was already replayed.");
         assertThat(audited("replay_record", "record/" + telemetry)).isEqualTo(1);
         assertThat(api.json("getQuarantined", "record", telemetry).getString("status"))
                 .isEqualTo("replayed");

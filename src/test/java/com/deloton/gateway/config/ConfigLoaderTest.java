@@ -253,8 +253,8 @@ class ConfigLoaderTest {
                         "kafka.bootstrap-servers (DELOTON_KAFKA_BOOTSTRAP_SERVERS): is missing; expected a list of"
                                 + " host:port: Bootstrap brokers.",
                         "database.host (DELOTON_DATABASE_HOST): is missing; expected a text: Host name of PostgreSQL.",
-                        "database.password (DELOTON_DATABASE_PASSWORD): is missing; expected a secret: Password of that"
-                                + " user.",
+                        "database.password (DELOTON_DATABASE_PASSWORD): is missing; expected a secret: Password of"
+                                + " database.user.",
                         "ingest.flush-interval (DELOTON_INGEST_FLUSH_INTERVAL): found \"5ms\" in " + file
                                 + ":5; expected a duration from 10ms to 60s",
                         "http.hots in " + file + ":3: is not a known key; did you mean http.host?",

@@ -84,7 +84,7 @@ class DocumentationPagesIT {
             page.locator("#operations-rides-listRides .opblock-summary-control").click();
 
             assertThat(page.locator("#operations-rides-listRides .opblock-body"))
-                    .containsText("Rides that meet all the filters given");
+                    .containsText("Rides that match all filters");
             assertThat(page.locator("#operations-rides-listRides .responses-inner"))
                     .containsText("A page of rides.");
             page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target/docs.png")));
