@@ -18,6 +18,8 @@ const WORDS = {
   BAD_RIDER_DATA: 'Bad rider data',
   BAD_DURATION: 'Bad duration',
   STRAY_TELEMETRY: 'Stray telemetry',
+  TOO_MANY_STREAMS: 'Too many streams',
+  REFUSED_BY_DATABASE: 'Refused by the database',
 };
 const word = (key) =>
   WORDS[key?.toUpperCase?.()] ??

@@ -44,10 +44,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +61,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Gateway {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final long POOL_CLOSE_TIMEOUT_MS = 500;
     private static final long DATABASE_CHECK_TIMEOUT_MS = 2_000;
 
     private final GatewayConfig config;
@@ -68,6 +72,7 @@ public final class Gateway {
     private final HealthChecks ready = HealthChecks.create(vertx);
     private final Lifecycle lifecycle = new Lifecycle();
     private final Pool pool;
+    private @Nullable Pool ingestPool;
     private final ProcessResources resources;
     private final List<Consumer<Router>> extraRoutes;
     private final Queue<HttpServerVerticle> servers = new ConcurrentLinkedQueue<>();
@@ -87,7 +92,7 @@ public final class Gateway {
         this.config = config;
         this.clock = clock;
         pool = Database.pool(vertx, config.database());
-        resources = new ProcessResources(pool, registry, ready, clock);
+        resources = new ProcessResources(pool, registry, ready, clock, lifecycle);
         this.extraRoutes = List.copyOf(extraRoutes);
     }
 
@@ -120,11 +125,22 @@ public final class Gateway {
     }
 
     private ReadOnlyIngestVerticle follow() {
-        return new ReadOnlyIngestVerticle(config.kafka(), config.ingest(), config.heartRate(), resources);
+        return new ReadOnlyIngestVerticle(
+                config.kafka(), config.ingest(), config.heartRate(), resources.withPool(ingestPool()));
     }
 
     private IngestVerticle ingest() {
-        return new IngestVerticle(config.kafka(), config.ingest(), config.heartRate(), resources);
+        return new IngestVerticle(
+                config.kafka(), config.ingest(), config.heartRate(), resources.withPool(ingestPool()));
+    }
+
+    /** One for all instances of the verticle. */
+    private synchronized Pool ingestPool() {
+        if (ingestPool == null) {
+            ingestPool = Database.ingestPool(
+                    vertx, config.database(), config.ingest().instances());
+        }
+        return ingestPool;
     }
 
     private AlertVerticle alerts() {
@@ -230,16 +246,21 @@ public final class Gateway {
     private void closeAll(Promise<Void> done) {
         try {
             undeploy();
-            pool.close().await();
-            if (apiPool != null) {
-                apiPool.close().await();
-            }
+            Stream.of(pool, ingestPool, apiPool).filter(Objects::nonNull).forEach(Gateway::close);
             vertx.close().await();
             meters.close();
             done.complete();
         } catch (Exception e) {
             done.fail(e);
         }
+    }
+
+    /** A server that does not answer must not hold up the end of the process. */
+    private static void close(Pool pool) {
+        pool.close()
+                .timeout(POOL_CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS)
+                .otherwiseEmpty()
+                .await();
     }
 
     private Future<Gateway> start() {
@@ -270,9 +291,9 @@ public final class Gateway {
     }
 
     private void registerChecks() {
-        ready.register("gateway", check -> check.complete(lifecycle.status()));
+        ready.register("gateway", check -> check.tryComplete(lifecycle.status()));
         ready.register("database", DATABASE_CHECK_TIMEOUT_MS, this::checkDatabase);
-        ready.register("schema", check -> check.complete(Status.OK(Health.reason("version " + schema))));
+        ready.register("schema", check -> check.tryComplete(Status.OK(Health.reason("version " + schema))));
         Counter uncaught = Counter.builder("deloton.uncaught.exceptions")
                 .description("Exceptions without a handler (bugs)")
                 .register(registry);
@@ -286,9 +307,12 @@ public final class Gateway {
     }
 
     private void checkDatabase(Promise<Status> check) {
-        pool.query("select 1")
+        pool.query("SELECT current_setting('transaction_read_only')")
                 .execute()
-                .onSuccess(rows -> check.tryComplete(Status.OK()))
+                .onSuccess(rows -> check.tryComplete(
+                        "on".equals(rows.iterator().next().getString(0))
+                                ? Status.KO(Health.reason("the session is read-only; is the server a standby?"))
+                                : Status.OK()))
                 .onFailure(
                         failure -> check.tryComplete(Status.KO(Health.reason(String.valueOf(failure.getMessage())))));
     }

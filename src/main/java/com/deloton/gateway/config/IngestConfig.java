@@ -10,8 +10,19 @@ import java.time.Duration;
  * @param flushInterval minimum time between two flushes
  * @param maxBufferedRecords polling pauses while this many records wait for a flush
  * @param abandonAfter a ride without records for this long has ended
+ * @param maxStreamsPerPartition bikes with an open ride in one partition; an open ride needs about 10 kB of memory
  */
-public record IngestConfig(int instances, Duration flushInterval, int maxBufferedRecords, Duration abandonAfter) {
+public record IngestConfig(
+        int instances,
+        Duration flushInterval,
+        int maxBufferedRecords,
+        Duration abandonAfter,
+        int maxStreamsPerPartition) {
+    public static final int DEFAULT_MAX_STREAMS_PER_PARTITION = 20_000;
+
+    public IngestConfig(int instances, Duration flushInterval, int maxBufferedRecords, Duration abandonAfter) {
+        this(instances, flushInterval, maxBufferedRecords, abandonAfter, DEFAULT_MAX_STREAMS_PER_PARTITION);
+    }
 
     static IngestConfig read(Settings settings) {
         return new IngestConfig(
@@ -26,6 +37,10 @@ public record IngestConfig(int instances, Duration flushInterval, int maxBuffere
                                 "Polling pauses while this many records wait for a transaction.")
                         .integer(200_000, 100, 10_000_000),
                 settings.key("ingest.abandon-after", "A ride without records for this long has ended.")
-                        .duration("30m", "1m", "24h"));
+                        .duration("30m", "1m", "24h"),
+                settings.key(
+                                "ingest.max-streams-per-partition",
+                                "Most bikes with an open ride in one partition; records of further keys are quarantined.")
+                        .integer(DEFAULT_MAX_STREAMS_PER_PARTITION, 1, 1_000_000));
     }
 }

@@ -1,23 +1,22 @@
 package com.deloton.gateway.ingest;
 
-import com.deloton.gateway.event.IngestBatch;
-import com.deloton.gateway.ingest.heartrate.HeartRateMonitor;
+import com.deloton.gateway.ingest.FaultTolerantConsumer.ReadFailure;
+import com.deloton.gateway.ingest.TopicMonitor.Offsets;
+import com.deloton.gateway.ingest.TopicMonitor.Snapshot;
 import com.deloton.gateway.ingest.partition.FlushBatch;
-import com.deloton.gateway.ingest.partition.IngestMeters;
 import com.deloton.gateway.ingest.partition.Partition;
+import com.deloton.gateway.ingest.partition.PartitionTools;
 import com.deloton.gateway.ingest.partition.Recovery;
-import com.deloton.gateway.store.Timestamps;
-import com.deloton.gateway.telemetry.LineParser;
+import com.deloton.gateway.store.DatabaseFailure;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.kafka.client.common.TopicPartition;
 import io.vertx.kafka.client.consumer.KafkaConsumer;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -27,45 +26,53 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The partitions that Kafka has given to this consumer: those being taken over, which are not read, and those that are
- * owned. Kafka tells of changes late (its callbacks reach the event loop after the poll that caused them), so nothing
- * here rests on them: the epoch in the warehouse decides who may write. Confined to one event loop.
+ * The partitions that Kafka has assigned to this consumer: those being taken over, which are not read, those that are
+ * owned, and among them those that cannot be read. Kafka reports changes late (its callbacks reach the event loop after
+ * the poll that caused them), so nothing here depends on them: the epoch in the warehouse decides who may write. Confined
+ * to one event loop.
  */
 final class Assignment {
     private static final Logger LOG = LoggerFactory.getLogger(Assignment.class);
-    private static final long RETRY_MILLIS = 1_000;
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
+    private static final Duration UNREADABLE_RETRY_DELAY = Duration.ofSeconds(20);
 
     private final Vertx vertx;
-    private final KafkaConsumer<String, byte[]> consumer;
+    private final KafkaConsumer<byte[], byte[]> consumer;
     private final String topic;
+    private final TopicMonitor monitor;
     private final Recovery recovery;
-    private final IngestMeters meters;
-    private final List<IngestBatch.Event> events;
-    private final HeartRateMonitor hearts;
-    private final LineParser parser = new LineParser();
+    private final PartitionTools tools;
+    private final PartitionSet owned;
 
-    private final Map<Integer, Partition> owned = new TreeMap<>();
     private final Map<Integer, Long> takingOver = new HashMap<>();
-    private final Map<Integer, String> troubles = new TreeMap<>();
+    private final Map<Integer, String> failures = new TreeMap<>();
+    private final Map<Integer, Unreadable> unreadable = new TreeMap<>();
+    private final Set<Integer> halted = new HashSet<>();
+    private final Map<Integer, Long> storedOffsets = new HashMap<>();
+    private @Nullable String topicId;
+    private int partitionCount;
     private long attempts;
     private boolean joined;
     private boolean paused;
 
+    /** A partition that could not be read when it was at {@code offset}. */
+    private record Unreadable(long offset, String text) {}
+
     Assignment(
             Vertx vertx,
-            KafkaConsumer<String, byte[]> consumer,
+            KafkaConsumer<byte[], byte[]> consumer,
             String topic,
+            TopicMonitor monitor,
             Recovery recovery,
-            IngestMeters meters,
-            List<IngestBatch.Event> events,
-            HeartRateMonitor hearts) {
+            PartitionTools tools,
+            PartitionSet owned) {
         this.vertx = vertx;
         this.consumer = consumer;
         this.topic = topic;
+        this.monitor = monitor;
         this.recovery = recovery;
-        this.meters = meters;
-        this.events = events;
-        this.hearts = hearts;
+        this.tools = tools;
+        this.owned = owned;
         consumer.partitionsAssignedHandler(this::assigned);
         consumer.partitionsRevokedHandler(this::revoked);
     }
@@ -75,42 +82,23 @@ final class Assignment {
         return joined;
     }
 
+    /** Why a partition is not read, or null. */
     @Nullable
-    Partition owned(int partition) {
-        return owned.get(partition);
-    }
-
-    List<Integer> numbers() {
-        return List.copyOf(owned.keySet());
-    }
-
-    int buffered() {
-        return owned.values().stream().mapToInt(Partition::buffered).sum();
-    }
-
-    int openRides() {
-        return owned.values().stream().mapToInt(Partition::openRides).sum();
-    }
-
-    /** Why a partition cannot be read, or null. */
-    @Nullable
-    String trouble() {
-        return takingOver.isEmpty()
-                ? null
-                : troubles.values().stream()
-                        .findFirst()
-                        .orElse("taking over partitions " + new TreeSet<>(takingOver.keySet()));
-    }
-
-    List<FlushBatch> take() {
-        List<FlushBatch> work = new ArrayList<>(owned.size());
-        for (Partition partition : owned.values()) {
-            FlushBatch gathered = partition.take();
-            if (gathered != null) {
-                work.add(gathered);
-            }
+    String failureReason() {
+        unreadable.entrySet().removeIf(entry -> {
+            Partition partition = owned.get(entry.getKey());
+            return partition != null
+                    && partition.nextOffset() > entry.getValue().offset();
+        });
+        if (!unreadable.isEmpty()) {
+            return unreadable.values().stream().map(Unreadable::text).collect(Collectors.joining("; "));
         }
-        return work;
+        if (takingOver.isEmpty()) {
+            return null;
+        }
+        return failures.values().stream()
+                .findFirst()
+                .orElse("taking over partitions " + new TreeSet<>(takingOver.keySet()));
     }
 
     private void assigned(Set<TopicPartition> partitions) {
@@ -121,92 +109,96 @@ final class Assignment {
     }
 
     private void revoked(Set<TopicPartition> partitions) {
-        for (TopicPartition partition : partitions) {
-            int number = partition.getPartition();
-            owned.remove(number);
-            takingOver.remove(number);
-            troubles.remove(number);
-        }
+        partitions.forEach(partition -> forget(partition.getPartition()));
     }
 
-    /** Forgets the partition's state and reads it again from where the warehouse stands, if it is still assigned. */
-    void retake(int partition) {
+    private void forget(int partition) {
+        drop(partition);
+        takingOver.remove(partition);
+        failures.remove(partition);
+        unreadable.remove(partition);
+        storedOffsets.remove(partition);
+    }
+
+    private void drop(int partition) {
         owned.remove(partition);
+        halted.remove(partition);
+    }
+
+    /** Drops the partition's state and restores it from the warehouse, if the partition is still assigned. */
+    void restore(int partition) {
+        drop(partition);
         takingOver.put(partition, ++attempts);
-        consumer.pause(name(partition))
-                .onComplete(v -> vertx.setTimer(RETRY_MILLIS, t -> {
+        consumer.pause(owned.name(partition))
+                .onComplete(v -> vertx.setTimer(RETRY_DELAY.toMillis(), t -> {
                     if (takingOver.containsKey(partition)) {
                         takeOver(partition);
                     }
                 }));
     }
 
-    /** Another consumer has taken the partition over: usually Kafka's word of it is under way. */
-    void fenced(FlushBatch work) {
-        int partition = work.partition();
+    /** Another consumer has taken the partition over; usually Kafka is about to report it. */
+    void fenced(FlushBatch batch) {
+        int partition = batch.partition();
         Partition refused = owned.get(partition);
-        if (refused == null || refused.epoch() != work.epoch()) {
+        if (refused == null || refused.epoch() != batch.epoch()) {
             return;
         }
         LOG.warn("Partition {}-{} has another owner; its records are left to it", topic, partition);
-        owned.remove(partition);
+        forget(partition);
         consumer.assignment().onSuccess(assigned -> {
-            if (assigned.contains(new TopicPartition(topic, partition)) && !takingOver.containsKey(partition)) {
-                retake(partition);
+            if (assigned.contains(owned.name(partition)) && !takingOver.containsKey(partition)) {
+                restore(partition);
             }
         });
     }
 
+    void written(FlushBatch batch) {
+        Partition partition = owned.get(batch.partition());
+        if (partition != null && partition.epoch() == batch.epoch()) {
+            storedOffsets.put(batch.partition(), batch.toOffset());
+        }
+    }
+
     private void takeOver(int partition) {
         long attempt = ++attempts;
-        owned.remove(partition);
+        drop(partition);
         takingOver.put(partition, attempt);
-        TopicPartition name = new TopicPartition(topic, partition);
-        consumer.pause(Set.of(name))
-                .compose(v -> Future.all(consumer.beginningOffsets(name), consumer.endOffsets(name)))
-                .compose(offsets -> {
-                    long beginning = offsets.resultAt(0);
-                    long end = offsets.resultAt(1);
-                    return recovery.takeOver(topic, partition, beginning)
-                            .compose(state -> open(partition, attempt, state, beginning, end));
-                })
+        consumer.pause(Set.of(owned.name(partition)))
+                .compose(v -> monitor.snapshot())
+                .compose(snapshot -> recovery.takeOver(
+                                topic,
+                                snapshot.topicId(),
+                                partition,
+                                snapshot.offsets(partition).beginning())
+                        .compose(state -> open(partition, attempt, state, snapshot)))
                 .onFailure(failure -> retry(partition, attempt, failure));
     }
 
-    private Future<Void> open(int partition, long attempt, Recovery.State state, long beginning, long end) {
+    private Future<Void> open(int partition, long attempt, Recovery.State state, Snapshot snapshot) {
         long stored = state.position().nextOffset();
-        if (stored > end) {
+        Offsets offsets = snapshot.offsets(partition);
+        if (state.topicId() != null && !state.topicId().equals(snapshot.topicId())) {
             return Future.failedFuture(
-                    "the warehouse is at offset %d of %s-%d, but the topic ends at %d: was the topic made anew?"
-                            .formatted(stored, topic, partition, end));
+                    "the topic was deleted and created again: the stored offset %d belongs to the topic with id %s, Kafka has %s; see the command position"
+                            .formatted(stored, state.topicId(), snapshot.topicId()));
         }
-        if (stored < beginning) {
-            LOG.error(
-                    "Records {}–{} of {}-{} were deleted by Kafka before they were read",
-                    stored,
-                    beginning - 1,
-                    topic,
-                    partition);
-            meters.lost(beginning - stored);
+        if (stored > offsets.end()) {
+            return Future.failedFuture(
+                    "the stored offset is %d, but the topic ends at %d; was the topic created again? see the command position"
+                            .formatted(stored, offsets.end()));
         }
-        long readFrom = Math.max(stored, beginning);
-        TopicPartition name = new TopicPartition(topic, partition);
-        return consumer.seek(name, readFrom)
-                .compose(v -> paused ? Future.succeededFuture() : consumer.resume(Set.of(name)))
+        if (stored < offsets.beginning()) {
+            reportDeleted(partition, stored, offsets.beginning());
+        }
+        long readFrom = Math.max(stored, offsets.beginning());
+        return consumer.seek(owned.name(partition), readFrom)
+                .compose(v -> paused ? Future.succeededFuture() : consumer.resume(Set.of(owned.name(partition))))
                 .map(v -> {
                     if (takingOver.remove(partition, attempt)) {
-                        troubles.remove(partition);
-                        owned.put(
-                                partition,
-                                new Partition(
-                                        partition,
-                                        state.position(),
-                                        readFrom,
-                                        state.open(),
-                                        parser,
-                                        meters,
-                                        events,
-                                        hearts));
+                        failures.remove(partition);
+                        storedOffsets.put(partition, stored);
+                        owned.put(partition, new Partition(partition, state.position(), readFrom, state.open(), tools));
                         LOG.info(
                                 "Reading {}-{} from offset {}, {} open rides",
                                 topic,
@@ -218,66 +210,143 @@ final class Assignment {
                 });
     }
 
+    private void reportDeleted(int partition, long from, long to) {
+        LOG.error(
+                "Kafka deleted records {} to {} of {}-{} before they were read: {} are lost",
+                from,
+                to - 1,
+                topic,
+                partition,
+                to - from);
+        tools.meters().lost(to - from);
+    }
+
     private void retry(int partition, long attempt, Throwable failure) {
-        if (!isUnderWay(partition, attempt)) {
+        if (!isCurrent(partition, attempt)) {
             return;
         }
-        String text = "cannot take over %s-%d: %s".formatted(topic, partition, failure.getMessage());
-        if (!text.equals(troubles.put(partition, text))) {
-            LOG.error("Ingest: {}", text);
+        String text = "cannot take over %s-%d: %s".formatted(topic, partition, DatabaseFailure.text(failure));
+        if (!text.equals(failures.put(partition, text))) {
+            LOG.error("{}", text);
         }
-        vertx.setTimer(RETRY_MILLIS, t -> {
-            if (isUnderWay(partition, attempt)) {
+        vertx.setTimer(RETRY_DELAY.toMillis(), t -> {
+            if (isCurrent(partition, attempt)) {
                 takeOver(partition);
             }
         });
     }
 
-    private boolean isUnderWay(int partition, long attempt) {
-        return Long.valueOf(attempt).equals(takingOver.get(partition));
+    private boolean isCurrent(int partition, long attempt) {
+        return Objects.equals(attempt, takingOver.get(partition));
+    }
+
+    /** A partition that the consumer has paused since it cannot be read; the others are read as before. */
+    void readFailed(int number, ReadFailure failure) {
+        Partition partition = owned.get(number);
+        if (partition == null) {
+            return;
+        }
+        if (failure.isOutOfRange()) {
+            monitor.snapshot()
+                    .onSuccess(snapshot -> {
+                        if (owned.get(number) == partition) {
+                            resumeInRange(number, partition, snapshot);
+                        }
+                    })
+                    .onFailure(e -> restore(number));
+            return;
+        }
+        halted.add(number);
+        String text = "%s-%d cannot be read at offset %d: %s"
+                .formatted(topic, number, partition.nextOffset(), failure.text());
+        Unreadable before = unreadable.put(number, new Unreadable(partition.nextOffset(), text));
+        if (before == null || !before.text().equals(text)) {
+            LOG.error("{}; the other partitions are read", text, failure.cause());
+        }
+        vertx.setTimer(UNREADABLE_RETRY_DELAY.toMillis(), t -> {
+            if (owned.get(number) == partition) {
+                restore(number);
+            }
+        });
+    }
+
+    private void resumeInRange(int number, Partition partition, Snapshot snapshot) {
+        Offsets offsets = snapshot.offsets(number);
+        if (isOtherTopic(snapshot) || partition.nextOffset() > offsets.end()) {
+            restore(number);
+            return;
+        }
+        skipDeleted(number, partition, offsets.beginning());
+        consumer.seek(owned.name(number), partition.nextOffset())
+                .compose(v -> paused ? Future.succeededFuture() : consumer.resume(Set.of(owned.name(number))));
+    }
+
+    private boolean isOtherTopic(Snapshot snapshot) {
+        return topicId != null && !topicId.equals(snapshot.topicId());
+    }
+
+    /** Unflushed data is kept: what Kafka has deleted cannot be read again. */
+    private boolean skipDeleted(int number, Partition partition, long beginning) {
+        if (partition.nextOffset() >= beginning) {
+            return false;
+        }
+        reportDeleted(number, partition.nextOffset(), beginning);
+        partition.advanceTo(beginning);
+        return true;
+    }
+
+    /** Compares the topic with what is read: created again, more partitions, records deleted ahead of the reader. */
+    void observe(Snapshot snapshot) {
+        boolean other = isOtherTopic(snapshot);
+        if (other) {
+            LOG.error(
+                    "The topic {} was deleted and created again: its id was {}, now it is {}",
+                    topic,
+                    topicId,
+                    snapshot.topicId());
+        }
+        topicId = snapshot.topicId();
+        int count = snapshot.partitions().size();
+        if (partitionCount > 0 && count > partitionCount) {
+            LOG.warn(
+                    "The topic {} has {} partitions now, it had {}: Kafka keys move, and an open ride whose key moves is continued as a ride of an unknown rider",
+                    topic,
+                    count,
+                    partitionCount);
+        }
+        partitionCount = count;
+        for (int number : owned.numbers()) {
+            Partition partition = owned.get(number);
+            Offsets offsets = snapshot.partitions().get(number);
+            if (other || partition == null || offsets == null) {
+                restore(number);
+            } else if (skipDeleted(number, partition, offsets.beginning())) {
+                consumer.seek(owned.name(number), partition.nextOffset());
+            }
+        }
     }
 
     void pause() {
         paused = true;
-        consumer.pause(names());
+        consumer.pause(owned.names());
     }
 
     void resume() {
         paused = false;
-        consumer.resume(names());
+        Set<TopicPartition> readable = new HashSet<>(owned.names());
+        halted.forEach(number -> readable.remove(owned.name(number)));
+        consumer.resume(readable);
     }
 
-    Future<Map<Integer, Long>> endOffsets() {
-        return owned.isEmpty()
-                ? Future.succeededFuture(Map.of())
-                : consumer.endOffsets(names())
-                        .map(ends -> ends.entrySet().stream()
-                                .collect(Collectors.toMap(e -> e.getKey().getPartition(), Map.Entry::getValue)));
-    }
-
-    /** Records behind the ends of the partitions, by partition. */
-    Map<Integer, Long> lag(Map<Integer, Long> ends) {
+    /** Offsets between the end and the position in the warehouse, by partition. */
+    Map<Integer, Long> lag(Snapshot snapshot) {
         Map<Integer, Long> lag = new TreeMap<>();
-        owned.forEach((number, partition) -> {
-            Long end = ends.get(number);
-            if (end != null) {
-                lag.put(number, Math.max(0, end - partition.nextOffset()));
+        storedOffsets.forEach((number, stored) -> {
+            Offsets offsets = snapshot.partitions().get(number);
+            if (offsets != null) {
+                lag.put(number, Math.max(0, offsets.end() - stored));
             }
         });
         return lag;
-    }
-
-    /** Ends the rides of bikes that have been silent for {@code silence}. */
-    void abandonSilent(Instant now, Duration silence, Map<Integer, Long> ends) {
-        long nowMicros = Timestamps.micros(now);
-        owned.forEach((number, partition) -> partition.abandonSilent(nowMicros, silence, ends.get(number)));
-    }
-
-    private Set<TopicPartition> names() {
-        return owned.keySet().stream().map(n -> new TopicPartition(topic, n)).collect(Collectors.toSet());
-    }
-
-    private TopicPartition name(int partition) {
-        return new TopicPartition(topic, partition);
     }
 }

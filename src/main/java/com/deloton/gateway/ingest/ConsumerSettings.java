@@ -3,13 +3,18 @@ package com.deloton.gateway.ingest;
 import com.deloton.gateway.config.KafkaConfig;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** The Kafka consumer's properties: our defaults, over them the operator's, over them what correctness rests on. */
+/** The Kafka clients' properties: our defaults, then the operator's, then those that correctness depends on. */
 final class ConsumerSettings {
+    /** New partitions of the topic are read after this time at the latest. */
+    private static final String METADATA_MAX_AGE_MILLIS = "30000";
+
+    private static final String ADMIN_TIMEOUT_MILLIS = "5000";
+
     private ConsumerSettings() {}
 
     /** For a member of the group that shares the partitions. */
@@ -21,7 +26,7 @@ final class ConsumerSettings {
         return settings;
     }
 
-    /** For a reader without a group: it takes what partitions it likes and commits nothing. */
+    /** For a reader without a group, which chooses its partitions and commits nothing. */
     static Map<String, String> withoutGroup(KafkaConfig kafka) {
         Map<String, String> settings = common(kafka, "deloton-follow");
         settings.keySet().removeIf(name -> name.startsWith("group."));
@@ -31,13 +36,24 @@ final class ConsumerSettings {
     private static Map<String, String> common(KafkaConfig kafka, String clientId) {
         Map<String, String> settings = new HashMap<>();
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "5000");
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_MAX_AGE_MILLIS);
         settings.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
         settings.putAll(kafka.properties());
         settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class.getName());
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+        return settings;
+    }
+
+    /** For questions about the topic, with the connection properties of a consumer. */
+    static Map<String, Object> admin(Map<String, String> consumer) {
+        Map<String, Object> settings = new HashMap<>(consumer);
+        settings.keySet().retainAll(AdminClientConfig.configNames());
+        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS);
+        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS);
         return settings;
     }
 }

@@ -4,42 +4,37 @@ import com.deloton.gateway.config.HeartRateConfig;
 import com.deloton.gateway.config.IngestConfig;
 import com.deloton.gateway.config.KafkaConfig;
 import com.deloton.gateway.event.IngestBatch;
+import com.deloton.gateway.ingest.FaultTolerantConsumer.ReadFailure;
 import com.deloton.gateway.ingest.heartrate.AlertWriter;
 import com.deloton.gateway.ingest.heartrate.HeartRateMonitor;
 import com.deloton.gateway.ingest.partition.FlushBatch;
 import com.deloton.gateway.ingest.partition.IngestMeters;
 import com.deloton.gateway.ingest.partition.Partition;
+import com.deloton.gateway.ingest.partition.PartitionTools;
 import com.deloton.gateway.ingest.partition.Recovery;
 import com.deloton.gateway.ops.ProcessResources;
 import com.deloton.gateway.ride.heartrate.HeartRatePolicy;
+import com.deloton.gateway.telemetry.LineParser;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.json.JsonObject;
-import io.vertx.ext.healthchecks.HealthChecks;
-import io.vertx.ext.healthchecks.Status;
+import io.vertx.kafka.client.common.TopicPartition;
 import io.vertx.kafka.client.consumer.KafkaConsumer;
 import io.vertx.kafka.client.consumer.OffsetAndMetadata;
-import io.vertx.sqlclient.Pool;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,137 +46,132 @@ public final class IngestVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(IngestVerticle.class);
     private static final AtomicInteger INSTANCES = new AtomicInteger();
 
-    private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration COMMIT = Duration.ofSeconds(5);
+    private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(5);
     private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofSeconds(5);
-    private static final Duration STALL = Duration.ofSeconds(60);
-    private static final Duration DRAIN = Duration.ofSeconds(10);
-    private static final Duration LEAVE = Duration.ofSeconds(3);
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(4);
+    private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
     private static final int DAYS_AHEAD = 7;
 
     private final KafkaConfig kafka;
     private final IngestConfig config;
-    private final HeartRateConfig heartRate;
-    private final Pool pool;
-    private final MeterRegistry registry;
-    private final HealthChecks ready;
-    private final InstantSource clock;
+    private final HeartRateConfig heartRateConfig;
+    private final ProcessResources resources;
+    private final PartitionSet partitions;
 
     private final List<IngestBatch.Event> events = new ArrayList<>();
-    private final Map<Integer, Long> commitable = new HashMap<>();
-    private final Promise<Void> pollingEnded = Promise.promise();
+    private final Map<TopicPartition, OffsetAndMetadata> offsetsToCommit = new HashMap<>();
     private IngestMeters meters;
-    private Checkpoint checkpoint;
-    private HeartRateMonitor hearts;
-    private GroupCommit commits;
-    private Assignment assignment;
-    private KafkaConsumer<String, byte[]> consumer;
     private MultiGauge lagGauge;
-    private Map<Integer, Long> lag = Map.of();
+    private Checkpoint checkpoint;
+    private HeartRateMonitor heartRate;
+    private FaultTolerantConsumer faultTolerant;
+    private KafkaConsumer<byte[], byte[]> consumer;
+    private TopicMonitor monitor;
+    private Assignment assignment;
+    private GroupCommit commits;
+    private PollLoop polls;
+    private IngestStatus status;
+    private String name = "ingest";
     private boolean congested;
-    private boolean stopping;
-    private boolean polling;
-    private long lastProgress = System.nanoTime();
-    private @Nullable String trouble;
 
-    /**
-     * One of the instances that share the topic.
-     *
-     */
+    /** One of the instances that share the topic. */
     @SuppressWarnings("NullAway") // start() sets the rest
     public IngestVerticle(
             KafkaConfig kafka, IngestConfig config, HeartRateConfig heartRate, ProcessResources resources) {
         this.kafka = kafka;
         this.config = config;
-        this.heartRate = heartRate;
-        this.pool = resources.pool();
-        this.registry = resources.registry();
-        this.ready = resources.readiness();
-        this.clock = resources.clock();
+        this.heartRateConfig = heartRate;
+        this.resources = resources;
+        partitions = new PartitionSet(kafka.topic(), resources.clock());
     }
 
     @Override
     public Future<?> start() {
         int instance = INSTANCES.incrementAndGet();
-        meters = new IngestMeters(registry);
-        lagGauge = MultiGauge.builder("deloton.ingest.lag.records")
-                .description("Records in the topic that are not in the warehouse yet")
-                .register(registry);
-        Gauge.builder("deloton.ingest.open.rides", () -> assignment.openRides())
-                .tag("instance", String.valueOf(instance))
-                .register(registry);
-        Gauge.builder("deloton.ingest.buffered.records", () -> assignment.buffered())
-                .tag("instance", String.valueOf(instance))
-                .register(registry);
+        name = "ingest-" + instance;
+        Map<String, String> settings = ConsumerSettings.of(kafka, instance);
         IngestBatch.registerCodec(vertx.eventBus());
-        HeartRatePolicy policy = HeartRateMonitor.policy(heartRate);
-        AlertWriter episodes = new AlertWriter(registry, policy);
-        hearts = new HeartRateMonitor(vertx, pool, policy, episodes, registry);
-        checkpoint = new Checkpoint(pool, episodes);
-        consumer = KafkaConsumer.create(vertx, ConsumerSettings.of(kafka, instance));
-        assignment = new Assignment(vertx, consumer, kafka.topic(), new Recovery(pool), meters, events, hearts);
+        meters = new IngestMeters(resources.registry());
+        HeartRatePolicy policy = HeartRateMonitor.policy(heartRateConfig);
+        AlertWriter alerts = new AlertWriter(resources.registry(), policy);
+        heartRate = new HeartRateMonitor(vertx, resources.pool(), policy, alerts, resources.registry());
+        checkpoint = new Checkpoint(resources.pool(), alerts);
+        faultTolerant = new FaultTolerantConsumer(settings);
+        consumer = KafkaConsumer.create(vertx, faultTolerant);
+        monitor = new TopicMonitor(vertx, settings, kafka.topic());
+        assignment = new Assignment(
+                vertx,
+                consumer,
+                kafka.topic(),
+                monitor,
+                new Recovery(resources.pool()),
+                new PartitionTools(new LineParser(), meters, events, heartRate, config.maxStreamsPerPartition()),
+                partitions);
         commits = new GroupCommit(
-                vertx, checkpoint, meters, config.flushInterval(), assignment::take, this::written, assignment::fenced);
-        ready.register("ingest-" + instance, health -> context.runOnContext(v -> health.complete(status())));
-        return hearts.start().compose(v -> consumer.subscribe(kafka.topic())).onSuccess(v -> {
-            polling = true;
+                vertx, checkpoint, meters, config.flushInterval(), partitions::takeBatches, new Outcomes());
+        polls = new PollLoop(vertx, consumer, this::accept);
+        status = new IngestStatus(polls, monitor, assignment, commits, partitions);
+        registerMeters(instance, resources.registry());
+        resources.readiness().register(name, check -> context.runOnContext(v -> check.tryComplete(status.get())));
+        return heartRate.start().compose(v -> consumer.subscribe(kafka.topic())).onSuccess(v -> {
             commits.start();
-            vertx.setPeriodic(HOUSEKEEPING_INTERVAL.toMillis(), t -> refreshLag());
-            vertx.setPeriodic(COMMIT.toMillis(), t -> commitToKafka());
-            poll();
+            vertx.setPeriodic(HOUSEKEEPING_INTERVAL.toMillis(), t -> keepHouse());
+            vertx.setPeriodic(COMMIT_INTERVAL.toMillis(), t -> commitToKafka());
+            polls.start();
         });
     }
 
-    private void poll() {
-        if (stopping) {
-            pollingEnded.complete();
-            return;
-        }
-        consumer.poll(POLL)
-                .onSuccess(polled -> {
-                    trouble = null;
-                    take(polled.records());
-                    hearts.store();
-                    balanceLoad();
-                    poll();
-                })
-                .onFailure(failure -> {
-                    report("cannot read from Kafka: " + failure.getMessage(), failure);
-                    vertx.setTimer(1_000, t -> poll());
-                });
+    private void registerMeters(int instance, MeterRegistry registry) {
+        String number = String.valueOf(instance);
+        lagGauge = MultiGauge.builder("deloton.ingest.lag.records")
+                .description("Records in the topic that are not in the warehouse yet")
+                .register(registry);
+        Gauge.builder("deloton.ingest.open.rides", partitions::streams)
+                .description("Bike streams in memory")
+                .tag("instance", number)
+                .register(registry);
+        Gauge.builder("deloton.ingest.buffered.records", partitions::buffered)
+                .description("Records read that wait for a flush")
+                .tag("instance", number)
+                .register(registry);
+        Gauge.builder("deloton.ingest.oldest.unstored.seconds", status::oldestUnstoredSeconds)
+                .description("Age of the oldest record that is read and not stored, in seconds")
+                .tag("instance", number)
+                .register(registry);
     }
 
-    private void take(ConsumerRecords<String, byte[]> records) {
-        int taken = 0;
-        for (TopicPartition topicPartition : records.partitions()) {
-            Partition partition = assignment.owned(topicPartition.partition());
-            if (partition != null) {
-                taken += take(partition, topicPartition, records.records(topicPartition));
-            }
-        }
-        if (taken > 0) {
-            meters.records(taken);
-            lastProgress = System.nanoTime();
-        }
+    private void accept(ConsumerRecords<byte[], byte[]> polled) {
+        faultTolerant.takeReadFailures().forEach(this::readFailed);
+        meters.records(partitions.accept(polled, this::restore));
         IngestBatch.publish(vertx.eventBus(), events);
+        heartRate.storePending();
+        balanceLoad();
     }
 
-    private int take(Partition partition, TopicPartition name, List<ConsumerRecord<String, byte[]>> records) {
-        try {
-            for (ConsumerRecord<String, byte[]> record : records) {
-                partition.accept(record);
-            }
-            return records.size();
-        } catch (RuntimeException bug) {
-            report("cannot take in %s at offset %d: %s".formatted(name, partition.nextOffset() - 1, bug), bug);
-            assignment.retake(name.partition());
-            return 0;
+    private void readFailed(int partition, ReadFailure failure) {
+        assignment.readFailed(partition, failure);
+        if (failure.isProcessFault()) {
+            resources
+                    .lifecycle()
+                    .fail("%s: %s-%d cannot be read: %s".formatted(name, kafka.topic(), partition, failure.text()));
         }
     }
 
-    /** Stops reading while more has gathered than the buffer holds, and goes on when half of it is stored. */
+    private void restore(int number, RuntimeException bug) {
+        Partition partition = partitions.get(number);
+        LOG.error(
+                "Record {} of {}-{} cannot be handled; the partition is restored from the warehouse",
+                partition == null ? -1 : partition.nextOffset() - 1,
+                kafka.topic(),
+                number,
+                bug);
+        assignment.restore(number);
+    }
+
+    /** Stops reading while the buffer is full, and continues when half of it is stored. */
     private void balanceLoad() {
-        int buffered = assignment.buffered();
+        int buffered = partitions.buffered();
         if (!congested && buffered >= config.maxBufferedRecords()) {
             congested = true;
             assignment.pause();
@@ -194,33 +184,52 @@ public final class IngestVerticle extends VerticleBase {
         }
     }
 
-    private void written(FlushBatch work) {
-        hearts.wake(work.hearts());
-        if (assignment.owned(work.partition()) != null) {
-            commitable.put(work.partition(), work.toOffset());
+    private final class Outcomes implements GroupCommit.Outcomes {
+        @Override
+        public void written(FlushBatch batch) {
+            heartRate.announce(batch.heartRateEvents());
+            assignment.written(batch);
+            if (batch.toOffset() > batch.fromOffset()) {
+                status.stored();
+            }
+            if (partitions.get(batch.partition()) != null) {
+                offsetsToCommit.put(partitions.name(batch.partition()), new OffsetAndMetadata(batch.toOffset(), ""));
+            }
+        }
+
+        @Override
+        public void fenced(FlushBatch batch) {
+            assignment.fenced(batch);
+        }
+
+        @Override
+        public void rideRefused(FlushBatch batch, long rideId) {
+            Partition partition = partitions.get(batch.partition());
+            if (partition != null) {
+                partition.dropRide(rideId);
+            }
         }
     }
 
     /** Kafka's own committed offsets follow the warehouse's: for lag tools, never for correctness. */
     private Future<Void> commitToKafka() {
-        Map<io.vertx.kafka.client.common.TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        commitable.forEach((partition, offset) -> offsets.put(
-                new io.vertx.kafka.client.common.TopicPartition(kafka.topic(), partition),
-                new OffsetAndMetadata(offset, "")));
-        commitable.clear();
-        return offsets.isEmpty()
-                ? Future.succeededFuture()
-                : consumer.commit(offsets)
-                        .<Void>mapEmpty()
-                        .onFailure(e ->
-                                LOG.info("Kafka did not take the offsets, the warehouse has them: {}", e.toString()))
-                        .otherwiseEmpty()
-                        .mapEmpty();
+        if (offsetsToCommit.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        Map<TopicPartition, OffsetAndMetadata> offsets = Map.copyOf(offsetsToCommit);
+        offsetsToCommit.clear();
+        return consumer.commit(offsets)
+                .<Void>mapEmpty()
+                .timeout(COMMIT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .onFailure(e -> LOG.info("Kafka did not accept the offsets, the warehouse has them: {}", e.toString()))
+                .otherwiseEmpty();
     }
 
-    private void refreshLag() {
-        assignment.endOffsets().onSuccess(ends -> {
-            lag = assignment.lag(ends);
+    private void keepHouse() {
+        monitor.snapshot().onSuccess(snapshot -> {
+            assignment.observe(snapshot);
+            Map<Integer, Long> lag = assignment.lag(snapshot);
+            status.lag(lag);
             lagGauge.register(
                     lag.entrySet().stream()
                             .map(e -> MultiGauge.Row.of(
@@ -229,57 +238,33 @@ public final class IngestVerticle extends VerticleBase {
                             .toList(),
                     true);
             if (!congested) {
-                assignment.abandonSilent(clock.instant(), config.abandonAfter(), ends);
+                partitions.abandonSilent(config.abandonAfter(), snapshot);
+                IngestBatch.publish(vertx.eventBus(), events);
             }
         });
-        LocalDate today = clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
+        LocalDate today = resources.clock().instant().atZone(ZoneOffset.UTC).toLocalDate();
         checkpoint
                 .ensureDays(Stream.iterate(today, day -> day.plusDays(1))
                         .limit(DAYS_AHEAD)
                         .toList())
-                .onFailure(e -> LOG.warn("Could not make the days' partitions ahead: {}", e.toString()));
-    }
-
-    private Status status() {
-        String reason = Stream.of(trouble, assignment.trouble(), commits.trouble(), stalled())
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(polling && assignment.joined() ? null : "waiting for Kafka to assign partitions");
-        JsonObject data = new JsonObject()
-                .put("partitions", assignment.numbers())
-                .put("lag", lag.values().stream().mapToLong(Long::longValue).sum())
-                .put("buffered", assignment.buffered());
-        return reason == null ? Status.OK(data) : Status.KO(data.put("reason", reason));
-    }
-
-    private @Nullable String stalled() {
-        boolean behind = lag.values().stream().anyMatch(records -> records > 0);
-        boolean idle = System.nanoTime() - lastProgress > STALL.toNanos();
-        return behind && idle ? "no record taken in for " + STALL.toSeconds() + " s though some are waiting" : null;
-    }
-
-    private void report(String text, Throwable failure) {
-        if (!text.equals(trouble)) {
-            LOG.error("Ingest: {}", text, failure);
+                .onFailure(e -> LOG.warn("Cannot create the table partitions of the next days: {}", e.toString()));
+        String fatal = status.fatalReason();
+        if (fatal != null) {
+            resources.lifecycle().fail(name + ": " + fatal);
         }
-        trouble = text;
     }
 
     @Override
     public Future<?> stop() {
-        stopping = true;
-        if (!polling) {
-            pollingEnded.tryComplete();
-        }
-        return pollingEnded
-                .future()
-                .compose(v -> commits.drain(DRAIN))
+        return polls.stop()
+                .compose(v -> commits.drain(DRAIN_TIMEOUT))
                 .compose(v -> commitToKafka())
                 .eventually(this::leave);
     }
 
-    /** Kafka's close waits half a minute for its group if that is just waiting for somebody who died. */
+    /** Kafka's close waits half a minute for its group if that waits for a member that has died. */
     private Future<Void> leave() {
-        return Future.any(consumer.close(), vertx.timer(LEAVE.toMillis())).mapEmpty();
+        return Future.any(Future.join(consumer.close(), monitor.close()), vertx.timer(CLOSE_TIMEOUT.toMillis()))
+                .mapEmpty();
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The JSON of health checks. */
 public final class Health {
@@ -18,7 +19,10 @@ public final class Health {
         return new JsonObject().put("reason", reason);
     }
 
-    /** {@code {"status": "UP", "checks": [{"name": "database", "status": "UP", "reason": "…"}]}}, sorted by name. */
+    /**
+     * {@code {"status": "UP", "checks": [{"name": "ingest-1", "status": "DOWN", "reason": "…", "data": {"lag": 3}}]}}, by
+     * name; {@code data} is what the check adds to its reason.
+     */
     public static JsonObject json(CheckResult result) {
         List<JsonObject> checks = new ArrayList<>();
         collect("", result, checks);
@@ -39,7 +43,21 @@ public final class Health {
         JsonObject json =
                 new JsonObject().put("name", prefix + result.getId()).put("status", status(CheckResult.isUp(result)));
         String reason = reasonOf(result);
-        into.add(reason.isEmpty() ? json : json.put("reason", reason));
+        if (!reason.isEmpty()) {
+            json.put("reason", reason);
+        }
+        JsonObject data = data(result.getStatus());
+        into.add(data.isEmpty() ? json : json.put("data", data));
+    }
+
+    private static JsonObject data(@Nullable Status status) {
+        JsonObject data = status == null || status.getData() == null
+                ? new JsonObject()
+                : status.getData().copy();
+        data.remove("reason");
+        data.remove("cause");
+        data.remove("procedure-execution-failure");
+        return data;
     }
 
     private static String reasonOf(CheckResult result) {

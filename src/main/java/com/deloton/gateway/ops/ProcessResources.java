@@ -12,5 +12,18 @@ import java.time.InstantSource;
  * @param registry every meter of the process
  * @param readiness verticles register their checks here
  * @param clock the time of day
+ * @param lifecycle where a verticle reports what only a restart can cure
  */
-public record ProcessResources(Pool pool, MeterRegistry registry, HealthChecks readiness, InstantSource clock) {}
+public record ProcessResources(
+        Pool pool, MeterRegistry registry, HealthChecks readiness, InstantSource clock, Lifecycle lifecycle) {
+
+    /** With a lifecycle of its own, for a verticle that runs outside a gateway. */
+    public ProcessResources(Pool pool, MeterRegistry registry, HealthChecks readiness, InstantSource clock) {
+        this(pool, registry, readiness, clock, new Lifecycle());
+    }
+
+    /** The same with other connections. */
+    public ProcessResources withPool(Pool other) {
+        return new ProcessResources(other, registry, readiness, clock, lifecycle);
+    }
+}

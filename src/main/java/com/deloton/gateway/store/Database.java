@@ -3,6 +3,7 @@ package com.deloton.gateway.store;
 import com.deloton.gateway.config.DatabaseConfig;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.TrustOptions;
 import io.vertx.pgclient.PgBuilder;
@@ -27,40 +28,57 @@ public final class Database {
 
     private static final int CONNECT_SECONDS = 10;
     private static final int IDLE_SECONDS = 600;
+    /** After a failover, sessions with a server that is read-only now are gone after this time at the latest. */
+    private static final int LIFETIME_SECONDS = 120;
+    /** Of one ingest verticle: a flush, an alert, a take-over. */
+    private static final int INGEST_SESSIONS = 3;
 
     private Database() {}
 
     /** Connects on first use; an unreachable database shows in the first query. */
     public static Pool pool(Vertx vertx, DatabaseConfig config) {
-        return pool(vertx, config, "database", connectOptions(config));
+        return pool(vertx, config, "database", config.poolSize(), SessionLimits.GENERAL);
     }
 
     /**
-     * A pool of its own for those whose queries other people choose.
+     * A separate pool for statements that other people choose.
      *
      * @param name of the pool, in metrics
-     * @param statementTimeout PostgreSQL gives up what takes longer
+     * @param statementTimeout PostgreSQL cancels a statement that takes longer
      */
     public static Pool pool(Vertx vertx, DatabaseConfig config, String name, Duration statementTimeout) {
-        return pool(
-                vertx,
-                config,
-                name,
-                connectOptions(config).addProperty("statement_timeout", String.valueOf(statementTimeout.toMillis())));
+        return pool(vertx, config, name, config.poolSize(), SessionLimits.ofStatement(statementTimeout));
     }
 
-    private static Pool pool(Vertx vertx, DatabaseConfig config, String name, PgConnectOptions options) {
+    /**
+     * The pool of ingest, whose sessions have narrow limits.
+     *
+     * @param instances ingest verticles that share it
+     */
+    public static Pool ingestPool(Vertx vertx, DatabaseConfig config, int instances) {
+        int size = Math.min(config.poolSize(), INGEST_SESSIONS * instances);
+        return pool(vertx, config, "ingest", size, SessionLimits.INGEST);
+    }
+
+    private static Pool pool(Vertx vertx, DatabaseConfig config, String name, int size, SessionLimits limits) {
         return PgBuilder.pool()
                 .with(new PoolOptions()
                         .setName(name)
                         .setShared(true)
-                        .setMaxSize(config.poolSize())
+                        .setMaxSize(size)
                         .setMaxWaitQueueSize(MAX_WAITING)
                         .setConnectionTimeout(CONNECT_SECONDS)
                         .setConnectionTimeoutUnit(TimeUnit.SECONDS)
                         .setIdleTimeout(IDLE_SECONDS)
+                        .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                        .setMaxLifetime(LIFETIME_SECONDS)
+                        .setMaxLifetimeUnit(TimeUnit.SECONDS))
+                .with(new NetClientOptions()
+                        .setConnectTimeout(CONNECT_SECONDS * 1_000)
+                        .setTcpKeepAlive(true)
+                        .setReadIdleTimeout((int) limits.silence().toSeconds())
                         .setIdleTimeoutUnit(TimeUnit.SECONDS))
-                .connectingTo(options)
+                .connectingTo(limits.applyTo(connectOptions(config)))
                 .using(vertx)
                 .build();
     }

@@ -4,6 +4,7 @@ import com.deloton.gateway.ride.Reading;
 import com.deloton.gateway.ride.RideSeries;
 import io.vertx.sqlclient.Row;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Readings as {@code reading_chunk} and {@code ride_series} hold them. */
@@ -11,7 +12,7 @@ public final class StoredSeries {
     private StoredSeries() {}
 
     /** Consecutive seconds from {@code firstS} on, a value each; null where nothing was measured. */
-    @SuppressWarnings("ArrayRecordComponent") // the arrays go to the database as they are
+    @SuppressWarnings("ArrayRecordComponent") // the arrays go to the database unchanged
     public record Seconds(
             int firstS,
             @Nullable Integer[] delayMs,
@@ -38,6 +39,21 @@ public final class StoredSeries {
             return seconds;
         }
 
+        public int length() {
+            return delayMs.length;
+        }
+
+        /** Those from slot {@code from} to before slot {@code to}. */
+        public Seconds slice(int from, int to) {
+            return new Seconds(
+                    firstS + from,
+                    Arrays.copyOfRange(delayMs, from, to),
+                    Arrays.copyOfRange(heartRateBpm, from, to),
+                    Arrays.copyOfRange(cadenceRpm, from, to),
+                    Arrays.copyOfRange(resistance, from, to),
+                    Arrays.copyOfRange(powerW, from, to));
+        }
+
         private void set(int i, Reading reading, int delayMillis) {
             delayMs[i] = delayMillis;
             heartRateBpm[i] = reading.hasHeartRate() ? (Short) (short) reading.heartRateBpm() : null;
@@ -52,7 +68,7 @@ public final class StoredSeries {
     }
 
     /**
-     * Adds what a row has to the series of its ride. It needs the columns {@code first_s}, {@code zero_at},
+     * Adds a row's readings to the series of its ride. The row needs the columns {@code first_s}, {@code zero_at},
      * {@code delay_ms}, {@code heart_rate_bpm}, {@code cadence_rpm}, {@code resistance} and {@code power_w}; one without
      * {@code zero_at} has no readings.
      */

@@ -76,6 +76,10 @@ public sealed interface LogLine {
         BAD_DURATION,
         /** A Telemetry line that neither a Ride line nor an earlier reading assigns to a second. */
         STRAY_TELEMETRY,
+        /** The record's key is new while the partition already holds as many open streams as it may. */
+        TOO_MANY_STREAMS,
+        /** PostgreSQL refuses what follows from the record; the detail has its message. */
+        REFUSED_BY_DATABASE,
     }
 
     /**

@@ -49,6 +49,8 @@ public final class IngestFixture {
     public final String topic = TestServers.freshTopic(3);
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     public final List<ExpectedRide> ledger = Collections.synchronizedList(new ArrayList<>());
+    public Duration abandonAfter = Duration.ofMinutes(30);
+    public int maxStreams = IngestConfig.DEFAULT_MAX_STREAMS_PER_PARTITION;
     private Vertx vertx = Vertx.vertx();
     private HealthChecks ready = HealthChecks.create(vertx);
     private Pool pool = pool(vertx, warehouse);
@@ -74,7 +76,7 @@ public final class IngestFixture {
     public String start(InstantSource clock) throws Exception {
         return await(vertx.deployVerticle(new IngestVerticle(
                 new KafkaConfig(TestServers.kafkaBootstrap(), topic, "group-" + topic, Map.of()),
-                new IngestConfig(1, Duration.ofMillis(50), 20_000, Duration.ofMinutes(30)),
+                new IngestConfig(1, Duration.ofMillis(50), 20_000, abandonAfter, maxStreams),
                 HeartRateConfig.DEFAULT,
                 new ProcessResources(pool, meters, ready, clock))));
     }

@@ -13,10 +13,10 @@ import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Locale;
 
-/** Writes episodes and their steps. What is there already stays as it is, so that anything may be written twice. */
+/** Writes alerts and their transitions. Rows that exist already are left unchanged, so that a repetition is harmless. */
 public final class AlertWriter {
     private static final String SAVE = """
-            WITH told AS (
+            WITH input AS (
                 SELECT *
                 FROM jsonb_to_recordset($1::jsonb) AS t (ride_id bigint, first_s integer, rider_id bigint,
                     first_at bigint, raised_s integer, raised_at bigint, received_at bigint, raised_bpm smallint,
@@ -29,25 +29,25 @@ public final class AlertWriter {
                     raised_s, 'epoch'::timestamptz + raised_at * interval '1 microsecond',
                     'epoch'::timestamptz + received_at * interval '1 microsecond', raised_bpm, high, min_bpm, max_bpm,
                     severity, quiet
-                FROM told
+                FROM input
                 ON CONFLICT DO NOTHING
                 RETURNING ride_id, first_s, rider_id, raised_s, severity, quiet
-            ), mails AS (
+            ), deliveries AS (
                 INSERT INTO alert_delivery (ride_id, first_s, kind, status, reason)
-                SELECT r.ride_id, r.first_s, 'alert', CASE WHEN w.quiet IS NULL THEN 'due' ELSE 'suppressed' END,
-                    w.quiet
+                SELECT r.ride_id, r.first_s, 'alert', CASE WHEN s.reason IS NULL THEN 'due' ELSE 'suppressed' END,
+                    s.reason
                 FROM raised r
-                LEFT JOIN rider_alert_setting s USING (rider_id)
+                LEFT JOIN rider_alert_setting setting USING (rider_id)
                 CROSS JOIN LATERAL (SELECT coalesce(
                     r.quiet,
-                    CASE WHEN s.opt_out THEN 'opt_out' END,
+                    CASE WHEN setting.opt_out THEN 'opt_out' END,
                     CASE WHEN EXISTS (
                         SELECT FROM alert a
                         JOIN alert_delivery d ON d.ride_id = a.ride_id AND d.first_s = a.first_s AND d.kind = 'alert'
                         WHERE a.ride_id = r.ride_id AND a.first_s <> r.first_s AND d.status <> 'suppressed'
                             AND ($3::integer IS NULL OR abs(r.raised_s - a.raised_s) < $3)
-                    ) THEN 'cool_down' END) AS quiet) w
-            ), moved AS (
+                    ) THEN 'cool_down' END) AS reason) s
+            ), transitions AS (
                 INSERT INTO alert_transition (ride_id, first_s, phase, elapsed_s, at, bpm, limit_bpm, worst_bpm,
                     severity)
                 SELECT ride_id, first_s, phase, elapsed_s, 'epoch'::timestamptz + at * interval '1 microsecond', bpm,
@@ -66,35 +66,35 @@ public final class AlertWriter {
         this.registry = registry;
         this.policy = policy;
         for (Episode.Severity severity : Episode.Severity.values()) {
-            episodes(severity.label());
+            alerts(severity.label());
         }
     }
 
     /** One statement, for all of them or none. */
     public Future<Void> write(SqlClient client, List<RideHeartRateEvent> events) {
         JsonArray raised = new JsonArray();
-        JsonArray steps = new JsonArray();
+        JsonArray transitions = new JsonArray();
         for (RideHeartRateEvent event : events) {
-            switch (event.signal()) {
+            switch (event.event()) {
                 case HeartRateEvent.Raised r -> {
                     raised.add(row(event, r.episode()));
-                    r.transitions().forEach(step -> steps.add(row(event, r.episode(), step)));
+                    r.transitions().forEach(t -> transitions.add(row(event, r.episode(), t)));
                 }
-                case HeartRateEvent.Changed m -> steps.add(row(event, m.episode(), m.transition()));
+                case HeartRateEvent.Changed c -> transitions.add(row(event, c.episode(), c.transition()));
                 case HeartRateEvent.SensorFault f -> {}
             }
         }
         return client.preparedQuery(SAVE)
-                .execute(Tuple.of(raised, steps, policy.coolDownS()))
+                .execute(Tuple.of(raised, transitions, policy.coolDownS()))
                 .map(rows -> {
-                    rows.forEach(row -> episodes(row.getString(0)).increment((double) row.getLong(1)));
+                    rows.forEach(row -> alerts(row.getString(0)).increment((double) row.getLong(1)));
                     return null;
                 });
     }
 
-    private Counter episodes(String severity) {
+    private Counter alerts(String severity) {
         return Counter.builder("deloton.alert.episodes")
-                .description("Episodes raised, quiet ones included")
+                .description("Heart-rate alerts raised, suppressed ones included")
                 .tag("severity", severity)
                 .register(registry);
     }
@@ -117,16 +117,16 @@ public final class AlertWriter {
                 .put("quiet", quiet == null ? null : quiet.name().toLowerCase(Locale.ROOT));
     }
 
-    private static JsonObject row(RideHeartRateEvent event, Episode episode, Episode.Transition step) {
+    private static JsonObject row(RideHeartRateEvent event, Episode episode, Episode.Transition transition) {
         return new JsonObject()
                 .put("ride_id", event.rideId())
                 .put("first_s", episode.firstS())
-                .put("phase", step.phase().label())
-                .put("elapsed_s", step.elapsedS())
-                .put("at", step.atMicros())
-                .put("bpm", step.bpm())
-                .put("limit_bpm", step.limitBpm())
-                .put("worst_bpm", step.worstBpm())
-                .put("severity", step.severity().label());
+                .put("phase", transition.phase().label())
+                .put("elapsed_s", transition.elapsedS())
+                .put("at", transition.atMicros())
+                .put("bpm", transition.bpm())
+                .put("limit_bpm", transition.limitBpm())
+                .put("worst_bpm", transition.worstBpm())
+                .put("severity", transition.severity().label());
     }
 }

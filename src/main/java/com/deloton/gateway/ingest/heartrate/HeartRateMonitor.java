@@ -23,11 +23,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The watches over the rides of one ingest verticle. What they tell is stored at once, ahead of the flush that will
- * store it in any case, and the event bus is told at {@link Addresses#ALERT_RAISED}. Confined to one event loop.
+ * Watches the heart rates of all rides of one ingest verticle. Their events are stored at once, ahead of the flush that
+ * stores them in any case, and announced at {@link Addresses#ALERT_RAISED}. Confined to one event loop.
  */
 public final class HeartRateMonitor {
     private static final Logger LOG = LoggerFactory.getLogger(HeartRateMonitor.class);
+    /** With more waiting than this, events are left to the flush. */
+    private static final int MAX_PENDING = 10_000;
+
     private static final Duration REFRESH = Duration.ofSeconds(10);
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final String SETTINGS = "SELECT rider_id, min_bpm, max_bpm, opt_out FROM rider_alert_setting";
@@ -35,19 +38,20 @@ public final class HeartRateMonitor {
     private final Vertx vertx;
     private final Pool pool;
     private final HeartRatePolicy policy;
-    private final AlertWriter store;
+    private final AlertWriter writer;
     private final Counter faults;
     private Map<Long, RiderAlertSetting> settings = Map.of();
     private List<RideHeartRateEvent> pending = new ArrayList<>();
     private boolean storing;
 
-    public HeartRateMonitor(Vertx vertx, Pool pool, HeartRatePolicy policy, AlertWriter store, MeterRegistry registry) {
+    public HeartRateMonitor(
+            Vertx vertx, Pool pool, HeartRatePolicy policy, AlertWriter writer, MeterRegistry registry) {
         this.vertx = vertx;
         this.pool = pool;
         this.policy = policy;
-        this.store = store;
+        this.writer = writer;
         faults = Counter.builder("deloton.alert.sensor.faults")
-                .description("Steps of a heart rate that no heart makes")
+                .description("Implausible heart-rate jumps (sensor faults)")
                 .register(registry);
     }
 
@@ -64,7 +68,7 @@ public final class HeartRateMonitor {
                 config.jumpBpm());
     }
 
-    /** Reads the riders' settings, and again from time to time; rides that begin later go by them. */
+    /** Reads the riders' settings, now and every ten seconds; they apply to rides that begin later. */
     public Future<Void> start() {
         vertx.setPeriodic(REFRESH.toMillis(), t -> refresh());
         return refresh().timeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).otherwiseEmpty();
@@ -81,11 +85,12 @@ public final class HeartRateMonitor {
                     settings = read;
                     return null;
                 })
-                .onFailure(e -> LOG.warn("Cannot read the riders' alert settings, keeping the last: {}", e.toString()))
+                .onFailure(e ->
+                        LOG.warn("Cannot read the riders' alert settings, keeping the previous ones: {}", e.toString()))
                 .otherwiseEmpty();
     }
 
-    /** A watch over {@code ride} that has seen the readings it has. */
+    /** A watch that has seen all readings of {@code ride}. */
     public HeartRateWatch watch(Ride ride) {
         Rider rider = ride.rider();
         RiderAlertSetting setting =
@@ -94,47 +99,59 @@ public final class HeartRateMonitor {
                 .resume(ride.series());
     }
 
-    /** Takes what a watch told; adds to {@code stored} what the next flush has to store. */
-    public void tell(Ride ride, long receivedAtMicros, List<HeartRateEvent> signals, List<RideHeartRateEvent> stored) {
-        for (HeartRateEvent signal : signals) {
-            if (signal instanceof HeartRateEvent.SensorFault) {
-                faults.increment();
-                continue;
-            }
-            Rider rider = ride.rider();
-            RideHeartRateEvent event = new RideHeartRateEvent(
-                    ride.id(), rider == null ? null : (Long) rider.id(), receivedAtMicros, signal);
-            stored.add(event);
-            pending.add(event);
+    /**
+     * Takes the events of a ride's watch.
+     *
+     * @return those that the next flush has to store
+     */
+    public List<RideHeartRateEvent> accept(Ride ride, long receivedAtMicros, List<HeartRateEvent> events) {
+        if (events.isEmpty()) {
+            return List.of();
         }
+        List<RideHeartRateEvent> toStore = new ArrayList<>(events.size());
+        for (HeartRateEvent event : events) {
+            if (event instanceof HeartRateEvent.SensorFault) {
+                faults.increment();
+            } else {
+                Rider rider = ride.rider();
+                toStore.add(new RideHeartRateEvent(
+                        ride.id(), rider == null ? null : (Long) rider.id(), receivedAtMicros, event));
+            }
+        }
+        if (pending.size() < MAX_PENDING) {
+            pending.addAll(toStore);
+        }
+        return toStore;
     }
 
-    /** Stores what was told since the last call, in one statement; does nothing while one is under way. */
-    public void store() {
+    /** Stores the events since the last call in one statement; does nothing while an earlier one is unanswered. */
+    public void storePending() {
         if (pending.isEmpty() || storing) {
             return;
         }
         List<RideHeartRateEvent> events = pending;
         pending = new ArrayList<>();
         storing = true;
-        store.write(pool, events).onComplete(done -> {
+        writer.write(pool, events).onComplete(done -> {
             storing = false;
             if (done.failed()) {
-                LOG.warn("Episodes wait for the next flush: {}", done.cause().toString());
+                LOG.warn(
+                        "Heart-rate alerts wait for the next flush: {}",
+                        done.cause().toString());
             } else {
-                wake(events);
+                announce(events);
             }
-            store();
+            storePending();
         });
     }
 
-    /** Forgets what was told since the last call: for a reader that writes nothing. */
-    public void skip() {
+    /** Discards the events since the last call: for a reader that writes nothing. */
+    public void discardPending() {
         pending.clear();
     }
 
     /** To be called when a flush has stored these. */
-    public void wake(List<RideHeartRateEvent> events) {
+    public void announce(List<RideHeartRateEvent> events) {
         if (!events.isEmpty()) {
             vertx.eventBus().publish(Addresses.ALERT_RAISED, null);
         }

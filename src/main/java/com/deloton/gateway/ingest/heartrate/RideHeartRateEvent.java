@@ -4,8 +4,8 @@ import com.deloton.gateway.ride.heartrate.HeartRateEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a ride's watch told, to be stored.
+ * An event of a ride's watch, to be stored.
  *
  * @param receivedAtMicros Kafka's timestamp of the record that brought it
  */
-public record RideHeartRateEvent(long rideId, @Nullable Long riderId, long receivedAtMicros, HeartRateEvent signal) {}
+public record RideHeartRateEvent(long rideId, @Nullable Long riderId, long receivedAtMicros, HeartRateEvent event) {}

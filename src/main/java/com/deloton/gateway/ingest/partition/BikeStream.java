@@ -21,6 +21,15 @@ public final class BikeStream {
     @Nullable
     HeartRateWatch watch;
 
+    /** {@link System#nanoTime} when the latest record arrived. */
+    long lastArrival;
+
+    /** The offset of the latest record that was used. */
+    long lastOffset;
+
+    /** The id of a ride that the warehouse has refused. */
+    long refusedRide = NOTHING;
+
     private PendingRideLine storedPendingLine = PendingRideLine.NONE;
     private int storedTo = NOTHING;
     private int newFrom = NOTHING;
@@ -32,22 +41,34 @@ public final class BikeStream {
         this.tracker = new RideTracker();
     }
 
-    BikeStream(String key, Ride ride, PendingRideLine pendingLine, long lastRecordAtMicros, HeartRateWatch watch) {
+    BikeStream(
+            String key,
+            Ride ride,
+            PendingRideLine pendingLine,
+            long lastRecordAtMicros,
+            HeartRateWatch watch,
+            long lastArrival) {
         this.key = key;
         this.watch = watch;
+        this.lastArrival = lastArrival;
         this.tracker = new RideTracker(ride, pendingLine, lastRecordAtMicros);
         storedPendingLine = pendingLine;
         storedTo = ride.series().readings() == 0 ? NOTHING : ride.series().lastS();
     }
 
-    void started(HeartRateWatch newWatch) {
+    boolean isOpen(long rideId) {
+        Ride ride = tracker.ride();
+        return ride != null && ride.id() == rideId;
+    }
+
+    void start(HeartRateWatch newWatch) {
         watch = newWatch;
         storedPendingLine = PendingRideLine.NONE;
         storedTo = NOTHING;
-        taken();
+        clearUnstored();
     }
 
-    void added(Reading reading) {
+    void add(Reading reading) {
         int second = reading.elapsedS();
         if (second <= storedTo) {
             late.add(second);
@@ -65,42 +86,63 @@ public final class BikeStream {
         }
         PendingRideLine pendingLine = tracker.pendingLine();
         if (newFrom != NOTHING) {
-            chunks.add(Chunk.of(ride, nextOffset, newFrom, newTo, pendingLine));
+            chunks.add(Chunk.of(this, ride, nextOffset, newFrom, newTo, pendingLine));
         } else if (late.isEmpty() && !pendingLine.equals(storedPendingLine)) {
-            chunks.add(Chunk.of(ride, nextOffset, 0, NOTHING, pendingLine));
+            chunks.add(Chunk.of(this, ride, nextOffset, 0, NOTHING, pendingLine));
         }
         for (int second : late) {
-            chunks.add(Chunk.of(ride, nextOffset, second, second, pendingLine));
+            chunks.add(Chunk.of(this, ride, nextOffset, second, second, pendingLine));
         }
         storedPendingLine = pendingLine;
         storedTo = Math.max(storedTo, newTo);
-        taken();
+        clearUnstored();
     }
 
     /** From now on, the readings so far count as stored. */
-    void skipChunks() {
+    void discardChunks() {
         storedTo = Math.max(storedTo, newTo);
-        taken();
+        clearUnstored();
     }
 
-    private void taken() {
+    private void clearUnstored() {
         newFrom = NOTHING;
         newTo = NOTHING;
         late.clear();
     }
 
-    /** Seconds of a ride as a row of {@code reading_chunk}; none if only the pending line has changed. */
+    /**
+     * Seconds of a ride as a row of {@code reading_chunk}; none if only the pending line has changed.
+     *
+     * @param lastOffset of the records that it is made of
+     * @param nextOffset of the flush
+     */
     public record Chunk(
+            String streamKey,
+            long lastOffset,
             long rideId,
             long nextOffset,
             @Nullable Long zeroAtMicros,
             StoredSeries.Seconds seconds,
             PendingRideLine pendingLine) {
 
-        static Chunk of(Ride ride, long nextOffset, int fromS, int toS, PendingRideLine pendingLine) {
+        static Chunk of(
+                BikeStream stream, Ride ride, long nextOffset, int fromS, int toS, PendingRideLine pendingLine) {
             RideSeries series = ride.series();
             Long zeroAt = series.readings() == 0 ? null : (Long) series.zeroAtMicros();
-            return new Chunk(ride.id(), nextOffset, zeroAt, StoredSeries.Seconds.of(series, fromS, toS), pendingLine);
+            return new Chunk(
+                    stream.key,
+                    stream.lastOffset,
+                    ride.id(),
+                    nextOffset,
+                    zeroAt,
+                    StoredSeries.Seconds.of(series, fromS, toS),
+                    pendingLine);
+        }
+
+        /** The readings of the seconds from slot {@code from} to before slot {@code to}. */
+        public Chunk slice(int from, int to) {
+            return new Chunk(
+                    streamKey, lastOffset, rideId, nextOffset, zeroAtMicros, seconds.slice(from, to), pendingLine);
         }
     }
 }

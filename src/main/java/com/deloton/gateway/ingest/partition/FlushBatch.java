@@ -11,39 +11,52 @@ import org.jspecify.annotations.Nullable;
  * What one flush writes for one partition. Immutable, so that it can be written again after an outage.
  *
  * @param epoch the ownership under which it was gathered
- * @param fromOffset the position the warehouse must have for it to be written
- * @param toOffset the position the warehouse has then
+ * @param flushNo one more than that of the partition's batch before
+ * @param fromOffset the position that the warehouse must have for the batch to be written
+ * @param toOffset the position that the warehouse has afterwards
+ * @param oldestArrival {@link System#nanoTime} when its first record arrived; null without records
  */
 public record FlushBatch(
         int partition,
         int sourceId,
         long epoch,
+        long flushNo,
         long fromOffset,
         long toOffset,
         long lastRecordAtMicros,
         int records,
+        @Nullable Long oldestArrival,
         List<Started> started,
         List<BikeStream.Chunk> chunks,
         List<Ended> ended,
-        List<FlushBatch.QuarantinedRecord> unused,
-        List<RideHeartRateEvent> hearts) {
+        List<FlushBatch.QuarantinedRecord> quarantined,
+        List<RideHeartRateEvent> heartRateEvents) {
 
-    public record Started(Ride ride, String streamKey) {}
+    /**
+     * A ride that has begun.
+     *
+     * @param value the value of the record that started it
+     */
+    @SuppressWarnings("ArrayRecordComponent") // the value goes to the database unchanged
+    public record Started(Ride ride, String streamKey, long recordAtMicros, byte @Nullable [] value) {}
 
     /**
      * A ride that is over.
      *
+     * @param lastOffset of the stream's records up to its end
      * @param series null for a ride without a reading
      */
     public record Ended(
             Ride ride,
+            String streamKey,
+            long lastOffset,
             Ride.Ending ending,
             RideSummary summary,
             List<RideSummary.Minute> minutes,
             StoredSeries.@Nullable Seconds series) {}
 
     /** A record for the quarantine. */
-    @SuppressWarnings("ArrayRecordComponent") // the value goes to the database as it is
+    @SuppressWarnings("ArrayRecordComponent") // the value goes to the database unchanged
     public record QuarantinedRecord(
             long offset,
             long recordAtMicros,

@@ -27,13 +27,13 @@ public final class IngestMeters {
 
     public IngestMeters(MeterRegistry registry) {
         records = Counter.builder("deloton.ingest.records")
-                .description("Kafka records taken in")
+                .description("Kafka records read")
                 .register(registry);
         readings = Counter.builder("deloton.ingest.readings")
-                .description("Readings made of them")
+                .description("Readings of one second made of the records")
                 .register(registry);
         lost = Counter.builder("deloton.ingest.lost.records")
-                .description("Records that Kafka had deleted before they were taken in")
+                .description("Records that Kafka deleted before they were read")
                 .register(registry);
         fenced = Counter.builder("deloton.ingest.fenced")
                 .description("Flushes refused because another consumer owns the partition")
@@ -58,13 +58,13 @@ public final class IngestMeters {
         quarantined = counters(
                 Reason.class,
                 reason -> Counter.builder("deloton.ingest.quarantined")
-                        .description("Records that could not be used")
+                        .description("Unusable records, now in the quarantine")
                         .tag("reason", reason.name())
                         .register(registry));
         cleaned = counters(
                 Cleaning.class,
                 cleaning -> Counter.builder("deloton.ingest.cleaned")
-                        .description("Values mended and lines passed over")
+                        .description("Values corrected and lines ignored")
                         .tag("kind", cleaning.name())
                         .register(registry));
     }
@@ -102,6 +102,11 @@ public final class IngestMeters {
     @SuppressWarnings("NullAway") // the map holds every constant
     public void quarantined(Reason reason) {
         quarantined.get(reason).increment();
+    }
+
+    @SuppressWarnings("NullAway") // the map holds every constant
+    public void refusedByDatabase(int count) {
+        quarantined.get(Reason.REFUSED_BY_DATABASE).increment(count);
     }
 
     @SuppressWarnings("NullAway") // the map holds every constant

@@ -2,7 +2,6 @@ package com.deloton.gateway.ingest.partition;
 
 import com.deloton.gateway.event.IngestBatch;
 import com.deloton.gateway.event.RideIds;
-import com.deloton.gateway.ingest.heartrate.HeartRateMonitor;
 import com.deloton.gateway.ingest.heartrate.RideHeartRateEvent;
 import com.deloton.gateway.ride.PendingRideLine;
 import com.deloton.gateway.ride.Reading;
@@ -13,11 +12,11 @@ import com.deloton.gateway.ride.RideSummary;
 import com.deloton.gateway.ride.heartrate.HeartRateEvent;
 import com.deloton.gateway.ride.heartrate.HeartRateWatch;
 import com.deloton.gateway.store.StoredSeries;
-import com.deloton.gateway.telemetry.LineParser;
 import com.deloton.gateway.telemetry.LogLine;
 import com.deloton.gateway.telemetry.LogLine.Reason;
 import com.deloton.gateway.telemetry.LogLine.Unusable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -30,65 +29,62 @@ import org.jspecify.annotations.Nullable;
 /** All state of a partition: its bikes' streams and what the next flush will write. Confined to one thread. */
 public final class Partition {
     private static final int TYPICAL_RECORD_BYTES = 128;
+    /** No bike existed before; an earlier record time is that of a producer without a clock. */
+    private static final long EARLIEST_MICROS =
+            Instant.parse("2000-01-01T00:00:00Z").getEpochSecond() * 1_000_000;
 
     private final int number;
     private final Position position;
-    private final LineParser parser;
-    private final IngestMeters meters;
-    private final List<IngestBatch.Event> events;
-    private final HeartRateMonitor hearts;
+    private final PartitionTools tools;
     private final Map<String, BikeStream> streams = new HashMap<>();
+    private final CaughtUpTime caughtUp;
 
     private long nextOffset;
-    private long takenOffset;
+    private long flushedOffset;
+    private long flushNo;
     private long lastRecordAt;
     private int records;
-    private int asideBytes;
-    private final Set<BikeStream> touched = new LinkedHashSet<>();
+    private int quarantinedBytes;
+    private long oldestArrival;
+    private final Set<BikeStream> changed = new LinkedHashSet<>();
     private List<FlushBatch.Started> started = new ArrayList<>();
     private List<FlushBatch.Ended> ended = new ArrayList<>();
-    private List<FlushBatch.QuarantinedRecord> unused = new ArrayList<>();
-    private List<RideHeartRateEvent> told = new ArrayList<>();
+    private List<FlushBatch.QuarantinedRecord> quarantined = new ArrayList<>();
+    private List<RideHeartRateEvent> heartRateEvents = new ArrayList<>();
     private long recordAt;
 
-    /** Where the warehouse stands, and under which ownership. */
-    public record Position(int sourceId, long epoch, long nextOffset, long lastRecordAtMicros) {}
+    /**
+     * The position in the warehouse, and the ownership under which it may be moved.
+     *
+     * @param flushNo of the latest flush
+     */
+    public record Position(int sourceId, long epoch, long flushNo, long nextOffset, long lastRecordAtMicros) {}
 
     /** An open ride as the warehouse has it. */
     public record RestoredRide(String streamKey, Ride ride, PendingRideLine pendingLine) {}
 
     /**
      * @param readFrom the offset of the next record to come; beyond {@code position} only if records were lost
-     * @param events where this partition reports rides and readings for the event bus
      */
-    public Partition(
-            int number,
-            Position position,
-            long readFrom,
-            List<RestoredRide> open,
-            LineParser parser,
-            IngestMeters meters,
-            List<IngestBatch.Event> events,
-            HeartRateMonitor hearts) {
+    public Partition(int number, Position position, long readFrom, List<RestoredRide> open, PartitionTools tools) {
         this.number = number;
         this.position = position;
-        this.parser = parser;
-        this.meters = meters;
-        this.events = events;
-        this.hearts = hearts;
-        this.nextOffset = readFrom;
-        this.takenOffset = position.nextOffset();
-        this.lastRecordAt = position.lastRecordAtMicros();
-        List<IngestBatch.OpenRide> underWay = new ArrayList<>();
+        this.tools = tools;
+        nextOffset = readFrom;
+        flushedOffset = position.nextOffset();
+        flushNo = position.flushNo();
+        lastRecordAt = position.lastRecordAtMicros();
+        long now = System.nanoTime();
+        caughtUp = new CaughtUpTime(now);
+        List<IngestBatch.OpenRide> restored = new ArrayList<>();
         for (RestoredRide ride : open) {
-            HeartRateWatch watch = hearts.watch(ride.ride());
+            HeartRateWatch watch = tools.heartRate().watch(ride.ride());
             streams.put(
                     ride.streamKey(),
-                    new BikeStream(
-                            ride.streamKey(), ride.ride(), ride.pendingLine(), position.lastRecordAtMicros(), watch));
-            underWay.add(IngestBatch.OpenRide.of(ride.ride(), ride.streamKey(), watch, position.lastRecordAtMicros()));
+                    new BikeStream(ride.streamKey(), ride.ride(), ride.pendingLine(), lastRecordAt, watch, now));
+            restored.add(IngestBatch.OpenRide.of(ride.ride(), ride.streamKey(), watch, lastRecordAt));
         }
-        events.add(new IngestBatch.PartitionRestored(position.sourceId(), underWay));
+        tools.events().add(new IngestBatch.PartitionRestored(position.sourceId(), restored));
     }
 
     public long epoch() {
@@ -99,151 +95,211 @@ public final class Partition {
         return nextOffset;
     }
 
-    /** What has gathered since the last {@link #take}, in records of usual size. */
-    public int buffered() {
-        return records + asideBytes / TYPICAL_RECORD_BYTES;
+    /** The position in the warehouse when this state was restored from it. */
+    public long restoredOffset() {
+        return position.nextOffset();
     }
 
-    public int openRides() {
+    /** Unflushed data, in records of typical size. */
+    public int buffered() {
+        return records + quarantinedBytes / TYPICAL_RECORD_BYTES;
+    }
+
+    /** {@link System#nanoTime} when the first record of the next batch arrived; null if there is none. */
+    public @Nullable Long oldestArrival() {
+        return records == 0 ? null : (Long) oldestArrival;
+    }
+
+    /** Streams in memory: those with an open ride, and those with records since the last flush. */
+    public int streams() {
         return streams.size();
     }
 
-    public void accept(ConsumerRecord<String, byte[]> record) {
-        if (record.offset() < nextOffset) {
-            return;
-        }
-        nextOffset = record.offset() + 1;
-        records++;
-        recordAt = record.timestamp() * 1_000;
-        lastRecordAt = Math.max(lastRecordAt, recordAt);
-        LogLine line = parser.parse(record.value());
-        if (line instanceof Unusable unusable) {
-            setAside(record, unusable.reason(), unusable.detail());
-            return;
-        }
-        String key = keyOf(record);
-        BikeStream stream = streams.computeIfAbsent(key == null ? "" : key, BikeStream::new);
-        touched.add(stream);
-        long rideId = RideIds.of(record.offset(), position.sourceId());
-        for (RideEvent event : stream.tracker.accept(rideId, recordAt, line)) {
-            if (event instanceof RideEvent.Rejected rejected) {
-                setAside(record, rejected.reason(), "does not fit into the stream: " + line);
-            } else {
-                apply(stream, event);
+    /**
+     * Takes records in the order of their offsets; those before {@link #nextOffset} are ignored.
+     *
+     * @param nowMicros the time of day, which bounds the records' times
+     * @param arrival {@link System#nanoTime} at which they arrived
+     */
+    public void accept(Iterable<ConsumerRecord<byte[], byte[]>> polled, long nowMicros, long arrival) {
+        for (ConsumerRecord<byte[], byte[]> record : polled) {
+            if (record.offset() >= nextOffset) {
+                nextOffset = record.offset() + 1;
+                if (records++ == 0) {
+                    oldestArrival = arrival;
+                }
+                accept(record, nowMicros, arrival);
             }
         }
     }
 
-    private void setAside(ConsumerRecord<String, byte[]> record, Reason reason, String detail) {
-        meters.quarantined(reason);
-        events.add(new IngestBatch.RecordQuarantined(reason));
-        byte @Nullable [] value = record.value();
-        asideBytes += value == null ? 0 : value.length;
-        unused.add(new FlushBatch.QuarantinedRecord(
-                record.offset(), recordAt, keyOf(record), reason.name(), detail.replace('\0', '\uFFFD'), value));
+    private void accept(ConsumerRecord<byte[], byte[]> record, long nowMicros, long arrival) {
+        recordAt = bounded(record.timestamp(), nowMicros);
+        lastRecordAt = Math.max(lastRecordAt, recordAt);
+        LogLine line = tools.parser().parse(record.value());
+        String key = StreamKeys.text(record.key());
+        if (line instanceof Unusable unusable) {
+            quarantine(record, key, unusable.reason(), unusable.detail());
+            return;
+        }
+        String streamKey = key == null ? "" : key;
+        BikeStream stream = streams.get(streamKey);
+        if (stream == null) {
+            if (streams.size() >= tools.maxStreams()) {
+                quarantine(
+                        record,
+                        key,
+                        Reason.TOO_MANY_STREAMS,
+                        "%d streams are open, the most allowed by ingest.max-streams-per-partition"
+                                .formatted(streams.size()));
+                return;
+            }
+            stream = new BikeStream(streamKey);
+            streams.put(streamKey, stream);
+        }
+        stream.lastArrival = arrival;
+        changed.add(stream);
+        long rideId = RideIds.of(record.offset(), position.sourceId());
+        stream.lastOffset = record.offset();
+        for (RideEvent event : stream.tracker.accept(rideId, recordAt, line)) {
+            switch (event) {
+                case RideEvent.Rejected rejected ->
+                    quarantine(record, key, rejected.reason(), "does not fit into the stream: " + line);
+                case RideEvent.Started start -> started(stream, start.ride(), record.value());
+                default -> apply(stream, event);
+            }
+        }
     }
 
-    private static @Nullable String keyOf(ConsumerRecord<String, byte[]> record) {
-        String key = record.key();
-        return key == null ? null : key.replace('\0', '\uFFFD');
+    /** A record is never newer than now; times before 2000, such as 0 and −1, are no times. */
+    private static long bounded(long recordMillis, long nowMicros) {
+        long latestMillis = nowMicros / 1_000;
+        long millis = Math.min(recordMillis, latestMillis);
+        return millis < EARLIEST_MICROS / 1_000 ? nowMicros : millis * 1_000;
+    }
+
+    private void quarantine(ConsumerRecord<byte[], byte[]> record, @Nullable String key, Reason reason, String detail) {
+        tools.meters().quarantined(reason);
+        tools.events().add(new IngestBatch.RecordQuarantined(reason));
+        byte @Nullable [] value = record.value();
+        quarantinedBytes += value == null ? 0 : value.length;
+        quarantined.add(new FlushBatch.QuarantinedRecord(
+                record.offset(), recordAt, key, reason.name(), detail.replace('\0', '\uFFFD'), value));
+    }
+
+    /** Moves the position over offsets without records: markers of transactions, records that were compacted away. */
+    public void advanceTo(long offset) {
+        nextOffset = Math.max(nextOffset, offset);
     }
 
     /**
-     * Ends the rides of bikes that have been silent for {@code silence}: by the clock where all records are read,
-     * else by the time of the records read so far.
+     * Ends the rides of bikes none of whose records has arrived for {@code silence}, as far as the partition is read.
      *
-     * @param end the offset of the next record that Kafka will get; null if unknown
+     * @param end the partition's end, by {@link System#nanoTime} at {@code endAt}
      */
-    public void abandonSilent(long nowMicros, Duration silence, @Nullable Long end) {
-        boolean allRead = end != null && nextOffset >= end;
-        abandonSilentSince((allRead ? nowMicros : lastRecordAt) - silence.toSeconds() * 1_000_000);
-    }
-
-    private void abandonSilentSince(long deadlineMicros) {
+    public void abandonSilent(Duration silence, long end, long endAt) {
+        caughtUp.observe(end, endAt, nextOffset);
         for (BikeStream stream : streams.values()) {
-            stream.tracker.abandonIfSilentSince(deadlineMicros).forEach(event -> apply(stream, event));
-            if (stream.tracker.ride() == null) {
-                touched.add(stream);
+            if (caughtUp.nanos() - stream.lastArrival > silence.toNanos()) {
+                stream.tracker.abandonIfSilentSince(Long.MAX_VALUE).forEach(event -> apply(stream, event));
+                changed.add(stream);
             }
         }
     }
 
-    /** Hands out all that has gathered since the last call, or null if there is nothing. */
-    public @Nullable FlushBatch take() {
-        if (nextOffset == takenOffset && touched.isEmpty()) {
+    /**
+     * Drops a ride that the warehouse has refused, once the data that it has by now is handed out; the next line of its
+     * stream begins another.
+     */
+    public void dropRide(long rideId) {
+        for (BikeStream stream : List.copyOf(streams.values())) {
+            if (stream.isOpen(rideId)) {
+                stream.refusedRide = rideId;
+                if (!changed.contains(stream)) {
+                    streams.remove(stream.key);
+                }
+            }
+        }
+    }
+
+    /** Hands out all data since the last call; null if there is none. */
+    public @Nullable FlushBatch takeBatch() {
+        if (nextOffset == flushedOffset && changed.isEmpty()) {
             return null;
         }
-        List<BikeStream.Chunk> chunks = new ArrayList<>(touched.size());
-        touched.forEach(stream -> stream.takeChunks(nextOffset, chunks));
-        FlushBatch work = new FlushBatch(
+        List<BikeStream.Chunk> chunks = new ArrayList<>(changed.size());
+        changed.forEach(stream -> stream.takeChunks(nextOffset, chunks));
+        FlushBatch batch = new FlushBatch(
                 number,
                 position.sourceId(),
                 position.epoch(),
-                takenOffset,
+                ++flushNo,
+                flushedOffset,
                 nextOffset,
                 lastRecordAt,
                 records,
+                oldestArrival(),
                 started,
                 chunks,
                 ended,
-                unused,
-                told);
+                quarantined,
+                heartRateEvents);
         clear();
-        return work;
+        return batch;
     }
 
-    /** Forgets what has gathered since the last call: for a reader that writes nothing. */
-    public void skip() {
-        touched.forEach(BikeStream::skipChunks);
+    /** Discards all data since the last call: for a reader that writes nothing. */
+    public void discardBatch() {
+        changed.forEach(BikeStream::discardChunks);
         clear();
     }
 
     private void clear() {
-        for (BikeStream stream : touched) {
-            if (stream.tracker.ride() == null) {
+        for (BikeStream stream : changed) {
+            if (stream.tracker.ride() == null || stream.isOpen(stream.refusedRide)) {
                 streams.remove(stream.key);
             }
         }
-        takenOffset = nextOffset;
+        flushedOffset = nextOffset;
         records = 0;
-        asideBytes = 0;
-        touched.clear();
+        quarantinedBytes = 0;
+        changed.clear();
         started = new ArrayList<>();
         ended = new ArrayList<>();
-        unused = new ArrayList<>();
-        told = new ArrayList<>();
+        quarantined = new ArrayList<>();
+        heartRateEvents = new ArrayList<>();
     }
 
     private void apply(BikeStream stream, RideEvent event) {
         switch (event) {
-            case RideEvent.Started start -> started(stream, start.ride());
             case RideEvent.Measured measured -> measured(stream, measured.ride(), measured.reading());
             case RideEvent.Ended end -> ended(stream, end.ride(), end.ending());
-            case RideEvent.Cleaned cleaned -> meters.cleaned(cleaned.cleaning());
+            case RideEvent.Cleaned cleaned -> tools.meters().cleaned(cleaned.cleaning());
+            case RideEvent.Started start -> throw new IllegalStateException("no record starts " + start);
             case RideEvent.Rejected rejected -> throw new IllegalStateException("no record to quarantine: " + rejected);
         }
     }
 
-    private void started(BikeStream stream, Ride ride) {
-        HeartRateWatch watch = hearts.watch(ride);
-        stream.started(watch);
-        started.add(new FlushBatch.Started(ride, stream.key));
-        events.add(IngestBatch.Started.of(ride, stream.key, watch));
+    private void started(BikeStream stream, Ride ride, byte @Nullable [] value) {
+        HeartRateWatch watch = tools.heartRate().watch(ride);
+        stream.start(watch);
+        started.add(new FlushBatch.Started(ride, stream.key, recordAt, value));
+        tools.events().add(IngestBatch.Started.of(ride, stream.key, watch));
     }
 
     private void measured(BikeStream stream, Ride ride, Reading reading) {
-        stream.added(reading);
+        stream.add(reading);
         if (stream.watch != null) {
-            tell(ride, stream.watch.accept(reading));
+            report(ride, stream.watch.accept(reading));
         }
-        meters.reading();
-        events.add(new IngestBatch.Measured(ride.id(), reading, recordAt));
+        tools.meters().reading();
+        tools.events().add(new IngestBatch.Measured(ride.id(), reading, recordAt));
     }
 
-    private void tell(Ride ride, List<HeartRateEvent> signals) {
-        hearts.tell(ride, recordAt, signals, told);
-        for (HeartRateEvent signal : signals) {
-            events.add(new IngestBatch.HeartRateChanged(ride.id(), signal));
+    private void report(Ride ride, List<HeartRateEvent> changes) {
+        heartRateEvents.addAll(tools.heartRate().accept(ride, recordAt, changes));
+        for (HeartRateEvent change : changes) {
+            tools.events().add(new IngestBatch.HeartRateChanged(ride.id(), change));
         }
     }
 
@@ -252,10 +308,12 @@ public final class Partition {
         HeartRateWatch watch = stream.watch;
         if (watch != null && !empty) {
             long lastAt = ride.series().get(ride.series().lastS()).atMicros();
-            tell(ride, watch.end(lastAt));
+            report(ride, watch.end(lastAt));
         }
         ended.add(new FlushBatch.Ended(
                 ride,
+                stream.key,
+                stream.lastOffset,
                 ending,
                 RideSummary.of(ride.series(), ride.heartRateLimits()),
                 RideSummary.minutes(ride.series()),
@@ -265,6 +323,6 @@ public final class Partition {
                                 ride.series(),
                                 ride.series().firstS(),
                                 ride.series().lastS())));
-        events.add(new IngestBatch.Ended(ride.id(), ending));
+        tools.events().add(new IngestBatch.Ended(ride.id(), ending));
     }
 }

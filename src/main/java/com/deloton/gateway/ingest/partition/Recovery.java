@@ -22,18 +22,19 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Rebuilds the state of a partition from the warehouse, and takes it over from whoever had it. */
+/** Rebuilds the state of a partition from the warehouse, and takes it over from its former owner. */
 public final class Recovery {
     private static final String TAKE_OVER = """
-            INSERT INTO ingest_position AS p (topic, partition, next_offset) VALUES ($1, $2, $3)
-            ON CONFLICT (topic, partition) DO UPDATE SET epoch = p.epoch + 1
-            RETURNING source_id, epoch, next_offset, last_record_at""";
+            INSERT INTO ingest_position AS p (topic, partition, next_offset, topic_id) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (topic, partition) DO UPDATE
+            SET epoch = p.epoch + 1, topic_id = coalesce(p.topic_id, excluded.topic_id)
+            RETURNING source_id, epoch, flush_no, next_offset, last_record_at, topic_id""";
 
-    private static final String LOOK_AT = """
-            SELECT source_id, epoch, next_offset, last_record_at FROM ingest_position
+    private static final String FIND = """
+            SELECT source_id, epoch, flush_no, next_offset, last_record_at, topic_id FROM ingest_position
             WHERE topic = $1 AND partition = $2""";
 
-    private static final String AS_OF_ONE_MOMENT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    private static final String BEGIN_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
     private static final String OPEN_RIDES = """
             SELECT ride_id, stream_key, bike_serial, started_at, ride.rider_id, title, name, rider.gender,
@@ -49,8 +50,12 @@ public final class Recovery {
             WHERE source_id = $1 AND status = 'open'
             ORDER BY ride_id, next_offset, first_s""";
 
-    /** A partition as the warehouse has it. */
-    public record State(Position position, List<Partition.RestoredRide> open) {}
+    /**
+     * A partition as the warehouse has it.
+     *
+     * @param topicId of the topic that the position belongs to; null if a version before 6 has stored it
+     */
+    public record State(Position position, @Nullable String topicId, List<Partition.RestoredRide> open) {}
 
     private final Pool pool;
 
@@ -59,32 +64,32 @@ public final class Recovery {
     }
 
     /**
-     * From here on, writes of an earlier owner are refused.
+     * Makes the caller the partition's owner: writes of an earlier owner are refused from here on.
      *
      * @param beginning the position of a partition that was never read before
      */
-    public Future<State> takeOver(String topic, int partition, long beginning) {
+    public Future<State> takeOver(String topic, String topicId, int partition, long beginning) {
         return pool.<State>withConnection(connection -> connection
                         .preparedQuery(TAKE_OVER)
-                        .execute(Tuple.of(topic, partition, beginning))
-                        .compose(rows ->
-                                open(connection, position(rows.iterator().next()))))
+                        .execute(Tuple.of(topic, partition, beginning, topicId))
+                        .compose(rows -> open(connection, rows.iterator().next())))
                 .map(Objects::requireNonNull);
     }
 
-    /** The partition as it is now, left to its owner; null if nobody has ever taken it over. */
-    public Future<@Nullable State> lookAt(String topic, int partition) {
+    /** The partition's present state, without taking it over; null if it was never taken over. */
+    public Future<@Nullable State> find(String topic, int partition) {
         return pool.withConnection(connection -> connection
-                .query(AS_OF_ONE_MOMENT)
+                .query(BEGIN_SNAPSHOT)
                 .execute()
-                .compose(v -> connection.preparedQuery(LOOK_AT).execute(Tuple.of(topic, partition)))
+                .compose(v -> connection.preparedQuery(FIND).execute(Tuple.of(topic, partition)))
                 .<@Nullable State>compose(rows -> rows.size() == 0
                         ? Future.succeededFuture()
-                        : open(connection, position(rows.iterator().next())))
+                        : open(connection, rows.iterator().next()))
                 .eventually(() -> connection.query("ROLLBACK").execute()));
     }
 
-    private static Future<State> open(SqlConnection connection, Position position) {
+    private static Future<State> open(SqlConnection connection, Row row) {
+        Position position = position(row);
         Tuple source = Tuple.of(position.sourceId());
         return connection
                 .preparedQuery(OPEN_RIDES)
@@ -92,15 +97,16 @@ public final class Recovery {
                 .compose(rides -> connection
                         .preparedQuery(CHUNKS)
                         .execute(source)
-                        .map(chunks -> new State(position, rebuild(rides, chunks))));
+                        .map(chunks -> new State(position, row.getString(5), rebuild(rides, chunks))));
     }
 
     private static Position position(Row row) {
-        OffsetDateTime lastRecordAt = row.getOffsetDateTime(3);
+        OffsetDateTime lastRecordAt = row.getOffsetDateTime(4);
         return new Position(
                 row.getInteger(0),
                 row.getLong(1),
                 row.getLong(2),
+                row.getLong(3),
                 lastRecordAt == null ? Long.MIN_VALUE / 2 : Timestamps.micros(lastRecordAt));
     }
 

@@ -6,6 +6,7 @@ import com.deloton.gateway.ride.Rider;
 import com.deloton.gateway.store.StoredRide;
 import com.deloton.gateway.store.StoredSeries;
 import com.deloton.gateway.store.Timestamps;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Tuple;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,32 @@ public final class RowMapper {
                 ride.ageYears());
     }
 
+    /** The ride without its rider and bike. */
+    public static Tuple anonymousRideStart(FlushBatch.Started started, int sourceId) {
+        Ride ride = started.ride();
+        return row(
+                ride.id(),
+                sourceId,
+                started.streamKey(),
+                null,
+                null,
+                Timestamps.of(ride.startedAtMicros()),
+                Rider.Gender.UNKNOWN.label(),
+                null);
+    }
+
+    public static Tuple quarantined(int sourceId, FlushBatch.QuarantinedRecord record) {
+        byte[] value = record.value();
+        return row(
+                sourceId,
+                record.offset(),
+                Timestamps.of(record.recordAtMicros()),
+                record.key(),
+                record.reason(),
+                record.detail(),
+                value == null ? null : Buffer.buffer(value));
+    }
+
     public static Tuple chunk(BikeStream.Chunk chunk) {
         Long zeroAt = chunk.zeroAtMicros();
         StoredSeries.Seconds seconds = chunk.seconds();
@@ -85,8 +112,11 @@ public final class RowMapper {
         long endedAt = end.summary().readings() == 0
                 ? ride.startedAtMicros()
                 : ride.series().get(ride.series().lastS()).atMicros();
-        return StoredRide.figures(
-                ride.id(), endedAt, end.summary(), end.ending().name().toLowerCase(Locale.ROOT));
+        return StoredRide.figures(ride.id(), endedAt, end.summary(), status(end.ending()));
+    }
+
+    public static String status(Ride.Ending ending) {
+        return ending.name().toLowerCase(Locale.ROOT);
     }
 
     private static Tuple row(@Nullable Object... columns) {
