@@ -43,7 +43,12 @@ class MailerIT {
         List<String> command = new ArrayList<>(List.of(keytool));
         command.addAll(List.of(options.split(" ")));
         command.add(KEYS.toString());
-        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+        Process generation =
+                new ProcessBuilder(command).redirectErrorStream(true).start();
+        try (var output = generation.inputReader()) {
+            String printed = output.readAllAsString();
+            assertThat(generation.waitFor()).as(printed).isZero();
+        }
         System.setProperty("greenmail.tls.keystore.file", KEYS.toString());
         System.setProperty("greenmail.tls.keystore.password", "changeit");
     }

@@ -7,20 +7,19 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/** A gateway in a JVM of its own, so that it can be killed. Its log is under {@code target}. */
+/** A gateway in a JVM of its own. */
 public final class GatewayProcess implements AutoCloseable {
-    private static final AtomicInteger COUNTER = new AtomicInteger();
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(40);
 
-    private final Process process;
+    private final ChildJvm jvm;
 
-    private GatewayProcess(Process process) {
-        this.process = process;
+    private GatewayProcess(ChildJvm jvm) {
+        this.jvm = jvm;
     }
 
     /** Starts {@code serve} with the ingest role; returns at once. */
@@ -42,24 +41,10 @@ public final class GatewayProcess implements AutoCloseable {
 
     private static GatewayProcess start(
             Database database, String topic, Map<String, String> variables, String compilation) throws IOException {
-        Path log = Path.of("target", "gateway-" + COUNTER.incrementAndGet() + ".log");
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        compilation,
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "com.deloton.gateway.Main",
-                        "serve")
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
-        Map<String, String> environment = builder.environment();
+        Map<String, String> environment = new HashMap<>();
         environment.put("DELOTON_GATEWAY_ROLES", "ingest");
         environment.put("DELOTON_HTTP_PORT", "0");
         environment.put("DELOTON_INGEST_FLUSH_INTERVAL", "100ms");
-        environment.put("DELOTON_KAFKA_BOOTSTRAP_SERVERS", TestServers.kafkaBootstrap());
         environment.put("DELOTON_KAFKA_TOPIC", topic);
         environment.put("DELOTON_KAFKA_GROUP_ID", "group-" + topic);
         environment.put("DELOTON_KAFKA_PROPERTIES_SESSION_TIMEOUT_MS", "6000");
@@ -69,8 +54,9 @@ public final class GatewayProcess implements AutoCloseable {
         environment.put("DELOTON_DATABASE_USER", database.user());
         environment.put("DELOTON_DATABASE_PASSWORD", database.password());
         environment.putAll(variables);
-        Files.createDirectories(log.toAbsolutePath().getParent());
-        return new GatewayProcess(builder.start());
+        environment.computeIfAbsent("DELOTON_KAFKA_BOOTSTRAP_SERVERS", key -> TestServers.kafkaBootstrap());
+        return new GatewayProcess(ChildJvm.start(
+                "gateway", environment, List.of("-Xmx256m", compilation), "com.deloton.gateway.Main", "serve"));
     }
 
     /** Whether a gateway on this port is ready; not so while nothing listens. */
@@ -87,21 +73,21 @@ public final class GatewayProcess implements AutoCloseable {
 
     /** SIGKILL: no chance to finish anything. */
     public void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+        jvm.kill();
     }
 
     /** SIGTERM, and the exit code. */
     public int stop() throws InterruptedException {
-        process.destroy();
-        if (!process.waitFor(40, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new IllegalStateException("the gateway does not stop");
-        }
-        return process.exitValue();
+        return jvm.stop(STOP_TIMEOUT);
+    }
+
+    /** The process, to suspend it or to read its log. */
+    public ChildJvm jvm() {
+        return jvm;
     }
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        jvm.close();
     }
 }
