@@ -37,7 +37,8 @@ final class LocalProcess implements AutoCloseable {
     }
 
     private static LocalProcess start(Path data, String... program) throws IOException {
-        List<String> command = new ArrayList<>(List.of(JAVA.toString(), "-XX:TieredStopAtLevel=1"));
+        List<String> command = new ArrayList<>(
+                List.of(JAVA.toString(), "-XX:TieredStopAtLevel=1", "-Dlogback.configurationFile=logback.xml"));
         command.addAll(List.of(program));
         command.addAll(List.of("local", "--data", data.toString(), "--bikes", "0"));
         command.addAll(List.of("--http-port", Integer.toString(LocalServers.freePort())));

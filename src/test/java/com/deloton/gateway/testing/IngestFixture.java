@@ -123,8 +123,13 @@ public final class IngestFixture {
                 ledger::add);
     }
 
-    /** {@code bike/ordinal firstS-raisedS high} of the first episode of each ride of the ledger. */
+    /** Of the rides so far, as {@link #expectedAlerts(List)}. */
     public Set<String> expectedAlerts() {
+        return expectedAlerts(ledger);
+    }
+
+    /** {@code bike/ordinal firstS-raisedS high} of the first episode of each ride of a ledger. */
+    public static Set<String> expectedAlerts(List<ExpectedRide> ledger) {
         Map<String, Integer> ordinals = new TreeMap<>();
         Set<String> expected = new TreeSet<>();
         ledger.stream()
@@ -140,8 +145,13 @@ public final class IngestFixture {
         return expected;
     }
 
-    /** The same of the warehouse's alerts that are not quiet. */
+    /** Of this warehouse, as {@link #storedAlerts(Warehouse)}. */
     public Set<String> storedAlerts() {
+        return storedAlerts(warehouse);
+    }
+
+    /** As {@link #expectedAlerts(List)}, of a warehouse's alerts that are mailed. */
+    public static Set<String> storedAlerts(Warehouse warehouse) {
         Set<String> stored = new TreeSet<>();
         warehouse.rows("""
                         SELECT r.stream_key, r.ordinal, a.first_s, a.raised_s, a.high

@@ -105,7 +105,7 @@ public record Warehouse(Database database) {
         Map<Long, Map<Integer, List<Object>>> readings = readings();
         Map<String, List<ExpectedRide>> said = new TreeMap<>();
         ledger.stream()
-                .map(Warehouse::withoutHalf)
+                .map(Warehouse::storable)
                 .sorted(Comparator.comparingInt(ExpectedRide::ordinal))
                 .filter(ride -> ride.logOnMicros() != null || !ride.readings().isEmpty())
                 .forEach(ride -> said.computeIfAbsent(ride.bikeSerial(), k -> new ArrayList<>())
@@ -123,14 +123,14 @@ public record Warehouse(Database database) {
             }
         });
         long total = ledger.stream()
-                .map(Warehouse::withoutHalf)
+                .map(Warehouse::storable)
                 .mapToLong(ride -> ride.readings().size())
                 .sum();
         assertThat(count("SELECT count(*) FROM reading")).as("readings").isEqualTo(total);
     }
 
-    /** A Ride line at the very end of the stream is no reading yet: its Telemetry line may still come. */
-    private static ExpectedRide withoutHalf(ExpectedRide ride) {
+    /** The ride without a Ride line at the very end of the stream, whose Telemetry line may still come. */
+    public static ExpectedRide storable(ExpectedRide ride) {
         List<ExpectedRide.ExpectedReading> all = ride.readings();
         boolean half = !ride.ended() && !all.isEmpty() && all.getLast().powerW() == null;
         return !half
@@ -178,7 +178,8 @@ public record Warehouse(Database database) {
         }
     }
 
-    private static @Nullable Integer within(@Nullable Integer value, int min, int max) {
+    /** The value as it is stored: null if it is outside the limits. */
+    public static @Nullable Integer within(@Nullable Integer value, int min, int max) {
         return value == null || value < min || value > max ? null : value;
     }
 }

@@ -1,0 +1,106 @@
+package com.deloton.gateway.faults;
+
+import com.deloton.gateway.simulate.Fleet;
+import com.deloton.gateway.simulate.FleetOptions;
+import com.deloton.gateway.testing.ScriptedSmtp;
+import com.deloton.gateway.testing.TestServers.Database;
+import com.deloton.gateway.testing.Warehouse;
+import java.util.List;
+import java.util.Map;
+
+/** Gateways with all their roles that take in a stream, their servers, and proxies before the database and the mail. */
+final class Deployment implements AutoCloseable {
+    private static final int PARTITIONS = 4;
+
+    private final PostgresServer postgres = new PostgresServer();
+    private final Proxy databaseProxy = new Proxy(postgres.port());
+    private final ScriptedSmtp mail = new ScriptedSmtp();
+    private final Proxy mailProxy = new Proxy(mail.port());
+    private final Broker broker;
+    private final Gateways gateways;
+    private final Warehouse warehouse;
+
+    Deployment(int gatewayCount) throws Exception {
+        broker = new Broker(PARTITIONS);
+        warehouse = Warehouse.in(postgres.database());
+        Database direct = postgres.database();
+        Database proxied =
+                new Database("127.0.0.1", databaseProxy.port(), direct.name(), direct.user(), direct.password());
+        gateways = new Gateways(gatewayCount, proxied, settings());
+        gateways.startAll();
+    }
+
+    private Map<String, String> settings() {
+        return Map.ofEntries(
+                Map.entry("DELOTON_GATEWAY_ROLES", "ingest,alert,report"),
+                Map.entry("DELOTON_HTTP_PUBLIC_URL", "https://gateway.example.com"),
+                Map.entry("DELOTON_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrap()),
+                Map.entry("DELOTON_KAFKA_PROPERTIES_METADATA_MAX_AGE_MS", "5000"),
+                Map.entry("DELOTON_KAFKA_PROPERTIES_HEARTBEAT_INTERVAL_MS", "1000"),
+                Map.entry("DELOTON_MAIL_HOST", "127.0.0.1"),
+                Map.entry("DELOTON_MAIL_PORT", String.valueOf(mailProxy.port())),
+                Map.entry("DELOTON_MAIL_SECURITY", "plain"),
+                Map.entry("DELOTON_MAIL_FROM", "alerts@example.com"),
+                Map.entry("DELOTON_MAIL_ALLOWED_DOMAINS", "example.com"),
+                Map.entry("DELOTON_MAIL_TIMEOUT", "3s"),
+                Map.entry("DELOTON_ALERT_FIRST_BACKOFF", "200ms"),
+                Map.entry("DELOTON_ALERT_LONGEST_BACKOFF", "2s"),
+                Map.entry("DELOTON_ALERT_LINK_SECRET", "0123456789012345678901234567890123456789"),
+                Map.entry("DELOTON_REPORT_RECIPIENTS", "staff@example.com"),
+                Map.entry("DELOTON_REPORT_PDF", "false"));
+    }
+
+    Gateways gateways() {
+        return gateways;
+    }
+
+    PostgresServer postgres() {
+        return postgres;
+    }
+
+    Proxy databaseProxy() {
+        return databaseProxy;
+    }
+
+    Broker broker() {
+        return broker;
+    }
+
+    ScriptedSmtp mail() {
+        return mail;
+    }
+
+    void mailAccepts() {
+        mail.toRecipient(to -> "250 fine");
+        mail.toMail(text -> "250 taken");
+    }
+
+    /** Log-ons of strangers under the keys of bikes that ride, in a transaction that is withdrawn. */
+    void abortTransaction() {
+        List<String> keys =
+                warehouse.rows("SELECT DISTINCT stream_key FROM ride WHERE status = 'open' LIMIT 5").stream()
+                        .map(row -> (String) row.getFirst())
+                        .toList();
+        Fleet strangers = new Fleet(FleetOptions.defaults().withSeed(4711), System.currentTimeMillis() * 1_000);
+        broker.abortTransaction(keys, strangers.next().value());
+    }
+
+    Proxy mailProxy() {
+        return mailProxy;
+    }
+
+    /** Past the proxy. */
+    Warehouse warehouse() {
+        return warehouse;
+    }
+
+    @Override
+    public void close() throws Exception {
+        gateways.close();
+        broker.close();
+        databaseProxy.close();
+        mailProxy.close();
+        mail.close();
+        postgres.close();
+    }
+}

@@ -1,0 +1,71 @@
+package com.deloton.gateway.faults;
+
+import java.time.Duration;
+
+/** What can happen to a gateway and its servers. A fault begins, lasts, and is healed. */
+enum Fault {
+    GATEWAY_KILLED(d -> d.gateways().kill(0), d -> d.gateways().start(0)),
+    GATEWAY_SUSPENDED(d -> d.gateways().suspend(0), d -> d.gateways().resume(0)),
+    GATEWAYS_RESTARTED_IN_TURN(d -> d.gateways().restartInTurn(), d -> {}),
+    ALL_GATEWAYS_KILLED(d -> d.gateways().killAll(), d -> d.gateways().startAll()),
+    DATABASE_STOPPED(d -> d.postgres().stop("INT"), d -> d.postgres().restart()),
+    DATABASE_STOPPED_AT_ONCE(d -> d.postgres().stop("QUIT"), d -> d.postgres().restart()),
+    DATABASE_SUSPENDED(d -> d.postgres().suspend(), d -> d.postgres().resume()),
+    DATABASE_SESSIONS_KILLED(d -> d.postgres().killSessions(), d -> {}),
+    DATABASE_CONNECTIONS_CUT(d -> d.databaseProxy().cut(), d -> {}),
+    DATABASE_CONNECTIONS_DELAYED(
+            d -> d.databaseProxy().delay(Duration.ofMillis(150)),
+            d -> d.databaseProxy().heal()),
+    DATABASE_CONNECTIONS_SILENT(d -> d.databaseProxy().silence(), d -> {}),
+    DATABASE_DEAF(d -> d.databaseProxy().deafen(), d -> d.databaseProxy().heal()),
+    COMMIT_ANSWER_LOST(
+            d -> d.databaseProxy().dropAnswerTo("COMMIT"),
+            d -> d.databaseProxy().heal()),
+    DATABASE_READ_ONLY(d -> d.postgres().demoteSessions(), d -> d.postgres().promote()),
+    DATABASE_DISK_FULL(d -> d.postgres().fillDisk(), d -> d.postgres().freeDisk()),
+    DATABASE_TABLES_LOCKED(d -> d.postgres().lockTables(), d -> d.postgres().unlockTables()),
+    BROKER_KILLED(d -> d.broker().kill(), d -> d.broker().restart()),
+    BROKER_SUSPENDED(d -> d.broker().suspend(), d -> d.broker().resume()),
+    TRANSACTION_ABORTED(Deployment::abortTransaction, d -> {}),
+    MAIL_REFUSED_FOR_NOW(d -> d.mail().toMail(mail -> "451 try again later"), d -> d.mailAccepts()),
+    MAIL_RECIPIENTS_REFUSED_FOR_NOW(d -> d.mail().toRecipient(to -> "450 mailbox busy"), d -> d.mailAccepts()),
+    MAIL_CONNECTIONS_CUT(d -> d.mailProxy().cut(), d -> {}),
+    MAIL_ANSWER_LOST(
+            d -> d.mailProxy().dropAnswerTo("\r\n.\r\n"), d -> d.mailProxy().heal()),
+    MAIL_DEAF(d -> d.mailProxy().deafen(), d -> d.mailProxy().heal()),
+    MAIL_DRIPPING(
+            d -> d.mailProxy().drip(Duration.ofMillis(200)), d -> d.mailProxy().heal());
+
+    /** A step that changes the deployment. */
+    private interface Action {
+        void run(Deployment deployment) throws Exception;
+    }
+
+    private final Action begin;
+    private final Action heal;
+
+    Fault(Action begin, Action heal) {
+        this.begin = begin;
+        this.heal = heal;
+    }
+
+    void begin(Deployment deployment) throws Exception {
+        begin.run(deployment);
+    }
+
+    void heal(Deployment deployment) throws Exception {
+        heal.run(deployment);
+    }
+
+    /** Whether a mail may be accepted and its mark lost, so that it is sent again. */
+    boolean mayRepeatMails() {
+        return !name().startsWith("MAIL_") && this != TRANSACTION_ABORTED && !name().startsWith("BROKER_")
+                || this == MAIL_ANSWER_LOST
+                || this == MAIL_DRIPPING;
+    }
+
+    /** Whether a gateway can be stopped while it lasts. */
+    boolean leavesGatewaysRunning() {
+        return !name().startsWith("GATEWAY") && !name().startsWith("ALL_GATEWAYS");
+    }
+}

@@ -1,0 +1,177 @@
+package com.deloton.gateway.faults;
+
+import com.deloton.gateway.faults.FaultSchedule.Step;
+import com.deloton.gateway.simulate.FleetOptions;
+import com.deloton.gateway.simulate.FleetProducer;
+import com.deloton.gateway.simulate.model.ExpectedRide;
+import com.deloton.gateway.testing.Warehouse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a schedule while a fleet rides, and waits after each fault until all that was sent by its end is stored. */
+final class FaultRun {
+    private static final int BIKES = 40;
+    private static final double SPEED = 10;
+    private static final int MESSAGES_PER_SECOND = 800;
+    private static final Duration RECOVERY_ALLOWANCE = Duration.ofSeconds(3);
+    private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(90);
+
+    private final FaultSchedule schedule;
+    private final Deployment deployment;
+    private final List<ExpectedRide> ledger = Collections.synchronizedList(new ArrayList<>());
+    private final List<Outcome> outcomes = new ArrayList<>();
+
+    private FaultRun(FaultSchedule schedule, Deployment deployment) {
+        this.schedule = schedule;
+        this.deployment = deployment;
+    }
+
+    /**
+     * What a fault did.
+     *
+     * @param unready how long after its beginning not every gateway was ready any more; null if all stayed ready
+     * @param recovery from its end until all that was sent by then was stored
+     * @param stop how long a gateway took to end after SIGTERM during the fault; null if none was stopped
+     */
+    record Outcome(
+            Fault fault,
+            Duration length,
+            @Nullable Duration unready,
+            Duration recovery,
+            @Nullable Duration stop) {}
+
+    /** What a run gave. */
+    record Result(FaultSchedule schedule, List<Outcome> outcomes, LedgerCheck check) {
+        /** Whether a fault of the run may have caused a mail to be sent again. */
+        boolean mayRepeatMails() {
+            return outcomes.stream().anyMatch(outcome -> outcome.fault.mayRepeatMails() || outcome.stop != null);
+        }
+    }
+
+    static Result run(FaultSchedule schedule) throws Exception {
+        try (Deployment deployment = new Deployment(schedule.gateways())) {
+            return new FaultRun(schedule, deployment).run();
+        }
+    }
+
+    private Result run() throws Exception {
+        awaitReady();
+        FleetProducer fleet = fleet();
+        try {
+            fleet.start();
+            for (Step step : schedule.steps()) {
+                outcomes.add(run(step, fleet));
+            }
+            if (!fleet.awaitEnd(Duration.ofMinutes(3)) || fleet.failed() > 0) {
+                throw new IllegalStateException("the fleet has not sent everything; failed: " + fleet.failed());
+            }
+        } finally {
+            fleet.close();
+        }
+        awaitStored(fleet.sent(), "the end");
+        awaitMailed();
+        return new Result(
+                schedule,
+                List.copyOf(outcomes),
+                LedgerCheck.of(deployment.warehouse(), ledger, deployment.mail().mails()));
+    }
+
+    private Outcome run(Step step, FleetProducer fleet) throws Exception {
+        LockSupport.parkNanos(step.calm().toNanos());
+        long begun = System.nanoTime();
+        step.fault().begin(deployment);
+        Duration stop = step.stops() && step.fault().leavesGatewaysRunning() ? restartLast() : null;
+        Duration unready = null;
+        while (since(begun).compareTo(step.length()) < 0) {
+            if (unready == null
+                    && deployment.gateways().ready() < deployment.gateways().count()) {
+                unready = since(begun);
+            }
+            LockSupport.parkNanos(100_000_000);
+        }
+        step.fault().heal(deployment);
+        long healed = System.nanoTime();
+        awaitStored(fleet.sent(), step.fault().name());
+        return new Outcome(step.fault(), step.length(), unready, since(healed), stop);
+    }
+
+    private Duration restartLast() throws Exception {
+        int last = deployment.gateways().count() - 1;
+        Duration time = deployment.gateways().stop(last);
+        deployment.gateways().start(last);
+        return time;
+    }
+
+    private void awaitReady() throws Exception {
+        long begun = System.nanoTime();
+        while (deployment.gateways().ready() < deployment.gateways().count()) {
+            failAfterLimit(begun, "the start: not every gateway is ready");
+            LockSupport.parkNanos(200_000_000);
+        }
+    }
+
+    /** An aborted transaction takes offsets too, so that this may be a few records early. */
+    private void awaitStored(long records, String when) {
+        long begun = System.nanoTime();
+        while (stored() < records) {
+            failAfterLimit(begun, "%s: %d of %d records are stored".formatted(when, stored(), records));
+            LockSupport.parkNanos(50_000_000);
+        }
+    }
+
+    private long stored() {
+        return deployment.warehouse().count("SELECT coalesce(sum(next_offset), 0) FROM ingest_position");
+    }
+
+    private void awaitMailed() {
+        Warehouse warehouse = deployment.warehouse();
+        long begun = System.nanoTime();
+        while (warehouse.count("SELECT count(*) FROM alert_delivery WHERE status IN ('due', 'sending')")
+                        + warehouse.count("SELECT count(*) FROM daily_report WHERE status <> 'sent'")
+                > 0) {
+            failAfterLimit(begun, "the end: mails are due");
+            LockSupport.parkNanos(100_000_000);
+        }
+    }
+
+    private void failAfterLimit(long begun, String what) {
+        if (since(begun).compareTo(RECOVERY_LIMIT) > 0) {
+            throw new AssertionError("after %s, still %d s later: %s; faults so far: %s%n%s"
+                    .formatted(
+                            what,
+                            RECOVERY_LIMIT.toSeconds(),
+                            deployment.gateways().states(),
+                            outcomes,
+                            deployment.gateways().gateway(0).jvm().tail()));
+        }
+    }
+
+    private FleetProducer fleet() {
+        Duration recovery = RECOVERY_ALLOWANCE.multipliedBy(schedule.steps().size());
+        return new FleetProducer(
+                Map.of("bootstrap.servers", deployment.broker().bootstrap(), "delivery.timeout.ms", 300_000),
+                Broker.TOPIC,
+                FleetOptions.defaults()
+                        .withSeed(schedule.seed())
+                        .withBikes(BIKES)
+                        .withSpeed(SPEED)
+                        .withStart(Instant.now().minus(Duration.ofHours(2)))
+                        .withRideSeconds(45, 80)
+                        .withAbnormalHeartRate(0.35)
+                        .withMessages(MESSAGES_PER_SECOND
+                                * schedule.length().plus(recovery).toSeconds()),
+                InstantSource.system(),
+                ledger::add);
+    }
+
+    private static Duration since(long nanos) {
+        return Duration.ofNanos(System.nanoTime() - nanos);
+    }
+}

@@ -1,0 +1,135 @@
+package com.deloton.gateway.faults;
+
+import com.deloton.gateway.local.LocalServers;
+import com.deloton.gateway.testing.GatewayProcess;
+import com.deloton.gateway.testing.TestServers.Database;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The gateways of a run, each on a port of its own that it keeps over restarts. */
+final class Gateways implements AutoCloseable {
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
+
+    private final Database database;
+    private final Map<String, String> settings;
+    private final List<Integer> ports = new ArrayList<>();
+    private final List<@Nullable GatewayProcess> running = new ArrayList<>();
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+
+    Gateways(int count, Database database, Map<String, String> settings) {
+        this.database = database;
+        this.settings = settings;
+        for (int i = 0; i < count; i++) {
+            ports.add(LocalServers.freePort());
+            running.add(null);
+        }
+    }
+
+    int count() {
+        return ports.size();
+    }
+
+    void start(int index) throws IOException {
+        Map<String, String> variables = new HashMap<>(settings);
+        variables.put("DELOTON_HTTP_PORT", String.valueOf(ports.get(index)));
+        running.set(index, GatewayProcess.start(database, Broker.TOPIC, variables));
+    }
+
+    void startAll() throws IOException {
+        for (int i = 0; i < count(); i++) {
+            start(i);
+        }
+    }
+
+    void kill(int index) throws InterruptedException {
+        gateway(index).kill();
+    }
+
+    void killAll() throws InterruptedException {
+        for (int i = 0; i < count(); i++) {
+            kill(i);
+        }
+    }
+
+    void suspend(int index) throws Exception {
+        gateway(index).jvm().suspend();
+    }
+
+    void resume(int index) throws Exception {
+        gateway(index).jvm().resume();
+    }
+
+    void restartInTurn() throws Exception {
+        for (int i = 0; i < count(); i++) {
+            stop(i);
+            start(i);
+        }
+    }
+
+    /** SIGTERM; returns how long the process took to end, which must be with exit code 0. */
+    Duration stop(int index) throws InterruptedException {
+        long begun = System.nanoTime();
+        int status = gateway(index).jvm().stop(STOP_LIMIT);
+        Duration time = Duration.ofNanos(System.nanoTime() - begun);
+        if (status != 0) {
+            throw new IllegalStateException("exit code %d after SIGTERM; %s"
+                    .formatted(status, gateway(index).jvm().tail()));
+        }
+        return time;
+    }
+
+    /** The process that should be running as number {@code index}. */
+    GatewayProcess gateway(int index) {
+        GatewayProcess gateway = running.get(index);
+        if (gateway == null) {
+            throw new IllegalStateException("gateway " + index + " was not started");
+        }
+        return gateway;
+    }
+
+    /** How many answer 200 at {@code /health/ready} within two seconds. */
+    int ready() {
+        return (int) states().stream().filter(state -> state.startsWith("200 ")).count();
+    }
+
+    /** What each answers at {@code /health/ready}. */
+    List<String> states() {
+        return ports.stream().map(this::state).toList();
+    }
+
+    private String state(int port) {
+        URI uri = URI.create("http://127.0.0.1:" + port + "/health/ready");
+        try {
+            HttpRequest request =
+                    HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(2)).build();
+            HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+            return response.statusCode() + " " + response.body();
+        } catch (IOException e) {
+            return "no answer: " + e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        for (GatewayProcess gateway : running) {
+            if (gateway != null) {
+                gateway.close();
+            }
+        }
+        client.close();
+    }
+}
