@@ -2,7 +2,7 @@ package com.deloton.gateway.ride;
 
 import org.jspecify.annotations.Nullable;
 
-/** Ages in full years, as they are told to those who may not know them exactly; ascending. */
+/** Age groups for readers who may not see a date of birth; in full years, ascending. */
 public enum AgeGroup {
     UNDER_18("under-18", 0, 17),
     FROM_18("18-24", 18, 24),
@@ -23,7 +23,7 @@ public enum AgeGroup {
         this.toYears = toYears;
     }
 
-    /** As the contract of the API has it. */
+    /** The name in the API. */
     public String label() {
         return label;
     }
@@ -37,7 +37,7 @@ public enum AgeGroup {
         return toYears;
     }
 
-    /** The group of an age; null if that is. */
+    /** The group of an age; null for null. */
     public static @Nullable AgeGroup of(@Nullable Integer years) {
         if (years == null) {
             return null;

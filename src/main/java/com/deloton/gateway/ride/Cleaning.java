@@ -20,6 +20,10 @@ public enum Cleaning {
     DURATION_CORRECTED,
     /** A timestamp before 2000, in the future or a day off the ride was replaced by the time due. */
     TIME_CORRECTED,
-    /** Readings without a log-on started a ride of an unknown rider. */
+    /** A text of a log-on that is longer than its limit became absent. */
+    TEXT_TOO_LONG,
+    /** A user id that is not a whole number between −2^53 and 2^53 became absent. */
+    USER_ID_INVALID,
+    /** Readings without a log-on or user id started a ride of an unknown rider. */
     RIDER_UNKNOWN
 }

@@ -3,21 +3,10 @@ package com.deloton.gateway.ride;
 import com.deloton.gateway.telemetry.LogLine;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Puts a line into a ride that has ended: into the second that its time stands for. Pure; applying a line twice changes
- * nothing the second time.
- */
+/** Merges a quarantined line into a ride that has ended. Pure; merging a line twice changes nothing. */
 public final class LateReadingMerger {
-    private static final long SECOND = 1_000_000;
-    private static final long HALF_SECOND = SECOND / 2;
-    /** How many seconds a counter may be off the clock and still be believed. */
-    private static final int TOLERANCE_S = 2;
-    /** How far before its first and after its last reading a line may lie. */
-    private static final int MAX_GAP_S = 3_600;
-
     private LateReadingMerger() {}
 
-    /** What came of it. */
     public sealed interface MergeResult {
         int elapsedS();
     }
@@ -25,13 +14,13 @@ public final class LateReadingMerger {
     /** The second had no reading. */
     public record Added(int elapsedS) implements MergeResult {}
 
-    /** The second had a reading without these values. */
+    /** The second had a reading without the line's values. */
     public record Completed(int elapsedS) implements MergeResult {}
 
-    /** The second has these values or others already; nothing has changed. */
+    /** The second had values already. */
     public record Unchanged(int elapsedS) implements MergeResult {}
 
-    /** Null if the line is no half of a reading, or its second lies outside the ride. */
+    /** Null if the line is neither Ride nor Telemetry, or its second is more than an hour outside the ride. */
     public static @Nullable MergeResult apply(RideSeries series, LogLine line) {
         if (series.readings() == 0) {
             return null;
@@ -44,14 +33,14 @@ public final class LateReadingMerger {
     }
 
     private static @Nullable MergeResult ride(RideSeries series, LogLine.Ride line) {
-        long byClock = second(series, line.atMicros() + HALF_SECOND);
+        long byClock = second(series, line.atMicros() + RideTimeline.HALF_SECOND);
         long counted = Math.round(line.durationS());
-        long second = Math.abs(counted - byClock) <= TOLERANCE_S ? counted : byClock;
+        long second = Math.abs(counted - byClock) <= RideTimeline.TOLERANCE_S ? counted : byClock;
         if (!fits(series, second)) {
             return null;
         }
         int s = (int) second;
-        int resistance = within(line.resistance(), Reading.MAX_RESISTANCE);
+        int resistance = Reading.resistance(line.resistance());
         if (!series.has(s)) {
             series.add(new Reading(s, line.atMicros(), 0, Reading.ABSENT, resistance, Float.NaN));
             return new Added(s);
@@ -70,16 +59,15 @@ public final class LateReadingMerger {
             return null;
         }
         int s = (int) second;
-        int bpm = line.heartRateBpm();
-        int heartRate = bpm >= Reading.MIN_HEART_RATE && bpm <= Reading.MAX_HEART_RATE ? bpm : 0;
-        int cadence = within(line.cadenceRpm(), Reading.MAX_CADENCE);
-        float power = line.powerW() >= 0 && line.powerW() <= Reading.MAX_POWER ? (float) line.powerW() : Float.NaN;
+        int heartRate = Reading.heartRate(line.heartRateBpm());
+        int cadence = Reading.cadence(line.cadenceRpm());
+        float power = Reading.power(line.powerW());
         if (!series.has(s)) {
             series.add(new Reading(s, line.atMicros(), heartRate, cadence, Reading.ABSENT, power));
             return new Added(s);
         }
         Reading old = series.get(s);
-        if (old.hasHeartRate() || old.hasPower() || old.cadenceRpm() != Reading.ABSENT) {
+        if (old.hasTelemetry()) {
             return new Unchanged(s);
         }
         series.complete(new Reading(s, old.atMicros(), heartRate, cadence, old.resistance(), power));
@@ -87,17 +75,13 @@ public final class LateReadingMerger {
     }
 
     private static long second(RideSeries series, long telemetryAt) {
-        return Math.round((telemetryAt - series.zeroAtMicros()) / (double) SECOND);
+        return Math.round((telemetryAt - series.zeroAtMicros()) / (double) RideTimeline.SECOND);
     }
 
     private static boolean fits(RideSeries series, long second) {
         return second >= 0
                 && second <= Reading.MAX_ELAPSED_S
-                && second >= series.firstS() - MAX_GAP_S
-                && second <= series.lastS() + MAX_GAP_S;
-    }
-
-    private static int within(int value, int max) {
-        return value >= 0 && value <= max ? value : Reading.ABSENT;
+                && second >= series.firstS() - RideTimeline.MAX_GAP_S
+                && second <= series.lastS() + RideTimeline.MAX_GAP_S;
     }
 }

@@ -14,14 +14,34 @@ import com.deloton.gateway.telemetry.LogLine;
  */
 public record Reading(int elapsedS, long atMicros, int heartRateBpm, int cadenceRpm, int resistance, float powerW) {
     public static final int ABSENT = LogLine.ABSENT;
-    /** A ride lasts a day at most. */
+    /** The longest ride: a day. */
     public static final int MAX_ELAPSED_S = 86_400;
 
-    static final int MIN_HEART_RATE = 30;
-    static final int MAX_HEART_RATE = 250;
-    static final int MAX_CADENCE = 250;
-    static final int MAX_RESISTANCE = 255;
-    static final double MAX_POWER = 3000;
+    private static final int MIN_HEART_RATE = 30;
+    private static final int MAX_HEART_RATE = 250;
+    private static final int MAX_CADENCE = 250;
+    private static final int MAX_RESISTANCE = 255;
+    private static final double MAX_POWER = 3000;
+
+    /** The heart rate if it is within its range, else 0. */
+    static int heartRate(int bpm) {
+        return bpm >= MIN_HEART_RATE && bpm <= MAX_HEART_RATE ? bpm : 0;
+    }
+
+    /** The cadence if it is within its range, else {@link #ABSENT}. */
+    static int cadence(int rpm) {
+        return rpm >= 0 && rpm <= MAX_CADENCE ? rpm : ABSENT;
+    }
+
+    /** The resistance if it is within its range, else {@link #ABSENT}. */
+    static int resistance(int value) {
+        return value >= 0 && value <= MAX_RESISTANCE ? value : ABSENT;
+    }
+
+    /** The power if it is within its range, else NaN. */
+    static float power(double watts) {
+        return watts >= 0 && watts <= MAX_POWER ? (float) watts : Float.NaN;
+    }
 
     public boolean hasHeartRate() {
         return heartRateBpm != 0;
@@ -29,5 +49,10 @@ public record Reading(int elapsedS, long atMicros, int heartRateBpm, int cadence
 
     public boolean hasPower() {
         return !Float.isNaN(powerW);
+    }
+
+    /** False if the reading has at most the resistance, the value of a Ride line. */
+    boolean hasTelemetry() {
+        return hasHeartRate() || hasPower() || cadenceRpm != ABSENT;
     }
 }

@@ -9,18 +9,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * A ride and the readings it has so far. Not thread-safe: it belongs to the tracker of its stream.
  *
- * @param id unique, and the same whenever the same record begins the ride
- * @param rider null if the bike never named one
+ * @param id unique; the same record always starts a ride with the same id
+ * @param rider null if unknown
  * @param startedAtMicros the log-on, or the first reading less its duration; microseconds since 1970-01-01T00:00:00Z
  */
 public record Ride(
         long id, @Nullable Rider rider, @Nullable String bikeSerial, long startedAtMicros, RideSeries series) {
 
-    /** How a ride came to its end. */
     public enum Ending {
-        /** The bike began anew or another rider logged on. */
+        /** The bike restarted or another rider logged on. */
         COMPLETED,
-        /** The bike fell silent, or its counter started over without a word. */
+        /** The bike fell silent, or its counter restarted without a boundary line. */
         ABANDONED
     }
 

@@ -14,6 +14,10 @@ public sealed interface RideEvent {
     /** A value or line was corrected or dropped. */
     record Cleaned(Cleaning cleaning) implements RideEvent {}
 
-    /** The line cannot be used; always the last event of its line. */
-    record Rejected(Reason reason) implements RideEvent {}
+    /**
+     * The line is to be quarantined; always the last event of its line.
+     *
+     * @param detail what was found and what is expected, for staff
+     */
+    record Rejected(Reason reason, String detail) implements RideEvent {}
 }

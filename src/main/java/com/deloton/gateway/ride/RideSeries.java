@@ -3,8 +3,7 @@ package com.deloton.gateway.ride;
 import java.util.Arrays;
 
 /**
- * The readings of one ride, one slot a second from the first second seen to the last, in memory and as they are
- * stored. About 14 bytes a second, a day at most. Not thread-safe.
+ * The readings of one ride, one slot a second from the first second seen to the last. About 14 bytes a second, a day at most. Not thread-safe.
  */
 public final class RideSeries {
     private static final int EMPTY = Integer.MIN_VALUE;
@@ -37,14 +36,14 @@ public final class RideSeries {
     }
 
     /**
-     * When second 0 was by the bike's clock, in microseconds since 1970-01-01T00:00:00Z, as told by the reading that
-     * was added first.
+     * The time of second 0 by the bike's clock, derived from the reading that was added first, in microseconds since
+     * 1970-01-01T00:00:00Z.
      */
     public long zeroAtMicros() {
         return zeroAtMicros;
     }
 
-    /** When second {@code elapsedS} is due by the bike's clock; only meaningful once there is a reading. */
+    /** When second {@code elapsedS} is due by the bike's clock; undefined without a reading. */
     public long dueAtMicros(int elapsedS) {
         return zeroAtMicros + elapsedS * 1_000_000L;
     }
@@ -59,11 +58,16 @@ public final class RideSeries {
         int slot = elapsedS - firstS;
         return new Reading(
                 elapsedS,
-                dueAtMicros(elapsedS) + delay[slot] * 1_000L,
+                atMicros(elapsedS),
                 heartRate[slot],
                 cadence[slot] < 0 ? Reading.ABSENT : cadence[slot],
                 resistance[slot] < 0 ? Reading.ABSENT : resistance[slot],
                 power[slot]);
+    }
+
+    /** The time of the reading of a second that {@link #has} one, exact to the millisecond. */
+    long atMicros(int elapsedS) {
+        return dueAtMicros(elapsedS) + delay[elapsedS - firstS] * 1_000L;
     }
 
     /** Adds the reading of a second that has none yet. */
@@ -136,10 +140,6 @@ public final class RideSeries {
         power = Arrays.copyOf(power, grown);
         delay = Arrays.copyOf(delay, grown);
         Arrays.fill(delay, old, grown, EMPTY);
-    }
-
-    int heartRateAt(int slot) {
-        return delay[slot] == EMPTY ? 0 : heartRate[slot];
     }
 
     /** Watts in a slot; a second without power counts as 0 W in moving averages. */

@@ -1,5 +1,10 @@
 package com.deloton.gateway.ride;
 
+import static com.deloton.gateway.ride.RideTimeline.DAY;
+import static com.deloton.gateway.ride.RideTimeline.HALF_SECOND;
+import static com.deloton.gateway.ride.RideTimeline.MAX_GAP_S;
+import static com.deloton.gateway.ride.RideTimeline.SECOND;
+
 import com.deloton.gateway.ride.Ride.Ending;
 import com.deloton.gateway.telemetry.LogLine;
 import com.deloton.gateway.telemetry.LogLine.Reason;
@@ -12,38 +17,42 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes rides and readings out of the lines of one bike stream. A pure state machine: what it does depends only on the
- * lines, their order and the times given. Feeding lines that were fed before changes nothing. Not thread-safe.
+ * Turns the lines of one bike stream into rides and readings. A pure state machine: its events depend only on the lines,
+ * their order and the times given. A repeated line changes nothing. Not thread-safe.
  */
 public final class RideTracker {
-    /** Bikes did not exist before; an earlier clock is wrong. */
+    /** An earlier time shows a wrong clock. */
     private static final long EARLIEST_MICROS =
-            Instant.parse("2000-01-01T00:00:00Z").getEpochSecond() * 1_000_000;
-
-    private static final long SECOND = 1_000_000;
-    private static final long HALF_SECOND = SECOND / 2;
-    private static final long MILLISECOND = SECOND / 1_000;
-    private static final long DAY = 86_400 * SECOND;
-    private static final int MAX_GAP_S = 3_600;
-    /** How many seconds counter and clock may disagree before one of them is wrong. */
-    private static final int TOLERANCE_S = 2;
+            Instant.parse("2000-01-01T00:00:00Z").getEpochSecond() * SECOND;
 
     private final List<RideEvent> events = new ArrayList<>(4);
     private @Nullable Ride ride;
+    private RideTimeline timeline = new RideTimeline(new RideSeries());
     private PendingRideLine pending = PendingRideLine.NONE;
-    private long lastReadingAt;
-    private long lastRecordAt = Long.MIN_VALUE;
+    private long logOnAt = Long.MIN_VALUE;
+    private long receivedAt = Long.MIN_VALUE;
 
     public RideTracker() {}
 
     /** A tracker in the middle of {@code ride}, in the state in which {@code pending} was its pending line. */
-    public RideTracker(Ride ride, PendingRideLine pending, long lastRecordAtMicros) {
+    public RideTracker(Ride ride, PendingRideLine pending, long receivedAtMicros) {
         this.ride = ride;
+        this.timeline = new RideTimeline(ride.series());
         this.pending = pending;
-        this.lastRecordAt = lastRecordAtMicros;
-        if (ride.series().readings() > 0) {
-            lastReadingAt = telemetryTime(ride.series());
-        }
+        this.logOnAt = ride.startedAtMicros();
+        this.receivedAt = receivedAtMicros;
+    }
+
+    /**
+     * The time at which a record came in: its timestamp, or the gateway's clock if the timestamp is before 2000 or ahead of
+     * that clock.
+     *
+     * @param recordAtMillis the record's timestamp, milliseconds since 1970-01-01T00:00:00Z; may be any number
+     * @param nowMicros the gateway's clock, microseconds since 1970-01-01T00:00:00Z
+     */
+    public static long receivedAtMicros(long recordAtMillis, long nowMicros) {
+        boolean valid = recordAtMillis >= EARLIEST_MICROS / 1_000 && recordAtMillis <= nowMicros / 1_000;
+        return valid ? recordAtMillis * 1_000 : nowMicros;
     }
 
     /** The open ride, or null. */
@@ -59,32 +68,27 @@ public final class RideTracker {
     /**
      * Takes the next line.
      *
-     * @param rideId the id of the ride, if one begins with this line
-     * @param recordAtMicros when the line came in; bounds how late the bike's clock may be
+     * @param rideId the id of the ride, if one starts with this line
+     * @param receivedAtMicros see {@link #receivedAtMicros}; a line's own time may be at most a day later
      * @return what follows from the line; often nothing
      */
-    public List<RideEvent> accept(long rideId, long recordAtMicros, LogLine line) {
-        lastRecordAt = Math.max(lastRecordAt, recordAtMicros);
-        Reason reason = switch (line) {
-            case LogLine.Ride r -> ride(rideId, recordAtMicros, r);
-            case LogLine.Telemetry t -> telemetry(recordAtMicros, t);
-            case LogLine.LogOn l -> logOn(rideId, recordAtMicros, l);
+    public List<RideEvent> accept(long rideId, long receivedAtMicros, LogLine line) {
+        receivedAt = receivedAtMicros;
+        switch (line) {
+            case LogLine.Ride r -> rideLine(rideId, r);
+            case LogLine.Telemetry t -> telemetryLine(t);
+            case LogLine.LogOn l -> logOn(rideId, l);
             case LogLine.BeginningOfMain b -> end(Ending.COMPLETED);
             case LogLine.BeginningOfRide b -> end(Ending.COMPLETED);
-            case LogLine.GettingUserData g -> null;
-            case LogLine.Unusable u -> u.reason();
-        };
-        if (reason != null) {
-            events.add(new RideEvent.Rejected(reason));
+            case LogLine.GettingUserData g -> {}
+            case LogLine.Unusable u -> reject(u.reason(), u.detail());
         }
         return takeEvents();
     }
 
-    /** Ends the ride if no record has come since {@code deadlineMicros}. */
-    public List<RideEvent> abandonIfSilentSince(long deadlineMicros) {
-        if (ride != null && lastRecordAt < deadlineMicros) {
-            end(Ending.ABANDONED);
-        }
+    /** Ends the open ride of a bike that has fallen silent. */
+    public List<RideEvent> abandon() {
+        end(Ending.ABANDONED);
         return takeEvents();
     }
 
@@ -97,155 +101,129 @@ public final class RideTracker {
         return taken;
     }
 
-    private @Nullable Reason logOn(long rideId, long recordAt, LogLine.LogOn line) {
-        long at = isPlausible(line.atMicros(), recordAt) ? line.atMicros() : corrected(recordAt);
+    private void logOn(long rideId, LogLine.LogOn line) {
+        List<Cleaning> cleanings = new ArrayList<>(0);
+        long at = isPlausible(line.atMicros()) ? line.atMicros() : receivedAt;
         LocalDate day =
                 Instant.ofEpochSecond(at / SECOND).atZone(ZoneOffset.UTC).toLocalDate();
-        Rider rider = Rider.of(line.rider(), day);
-        if (ride != null && ride.startedAtMicros() == at && Objects.equals(idOf(ride.rider()), idOf(rider))) {
+        Rider rider = Rider.of(line.rider(), day, cleanings::add);
+        if (ride != null && logOnAt == line.atMicros() && Objects.equals(idOf(ride.rider()), idOf(rider))) {
             cleaned(Cleaning.DUPLICATE);
-            return null;
+            return;
         }
         end(Ending.COMPLETED);
+        String bikeSerial = TextLimit.BIKE_SERIAL.apply(line.rider().bikeSerial(), cleanings::add);
+        cleanings.forEach(this::cleaned);
+        if (at != line.atMicros()) {
+            cleaned(Cleaning.TIME_CORRECTED);
+        }
         if (rider == null) {
             cleaned(Cleaning.RIDER_UNKNOWN);
         }
-        start(rideId, rider, line.rider().bikeSerial(), at);
-        return null;
+        start(rideId, rider, bikeSerial, at);
+        logOnAt = line.atMicros();
     }
 
     private static @Nullable Long idOf(@Nullable Rider rider) {
         return rider == null ? null : (Long) rider.id();
     }
 
-    private @Nullable Reason ride(long rideId, long recordAt, LogLine.Ride line) {
+    private void rideLine(long rideId, LogLine.Ride line) {
         long duration = Math.round(line.durationS());
-        if (isKnown(duration, line)) {
+        if (repeatsPending(duration, line) || timeline.isRepeated(duration, line)) {
             cleaned(Cleaning.DUPLICATE);
-            return null;
+            return;
         }
         completeWithoutTelemetry();
-        if (isRestart(duration, line.atMicros())) {
+        if (timeline.isRestart(duration, line.atMicros())) {
             end(Ending.ABANDONED);
         }
-        boolean inRange = duration >= 0 && duration <= Reading.MAX_ELAPSED_S;
-        if (!inRange && (ride == null || ride.series().readings() == 0)) {
-            return Reason.BAD_DURATION;
+        if (timeline.isEmpty() && (duration < 0 || duration > Reading.MAX_ELAPSED_S)) {
+            reject(
+                    Reason.BAD_DURATION,
+                    "the duration is %s s; expected 0 to %d".formatted(line.durationS(), Reading.MAX_ELAPSED_S));
+            return;
         }
-        Ride current = ride;
-        if (current == null) {
-            long at = isPlausible(line.atMicros(), recordAt) ? line.atMicros() : corrected(recordAt);
+        if (ride == null) {
+            long at = isPlausible(line.atMicros()) ? line.atMicros() : corrected(receivedAt);
             cleaned(Cleaning.RIDER_UNKNOWN);
-            current = start(rideId, null, null, at + HALF_SECOND - duration * SECOND);
+            start(rideId, null, null, at + HALF_SECOND - duration * SECOND);
         }
-        RideSeries series = current.series();
-        int elapsed = series.readings() == 0 ? (int) duration : place(series, duration, line);
+        int elapsed = timeline.isEmpty() ? (int) duration : timeline.place(duration, line.atMicros());
         if (elapsed < 0 || elapsed > Reading.MAX_ELAPSED_S) {
-            return Reason.BAD_DURATION;
-        }
-        if (series.has(elapsed)) {
+            reject(
+                    Reason.BAD_DURATION,
+                    "the duration %s s fits neither the ride's last second nor the bike's clock"
+                            .formatted(line.durationS()));
+        } else if (timeline.has(elapsed)) {
             cleaned(Cleaning.DUPLICATE);
         } else {
+            if (elapsed != duration) {
+                cleaned(Cleaning.DURATION_CORRECTED);
+            }
             pending = new PendingRideLine(line.atMicros(), elapsed, line.resistance());
         }
-        return null;
     }
 
-    /** True for a repeated line: it is the pending one, or its second has a reading with its time. */
-    private boolean isKnown(long duration, LogLine.Ride line) {
-        if (!pending.isNone() && pending.atMicros() == line.atMicros()) {
-            return true;
-        }
-        return ride != null
-                && ride.series().readings() > 0
-                && (isTimeOf(ride.series(), duration, line)
-                        || isTimeOf(ride.series(), secondByClock(ride.series(), line.atMicros() + HALF_SECOND), line));
+    /** True for the pending line itself. The counter of another line at the same time would have advanced. */
+    private boolean repeatsPending(long duration, LogLine.Ride line) {
+        return !pending.isNone()
+                && pending.atMicros() == line.atMicros()
+                && pending.resistance() == line.resistance()
+                && duration != pending.elapsedS() + 1L;
     }
 
-    private long secondByClock(RideSeries series, long telemetryAt) {
-        return series.lastS() + Math.round((telemetryAt - lastReadingAt) / (double) SECOND);
-    }
-
-    /** The counter is back at its start though the clock went on: the lines between two rides were lost. */
-    private boolean isRestart(long duration, long at) {
-        return duration <= 1
-                && ride != null
-                && ride.series().readings() > 0
-                && ride.series().lastS() > 1 + TOLERANCE_S
-                && at > lastReadingAt;
-    }
-
-    /** The second a line stands for, by counter and clock; negative if neither makes sense. */
-    private int place(RideSeries series, long duration, LogLine.Ride line) {
-        int last = series.lastS();
-        if (duration == last + 1L) {
-            return last + 1;
-        }
-        long byClock = secondByClock(series, line.atMicros() + HALF_SECOND);
-        boolean clockGoesOn = byClock > last && byClock - last <= MAX_GAP_S;
-        boolean agreed = duration >= 0 && Math.abs(duration - byClock) <= TOLERANCE_S;
-        if (agreed && !(clockGoesOn && series.has((int) duration))) {
-            return (int) duration;
-        }
-        if (clockGoesOn) {
-            cleaned(Cleaning.DURATION_CORRECTED);
-            return (int) byClock;
-        }
-        return duration > last && duration - last <= MAX_GAP_S ? (int) duration : -1;
-    }
-
-    private static boolean isTimeOf(RideSeries series, long elapsedS, LogLine.Ride line) {
-        return elapsedS >= 0
-                && elapsedS <= Reading.MAX_ELAPSED_S
-                && series.has((int) elapsedS)
-                && Math.abs(telemetryTime(series.get((int) elapsedS)) - line.atMicros() - HALF_SECOND)
-                        < HALF_SECOND / 2;
-    }
-
-    private @Nullable Reason telemetry(long recordAt, LogLine.Telemetry line) {
+    private void telemetryLine(LogLine.Telemetry line) {
         long apart = line.atMicros() - pending.atMicros();
-        if (pending.isNone() || (apart <= -SECOND && apart >= -MAX_GAP_S * SECOND) || isKnown(line)) {
-            return telemetryAlone(recordAt, line);
+        boolean isPair = !pending.isNone() && apart >= 0 && apart < SECOND;
+        if (!isPair && timeline.isRepeated(line)) {
+            cleaned(Cleaning.DUPLICATE);
+        } else if (!isPair && isOfAnotherSecond(line, apart)) {
+            telemetryAlone(line);
+        } else {
+            PendingRideLine first = pending;
+            pending = PendingRideLine.NONE;
+            emit(first.elapsedS(), line.atMicros(), first.resistance(), line);
+        }
+    }
+
+    /** True if the line does not complete the pending line. A clock that was set back between both keeps them a pair. */
+    private boolean isOfAnotherSecond(LogLine.Telemetry line, long apart) {
+        if (pending.isNone()) {
+            return true;
         }
         if (apart >= SECOND && apart <= MAX_GAP_S * SECOND) {
             completeWithoutTelemetry();
-            return telemetryAlone(recordAt, line);
+            return true;
         }
-        PendingRideLine first = pending;
-        pending = PendingRideLine.NONE;
-        emit(first.elapsedS(), line.atMicros(), recordAt, first.resistance(), line);
-        return null;
+        return apart <= -SECOND
+                && apart >= -MAX_GAP_S * SECOND
+                && !timeline.isEmpty()
+                && timeline.isLate(line.atMicros());
     }
 
-    /** True for a repeated line: its second has a reading with its time. */
-    private boolean isKnown(LogLine.Telemetry line) {
-        if (ride == null || ride.series().readings() == 0) {
-            return false;
-        }
-        long elapsed = secondByClock(ride.series(), line.atMicros());
-        return elapsed >= 0
-                && elapsed <= Reading.MAX_ELAPSED_S
-                && ride.series().has((int) elapsed)
-                && Math.abs(ride.series().get((int) elapsed).atMicros() - line.atMicros()) < MILLISECOND;
-    }
-
-    private @Nullable Reason telemetryAlone(long recordAt, LogLine.Telemetry line) {
-        if (ride == null || ride.series().readings() == 0) {
-            return Reason.STRAY_TELEMETRY;
+    private void telemetryAlone(LogLine.Telemetry line) {
+        if (ride == null || timeline.isEmpty()) {
+            reject(Reason.STRAY_TELEMETRY, "no Ride line came before this Telemetry line of a new ride");
+            return;
         }
         RideSeries series = ride.series();
-        long elapsed = secondByClock(series, line.atMicros());
-        long ahead = elapsed - series.lastS();
-        if (ahead <= 0 && elapsed >= 0 && series.has((int) elapsed)) {
-            cleaned(Cleaning.DUPLICATE);
-            return null;
+        long elapsed = timeline.secondByClock(line.atMicros());
+        if (timeline.has(elapsed)) {
+            Reading reading = series.get((int) elapsed);
+            if (!reading.hasTelemetry() || reading.resistance() == Reading.ABSENT) {
+                reject(Reason.STRAY_TELEMETRY, "the line has no Ride line, and second " + elapsed + " has a reading");
+                return;
+            }
+            // A complete reading has this time: the clock was set back and the Ride line is missing.
+            elapsed = series.lastS() + 1L;
         }
-        if (ahead < 1 || ahead > MAX_GAP_S || elapsed > Reading.MAX_ELAPSED_S) {
-            return Reason.STRAY_TELEMETRY;
+        if (elapsed < series.firstS() || elapsed - series.lastS() > MAX_GAP_S || elapsed > Reading.MAX_ELAPSED_S) {
+            reject(Reason.STRAY_TELEMETRY, "the line has no Ride line, and its time is not within an hour of the ride");
+            return;
         }
         cleaned(Cleaning.RIDE_LINE_MISSING);
-        emit((int) elapsed, line.atMicros(), recordAt, Reading.ABSENT, line);
-        return null;
+        emit((int) elapsed, line.atMicros(), Reading.ABSENT, line);
     }
 
     private void completeWithoutTelemetry() {
@@ -253,78 +231,60 @@ public final class RideTracker {
         pending = PendingRideLine.NONE;
         if (!first.isNone()) {
             cleaned(Cleaning.TELEMETRY_MISSING);
-            emit(first.elapsedS(), first.atMicros(), lastRecordAt, first.resistance(), null);
+            emit(first.elapsedS(), first.atMicros(), first.resistance(), null);
         }
     }
 
-    private void emit(int elapsed, long at, long recordAt, int resistance, LogLine.@Nullable Telemetry line) {
+    private void emit(int elapsed, long at, int resistance, LogLine.@Nullable Telemetry line) {
         if (ride == null) {
             return;
         }
         RideSeries series = ride.series();
-        long due = series.readings() == 0 ? ride.startedAtMicros() + elapsed * SECOND : series.dueAtMicros(elapsed);
-        boolean fits = isPlausible(at, recordAt) && (series.readings() == 0 || Math.abs(at - due) < DAY);
+        long due = timeline.isEmpty() ? ride.startedAtMicros() + elapsed * SECOND : series.dueAtMicros(elapsed);
+        boolean fits = isPlausible(at) && (timeline.isEmpty() || Math.abs(at - due) < DAY);
         Reading reading = clean(elapsed, fits ? at : corrected(due), resistance, line);
-        series.add(reading);
-        if (elapsed == series.lastS()) {
-            lastReadingAt = telemetryTime(series);
-        }
+        timeline.add(reading, line == null ? at + HALF_SECOND : at, line);
         events.add(new RideEvent.Measured(ride, reading));
     }
 
-    private static long telemetryTime(RideSeries series) {
-        return telemetryTime(series.get(series.lastS()));
-    }
-
-    /** When the Telemetry line of a second came, or was due: half a second after a Ride line that stayed alone. */
-    private static long telemetryTime(Reading reading) {
-        boolean alone = !reading.hasPower() && !reading.hasHeartRate() && reading.cadenceRpm() == Reading.ABSENT;
-        return alone ? reading.atMicros() + HALF_SECOND : reading.atMicros();
-    }
-
-    private Reading clean(int elapsed, long at, int rawResistance, LogLine.@Nullable Telemetry line) {
+    private Reading clean(int elapsed, long at, int resistance, LogLine.@Nullable Telemetry line) {
         int heartRate = line == null || line.heartRateBpm() == LogLine.ABSENT ? 0 : line.heartRateBpm();
-        if (heartRate != 0 && (heartRate < Reading.MIN_HEART_RATE || heartRate > Reading.MAX_HEART_RATE)) {
-            heartRate = 0;
-            cleaned(Cleaning.HEART_RATE_CLEARED);
-        }
         int cadence = line == null ? Reading.ABSENT : line.cadenceRpm();
-        if (cadence != Reading.ABSENT && (cadence < 0 || cadence > Reading.MAX_CADENCE)) {
-            cadence = Reading.ABSENT;
-            cleaned(Cleaning.CADENCE_CLEARED);
-        }
-        int resistance = rawResistance;
-        if (resistance != Reading.ABSENT && (resistance < 0 || resistance > Reading.MAX_RESISTANCE)) {
-            resistance = Reading.ABSENT;
-            cleaned(Cleaning.RESISTANCE_CLEARED);
-        }
         double power = line == null ? Double.NaN : line.powerW();
-        if (power < 0 || power > Reading.MAX_POWER) {
-            power = Double.NaN;
-            cleaned(Cleaning.POWER_CLEARED);
-        }
-        return new Reading(elapsed, at, heartRate, cadence, resistance, (float) power);
+        Reading reading = new Reading(
+                elapsed,
+                at,
+                Reading.heartRate(heartRate),
+                Reading.cadence(cadence),
+                Reading.resistance(resistance),
+                Reading.power(power));
+        countIf(reading.heartRateBpm() != heartRate, Cleaning.HEART_RATE_CLEARED);
+        countIf(reading.cadenceRpm() != cadence, Cleaning.CADENCE_CLEARED);
+        countIf(reading.resistance() != resistance, Cleaning.RESISTANCE_CLEARED);
+        countIf(!reading.hasPower() && !Double.isNaN(power), Cleaning.POWER_CLEARED);
+        return reading;
     }
 
-    private Ride start(long rideId, @Nullable Rider rider, @Nullable String bikeSerial, long at) {
+    private void start(long rideId, @Nullable Rider rider, @Nullable String bikeSerial, long at) {
         Ride started = new Ride(rideId, rider, bikeSerial, at, new RideSeries());
         ride = started;
+        timeline = new RideTimeline(started.series());
+        logOnAt = Long.MIN_VALUE;
         events.add(new RideEvent.Started(started));
-        return started;
     }
 
-    private @Nullable Reason end(Ending ending) {
+    private void end(Ending ending) {
         completeWithoutTelemetry();
         Ride over = ride;
         if (over != null) {
             ride = null;
+            timeline = new RideTimeline(new RideSeries());
             events.add(new RideEvent.Ended(over, ending));
         }
-        return null;
     }
 
-    private static boolean isPlausible(long at, long recordAt) {
-        return at >= EARLIEST_MICROS && at <= recordAt + DAY;
+    private boolean isPlausible(long at) {
+        return at >= EARLIEST_MICROS && at <= receivedAt + DAY;
     }
 
     private long corrected(long at) {
@@ -332,7 +292,17 @@ public final class RideTracker {
         return at;
     }
 
+    private void countIf(boolean happened, Cleaning cleaning) {
+        if (happened) {
+            cleaned(cleaning);
+        }
+    }
+
     private void cleaned(Cleaning cleaning) {
         events.add(new RideEvent.Cleaned(cleaning));
+    }
+
+    private void reject(Reason reason, String detail) {
+        events.add(new RideEvent.Rejected(reason, detail));
     }
 }

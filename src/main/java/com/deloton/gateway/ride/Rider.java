@@ -6,10 +6,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rider as the bike's log-on names them, cleaned: what is missing or impossible is null.
+ * The rider of a log-on, cleaned: a value that is missing, impossible or too long is null.
  *
  * @param id the customer's user id
  * @param title such as {@code Mr} or {@code Dr}, without a dot
@@ -34,7 +35,7 @@ public record Rider(
         OTHER,
         UNKNOWN;
 
-        /** How it is stored and shown. */
+        /** The name in the database and the API. */
         public String label() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -55,7 +56,7 @@ public record Rider(
             @Nullable String street,
             @Nullable String city,
             @Nullable String postcode) {
-        static Address of(@Nullable String text) {
+        static Address of(@Nullable String text, Consumer<Cleaning> cleanings) {
             if (text == null) {
                 return new Address(null, null, null, null);
             }
@@ -64,13 +65,17 @@ public record Rider(
                     .toList();
             int n = parts.size();
             if (n < 3) {
-                return new Address(null, text.strip(), null, null);
+                return new Address(null, TextLimit.ADDRESS_PART.apply(text.strip(), cleanings), null, null);
             }
             String unit = n == 3
                     ? null
                     : String.join(", ", List.of(text.split(",", -1)).subList(0, n - 3))
                             .strip();
-            return new Address(unit, parts.get(n - 3), parts.get(n - 2), parts.get(n - 1));
+            return new Address(
+                    TextLimit.ADDRESS_PART.apply(unit, cleanings),
+                    TextLimit.ADDRESS_PART.apply(parts.get(n - 3), cleanings),
+                    TextLimit.ADDRESS_PART.apply(parts.get(n - 2), cleanings),
+                    TextLimit.POSTCODE.apply(parts.get(n - 1), cleanings));
         }
     }
 
@@ -80,27 +85,32 @@ public record Rider(
     private static final long MILLIS_PER_DAY = 86_400_000;
 
     /**
-     * Null if the data has no user id, for then it names nobody.
+     * Null if the data has no valid user id.
      *
      * @param today the UTC day of the log-on; a later date of birth is impossible
+     * @param cleanings takes the corrections that are counted
      */
-    public static @Nullable Rider of(RiderData data, LocalDate today) {
+    public static @Nullable Rider of(RiderData data, LocalDate today, Consumer<Cleaning> cleanings) {
+        if (data.userIdInvalid()) {
+            cleanings.accept(Cleaning.USER_ID_INVALID);
+        }
         if (data.userId() == null) {
             return null;
         }
+        String emailAddress = TextLimit.EMAIL_ADDRESS.apply(data.emailAddress(), cleanings);
         String title = titleOf(data.name());
         return new Rider(
                 data.userId(),
                 title,
-                withoutTitle(data.name(), title),
+                TextLimit.NAME.apply(withoutTitle(data.name(), title), cleanings),
                 Gender.of(data.gender()),
                 date(data.dateOfBirthMillis(), today.minusYears(OLDEST_AGE), today),
-                data.emailAddress() != null && data.emailAddress().indexOf('@') > 0 ? data.emailAddress() : null,
-                Address.of(data.address()),
+                emailAddress != null && emailAddress.indexOf('@') > 0 ? emailAddress : null,
+                Address.of(data.address(), cleanings),
                 within(data.heightCm(), 50, 272),
                 within(data.weightKg(), 20, 500),
                 date(data.accountCreatedMillis(), LocalDate.EPOCH, today),
-                data.originalSource());
+                TextLimit.ORIGINAL_SOURCE.apply(data.originalSource(), cleanings));
     }
 
     /** Full years at {@code day}, or null if the date of birth is unknown. */

@@ -234,7 +234,7 @@ final class ByteScanner {
     }
 
     /**
-     * Consumes a whole number, exact to 64 bits; a fraction of zeros and, up to 2^53, an exponent are accepted.
+     * Consumes a whole number, exact to 64 bits; a fraction of zeros and, from 1 to 2^53, an exponent are accepted.
      *
      * @return null, the position unspecified, if the input is anything else
      */
@@ -268,8 +268,9 @@ final class ByteScanner {
 
     private @Nullable Long wholeNumberWithExponent(int from) {
         at = from;
-        boolean exact = number() && at == end && lastNumber == Math.rint(lastNumber);
-        return exact && Math.abs(lastNumber) <= MAX_EXACT ? (Long) (long) lastNumber : null;
+        boolean whole = number() && at == end && lastNumber == Math.rint(lastNumber);
+        double magnitude = Math.abs(lastNumber);
+        return whole && magnitude >= 1 && magnitude <= MAX_EXACT ? (Long) (long) lastNumber : null;
     }
 
     private boolean skipExponent() {

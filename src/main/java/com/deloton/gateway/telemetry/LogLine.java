@@ -85,8 +85,10 @@ public sealed interface LogLine {
     /**
      * The payload of a {@code [SYSTEM]} line. A member that is missing, null or of the wrong type is null.
      *
+     * @param userId a whole number between −2^53 and 2^53, so that a JSON client reads it exactly
      * @param dateOfBirthMillis milliseconds since 1970-01-01T00:00:00Z, often negative
      * @param accountCreatedMillis milliseconds since 1970-01-01T00:00:00Z
+     * @param userIdInvalid true if there is a user id, but not such a number
      */
     record RiderData(
             @Nullable Long userId,
@@ -99,5 +101,6 @@ public sealed interface LogLine {
             @Nullable Integer weightKg,
             @Nullable Long accountCreatedMillis,
             @Nullable String bikeSerial,
-            @Nullable String originalSource) {}
+            @Nullable String originalSource,
+            boolean userIdInvalid) {}
 }

@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Parses the payload of a {@code [SYSTEM]} line. Not thread-safe; reusable. */
 final class RiderDataReader {
+    /** The largest whole number that JSON clients distinguish from its neighbours. */
+    private static final long MAX_USER_ID = 1L << 53;
+
     private static final int USER_ID = 0;
     private static final int NAME = 1;
     private static final int GENDER = 2;
@@ -31,6 +34,7 @@ final class RiderDataReader {
         LineParser.ascii("original_source")
     };
 
+    private boolean hasUserId;
     private final JsonCursor json = new JsonCursor();
     private final ByteScanner digits = new ByteScanner();
     private final @Nullable String[] texts = new @Nullable String[KEYS.length];
@@ -40,12 +44,15 @@ final class RiderDataReader {
     LogLine.@Nullable RiderData read(byte[] in, int from, int to) {
         Arrays.fill(texts, null);
         Arrays.fill(integers, null);
+        hasUserId = false;
         json.reset(in, from, to);
         if (!json.accept('{') || !(json.accept('}') || members()) || !json.atEnd()) {
             return null;
         }
+        Long userId = integer(USER_ID);
+        boolean userIdInvalid = hasUserId && (userId == null || userId > MAX_USER_ID || userId < -MAX_USER_ID);
         return new LogLine.RiderData(
-                integer(USER_ID),
+                userIdInvalid ? null : userId,
                 text(NAME),
                 text(GENDER),
                 text(ADDRESS),
@@ -55,7 +62,8 @@ final class RiderDataReader {
                 smallInteger(WEIGHT_KG),
                 integer(ACCOUNT_CREATE_DATE),
                 text(BIKE_SERIAL),
-                text(ORIGINAL_SOURCE));
+                text(ORIGINAL_SOURCE),
+                userIdInvalid);
     }
 
     private boolean members() {
@@ -88,6 +96,9 @@ final class RiderDataReader {
     private void keep(int member, int kind) {
         texts[member] = null;
         integers[member] = null;
+        if (member == USER_ID) {
+            hasUserId = kind != JsonCursor.NULL;
+        }
         if (kind == JsonCursor.STRING) {
             texts[member] = json.textAsString();
             digits.reset(json.text(), 0, json.textLength());

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import com.deloton.gateway.ride.Rider.Gender;
 import com.deloton.gateway.telemetry.LogLine.RiderData;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -14,6 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RideSummaryTest {
+    private final List<Cleaning> cleanings = new ArrayList<>();
+
     @Test
     void constantPowerIsItsOwnMeanBestAndNormalizedPower() {
         RideSummary summary = RideSummary.of(series(1_500, s -> 200, s -> 120), new HeartRateLimits(45, 180));
@@ -122,12 +126,85 @@ class RideSummaryTest {
         assertThat(rider(data("A B", null, millis)).dateOfBirth()).isEqualTo(expected);
     }
 
-    private static Rider rider(RiderData data) {
-        return requireNonNull(Rider.of(data, LocalDate.parse("2026-11-24")));
+    @Test
+    void aTextAboveItsLimitIsAbsentAndTheRiderIsKept() {
+        String longText = "ŷ".repeat(6_000);
+        Rider rider = rider(new RiderData(
+                7L,
+                "Dr " + longText,
+                longText,
+                longText + "," + longText + "," + longText + "," + longText,
+                0L,
+                longText + "@example.com",
+                170,
+                70,
+                0L,
+                longText,
+                longText,
+                false));
+
+        assertThat(rider)
+                .isEqualTo(new Rider(
+                        7,
+                        "Dr",
+                        null,
+                        Gender.OTHER,
+                        LocalDate.EPOCH,
+                        null,
+                        new Rider.Address(null, null, null, null),
+                        170,
+                        70,
+                        LocalDate.EPOCH,
+                        null));
+        assertThat(cleanings).hasSize(7).containsOnly(Cleaning.TEXT_TOO_LONG);
+    }
+
+    @Test
+    void everyKeptTextFitsIntoAnIndexRow() {
+        for (int length = 1; length < 400; length++) {
+            for (String character : List.of("a", "ŷ", "漢", "😀")) {
+                String text = character.repeat(length);
+                Rider rider = rider(new RiderData(
+                        7L,
+                        text,
+                        null,
+                        text + "," + text + "," + text + "," + text,
+                        null,
+                        "a@" + text,
+                        null,
+                        null,
+                        null,
+                        null,
+                        text,
+                        false));
+                assertThat(java.util.stream.Stream.of(
+                                        rider.name(),
+                                        rider.emailAddress(),
+                                        rider.originalSource(),
+                                        rider.address().unit(),
+                                        rider.address().street(),
+                                        rider.address().city(),
+                                        rider.address().postcode())
+                                .filter(java.util.Objects::nonNull))
+                        .allMatch(kept -> kept.getBytes(java.nio.charset.StandardCharsets.UTF_8).length < 1_000);
+            }
+        }
+    }
+
+    @Test
+    void anInvalidUserIdIsCountedAndNamesNoRider() {
+        RiderData data = new RiderData(null, "Ann Example", null, null, null, null, null, null, null, null, null, true);
+
+        assertThat(Rider.of(data, LocalDate.EPOCH, cleanings::add)).isNull();
+        assertThat(cleanings).containsExactly(Cleaning.USER_ID_INVALID);
+    }
+
+    private Rider rider(RiderData data) {
+        return requireNonNull(Rider.of(data, LocalDate.parse("2026-11-24"), cleanings::add));
     }
 
     private static RiderData data(String name, @Nullable String address, @Nullable Long dateOfBirth) {
-        return new RiderData(1L, name, null, address, dateOfBirth, null, null, null, null, null, null);
+        return new RiderData(1L, name, null, address, dateOfBirth, null, null, null, null, null, null, false);
     }
 
     private static RideSeries series(int seconds, IntUnaryOperator power, IntUnaryOperator heartRate) {

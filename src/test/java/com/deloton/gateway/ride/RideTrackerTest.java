@@ -9,12 +9,15 @@ import com.deloton.gateway.telemetry.LogLine.Reason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RideTrackerTest {
     private static final long S = 1_000_000;
@@ -251,6 +254,229 @@ class RideTrackerTest {
         assertThat(log.cleaned).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {-1, -2, -3, -5, -9, -60, -3_600, -172_800, 1, 9, 60, 3_600, 172_800})
+    void aClockThatIsSetLosesNoSecond(long steppedS) {
+        logOn(START, 7);
+        for (int s = 1; s <= 30; s++) {
+            long at = s <= 10 ? at(s) : at(s) + steppedS * S;
+            ride(at, s, 30);
+            telemetry(at, 100 + s, 60, s);
+        }
+
+        assertThat(log.started).hasSize(1);
+        assertThat(log.elapsed()).containsExactlyElementsOf(seconds(1, 30));
+        assertThat(log.readings.getLast().heartRateBpm()).isEqualTo(130);
+        assertThat(log.cleaned).allMatch(cleaning -> cleaning == Cleaning.TIME_CORRECTED);
+    }
+
+    @Test
+    void aClockThatStartsIn1970AndIsSetInMidRideLosesNothing() {
+        now = at(60);
+        logOn(1_000 * S, 7);
+        for (int s = 1; s <= 20; s++) {
+            long at = s <= 10 ? (1_000 + s) * S : at(s);
+            ride(at, s, 30);
+            telemetry(at, 100, 60, 50);
+        }
+
+        assertThat(log.started)
+                .singleElement()
+                .satisfies(ride -> assertThat(ride.startedAtMicros()).isEqualTo(now));
+        assertThat(log.elapsed()).containsExactlyElementsOf(seconds(1, 20));
+    }
+
+    @Test
+    void aBikeWhoseClockIsAlwaysWrongLosesNothing() {
+        now = at(60);
+        for (int ride = 0; ride < 2; ride++) {
+            for (int s = 1; s <= 20; s++) {
+                long at = (1_000 + 100 * ride + s) * S;
+                if (s != 7) {
+                    ride(at, s, 30);
+                }
+                telemetry(at, 100, 60, 50);
+                telemetry(at, 100, 60, 50);
+            }
+        }
+
+        assertThat(log.started).hasSize(2);
+        assertThat(log.elapsed()).hasSize(40).containsSubsequence(seconds(1, 20));
+        assertThat(log.ended).containsExactly(Ending.ABANDONED);
+    }
+
+    @Test
+    void aClockThatIsSetBackBetweenTheLinesOfASecondKeepsThemTogether() {
+        logOn(START, 7);
+        for (int s = 1; s <= 10; s++) {
+            second(s);
+        }
+        ride(at(11), 11, 30);
+        for (int s = 11; s <= 20; s++) {
+            telemetry(at(s - 3), 100 + s, 60, s);
+            ride(at(s + 1 - 3), s + 1, 30);
+        }
+
+        assertThat(log.elapsed()).containsExactlyElementsOf(seconds(1, 20));
+        assertThat(log.readings.get(10).heartRateBpm()).isEqualTo(111);
+        assertThat(log.cleaned).isEmpty();
+    }
+
+    @Test
+    void aRideLineThatIsMissingWhenTheClockIsSetBackLosesNoSecond() {
+        logOn(START, 7);
+        for (int s = 1; s <= 10; s++) {
+            second(s);
+        }
+        telemetry(at(11 - 3), 111, 60, 11);
+        ride(at(12 - 3), 12, 30);
+        telemetry(at(12 - 3), 112, 60, 12);
+
+        assertThat(log.elapsed()).containsExactlyElementsOf(seconds(1, 12));
+        assertThat(log.cleaned).containsExactly(Cleaning.RIDE_LINE_MISSING);
+    }
+
+    @Test
+    void aBoundaryThatIsMissingWhenTheClockIsSetBackStartsANewRide() {
+        logOn(START, 7);
+        for (int s = 1; s <= 10; s++) {
+            second(s);
+        }
+        for (int s = 1; s <= 10; s++) {
+            ride(at(s) - 3_600 * S, s, 30);
+            telemetry(at(s) - 3_600 * S, 100, 60, 50);
+        }
+
+        assertThat(log.ended).containsExactly(Ending.ABANDONED);
+        assertThat(log.readings).hasSize(20);
+    }
+
+    @Test
+    void aNegativeDurationEndsNoRide() {
+        logOn(START, 7);
+        for (int s = 1; s <= 10; s++) {
+            second(s);
+        }
+        ride(at(11), -5, 30);
+        telemetry(at(11), 100, 60, 50);
+        second(12);
+
+        assertThat(log.elapsed()).containsExactlyElementsOf(seconds(1, 12));
+        assertThat(log.ended).isEmpty();
+        assertThat(log.cleaned).containsExactly(Cleaning.DURATION_CORRECTED);
+    }
+
+    @Test
+    void aCounterThatJumpsForGoodIsCorrectedAndItsRepeatsAreDropped() {
+        logOn(START, 7);
+        second(1);
+        for (int i = 0; i < 2; i++) {
+            for (int s = 2; s <= 30; s++) {
+                ride(at(s), s + 1_000, 30);
+                telemetry(at(s), 90, 60, 100);
+            }
+        }
+
+        assertThat(log.elapsed()).containsExactlyElementsOf(seconds(1, 30));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1, Long.MIN_VALUE, Long.MAX_VALUE, -6_795_364_578_871L})
+    void aRecordTimeThatCannotBeIsReplacedByTheGatewaysClock(long recordAtMillis) {
+        assertThat(RideTracker.receivedAtMicros(recordAtMillis, START)).isEqualTo(START);
+    }
+
+    @Test
+    void recordTimesFrom2000ToNowAreUsed() {
+        long millis = START / 1_000;
+        for (long valid : new long[] {946_684_800_000L, millis - 2_700_000, millis}) {
+            assertThat(RideTracker.receivedAtMicros(valid, START)).isEqualTo(valid * 1_000);
+        }
+        for (long invalid : new long[] {946_684_799_999L, millis / 1_000, millis * 1_000, millis + 1}) {
+            assertThat(RideTracker.receivedAtMicros(invalid, START)).isEqualTo(START);
+        }
+    }
+
+    @Test
+    void lineTimesAreKeptWhereRecordTimesAreInvalid() {
+        now = RideTracker.receivedAtMicros(0, at(60));
+        logOn(START, 7);
+        second(1);
+
+        assertThat(log.started.getFirst().startedAtMicros()).isEqualTo(START);
+        assertThat(log.readings.getFirst().atMicros()).isEqualTo(at(1) + S / 2);
+        assertThat(log.cleaned).isEmpty();
+    }
+
+    @Test
+    void textsThatAreTooLongAndInvalidUserIdsAreCountedAndTheRideIsKept() {
+        String longText = "x".repeat(6_000);
+        accept(new LogLine.LogOn(
+                START,
+                new LogLine.RiderData(
+                        7L, longText, "female", longText, 0L, null, null, null, null, longText, null, false)));
+        second(1);
+
+        assertThat(log.started).singleElement().satisfies(ride -> {
+            assertThat(requireNonNull(ride.rider()).id()).isEqualTo(7);
+            assertThat(ride.bikeSerial()).isNull();
+        });
+        assertThat(log.readings).hasSize(1);
+        assertThat(log.cleaned).hasSize(3).containsOnly(Cleaning.TEXT_TOO_LONG);
+    }
+
+    /** Whatever the steps of the clock between seconds, and however often lines are sent, no second is lost. */
+    @Property
+    void noStepOfTheClockLosesASecond(
+            @ForAll @Size(min = 1, max = 4) List<@IntRange(min = -200, max = 200) Integer> steps,
+            @ForAll @IntRange(min = 3, max = 20) int apart,
+            @ForAll boolean constant,
+            @ForAll boolean twice) {
+        Log stepped = new Log();
+        RideTracker any = new RideTracker();
+        stepped.add(any.accept(1, START, new LogLine.LogOn(START, riderData(7))));
+        int last = apart * (steps.size() + 1);
+        for (int s = 1; s <= last; s++) {
+            long at = at(s);
+            for (int step : steps.subList(0, (s - 1) / apart)) {
+                at += step * S;
+            }
+            LogLine ride = new LogLine.Ride(at, s, 30);
+            LogLine telemetry = new LogLine.Telemetry(at + S / 2, constant ? 90 : 60 + s, 60, constant ? 50 : s);
+            for (LogLine line : twice ? List.of(ride, ride, telemetry, telemetry) : List.of(ride, telemetry)) {
+                stepped.add(any.accept(1, START, line));
+            }
+        }
+
+        assertThat(stepped.elapsed()).containsExactlyElementsOf(seconds(1, last));
+        assertThat(stepped.readings).allMatch(Reading::hasHeartRate);
+        assertThat(stepped.ended).isEmpty();
+    }
+
+    /** A tracker restored from what was stored continues as the first one would have. */
+    @Property
+    void aRestoredTrackerContinuesAlike(
+            @ForAll @IntRange(min = -200, max = 200) int step,
+            @ForAll @IntRange(min = 2, max = 30) int stepAfter,
+            @ForAll @IntRange(max = 59) int cut) {
+        List<LogLine> lines = new ArrayList<>();
+        for (int s = 1; s <= 30; s++) {
+            long at = at(s) + (s > stepAfter ? step * S : 0);
+            lines.add(new LogLine.Ride(at, s, 30));
+            lines.add(new LogLine.Telemetry(at + S / 2, 60 + s, 60, s));
+        }
+        Log log = new Log();
+        RideTracker first = new RideTracker();
+        log.add(first.accept(1, START, new LogLine.LogOn(START, riderData(7))));
+        lines.subList(0, cut).forEach(line -> log.add(first.accept(1, START, line)));
+        RideTracker restored = new RideTracker(requireNonNull(first.ride()), first.pendingLine(), START);
+        int from = Math.abs(cut / 2 - stepAfter) > 3 ? Math.max(0, cut - 3) : cut;
+        lines.subList(from, lines.size()).forEach(line -> log.add(restored.accept(1, START, line)));
+
+        assertThat(log.elapsed()).containsExactlyElementsOf(seconds(1, 30));
+        assertThat(log.readings).extracting(Reading::heartRateBpm).containsExactlyElementsOf(seconds(61, 90));
+    }
+
     @Test
     void impossibleValuesBecomeAbsent() {
         logOn(START, 7);
@@ -289,15 +515,17 @@ class RideTrackerTest {
     }
 
     @Test
-    void aSilentBikeAbandonsItsRideAndOneThatComesBackInTimeResumesIt() {
+    void aRideResumesAfterASilenceUntilItIsAbandoned() {
         logOn(START, 7);
         second(1);
-        assertThat(tracker.abandonIfSilentSince(at(0))).isEmpty();
         second(1_000);
+        ride(at(1_001), 1_001, 30);
         assertThat(log.started).hasSize(1);
 
-        log.add(tracker.abandonIfSilentSince(at(2_000)));
+        log.add(tracker.abandon());
         assertThat(tracker.ride()).isNull();
+        assertThat(log.elapsed()).containsExactly(1, 1_000, 1_001);
+        assertThat(tracker.abandon()).isEmpty();
         assertThat(log.ended).containsExactly(Ending.ABANDONED);
     }
 
@@ -365,6 +593,10 @@ class RideTrackerTest {
         lines.forEach(line -> log.add(tracker.accept(2, START, line)));
     }
 
+    private static List<Integer> seconds(int from, int to) {
+        return IntStream.rangeClosed(from, to).boxed().toList();
+    }
+
     private static long at(int second) {
         return START + second * S;
     }
@@ -400,7 +632,7 @@ class RideTrackerTest {
 
     private static LogLine.RiderData riderData(long userId) {
         return new LogLine.RiderData(
-                userId, "Ann Example", "female", null, 0L, "ann@example.com", null, null, null, "SN1", null);
+                userId, "Ann Example", "female", null, 0L, "ann@example.com", null, null, null, "SN1", null, false);
     }
 
     private static final class Log {

@@ -18,6 +18,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,7 +59,8 @@ class LineParserTest {
                                 83,
                                 1647993600000L,
                                 "SN0000",
-                                "direct")));
+                                "direct",
+                                false)));
     }
 
     @Test
@@ -159,6 +161,75 @@ class LineParserTest {
                 .isEqualTo(new LogLine.Telemetry(STAMP_MICROS, 0, 0, Double.parseDouble(power)));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "inf, Infinity",
+        "-inf, -Infinity",
+        "INF, Infinity",
+        "Infinity, Infinity",
+        "-Infinity, -Infinity",
+        "1e400, Infinity",
+        "nan, NaN",
+        "NAN, NaN",
+        "None, NaN"
+    })
+    void aPowerThatIsNotFiniteKeepsTheHeartRateOfItsLine(String text, double power) {
+        assertThat(line(STAMP + " m: [INFO]: Telemetry - hrt = 92; rpm = 60; power = " + text + "\\n"))
+                .isEqualTo(new LogLine.Telemetry(STAMP_MICROS, 92, 60, power));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"infinite", "in", "nana", "-nan", "-None", "x"})
+    void otherWordsAreNotNumbers(String power) {
+        assertThat(line(STAMP + " m: [INFO]: Telemetry - hrt = 92; rpm = 60; power = " + power))
+                .isInstanceOfSatisfying(
+                        Unusable.class, u -> assertThat(u.reason()).isEqualTo(Reason.BAD_NUMBER));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            9007199254740992   | 9007199254740992  | false
+            -9007199254740992  | -9007199254740992 | false
+            9007199254740993   |                   | true
+            9007199254740993.0 |                   | true
+            9223372036854775807|                   | true
+            9223372036854775808|                   | true
+            -9223372036854775808|                  | true
+            -9223372036854775809|                  | true
+            1e30               |                   | true
+            9.3e3              | 9300              | false
+            9111.0             | 9111              | false
+            -5                 | -5                | false
+            7.5                |                   | true
+            1e-400             |                   | true
+            true               |                   | true
+            [7]                |                   | true
+            \\"7\\"             | 7                 | false
+            \\"7a\\"            |                   | true
+            null               |                   | false
+            """)
+    void aUserIdIsExactOrInvalid(String userId, @Nullable Long expected, boolean invalid) {
+        assertThat(line(STAMP + " m: [SYSTEM] data = {\\\"user_id\\\":" + userId + "}"))
+                .isInstanceOfSatisfying(LogLine.LogOn.class, logOn -> {
+                    assertThat(logOn.rider().userId()).isEqualTo(expected);
+                    assertThat(logOn.rider().userIdInvalid()).isEqualTo(invalid);
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {}       | the JSON object has no string member "log"; expected {"log": "…"}
+            [1]      | not a JSON object: '[1]'; expected {"log": "…"}
+            {"log": "hot"} | unknown kind of line: 'hot'
+            {"log": "2022-11-03T10:00:00 m: x"} | no valid timestamp at the start of '2022-11-03T10:00:00 m: x'; expected YYYY-MM-DD HH:MM:SS.ffffff, for example 2022-11-03 18:42:01.422451
+            {"log": "2022-11-03 10:00:00 m: [INFO]: Ride - duration = soon; resistance = 0"} | no number for duration at 'soon; resistance = 0'; expected for example 'duration = 12.0'
+            """)
+    void theDetailSaysWhatWasFoundAndWhatIsExpected(String value, String detail) {
+        assertThat(parse(value))
+                .isInstanceOfSatisfying(
+                        Unusable.class, u -> assertThat(u.detail()).isEqualTo(detail));
+    }
+
     @Test
     void riderFieldsOfTheWrongTypeAreNull() {
         assertThat(line(STAMP + " m: [SYSTEM] data = {\\\"user_id\\\":\\\"7\\\",\\\"name\\\":5,\\\"gender\\\":null,"
@@ -166,7 +237,7 @@ class LineParserTest {
                         + "\\\"weight_kg\\\":80.0,\\\"extra\\\":{\\\"a\\\":[true,false]}}"))
                 .isEqualTo(new LogLine.LogOn(
                         STAMP_MICROS,
-                        new LogLine.RiderData(7L, null, null, null, null, null, null, 80, null, null, null)));
+                        new LogLine.RiderData(7L, null, null, null, null, null, null, 80, null, null, null, false)));
     }
 
     @Test

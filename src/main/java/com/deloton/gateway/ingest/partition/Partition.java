@@ -9,6 +9,7 @@ import com.deloton.gateway.ride.Ride;
 import com.deloton.gateway.ride.Ride.Ending;
 import com.deloton.gateway.ride.RideEvent;
 import com.deloton.gateway.ride.RideSummary;
+import com.deloton.gateway.ride.RideTracker;
 import com.deloton.gateway.ride.heartrate.HeartRateEvent;
 import com.deloton.gateway.ride.heartrate.HeartRateWatch;
 import com.deloton.gateway.store.StoredSeries;
@@ -16,7 +17,6 @@ import com.deloton.gateway.telemetry.LogLine;
 import com.deloton.gateway.telemetry.LogLine.Reason;
 import com.deloton.gateway.telemetry.LogLine.Unusable;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -29,10 +29,6 @@ import org.jspecify.annotations.Nullable;
 /** All state of a partition: its bikes' streams and what the next flush will write. Confined to one thread. */
 public final class Partition {
     private static final int TYPICAL_RECORD_BYTES = 128;
-    /** No bike existed before; an earlier record time is that of a producer without a clock. */
-    private static final long EARLIEST_MICROS =
-            Instant.parse("2000-01-01T00:00:00Z").getEpochSecond() * 1_000_000;
-
     private final int number;
     private final Position position;
     private final PartitionTools tools;
@@ -134,7 +130,7 @@ public final class Partition {
     }
 
     private void accept(ConsumerRecord<byte[], byte[]> record, long nowMicros, long arrival) {
-        recordAt = bounded(record.timestamp(), nowMicros);
+        recordAt = RideTracker.receivedAtMicros(record.timestamp(), nowMicros);
         lastRecordAt = Math.max(lastRecordAt, recordAt);
         LogLine line = tools.parser().parse(record.value());
         String key = StreamKeys.text(record.key());
@@ -163,19 +159,11 @@ public final class Partition {
         stream.lastOffset = record.offset();
         for (RideEvent event : stream.tracker.accept(rideId, recordAt, line)) {
             switch (event) {
-                case RideEvent.Rejected rejected ->
-                    quarantine(record, key, rejected.reason(), "does not fit into the stream: " + line);
+                case RideEvent.Rejected rejected -> quarantine(record, key, rejected.reason(), rejected.detail());
                 case RideEvent.Started start -> started(stream, start.ride(), record.value());
                 default -> apply(stream, event);
             }
         }
-    }
-
-    /** A record is never newer than now; times before 2000, such as 0 and −1, are no times. */
-    private static long bounded(long recordMillis, long nowMicros) {
-        long latestMillis = nowMicros / 1_000;
-        long millis = Math.min(recordMillis, latestMillis);
-        return millis < EARLIEST_MICROS / 1_000 ? nowMicros : millis * 1_000;
     }
 
     private void quarantine(ConsumerRecord<byte[], byte[]> record, @Nullable String key, Reason reason, String detail) {
@@ -201,7 +189,7 @@ public final class Partition {
         caughtUp.observe(end, endAt, nextOffset);
         for (BikeStream stream : streams.values()) {
             if (caughtUp.nanos() - stream.lastArrival > silence.toNanos()) {
-                stream.tracker.abandonIfSilentSince(Long.MAX_VALUE).forEach(event -> apply(stream, event));
+                stream.tracker.abandon().forEach(event -> apply(stream, event));
                 changed.add(stream);
             }
         }
