@@ -1,6 +1,6 @@
 package com.deloton.gateway;
 
-import com.deloton.gateway.config.ConfigLoader;
+import com.deloton.gateway.config.GatewayConfig;
 import com.deloton.gateway.local.LocalCommand;
 import com.deloton.gateway.local.LocalMail;
 import com.deloton.gateway.local.LocalPostgres;
@@ -12,18 +12,13 @@ import com.deloton.gateway.simulate.FleetProducer;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** The gateway with all roles on the local servers, and the simulated bikes that send to it. */
+/** The gateway on the local servers, and the simulated bikes that send to it. */
 final class LocalGateway implements LocalCommand.Workload {
     private static final int STOP_SECONDS = 15;
-    private static final double ABNORMAL_HEART_RATE = 0.1;
-
-    /** How long the broker waits for a killed consumer before the next one may read: its lowest limit. */
-    private static final String SESSION_TIMEOUT_MS = "6000";
 
     private final Gateway gateway;
     private final @Nullable FleetProducer fleet;
@@ -33,54 +28,56 @@ final class LocalGateway implements LocalCommand.Workload {
         this.fleet = fleet;
     }
 
-    /** Returns when the gateway serves requests. */
-    static LocalGateway start(LocalServers servers, Settings settings, InstantSource clock) {
-        DevelopmentTokens tokens = new DevelopmentTokens(servers.options().data(), clock);
-        Map<String, String> variables = variables(servers, settings);
-        variables.putAll(tokens.variables());
-        Gateway gateway = Gateway.start(
-                        ConfigLoader.load(List.of(), variables),
-                        clock,
-                        List.of(tokens, new MailboxPage(() -> mails(servers.mail()))))
-                .await();
-        FleetProducer fleet = settings.bikes() == 0
-                ? null
-                : new FleetProducer(
-                        Map.of("bootstrap.servers", servers.kafka().bootstrap()),
-                        servers.options().topic(),
-                        FleetOptions.defaults()
-                                .withBikes(settings.bikes())
-                                .withSeed(settings.seed())
-                                .withAbnormalHeartRate(ABNORMAL_HEART_RATE),
-                        clock);
-        if (fleet != null) {
-            fleet.start();
+    /** @param environment variables of the process */
+    record Starter(Map<String, String> environment, InstantSource clock) implements LocalCommand.Workload.Starter {
+        @Override
+        public void check(Settings settings) {
+            config(settings).load(LocalConfig.Servers.placeholder(settings.httpPort()));
         }
-        return new LocalGateway(gateway, fleet);
+
+        /** Returns when the gateway serves requests. */
+        @Override
+        public LocalGateway start(LocalServers servers, Settings settings) {
+            DevelopmentTokens tokens = new DevelopmentTokens(servers.options().data(), clock);
+            GatewayConfig config = config(settings).load(addresses(servers, settings.httpPort(), tokens));
+            Gateway gateway = Gateway.start(
+                            config, clock, List.of(tokens, new MailboxPage(() -> mails(servers.mail()))))
+                    .await();
+            return new LocalGateway(gateway, startFleet(servers, settings.fleet()));
+        }
+
+        private LocalConfig config(Settings settings) {
+            return new LocalConfig(settings.config(), environment);
+        }
+
+        private @Nullable FleetProducer startFleet(LocalServers servers, @Nullable FleetOptions options) {
+            if (options == null) {
+                return null;
+            }
+            FleetProducer fleet = new FleetProducer(
+                    Map.of("bootstrap.servers", servers.kafka().bootstrap()),
+                    servers.options().topic(),
+                    options,
+                    clock);
+            fleet.start();
+            return fleet;
+        }
     }
 
-    /** The configuration of a gateway on these servers. */
-    static Map<String, String> variables(LocalServers servers, Settings settings) {
-        Map<String, String> variables = new TreeMap<>();
-        variables.put("DELOTON_HTTP_PORT", String.valueOf(settings.httpPort()));
-        variables.put("DELOTON_HTTP_PUBLIC_URL", "http://localhost:" + settings.httpPort());
-        variables.put("DELOTON_KAFKA_BOOTSTRAP_SERVERS", servers.kafka().bootstrap());
-        variables.put("DELOTON_KAFKA_TOPIC", servers.options().topic());
-        variables.put("DELOTON_KAFKA_PROPERTIES_SESSION_TIMEOUT_MS", SESSION_TIMEOUT_MS);
-        variables.put("DELOTON_DATABASE_HOST", servers.postgres().host());
-        variables.put("DELOTON_DATABASE_PORT", String.valueOf(servers.postgres().port()));
-        variables.put("DELOTON_DATABASE_NAME", LocalPostgres.DATABASE);
-        variables.put("DELOTON_DATABASE_USER", servers.postgres().user());
-        variables.put("DELOTON_DATABASE_PASSWORD", servers.postgres().password());
-        variables.put("DELOTON_MAIL_HOST", servers.mail().host());
-        variables.put("DELOTON_MAIL_PORT", String.valueOf(servers.mail().smtpPort()));
-        variables.put("DELOTON_MAIL_SECURITY", "plain");
-        variables.put("DELOTON_MAIL_FROM", "alerts@example.com");
-        variables.put("DELOTON_MAIL_ALLOWED_DOMAINS", "example.com");
-        variables.put("DELOTON_REPORT_RECIPIENTS", "staff@example.com");
-        variables.put("DELOTON_REPORT_NAMES", "true");
-        variables.put("DELOTON_ALERT_LINK_SECRET", servers.postgres().password().repeat(2));
-        return variables;
+    private static LocalConfig.Servers addresses(LocalServers servers, int httpPort, DevelopmentTokens tokens) {
+        return new LocalConfig.Servers(
+                httpPort,
+                servers.kafka().bootstrap(),
+                servers.options().topic(),
+                servers.postgres().host(),
+                servers.postgres().port(),
+                LocalPostgres.DATABASE,
+                servers.postgres().user(),
+                servers.postgres().password(),
+                servers.mail().host(),
+                servers.mail().smtpPort(),
+                servers.postgres().password().repeat(2),
+                tokens.variables());
     }
 
     private static List<MailboxPage.Mail> mails(LocalMail mailbox) {

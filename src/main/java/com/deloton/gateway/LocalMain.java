@@ -8,9 +8,8 @@ public final class LocalMain {
     private LocalMain() {}
 
     public static void main(String[] args) {
-        System.exit(Main.commandLine()
-                .addSubcommand(new LocalCommand(
-                        (servers, settings) -> LocalGateway.start(servers, settings, InstantSource.system())))
+        InstantSource clock = InstantSource.system();
+        System.exit(Main.commandLine(new LocalCommand(new LocalGateway.Starter(System.getenv(), clock)))
                 .execute(args));
     }
 }

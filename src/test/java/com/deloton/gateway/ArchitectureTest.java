@@ -106,7 +106,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule fewKnowKafka = noClasses()
             .that()
-            .resideOutsideOfPackages(GATEWAY + ".ingest..", GATEWAY + ".simulate..", GATEWAY + ".local..")
+            .resideOutsideOfPackages(
+                    GATEWAY + ".ingest..", GATEWAY + ".simulate..", GATEWAY + ".doctor..", GATEWAY + ".local..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.kafka..", "io.vertx.kafka..");

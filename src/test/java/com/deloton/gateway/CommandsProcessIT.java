@@ -93,6 +93,21 @@ class CommandsProcessIT {
     }
 
     @Test
+    void aPlanListsPendingMigrationsAndChangesNothing() throws Exception {
+        for (int run = 0; run < 2; run++) {
+            Process process =
+                    run(Map.of("DELOTON_DATABASE_PASSWORD", database.password()), "migrate", "--plan", "-c", yaml());
+            String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+
+            assertThat(process.waitFor()).isZero();
+            assertThat(output)
+                    .contains("pending migration 1")
+                    .containsPattern("\\d+ pending; nothing was changed")
+                    .doesNotContain("applied");
+        }
+    }
+
+    @Test
     void migratesAndPrintsTheVersions() throws Exception {
         Process process = run(Map.of("DELOTON_DATABASE_PASSWORD", database.password()), "migrate", "-c", yaml());
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);

@@ -6,6 +6,7 @@ import com.deloton.gateway.config.settings.Settings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,18 @@ public final class ConfigLoader {
         }
         settings.check("analyst");
         return analyst;
+    }
+
+    /** The keys that files and variables set, known or not. */
+    public static Set<String> given(List<Path> yaml, Map<String, String> env) {
+        Settings settings = new Settings(yaml, env);
+        GatewayConfig.read(settings);
+        return settings.given();
+    }
+
+    /** The name of a key's variable. */
+    public static String variable(String key) {
+        return Settings.variable(key);
     }
 
     /** All keys, section by section. */

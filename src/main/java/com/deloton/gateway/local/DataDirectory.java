@@ -37,15 +37,16 @@ final class DataDirectory implements AutoCloseable {
     /**
      * Creates the directory if it is missing, readable by its owner only, and locks it.
      *
-     * @throws LocalServers.StartException if another process holds the lock or the directory is not writable
+     * @throws UnusableException if the directory is not writable
+     * @throws LocalServers.StartException if another process holds the lock
      */
     static DataDirectory open(Path directory) {
         Path path = directory.toAbsolutePath().normalize();
         try {
             Files.createDirectories(path, mode("rwx------"));
             if (!Files.isWritable(path)) {
-                throw new LocalServers.StartException(
-                        "--data %s is not writable (owner: %s); choose another directory with --data DIR"
+                throw new UnusableException(
+                        "--data '%s' is not writable (owner: %s); expected a directory that this user may write"
                                 .formatted(path, Files.getOwner(path).getName()));
             }
             FileChannel channel = FileChannel.open(
@@ -53,17 +54,40 @@ final class DataDirectory implements AutoCloseable {
             if (tryLock(channel) == null) {
                 String owner = readPid(channel);
                 channel.close();
-                throw new LocalServers.StartException(
-                        "--data %s is in use by process %s; stop that process or choose another directory with --data DIR"
-                                .formatted(path, owner));
+                throw new LocalServers.StartException(inUse(path, owner));
             }
             channel.truncate(0);
             channel.write(
                     ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
             return new DataDirectory(path, channel);
         } catch (IOException e) {
-            throw new LocalServers.StartException("--data %s cannot be used: %s".formatted(path, e), e);
+            throw new UnusableException(
+                    "--data '%s' cannot be created or written (%s); expected a directory that this user may write"
+                            .formatted(path, e),
+                    e);
         }
+    }
+
+    /** The directory cannot be written. */
+    static final class UnusableException extends LocalServers.StartException {
+        private static final long serialVersionUID = 1L;
+
+        UnusableException(String message) {
+            super(message);
+        }
+
+        UnusableException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** Names the address of the running process once it has written its status file. */
+    private static String inUse(Path path, String owner) {
+        return LocalStatus.dashboardOf(path.resolve(LocalStatus.FILE), owner)
+                .map(address -> "already running (process %s): %s".formatted(owner, address))
+                .orElse(
+                        "--data %s is in use by process %s; stop that process or choose another directory with --data DIR"
+                                .formatted(path, owner));
     }
 
     Path path() {

@@ -2,10 +2,14 @@ package com.deloton.gateway.local;
 
 import static java.util.Objects.requireNonNull;
 
+import com.deloton.gateway.config.settings.ConfigException;
+import com.deloton.gateway.simulate.FleetArguments;
+import com.deloton.gateway.simulate.FleetOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -14,16 +18,34 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code local}: runs servers, gateway and simulated bikes until a signal stops it. */
 @Command(
         name = "local",
         mixinStandardHelpOptions = true,
-        showDefaultValues = true,
         sortOptions = false,
-        description = "Runs the gateway with an embedded PostgreSQL, Kafka and mailbox, and simulated bikes.")
+        description = "Runs the gateway with an embedded PostgreSQL, Kafka and mailbox, and simulated bikes.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:stopped by a signal",
+            "1:failed to start, or failed to stop",
+            "2:the command line or the configuration is not valid"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  local --bikes 200 --abnormal-heart-rate 0.3",
+            "  local --http-port 8081 --postgres-port 0 --kafka-port 0 --smtp-port 0 --imap-port 0 --data other",
+            "  DELOTON_INGEST_FLUSH_INTERVAL=5s local --config gateway.yaml"
+        })
 public final class LocalCommand implements Callable<Integer> {
+    /** A tenth of the riders, so that a new installation shows alerts. */
+    private static final double ABNORMAL_HEART_RATE = 0.1;
+
+    private static final String TOPIC = "deloton";
+    private static final int PARTITIONS = 4;
+
     private final Workload.Starter starter;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -33,54 +55,80 @@ public final class LocalCommand implements Callable<Integer> {
     @Mixin
     private final Options options = new Options();
 
+    @Mixin
+    private final FleetArguments fleet = new FleetArguments(20, ABNORMAL_HEART_RATE);
+
     private @Nullable LocalServers servers;
     private @Nullable Workload workload;
 
-    /** The command line. */
+    /** The command line, without the fleet. */
     static final class Options {
-        @Option(names = "--http-port", defaultValue = "8080", description = "Port of dashboard and API.")
-        int httpPort;
+        @Option(
+                names = "--http-port",
+                paramLabel = "PORT",
+                description = "Port of dashboard and API; 0 for any free port (default: ${DEFAULT-VALUE}).")
+        int httpPort = 8080;
 
-        @Option(names = "--kafka-port", defaultValue = "9092", description = "Port of Kafka; 0 for any free port.")
-        int kafkaPort;
+        @Option(
+                names = "--kafka-port",
+                paramLabel = "PORT",
+                description = "Port of Kafka; 0 for any free port (default: ${DEFAULT-VALUE}).")
+        int kafkaPort = 9092;
 
         @Option(
                 names = "--postgres-port",
-                defaultValue = "5432",
-                description = "Port of PostgreSQL; 0 for any free port.")
-        int postgresPort;
+                paramLabel = "PORT",
+                description = "Port of PostgreSQL; 0 for any free port (default: ${DEFAULT-VALUE}).")
+        int postgresPort = 5432;
 
         @Option(
                 names = "--smtp-port",
-                defaultValue = "2525",
-                description = "Port of the mailbox for SMTP; 0 for any free port.")
-        int smtpPort;
+                paramLabel = "PORT",
+                description = "Port of the mailbox for SMTP; 0 for any free port (default: ${DEFAULT-VALUE}).")
+        int smtpPort = 2525;
 
         @Option(
                 names = "--imap-port",
-                defaultValue = "3143",
-                description = "Port of the mailbox for IMAP; 0 for any free port.")
-        int imapPort;
+                paramLabel = "PORT",
+                description = "Port of the mailbox for IMAP; 0 for any free port (default: ${DEFAULT-VALUE}).")
+        int imapPort = 3143;
 
-        @Option(names = "--data", defaultValue = "data", paramLabel = "DIR", description = "Directory for all data.")
+        @Option(
+                names = "--data",
+                paramLabel = "DIR",
+                description = "Directory for all data (default: ${DEFAULT-VALUE}).")
         Path data = Path.of("data");
 
-        @Option(names = "--bikes", defaultValue = "20", description = "Number of simulated bikes; 0 for none.")
-        int bikes;
-
-        @Option(names = "--seed", defaultValue = "1", description = "Random seed of the simulated bikes.")
-        long seed;
+        @Option(
+                names = {"-c", "--config"},
+                arity = "1..*",
+                paramLabel = "FILE",
+                description =
+                        "YAML files with settings of the gateway, as for serve. DELOTON_ variables override them.")
+        List<Path> config = new ArrayList<>();
 
         @Option(names = "--stop-with-parent", hidden = true, description = "Stop when the parent process ends.")
         boolean stopWithParent;
+
+        Path directory() {
+            return data.toAbsolutePath().normalize();
+        }
+
+        Path statusFile() {
+            return directory().resolve(LocalStatus.FILE);
+        }
     }
 
     /** Runs on the servers: the gateway and the simulated bikes. */
     public interface Workload extends AutoCloseable {
 
-        /** Starts a workload and returns when it serves. */
-        @FunctionalInterface
+        /** Starts a workload. */
         interface Starter {
+
+            /** @throws ConfigException if the settings are not valid; called before the servers start */
+            void check(Settings settings);
+
+            /** Returns when the workload serves. */
             Workload start(LocalServers servers, Settings settings) throws Exception;
         }
 
@@ -91,9 +139,10 @@ public final class LocalCommand implements Callable<Integer> {
         /**
          * Options of the workload.
          *
-         * @param bikes 0 for no simulated fleet
+         * @param fleet null for no simulated bikes
+         * @param config YAML files for the gateway
          */
-        record Settings(int httpPort, int bikes, long seed) {}
+        record Settings(int httpPort, @Nullable FleetOptions fleet, List<Path> config) {}
     }
 
     public LocalCommand(Workload.Starter starter) {
@@ -103,16 +152,19 @@ public final class LocalCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = requireNonNull(spec).commandLine().getOut();
+        PrintWriter err = requireNonNull(spec).commandLine().getErr();
+        Workload.Settings settings = settings();
         Thread hook = new Thread(() -> stop(out), "stop");
-        Runtime.getRuntime().addShutdownHook(hook);
         try {
-            start(out);
+            starter.check(settings);
+            Runtime.getRuntime().addShutdownHook(hook);
+            start(settings, out);
         } catch (Exception e) {
             removeHook(hook);
             close();
-            if (e instanceof LocalServers.StartException) {
-                requireNonNull(spec).commandLine().getErr().println(e.getMessage());
-                return 1;
+            if (e instanceof LocalServers.StartException || e instanceof ConfigException) {
+                err.println(e.getMessage());
+                return e instanceof ConfigException || e instanceof DataDirectory.UnusableException ? 2 : 1;
             }
             throw e;
         }
@@ -123,29 +175,64 @@ public final class LocalCommand implements Callable<Integer> {
         return 0;
     }
 
-    private synchronized void start(PrintWriter out) throws Exception {
-        LocalServers.requireFreePorts(List.of(new LocalServers.Port(options.httpPort, "the dashboard", "--http-port")));
+    private Workload.Settings settings() {
+        for (LocalServers.Port port : ports(options.httpPort)) {
+            if (port.number() < 0 || port.number() > 65_535) {
+                throw invalid("%s %d is not valid; expected a port from 1 to 65535, or 0 for any free port"
+                        .formatted(port.option(), port.number()));
+            }
+        }
+        int httpPort = options.httpPort == 0 ? LocalServers.freePort() : options.httpPort;
+        return new Workload.Settings(httpPort, fleetOptions(), List.copyOf(options.config));
+    }
+
+    private @Nullable FleetOptions fleetOptions() {
+        if (fleet.bikes() < 0 || fleet.bikes() > 100_000) {
+            throw invalid("--bikes %d is not valid; expected a whole number from 0 to 100000".formatted(fleet.bikes()));
+        }
+        try {
+            return fleet.bikes() == 0 ? null : fleet.options();
+        } catch (IllegalArgumentException e) {
+            throw invalid("--" + e.getMessage());
+        }
+    }
+
+    private List<LocalServers.Port> ports(int httpPort) {
+        return List.of(
+                new LocalServers.Port(httpPort, "the dashboard", "--http-port"),
+                new LocalServers.Port(options.postgresPort, "PostgreSQL", "--postgres-port"),
+                new LocalServers.Port(options.kafkaPort, "Kafka", "--kafka-port"),
+                new LocalServers.Port(options.smtpPort, "SMTP", "--smtp-port"),
+                new LocalServers.Port(options.imapPort, "IMAP", "--imap-port"));
+    }
+
+    private ParameterException invalid(String message) {
+        return new ParameterException(requireNonNull(spec).commandLine(), message);
+    }
+
+    private synchronized void start(Workload.Settings settings, PrintWriter out) throws Exception {
         LocalServers running = LocalServers.start(
                 new LocalServers.Options(
-                        options.data.toAbsolutePath().normalize(),
+                        options.directory(),
                         options.postgresPort,
                         options.kafkaPort,
                         options.smtpPort,
                         options.imapPort,
-                        "deloton",
-                        4),
+                        TOPIC,
+                        PARTITIONS),
+                ports(settings.httpPort()),
                 out::println);
         servers = running;
         out.println("Starting the gateway ...");
         long begun = System.nanoTime();
-        workload = starter.start(running, new Workload.Settings(options.httpPort, options.bikes, options.seed));
+        workload = starter.start(running, settings);
         out.println(LocalServers.readyLine("Gateway", begun));
         LocalStatus status = new LocalStatus(
                 running,
-                options.httpPort,
-                options.bikes,
+                settings.httpPort(),
+                settings.fleet() == null ? 0 : settings.fleet().bikes(),
                 ProcessHandle.current().pid());
-        DataDirectory.writePrivate(statusFile(), status.json());
+        DataDirectory.writePrivate(options.statusFile(), status.json());
         out.println(status.banner());
     }
 
@@ -168,7 +255,7 @@ public final class LocalCommand implements Callable<Integer> {
             }
         } finally {
             if (servers != null) {
-                Files.deleteIfExists(statusFile());
+                Files.deleteIfExists(options.statusFile());
                 servers.close();
             }
         }
@@ -179,10 +266,6 @@ public final class LocalCommand implements Callable<Integer> {
             parent.onExit().join();
             System.exit(0);
         });
-    }
-
-    private Path statusFile() {
-        return options.data.toAbsolutePath().normalize().resolve("local.json");
     }
 
     private static void removeHook(Thread hook) {

@@ -45,7 +45,7 @@ public final class LocalServers implements AutoCloseable {
             Path data, int postgresPort, int kafkaPort, int smtpPort, int imapPort, String topic, int partitions) {}
 
     /** The servers cannot start and the user can fix that; the message says how. */
-    public static final class StartException extends RuntimeException {
+    public static class StartException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public StartException(String message) {
@@ -63,15 +63,21 @@ public final class LocalServers implements AutoCloseable {
      * @param progress receives a line when a server begins to start and when it is ready, on any thread
      */
     public static LocalServers start(Options options, Consumer<String> progress) {
+        List<Port> ports = List.of(
+                new Port(options.postgresPort(), "PostgreSQL", "--postgres-port"),
+                new Port(options.kafkaPort(), "Kafka", "--kafka-port"),
+                new Port(options.smtpPort(), "SMTP", "--smtp-port"),
+                new Port(options.imapPort(), "IMAP", "--imap-port"));
+        return start(options, ports, progress);
+    }
+
+    /** @param ports that must be free */
+    static LocalServers start(Options options, List<Port> ports, Consumer<String> progress) {
         // SLF4J buffers, and warns about, log lines of other threads during its initialization.
         LoggerFactory.getILoggerFactory();
         DataDirectory data = DataDirectory.open(options.data());
         try {
-            requireFreePorts(List.of(
-                    new Port(options.postgresPort(), "PostgreSQL", "--postgres-port"),
-                    new Port(options.kafkaPort(), "Kafka", "--kafka-port"),
-                    new Port(options.smtpPort(), "SMTP", "--smtp-port"),
-                    new Port(options.imapPort(), "IMAP", "--imap-port")));
+            requireFreePorts(ports);
             return start(options, data, progress);
         } catch (RuntimeException e) {
             data.close();
@@ -128,7 +134,7 @@ public final class LocalServers implements AutoCloseable {
     record Port(int number, String server, String option) {}
 
     /** @throws StartException naming every port that is in use */
-    static void requireFreePorts(List<Port> ports) {
+    private static void requireFreePorts(List<Port> ports) {
         List<String> taken = new ArrayList<>();
         for (Port port : ports) {
             try (ServerSocket socket = new ServerSocket()) {

@@ -1,9 +1,28 @@
 package com.deloton.gateway.local;
 
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** The addresses of all servers, as a banner and as JSON. Contains the passwords of this machine's servers. */
 record LocalStatus(LocalServers servers, int httpPort, int bikes, long pid) {
+
+    /** The name of the file with {@link #json} in the data directory. */
+    static final String FILE = "local.json";
+
+    /** The dashboard's address in a status file, if the process with that number wrote it. */
+    static Optional<String> dashboardOf(Path file, String pid) {
+        try {
+            JsonObject status = new JsonObject(Files.readString(file));
+            return pid.equals(String.valueOf(status.getValue("pid")))
+                    ? Optional.ofNullable(status.getString("dashboard"))
+                    : Optional.empty();
+        } catch (IOException | RuntimeException e) {
+            return Optional.empty();
+        }
+    }
 
     String dashboard() {
         return "http://localhost:" + httpPort;

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -25,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class KafkaSender implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaSender.class);
     private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration NOTICE_AFTER = Duration.ofSeconds(2);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final Map<String, Object> properties;
@@ -33,6 +36,8 @@ final class KafkaSender implements AutoCloseable {
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
     private @Nullable Producer<String, byte[]> producer;
+    private final Duration noticeAfter;
+    private boolean topicKnown;
 
     KafkaSender(Map<String, Object> properties, String topic) {
         this(properties, topic, KafkaProducer::new);
@@ -43,6 +48,16 @@ final class KafkaSender implements AutoCloseable {
             Map<String, Object> properties,
             String topic,
             Function<Map<String, Object>, Producer<String, byte[]>> connector) {
+        this(properties, topic, connector, NOTICE_AFTER);
+    }
+
+    /** @param noticeAfter the wait for the topic after which a line is logged */
+    KafkaSender(
+            Map<String, Object> properties,
+            String topic,
+            Function<Map<String, Object>, Producer<String, byte[]>> connector,
+            Duration noticeAfter) {
+        this.noticeAfter = noticeAfter;
         this.properties = withDefaults(properties);
         this.topic = topic;
         this.connector = connector;
@@ -133,7 +148,32 @@ final class KafkaSender implements AutoCloseable {
                 throw new InterruptException(e);
             }
         }
-        return Objects.requireNonNull(producer);
+        Producer<String, byte[]> connected = Objects.requireNonNull(producer);
+        if (!topicKnown) {
+            awaitTopic(connected);
+            topicKnown = true;
+        }
+        return connected;
+    }
+
+    /** Waits until the broker answers and has the topic, with one log line if that takes more than a moment. */
+    private void awaitTopic(Producer<String, byte[]> connected) {
+        CompletableFuture<Void> known = new CompletableFuture<>();
+        CompletableFuture<Void> notice = known.copy()
+                .orTimeout(noticeAfter.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(timeout -> {
+                    LOG.warn(
+                            "waiting for Kafka at {} and its topic {}",
+                            properties.get(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG),
+                            topic);
+                    return null;
+                });
+        try {
+            connected.partitionsFor(topic);
+        } finally {
+            known.complete(null);
+            notice.cancel(false);
+        }
     }
 
     private void fail(Exception exception) {

@@ -1,5 +1,7 @@
 package com.deloton.gateway.simulate;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -41,11 +44,17 @@ abstract class SendingCommand implements Callable<Integer> {
 
     /** @throws ParameterException if Kafka rejects an option */
     void connect(Runnable start) {
+        silenceReconnects();
         try {
             start.run();
         } catch (KafkaException e) {
             throw invalid(KafkaSender.explain(e), e);
         }
+    }
+
+    /** The sender logs once that it waits; Kafka's client would log each attempt to connect. */
+    private static void silenceReconnects() {
+        ((Logger) LoggerFactory.getLogger("org.apache.kafka.clients.NetworkClient")).setLevel(Level.ERROR);
     }
 
     ParameterException invalid(String what, Throwable cause) {
@@ -61,7 +70,9 @@ abstract class SendingCommand implements Callable<Integer> {
     }
 
     void progress(long sent) {
-        println(sent + " records sent");
+        if (sent > 0) {
+            println(sent + " records sent");
+        }
     }
 
     void summary(long sent, long failed, Instant begun) {

@@ -21,9 +21,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code simulate}: sends the stream of a simulated fleet to Kafka. */
 @Command(
@@ -40,25 +39,11 @@ import picocli.CommandLine.TypeConversionException;
             "  simulate --seed 7 --start 2026-11-24T09:00:00Z --dirt NOT_JSON=0.001,DUPLICATE=0.01 --ledger expected.jsonl"
         })
 public final class SimulateCommand extends SendingCommand {
-    @Option(names = "--bikes", description = "Number of bikes (default: ${DEFAULT-VALUE}).", defaultValue = "10")
-    private int bikes;
-
-    @Option(
-            names = "--seed",
-            description = "The same seed and start give the same bytes (default: ${DEFAULT-VALUE}).",
-            defaultValue = "1")
-    private long seed;
+    @Mixin
+    private final FleetArguments fleet = new FleetArguments(10, 0);
 
     @Option(names = "--messages", paramLabel = "N", description = "Stop after N records (default: never).")
     private long messages = Long.MAX_VALUE;
-
-    @Option(
-            names = "--speed",
-            paramLabel = "realtime|max|X",
-            description = "Real time, as fast as possible, or X times real time (default: ${DEFAULT-VALUE}).",
-            defaultValue = "realtime",
-            converter = Speed.class)
-    private double speed;
 
     @Option(
             names = "--start",
@@ -74,29 +59,6 @@ public final class SimulateCommand extends SendingCommand {
                     + " ${COMPLETION-CANDIDATES}.",
             completionCandidates = FaultNames.class)
     private Map<Fault, Double> faults = new EnumMap<>(Fault.class);
-
-    @Option(
-            names = {"--abnormal-heart-rate", "--troubled"},
-            paramLabel = "SHARE",
-            description = "Share of riders, 0 to 1, whose heart rate leaves its range (default: ${DEFAULT-VALUE}).",
-            defaultValue = "0")
-    private double abnormalHeartRate;
-
-    @Option(
-            names = "--ride-seconds",
-            paramLabel = "MIN..MAX",
-            description = "Length of a ride in seconds (default: ${DEFAULT-VALUE}).",
-            defaultValue = "306..520",
-            converter = RangeText.class)
-    private FleetOptions.Range rideSeconds = FleetOptions.defaults().rideSeconds();
-
-    @Option(
-            names = "--pause-seconds",
-            paramLabel = "MIN..MAX",
-            description = "Seconds between two rides of a bike (default: ${DEFAULT-VALUE}).",
-            defaultValue = "0..5",
-            converter = RangeText.class)
-    private FleetOptions.Range pauseSeconds = FleetOptions.defaults().pauseSeconds();
 
     @Option(
             names = "--ledger",
@@ -116,13 +78,13 @@ public final class SimulateCommand extends SendingCommand {
     public Integer call() throws Exception {
         FleetOptions options = options();
         try (LedgerFile file = ledger == null ? null : open(ledger);
-                FleetProducer fleet = new FleetProducer(sender(), options, clock, file)) {
-            Thread onStop = new Thread(() -> stop(fleet, file), "bike-fleet-stop");
-            connect(fleet::start);
+                FleetProducer producer = new FleetProducer(sender(), options, clock, file)) {
+            Thread onStop = new Thread(() -> stop(producer, file), "bike-fleet-stop");
+            connect(producer::start);
             Runtime.getRuntime().addShutdownHook(onStop);
-            report(fleet);
+            report(producer);
             Runtime.getRuntime().removeShutdownHook(onStop);
-            return fleet.failed() == 0 ? 0 : 1;
+            return producer.failed() == 0 ? 0 : 1;
         }
     }
 
@@ -136,8 +98,7 @@ public final class SimulateCommand extends SendingCommand {
 
     private FleetOptions options() {
         try {
-            return new FleetOptions(
-                    bikes, seed, start, speed, messages, rideSeconds, pauseSeconds, abnormalHeartRate, faults);
+            return fleet.options(start, messages, faults);
         } catch (IllegalArgumentException e) {
             throw invalid("--" + e.getMessage(), e);
         }
@@ -177,33 +138,6 @@ public final class SimulateCommand extends SendingCommand {
         @Override
         public void close() throws IOException {
             writer.close();
-        }
-    }
-
-    static final class Speed implements ITypeConverter<Double> {
-        @Override
-        public Double convert(String text) {
-            try {
-                return switch (text) {
-                    case "realtime" -> 1.0;
-                    case "max" -> Double.POSITIVE_INFINITY;
-                    default -> Double.valueOf(text);
-                };
-            } catch (NumberFormatException e) {
-                throw new TypeConversionException(
-                        "'" + text + "' is not a speed; expected realtime, max or a number above 0");
-            }
-        }
-    }
-
-    static final class RangeText implements ITypeConverter<FleetOptions.Range> {
-        @Override
-        public FleetOptions.Range convert(String text) {
-            try {
-                return FleetOptions.Range.parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(String.valueOf(e.getMessage()));
-            }
         }
     }
 

@@ -51,6 +51,11 @@ public final class Migrations {
         return pending(config, FOLDER, CONNECT_RETRIES);
     }
 
+    /** As {@link #pending}, but fails at once if the database does not answer. */
+    public static List<String> plan(DatabaseConfig config) {
+        return pending(config, FOLDER, 0);
+    }
+
     static Result run(DatabaseConfig config, String folder, int retries) {
         return with(config, folder, retries, flyway -> {
             List<String> applied = flyway.migrate().getSuccessfulMigrations().stream()

@@ -36,7 +36,8 @@ class LocalCommandIT {
 
             try (LocalProcess second = LocalProcess.fromClasses(data)) {
                 assertThat(second.awaitEnd())
-                        .contains("--data %s is in use by process %d;".formatted(data, local.pid()));
+                        .isEqualTo("already running (process %d): %s"
+                                .formatted(local.pid(), status.getString("dashboard")));
             }
             assertThat(local.stop()).isZero();
             assertThat(local.statusFile()).doesNotExist();

@@ -72,6 +72,20 @@ class LocalServersIT {
     }
 
     @Test
+    void namesAllBusyPortsAtOnce() throws Exception {
+        try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerSocket two = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> LocalServers.start(
+                            new LocalServers.Options(data, 0, one.getLocalPort(), two.getLocalPort(), 0, "deloton", 1),
+                            progress::add))
+                    .hasMessage("""
+                            port %d for Kafka is in use; choose another with --kafka-port PORT
+                            port %d for SMTP is in use; choose another with --smtp-port PORT""".formatted(one.getLocalPort(), two.getLocalPort()));
+            assertThat(progress).isEmpty();
+        }
+    }
+
+    @Test
     void discardsTheDataOfAnIncompleteFirstStart() throws Exception {
         Path home = data.resolve("postgres");
         Files.createDirectories(home.resolve("data"));

@@ -6,6 +6,11 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.filter.Filter;
+import ch.qos.logback.core.read.ListAppender;
+import ch.qos.logback.core.spi.FilterReply;
 import com.deloton.gateway.Main;
 import com.deloton.gateway.simulate.model.ExpectedRide;
 import java.io.PrintWriter;
@@ -19,9 +24,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -29,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
 class CommandsTest {
@@ -98,6 +107,49 @@ class CommandsTest {
         });
         assertThat(sender.connect()).isFalse();
         assertThatThrownBy(sender::connect).hasRootCauseMessage("Invalid value -7 for acks");
+    }
+
+    @Test
+    void aSenderLogsOneLineWhileItWaitsForTheTopic() {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        CountDownLatch waiting = new CountDownLatch(1);
+        log.addFilter(new Filter<>() {
+            @Override
+            public FilterReply decide(ILoggingEvent event) {
+                waiting.countDown();
+                return FilterReply.NEUTRAL;
+            }
+        });
+        Logger logger = (Logger) LoggerFactory.getLogger(KafkaSender.class);
+        logger.setAdditive(false);
+        logger.addAppender(log);
+        log.start();
+        MockProducer<String, byte[]> slow =
+                new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()) {
+                    @Override
+                    public List<PartitionInfo> partitionsFor(String topic) {
+                        try {
+                            assertThat(waiting.await(30, TimeUnit.SECONDS)).isTrue();
+                        } catch (InterruptedException e) {
+                            throw new IllegalStateException(e);
+                        }
+                        return List.of();
+                    }
+                };
+        try {
+            KafkaSender sender = new KafkaSender(
+                    Map.of("bootstrap.servers", "broker:9092"), "rides", given -> slow, Duration.ofMillis(1));
+            sender.send("a", new byte[1]);
+            sender.send("a", new byte[1]);
+
+            assertThat(sender.sent()).isEqualTo(2);
+            assertThat(log.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .containsExactly("waiting for Kafka at broker:9092 and its topic rides");
+        } finally {
+            logger.detachAppender(log);
+            logger.setAdditive(true);
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -105,6 +106,29 @@ public final class Settings {
         if (!all.isEmpty()) {
             throw new ConfigException(all);
         }
+    }
+
+    /** The keys that a file or a variable sets: all keys in files, and those of variables that were read so far. */
+    public Set<String> given() {
+        Set<String> given = new TreeSet<>(files.keySet());
+        for (KeyDescription key : known.values()) {
+            String variable = key.environmentName();
+            if (key.key().endsWith(".*")) {
+                String section = key.key().substring(0, key.key().length() - 1);
+                environment
+                        .below(Environment.nameOf(section.substring(0, section.length() - 1)))
+                        .forEach(rest -> given.add(
+                                section + rest.toLowerCase(Locale.ROOT).replace('_', '.')));
+            } else if (!(environment.look(variable) instanceof Lookup.Absent)) {
+                given.add(key.key());
+            }
+        }
+        return given;
+    }
+
+    /** The name of the variable of a key. */
+    public static String variable(String key) {
+        return Environment.nameOf(key);
     }
 
     /** All keys read so far, in order. */

@@ -11,14 +11,10 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.Signature;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -30,8 +26,8 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * {@code POST /v1/token}: issues a token to any client on this machine. The key pair is new at each start; only its
- * public key is stored, in the data directory. Thread-safe.
+ * {@code POST /v1/token}: issues a token to any client on this machine. The key pair is stored in the data directory, so
+ * that tokens stay valid over a restart. Thread-safe.
  */
 public final class DevelopmentTokens implements Consumer<Router> {
     private static final String ISSUER = "deloton-local";
@@ -46,23 +42,12 @@ public final class DevelopmentTokens implements Consumer<Router> {
     private final Path publicKey;
     private final InstantSource clock;
 
-    /** Generates a key pair and writes its public key to {@code api-key.pem} in the directory. */
+    /** Takes the key pair in the directory, or creates one. */
     public DevelopmentTokens(Path directory, InstantSource clock) {
         this.clock = clock;
-        publicKey = directory.resolve("api-key.pem");
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
-            keys = generator.generateKeyPair();
-            Files.writeString(
-                    publicKey,
-                    "-----BEGIN PUBLIC KEY-----\n"
-                            + Base64.getMimeEncoder()
-                                    .encodeToString(keys.getPublic().getEncoded())
-                            + "\n-----END PUBLIC KEY-----\n");
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("cannot create a signing key in " + directory, e);
-        }
+        KeyFiles files = new KeyFiles(directory);
+        publicKey = files.publicKey();
+        keys = files.loadOrCreate();
     }
 
     /** The configuration of a gateway that accepts these tokens. */

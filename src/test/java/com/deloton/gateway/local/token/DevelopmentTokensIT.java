@@ -8,16 +8,18 @@ import com.deloton.gateway.config.JwtConfig;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,29 @@ class DevelopmentTokensIT {
     }
 
     @Test
+    void aTokenStaysValidOverARestart() {
+        String before = new DevelopmentTokens(folder, InstantSource.system()).token(Set.of("ops"));
+        new DevelopmentTokens(folder, InstantSource.system());
+
+        assertThat(verified(before).scopes()).containsExactly("ops");
+    }
+
+    @Test
+    void onlyTheOwnerMayReadTheSigningKey() throws Exception {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("api-signing-key.pem"))))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void aDamagedSigningKeyIsReplaced() throws Exception {
+        Files.writeString(folder.resolve("api-signing-key.pem"), "-----BEGIN PRIVATE KEY-----\nAAAA\n");
+
+        String token = new DevelopmentTokens(folder, InstantSource.system()).token(Set.of("ops"));
+
+        assertThat(verified(token).scopes()).containsExactly("ops");
+    }
+
+    @Test
     void anUnknownScopeIsRefused() {
         HttpResponse<Buffer> response =
                 ask().sendBuffer(Buffer.buffer("{\"scopes\":[\"everything\"]}")).await();
@@ -85,12 +110,15 @@ class DevelopmentTokensIT {
 
     private Caller caller(HttpResponse<Buffer> response) {
         assertThat(response.statusCode()).isEqualTo(200);
-        JsonObject body = Objects.requireNonNull(response.bodyAsJsonObject());
+        return verified(Objects.requireNonNull(response.bodyAsJsonObject()).getString("token"));
+    }
+
+    private Caller verified(String token) {
         JwtConfig config = new JwtConfig(
                 "deloton-local", "deloton-api", null, List.of(folder.resolve("api-key.pem")), Duration.ZERO);
         return TokenVerifier.create(vertx, config, InstantSource.system())
                 .await()
-                .verify(body.getString("token"))
+                .verify(token)
                 .await();
     }
 }
