@@ -20,6 +20,8 @@ COPY --from=runtime /probe /app/probe
 COPY target/deloton-gateway.jar /app/deloton-gateway.jar
 USER 10001:10001
 WORKDIR /app
+# An orchestrator that mounts an empty volume here gives it the mode that the folder has in the image (1777).
+VOLUME ["/tmp"]
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=10s --start-period=120s --retries=3 \

@@ -8,6 +8,7 @@ jar=$1 probe=$2 root=$3 rds_ca=${4:-}
 [ -f "$jar" ] || { echo "rootfs.sh: $jar is missing; build the gateway first" >&2; exit 1; }
 rm -rf "$root"
 mkdir -p "$root/opt" "$root/app/probe" "$root/etc/deloton" "$root/tmp" "$root/lib64"
+chmod 777 "$root/tmp"
 
 modules=java.base,java.desktop,java.instrument,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.jfr,jdk.localedata,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs
 # Vert.x names java.compiler for verticles that are deployed as source; there are none.

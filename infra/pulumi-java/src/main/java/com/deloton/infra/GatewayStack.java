@@ -26,14 +26,18 @@ import com.pulumi.core.Output;
 import com.pulumi.deployment.InvokeOptions;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
-/** One stack: dev, staging or prod. There is no scheduler: the gateway sends its report itself. */
+/** One stack: dev, staging or prod. It contains no scheduler, because the gateway sends its report itself. */
 public final class GatewayStack {
+    /** The load balancer's name, at most 32 characters, consists of it and of 20 others. */
+    private static final Pattern STACK_NAME = Pattern.compile("[a-z][a-z0-9-]{0,10}[a-z0-9]");
+
     private GatewayStack() {}
 
-    public static void define(Context context) {
-        Settings settings = SettingsLoader.load(new SettingsReader("deloton", source(context.config("deloton"))));
-        StackContext context = context(context, settings);
+    public static void define(Context pulumi) {
+        Settings settings = SettingsLoader.load(new SettingsReader("deloton", source(pulumi.config("deloton"))));
+        StackContext context = context(pulumi, settings);
 
         Network network = new Network(context, settings);
         Database database = new Database(context, settings.database(), network);
@@ -46,24 +50,28 @@ public final class GatewayStack {
         new Observability(context, settings, edge, database, mail, service);
         new AnalystAccess(context, settings.analyst(), network, database);
 
-        context.export("url", Output.of("https://" + settings.context().domainName()));
-        context.export("repository", delivery.repository.repositoryUrl());
-        context.export("cluster", service.clusterName);
-        context.export("releaseRole", delivery.releaseRole(service));
-        context.export("taskSubnets", Output.all(network.appSubnets));
-        context.export("taskSecurityGroup", network.firewall.gateway);
-        context.export("analystSecret", database.analystLogin.arn());
+        pulumi.export("url", Output.of("https://" + settings.deployment().domainName()));
+        pulumi.export("repository", delivery.repository.repositoryUrl());
+        pulumi.export("cluster", service.clusterName);
+        pulumi.export("releaseRole", delivery.releaseRole(service));
+        pulumi.export("taskSubnets", Output.all(network.appSubnets));
+        pulumi.export("taskSecurityGroup", network.firewall.gateway);
+        pulumi.export("analystSecret", database.analystLogin.arn());
     }
 
-    private static StackContext context(Context context, Settings settings) {
-        String stack = context.stackName();
-        String region = context.config("aws").require("region");
+    private static StackContext context(Context pulumi, Settings settings) {
+        String stack = pulumi.stackName();
+        if (!STACK_NAME.matcher(stack).matches()) {
+            throw new IllegalArgumentException("the stack's name is '" + stack
+                    + "'; expected at most 12 lower-case letters, digits and hyphens, such as prod");
+        }
+        String region = pulumi.config("aws").require("region");
         ProviderArgs.Builder args = ProviderArgs.builder()
                 .region(region)
                 .defaultTags(ProviderDefaultTagsArgs.builder()
                         .tags(Map.of("Project", "deloton", "Stack", stack, "ManagedBy", "pulumi"))
                         .build());
-        settings.context().accountId().ifPresent(args::allowedAccountIds);
+        settings.deployment().accountId().ifPresent(args::allowedAccountIds);
         Provider provider = new Provider("aws", args.build());
         Output<String> account = AwsFunctions.getCallerIdentity(
                         GetCallerIdentityArgs.Empty,
@@ -74,7 +82,7 @@ public final class GatewayStack {
                         region,
                         account,
                         provider,
-                        settings.context().protect())
+                        settings.deployment().protect())
                 .arn();
         return new StackContext(
                 stack,
@@ -82,7 +90,7 @@ public final class GatewayStack {
                 account,
                 provider,
                 keyArn,
-                settings.context().protect(),
+                settings.deployment().protect(),
                 settings.operations().logRetentionDays());
     }
 

@@ -6,6 +6,8 @@ import com.deloton.infra.engine.Capture;
 import com.deloton.infra.engine.StackConfig;
 import com.deloton.infra.engine.Stacks;
 import com.deloton.infra.engine.Step;
+import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** What settings change. */
@@ -69,12 +71,49 @@ class GatewayStackTest {
     }
 
     @Test
+    void withoutProtectionASecretsNameIsFreeAtOnce() {
+        assertThat(Stacks.steps("dev", "Secret"))
+                .isNotEmpty()
+                .allSatisfy(secret ->
+                        assertThat(secret.text("recoveryWindowInDays")).startsWith("0"));
+        assertThat(Stacks.steps("prod", "Secret"))
+                .isNotEmpty()
+                .allSatisfy(secret ->
+                        assertThat(secret.text("recoveryWindowInDays")).startsWith("30"));
+    }
+
+    /** Fargate gives a volume the image's mode only at a path that the image declares. */
+    @Test
+    void bothImagesDeclareTheVolumeThatTasksMount() throws IOException {
+        assertThat(Stacks.step("prod", "TaskDefinition", "web").text("containerDefinitions"))
+                .contains("\"containerPath\":\"/tmp\"");
+        assertThat(Path.of("..", "..", "Dockerfile")).content().contains("VOLUME [\"/tmp\"]");
+        assertThat(Path.of("image", "pom.xml")).content().contains("<volume>/tmp</volume>", "<file>/tmp</file>");
+    }
+
+    @Test
+    void aLongStackNameIsRejected() {
+        StackConfig prod = StackConfig.of("prod");
+        Capture capture = Capture.of(new StackConfig("production-eu", prod.values(), prod.secretKeys()));
+
+        assertThat(capture.result().exceptions())
+                .anySatisfy(failure -> assertThat(failure)
+                        .hasMessageContaining("the stack's name is 'production-eu'; expected at most 12 lower-case"));
+    }
+
+    @Test
+    void noStackOwnsWhatTheAccountHoldsOnce() {
+        Stacks.NAMES.forEach(stack ->
+                assertThat(Stacks.steps(stack, "OpenIdConnectProvider")).isEmpty());
+    }
+
+    @Test
     void nothingSchedulesTheReport() {
         assertThat(Stacks.steps("prod")).noneMatch(step -> step.type().startsWith("aws:scheduler"));
     }
 
     @Test
-    void withoutRecipientsNobodyMakesAReport() {
+    void withoutRecipientsNoReportIsMade() {
         assertThat(Stacks.step("prod", "TaskDefinition", "ingest").text("containerDefinitions"))
                 .contains("\"ingest,alert,report\"");
         Capture capture = Capture.of(StackConfig.of("prod").without("deloton:reportRecipients"));

@@ -3,7 +3,7 @@ package com.deloton.image;
 import java.net.HttpURLConnection;
 import java.net.URI;
 
-/** Ends with 0 when the gateway in the same container is alive. The image has no other program that could ask. */
+/** Ends with 0 if the gateway in the same container is alive. The image has no other HTTP client. */
 public final class HealthProbe {
     private static final int MILLISECONDS = 5000;
 

@@ -18,13 +18,15 @@ import com.pulumi.resources.CustomResourceOptions;
  * @param value what is stored, as a secret
  */
 public record StoredSecret(Output<String> arn, Output<String> value) {
+    /** Without protection a secret is deleted at once: its name is then free for the next {@code up}. */
+    private static final int PROTECTED_DAYS = 30;
 
-    /** A value that is given; it follows its source. */
+    /** A given value, updated when its source changes. */
     public static StoredSecret of(Component owner, String part, Output<String> value) {
         return store(owner, part, owner.context().path(part), value.asSecret(), owner.own());
     }
 
-    /** A login with a password that is made once and then left alone. */
+    /** A login with a random password, generated once and then not changed by this program. */
     public static StoredSecret login(Component owner, String part, String username) {
         return login(owner, part, owner.context().path(part), username);
     }
@@ -33,7 +35,7 @@ public record StoredSecret(Output<String> arn, Output<String> value) {
         return once(owner, part, secretName, random(owner).applyValue(password -> loginJson(username, password)));
     }
 
-    /** 40 random letters and digits that are made once and then left alone. */
+    /** 40 random letters and digits, generated once and then not changed by this program. */
     public static StoredSecret random(Component owner, String part) {
         return once(owner, part, owner.context().path(part), random(owner));
     }
@@ -59,7 +61,7 @@ public record StoredSecret(Output<String> arn, Output<String> value) {
                 owner.with().ignoreChanges("secretString").build());
     }
 
-    /** The value of a login's field, as it is stored. */
+    /** The stored value of one field of a login. */
     public Output<String> field(String name) {
         return value.applyValue(
                 json -> JsonParser.parseString(json).getAsJsonObject().get(name).getAsString());
@@ -80,7 +82,7 @@ public record StoredSecret(Output<String> arn, Output<String> value) {
                 SecretArgs.builder()
                         .name(secretName)
                         .kmsKeyId(context.keyArn())
-                        .recoveryWindowInDays(context.protect() ? 30 : 7)
+                        .recoveryWindowInDays(context.protect() ? PROTECTED_DAYS : 0)
                         .build(),
                 owner.guarded());
         SecretVersion version = new SecretVersion(

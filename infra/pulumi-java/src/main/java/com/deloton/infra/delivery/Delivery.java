@@ -8,8 +8,6 @@ import com.deloton.infra.iam.Statement;
 import com.deloton.infra.service.GatewayService;
 import com.deloton.infra.settings.Settings;
 import com.pulumi.aws.ecr.Repository;
-import com.pulumi.aws.iam.OpenIdConnectProvider;
-import com.pulumi.aws.iam.OpenIdConnectProviderArgs;
 import com.pulumi.core.Output;
 import java.util.List;
 
@@ -18,8 +16,6 @@ import java.util.List;
  * and roll the services, and no more. It cannot change the infrastructure, its own rights or Pulumi's state.
  */
 public final class Delivery extends Component {
-    private static final String ISSUER = "token.actions.githubusercontent.com";
-
     public final Repository repository;
 
     private final Settings.Delivery settings;
@@ -38,23 +34,24 @@ public final class Delivery extends Component {
     }
 
     private Output<String> trust() {
-        Output<String> provider = settings.oidcProviderArn()
-                .map(Output::of)
-                .orElseGet(() -> new OpenIdConnectProvider(
-                                context().name("github"),
-                                OpenIdConnectProviderArgs.builder()
-                                        .url("https://" + ISSUER)
-                                        .clientIdLists("sts.amazonaws.com")
-                                        .build(),
-                                own())
-                        .arn());
+        Output<String> provider =
+                context().account().applyValue(id -> "arn:aws:iam::" + id + ":oidc-provider/" + AccountStack.ISSUER);
         return Policy.of(Statement.allow("sts:AssumeRoleWithWebIdentity")
                 .to("Federated", provider)
-                .when("StringEquals", ISSUER + ":aud", "sts.amazonaws.com")
+                .when("StringEquals", AccountStack.ISSUER + ":aud", "sts.amazonaws.com")
                 .when(
                         "StringEquals",
-                        ISSUER + ":sub",
-                        "repo:" + settings.repository() + ":environment:" + context().stack()));
+                        AccountStack.ISSUER + ":sub",
+                        subject(settings, context().stack())));
+    }
+
+    /** The subject of GitHub's tokens for a job in the environment with the stack's name. */
+    static String subject(Settings.Delivery settings, String environment) {
+        String[] names = settings.repository().split("/", 2);
+        String repository = settings.ids()
+                .map(ids -> names[0] + "@" + ids.owner() + "/" + names[1] + "@" + ids.repository())
+                .orElse(settings.repository());
+        return "repo:" + repository + ":environment:" + environment;
     }
 
     private List<Statement> rights(GatewayService service) {
@@ -94,6 +91,7 @@ public final class Delivery extends Component {
     }
 
     private Output<String> serviceArn(Output<String> cluster, Output<String> service) {
-        return Output.format("service/%s/%s", cluster, service).apply(path -> context().arn("ecs", path));
+        return Output.format("service/%s/%s", cluster, service)
+                .apply(path -> context().arn("ecs", path));
     }
 }

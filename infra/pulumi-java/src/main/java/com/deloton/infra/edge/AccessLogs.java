@@ -81,7 +81,8 @@ final class AccessLogs {
     }
 
     private static Output<String> policy(Edge owner, Output<String> arn) {
-        Output<String> logs = Output.format("%s/AWSLogs/%s/*", arn, owner.context().account());
+        Output<String> logs =
+                Output.format("%s/AWSLogs/%s/*", arn, owner.context().account());
         return Policy.of(
                 Statement.allow("s3:PutObject").on(logs).toService("logdelivery.elasticloadbalancing"),
                 Statement.deny("s3:GetObject", "s3:PutObject")

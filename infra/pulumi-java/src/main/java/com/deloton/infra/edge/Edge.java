@@ -45,8 +45,8 @@ public final class Edge extends Component {
         new Record(
                 context.name("web"),
                 RecordArgs.builder()
-                        .zoneId(settings.context().hostedZoneId())
-                        .name(settings.context().domainName())
+                        .zoneId(settings.deployment().hostedZoneId())
+                        .name(settings.deployment().domainName())
                         .type("A")
                         .aliases(RecordAliasArgs.builder()
                                 .name(balancer.dnsName())

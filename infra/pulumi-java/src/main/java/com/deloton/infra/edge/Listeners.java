@@ -58,7 +58,7 @@ final class Listeners {
                         .protocol("HTTPS")
                         .port(443)
                         .sslPolicy(TLS_POLICY)
-                        .certificateArn(certificate(owner, settings.context()))
+                        .certificateArn(certificate(owner, settings.deployment()))
                         .defaultActions(ListenerDefaultActionArgs.builder()
                                 .type("fixed-response")
                                 .fixedResponse(ListenerDefaultActionFixedResponseArgs.builder()
@@ -68,7 +68,7 @@ final class Listeners {
                                 .build())
                         .build(),
                 owner.own());
-        rule(owner, https, 10, PublicPaths.REFUSED, refuse());
+        rule(owner, https, 10, PublicPaths.REJECTED, reject());
         int priority = 100;
         for (List<String> paths : PublicPaths.servedRules()) {
             rule(owner, https, priority, paths, forward(targets));
@@ -94,7 +94,7 @@ final class Listeners {
                 owner.own());
     }
 
-    private static ListenerRuleActionArgs refuse() {
+    private static ListenerRuleActionArgs reject() {
         return ListenerRuleActionArgs.builder()
                 .type("fixed-response")
                 .fixedResponse(ListenerRuleActionFixedResponseArgs.builder()
@@ -111,7 +111,7 @@ final class Listeners {
                 .build();
     }
 
-    private static Output<String> certificate(Edge owner, Settings.StackContext settings) {
+    private static Output<String> certificate(Edge owner, Settings.Deployment settings) {
         Certificate certificate = new Certificate(
                 owner.context().name("web"),
                 CertificateArgs.builder()

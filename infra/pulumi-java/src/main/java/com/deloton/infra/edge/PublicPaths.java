@@ -3,13 +3,18 @@ package com.deloton.infra.edge;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What of the gateway the internet sees. All else is answered by the load balancer with 404. */
+/** The paths of the gateway that the internet reaches. The load balancer answers all others with 404. */
 public final class PublicPaths {
-    /** A load balancer's rule takes no more. */
-    private static final int PATTERNS_PER_RULE = 5;
+    /** Maxima of one rule of an Application Load Balancer. */
+    private static final int VALUES_PER_RULE = 5;
 
-    /** Before the served paths: operations, and every spelling of a step upwards. */
-    public static final List<String> REFUSED = List.of("/metrics*", "/health*", "*..*", "*%2e*", "*%2E*");
+    private static final int WILDCARDS_PER_RULE = 5;
+
+    /**
+     * Rejected before the served paths: operations, and steps to a parent folder. A path pattern cannot contain a percent
+     * sign, so {@link WebFirewall} blocks encoded dots.
+     */
+    public static final List<String> REJECTED = List.of("/metrics*", "/health*", "*..*");
 
     /** The dashboard's files, its sockets, the page that alert mails link to, the API and its documentation. */
     public static final List<String> SERVED = List.of(
@@ -28,10 +33,26 @@ public final class PublicPaths {
     private PublicPaths() {}
 
     static List<List<String>> servedRules() {
+        return rules(SERVED);
+    }
+
+    /** Splits paths, in their order, into lists that fit into one rule each. */
+    static List<List<String>> rules(List<String> paths) {
         List<List<String>> rules = new ArrayList<>();
-        for (int i = 0; i < SERVED.size(); i += PATTERNS_PER_RULE) {
-            rules.add(SERVED.subList(i, Math.min(i + PATTERNS_PER_RULE, SERVED.size())));
+        List<String> rule = new ArrayList<>();
+        for (String path : paths) {
+            int wildcards = rule.stream().mapToInt(PublicPaths::wildcards).sum() + wildcards(path);
+            if (rule.size() == VALUES_PER_RULE || wildcards > WILDCARDS_PER_RULE) {
+                rules.add(List.copyOf(rule));
+                rule.clear();
+            }
+            rule.add(path);
         }
+        rules.add(List.copyOf(rule));
         return rules;
+    }
+
+    private static int wildcards(String path) {
+        return (int) path.chars().filter(c -> c == '*' || c == '?').count();
     }
 }

@@ -9,16 +9,21 @@ import com.pulumi.aws.wafv2.inputs.WebAclDefaultActionAllowArgs;
 import com.pulumi.aws.wafv2.inputs.WebAclDefaultActionArgs;
 import com.pulumi.aws.wafv2.inputs.WebAclRuleActionArgs;
 import com.pulumi.aws.wafv2.inputs.WebAclRuleActionBlockArgs;
+import com.pulumi.aws.wafv2.inputs.WebAclRuleActionBlockCustomResponseArgs;
 import com.pulumi.aws.wafv2.inputs.WebAclRuleArgs;
 import com.pulumi.aws.wafv2.inputs.WebAclRuleOverrideActionArgs;
 import com.pulumi.aws.wafv2.inputs.WebAclRuleOverrideActionNoneArgs;
 import com.pulumi.aws.wafv2.inputs.WebAclRuleStatementArgs;
+import com.pulumi.aws.wafv2.inputs.WebAclRuleStatementByteMatchStatementArgs;
+import com.pulumi.aws.wafv2.inputs.WebAclRuleStatementByteMatchStatementFieldToMatchArgs;
+import com.pulumi.aws.wafv2.inputs.WebAclRuleStatementByteMatchStatementFieldToMatchUriPathArgs;
+import com.pulumi.aws.wafv2.inputs.WebAclRuleStatementByteMatchStatementTextTransformationArgs;
 import com.pulumi.aws.wafv2.inputs.WebAclRuleStatementManagedRuleGroupStatementArgs;
 import com.pulumi.aws.wafv2.inputs.WebAclRuleStatementRateBasedStatementArgs;
 import com.pulumi.aws.wafv2.inputs.WebAclRuleVisibilityConfigArgs;
 import com.pulumi.aws.wafv2.inputs.WebAclVisibilityConfigArgs;
 
-/** A limit for each address, and AWS's rules against known attacks. */
+/** A rate limit per address, a rule against encoded dots in paths, and AWS's rules against known attacks. */
 final class WebFirewall {
     private WebFirewall() {}
 
@@ -31,10 +36,11 @@ final class WebFirewall {
                                 .allow(WebAclDefaultActionAllowArgs.builder().build())
                                 .build())
                         .rules(
+                                encodedDots(),
                                 rate(requestsPerFiveMinutes),
-                                managed(1, "AWSManagedRulesAmazonIpReputationList"),
-                                managed(2, "AWSManagedRulesKnownBadInputsRuleSet"),
-                                managed(3, "AWSManagedRulesCommonRuleSet"))
+                                managed(2, "AWSManagedRulesAmazonIpReputationList"),
+                                managed(3, "AWSManagedRulesKnownBadInputsRuleSet"),
+                                managed(4, "AWSManagedRulesCommonRuleSet"))
                         .visibilityConfig(WebAclVisibilityConfigArgs.builder()
                                 .metricName("web")
                                 .cloudwatchMetricsEnabled(true)
@@ -51,10 +57,41 @@ final class WebFirewall {
                 owner.own());
     }
 
+    /** Paths such as {@code /v1/%2e%2e/metrics}: answered with 404, as the load balancer answers {@code /v1/../metrics}. */
+    private static WebAclRuleArgs encodedDots() {
+        return WebAclRuleArgs.builder()
+                .name("encoded-dots")
+                .priority(0)
+                .action(WebAclRuleActionArgs.builder()
+                        .block(WebAclRuleActionBlockArgs.builder()
+                                .customResponse(WebAclRuleActionBlockCustomResponseArgs.builder()
+                                        .responseCode(404)
+                                        .build())
+                                .build())
+                        .build())
+                .statement(WebAclRuleStatementArgs.builder()
+                        .byteMatchStatement(WebAclRuleStatementByteMatchStatementArgs.builder()
+                                .fieldToMatch(WebAclRuleStatementByteMatchStatementFieldToMatchArgs.builder()
+                                        .uriPath(WebAclRuleStatementByteMatchStatementFieldToMatchUriPathArgs.builder()
+                                                .build())
+                                        .build())
+                                .positionalConstraint("CONTAINS")
+                                .searchString("%2e")
+                                .textTransformations(
+                                        WebAclRuleStatementByteMatchStatementTextTransformationArgs.builder()
+                                                .priority(0)
+                                                .type("LOWERCASE")
+                                                .build())
+                                .build())
+                        .build())
+                .visibilityConfig(visible("encoded-dots"))
+                .build();
+    }
+
     private static WebAclRuleArgs rate(int limit) {
         return WebAclRuleArgs.builder()
                 .name("rate")
-                .priority(0)
+                .priority(1)
                 .action(WebAclRuleActionArgs.builder()
                         .block(WebAclRuleActionBlockArgs.builder().build())
                         .build())

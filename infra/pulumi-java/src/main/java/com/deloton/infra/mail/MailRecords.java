@@ -17,7 +17,7 @@ final class MailRecords {
 
     static void create(Mail owner, Settings settings, EmailIdentity identity, EmailIdentityMailFromAttributes from) {
         String domain = settings.mail().domain();
-        String zone = settings.context().hostedZoneId();
+        String zone = settings.deployment().hostedZoneId();
         Output<List<String>> tokens = identity.dkimSigningAttributes()
                 .applyValue(attributes -> attributes.tokens() == null ? List.of() : attributes.tokens());
         for (int i = 0; i < DKIM_TOKENS; i++) {

@@ -36,7 +36,7 @@ public final class Firewall {
         this.gateway = group("gateway", "Every gateway");
         this.database = group("database", "PostgreSQL");
         this.broker = group("broker", "Kafka");
-        this.analyst = group("analyst", "The analysts' way to the database");
+        this.analyst = group("analyst", "Access of analysts to the database");
         this.endpoints = group("endpoints", "Private endpoints of AWS services");
 
         ingress("edge-https", edge, 443, EVERYWHERE);

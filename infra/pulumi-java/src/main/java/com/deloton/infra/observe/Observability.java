@@ -67,7 +67,10 @@ public final class Observability extends Component {
                         .policy(Policy.of(Statement.allow("sns:Publish")
                                 .on(topic.arn())
                                 .toService("cloudwatch")
-                                .when("StringEquals", "aws:SourceAccount", context().account())))
+                                .when(
+                                        "StringEquals",
+                                        "aws:SourceAccount",
+                                        context().account())))
                         .build(),
                 own());
         for (int i = 0; i < emails.size(); i++) {

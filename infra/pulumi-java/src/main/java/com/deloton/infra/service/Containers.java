@@ -108,7 +108,7 @@ final class Containers {
         return array(port);
     }
 
-    /** The image has neither shell nor curl: a class of its own asks. */
+    /** The image has neither shell nor curl, so a class of the image sends the request. */
     private static JsonObject healthCheck() {
         JsonObject check = new JsonObject();
         check.add(

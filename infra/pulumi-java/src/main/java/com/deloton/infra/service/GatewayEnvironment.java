@@ -13,9 +13,7 @@ import com.pulumi.core.Output;
 import java.util.Map;
 import java.util.TreeMap;
 
-/**
- * What a container is told: plain settings by value, secrets by where they are kept.
- */
+/** The environment of a container: plain settings by value, secrets by reference. */
 public record GatewayEnvironment(Map<String, Output<String>> plain, Map<String, SecretReference> secrets) {
 
     /** @param field of a stored login; empty for the whole value */
@@ -75,7 +73,7 @@ public record GatewayEnvironment(Map<String, Output<String>> plain, Map<String, 
         return set(ROLES, roles)
                 .set(HTTP_HOST, "0.0.0.0")
                 .set(HTTP_PORT, String.valueOf(Firewall.GATEWAY_PORT))
-                .set(PUBLIC_URL, "https://" + settings.context().domainName());
+                .set(PUBLIC_URL, "https://" + settings.deployment().domainName());
     }
 
     private GatewayEnvironment database(Settings settings, Database database) {

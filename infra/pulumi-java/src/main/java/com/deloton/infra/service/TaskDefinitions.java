@@ -54,7 +54,9 @@ final class TaskDefinitions {
                 List.of(
                         containers.gateway("serve", image, environment, logs.name(), true),
                         containers.collector(
-                                settings.collectorImage(), Collector.configuration(owner.context(), name), logs.name())));
+                                settings.collectorImage(),
+                                Collector.configuration(owner.context(), name),
+                                logs.name())));
     }
 
     /** A task that is run once. */

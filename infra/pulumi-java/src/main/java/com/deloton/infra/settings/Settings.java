@@ -4,9 +4,9 @@ import com.pulumi.core.Output;
 import java.util.List;
 import java.util.Optional;
 
-/** What a stack may decide. Each key is described in the README. */
+/** The settings of one stack. The README describes each key. */
 public record Settings(
-        StackContext context,
+        Deployment deployment,
         Network network,
         Database database,
         Kafka kafka,
@@ -19,8 +19,12 @@ public record Settings(
         Analyst analyst,
         Delivery delivery) {
 
-    /** @param protect whether the stack's data survives a mistaken destroy */
-    public record StackContext(String domainName, String hostedZoneId, Optional<String> accountId, boolean protect) {}
+    /**
+     * Where the stack is deployed.
+     *
+     * @param protect whether the stack's data survives a mistaken destroy
+     */
+    public record Deployment(String domainName, String hostedZoneId, Optional<String> accountId, boolean protect) {}
 
     /** @param cidr a /16 */
     public record Network(String cidr, int zones, NatMode nat, boolean interfaceEndpoints) {}
@@ -104,7 +108,7 @@ public record Settings(
     /** @param allowedDomains where mail may go; empty for anywhere */
     public record Mail(String domain, String from, List<String> allowedDomains) {}
 
-    /** @param recipients of the daily report; without any there is none */
+    /** @param recipients of the daily report; if empty, no report is made */
     public record Report(
             List<String> recipients, String time, String zone, boolean names, boolean pdf, String unsubscribe) {}
 
@@ -123,6 +127,14 @@ public record Settings(
         PRIVATE_LINK
     }
 
-    /** @param repository {@code owner/name} on GitHub; {@code oidcProviderArn} empty to create the provider here */
-    public record Delivery(String repository, Optional<String> oidcProviderArn) {}
+    /**
+     * The repository on GitHub that may release.
+     *
+     * @param repository {@code owner/name}
+     * @param ids the numeric ids in the subject of its tokens; empty for a repository whose subjects have names only
+     */
+    public record Delivery(String repository, Optional<GitHubIds> ids) {}
+
+    /** The immutable ids that GitHub gave to a repository's owner and to the repository. */
+    public record GitHubIds(String owner, String repository) {}
 }

@@ -17,14 +17,19 @@ import java.util.regex.Pattern;
 public final class SettingsLoader {
     private static final Pattern ANY = Pattern.compile(".+");
     private static final Pattern HOST = Pattern.compile("[a-z0-9-]+(\\.[a-z0-9-]+)+");
+    private static final Pattern ID = Pattern.compile("[1-9]\\d*");
     private static final Pattern URL = Pattern.compile("https://\\S+");
     private static final Pattern MAIL = Pattern.compile("[^@\\s]+@[^@\\s]+\\.[^@\\s]+");
-    private static final Pattern ARN = Pattern.compile("arn:aws[a-z-]*:\\S+");
+    private static final Pattern PRINCIPAL = Pattern.compile(
+            "\\d{12}|arn:aws[a-z-]*:organizations::\\d{12}:(organization/o-[a-z0-9]+|ou/o-[a-z0-9]+/ou-[a-z0-9-]+)");
     private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+(\\.\\S+)?");
     private static final Pattern PRIVATE_CIDR =
             Pattern.compile("(10\\.\\d+|172\\.(1[6-9]|2\\d|3[01])|192\\.168)\\.\\d+\\.\\d+/\\d+");
     private static final List<Integer> RETENTIONS = List.of(
             1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653);
+
+    private static final int MAX_CERTIFICATE_NAME = 64;
+    private static final int MAX_ALARM_EMAILS = 10;
 
     private final SettingsReader reader;
 
@@ -39,14 +44,14 @@ public final class SettingsLoader {
     }
 
     private Settings read() {
-        Settings.StackContext context = context();
+        Settings.Deployment deployment = deployment();
         return new Settings(
-                context,
+                deployment,
                 network(),
                 database(),
                 kafka(),
                 service(),
-                mail(context),
+                mail(deployment),
                 report(),
                 api(),
                 signIn(),
@@ -55,9 +60,13 @@ public final class SettingsLoader {
                 delivery());
     }
 
-    private Settings.StackContext context() {
-        return new Settings.StackContext(
-                reader.required("domainName", HOST, "the public host name, such as bikes.example.com"),
+    private Settings.Deployment deployment() {
+        return new Settings.Deployment(
+                reader.check(
+                        "domainName",
+                        reader.required("domainName", HOST, "the public host name, such as bikes.example.com"),
+                        name -> name.length() <= MAX_CERTIFICATE_NAME,
+                        "at most 64 characters, the longest name of a certificate"),
                 reader.required("hostedZoneId", Pattern.compile("Z[A-Z0-9]+"), "the Route 53 zone of the domain, Z..."),
                 optional("accountId", Pattern.compile("\\d{12}"), "an account of 12 digits"),
                 reader.flag("protect", true));
@@ -65,25 +74,35 @@ public final class SettingsLoader {
 
     private Settings.Network network() {
         return new Settings.Network(
-                reader.text("cidr", "10.20.0.0/16", Pattern.compile("10\\.\\d{1,3}\\.0\\.0/16"), "10.N.0.0/16"),
+                reader.text(
+                        "cidr",
+                        "10.20.0.0/16",
+                        Pattern.compile("10\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)\\.0\\.0/16"),
+                        "10.N.0.0/16"),
                 reader.integer("zones", 3, 2, 3),
                 reader.choice("nat", NatMode.PER_ZONE),
                 reader.flag("interfaceEndpoints", true));
     }
 
     private Settings.Database database() {
-        double min = reader.decimal("databaseMinAcu", 1, 0.5, 256);
+        double min = acu("databaseMinAcu", 1, 0.5);
         return new Settings.Database(
                 reader.text("databaseVersion", "17.5", VERSION, "a version such as 17.5"),
                 min,
                 reader.check(
-                        "databaseMaxAcu",
-                        reader.decimal("databaseMaxAcu", 16, 1, 256),
-                        max -> max >= min,
-                        "at least databaseMinAcu"),
+                        "databaseMaxAcu", acu("databaseMaxAcu", 16, 1), max -> max >= min, "at least databaseMinAcu"),
                 reader.integer("databaseInstances", 2, 1, 5),
                 reader.integer("databaseBackupDays", 35, 1, 35),
                 reader.integer("databasePoolSize", 8, 1, 100));
+    }
+
+    /** A capacity of Aurora Serverless v2, which comes in halves. */
+    private double acu(String key, double fallback, double least) {
+        return reader.check(
+                key,
+                reader.decimal(key, fallback, least, 256),
+                acu -> acu % 0.5 == 0,
+                "a multiple of 0.5, such as 1.5");
     }
 
     private enum KafkaMode {
@@ -161,12 +180,19 @@ public final class SettingsLoader {
                 reader.check(
                         name + "Memory",
                         reader.integer(name + "Memory", memory, 512, 122_880),
-                        mebibytes -> mebibytes >= 2 * units && mebibytes <= 8 * units,
-                        "2 to 8 times " + name + "Cpu"));
+                        mebibytes -> isFargateMemory(units, mebibytes),
+                        "a size that Fargate offers for " + name + "Cpu, such as " + 2 * units));
     }
 
-    private Settings.Mail mail(Settings.StackContext context) {
-        String domain = reader.text("mailDomain", context.domainName(), HOST, "a host name");
+    /** Twice to eight times the CPU units, in steps; less at the top of 4, 8 and 16 virtual CPUs. */
+    private static boolean isFargateMemory(int cpu, int mebibytes) {
+        int step = Math.max(cpu <= 4096 ? 1024 : cpu / 2, 512);
+        int most = cpu == 4096 ? 30_720 : cpu == 8192 ? 61_440 : cpu == 16_384 ? 122_880 : 8 * cpu;
+        return mebibytes >= 2 * cpu && mebibytes <= most && (mebibytes % step == 0 || mebibytes == 512);
+    }
+
+    private Settings.Mail mail(Settings.Deployment deployment) {
+        String domain = reader.text("mailDomain", deployment.domainName(), HOST, "a host name");
         return new Settings.Mail(
                 domain,
                 reader.check(
@@ -218,27 +244,42 @@ public final class SettingsLoader {
                         reader.integer("logRetentionDays", 90, 1, 3653),
                         RETENTIONS::contains,
                         "one of " + RETENTIONS),
-                reader.list("alarmEmails", MAIL, "addresses"),
+                reader.check(
+                        "alarmEmails",
+                        reader.list("alarmEmails", MAIL, "addresses"),
+                        list -> list.size() <= MAX_ALARM_EMAILS,
+                        "at most 10 addresses, as many as a budget notifies"),
                 reader.integer("monthlyBudgetUsd", 2000, 1, 1_000_000));
     }
 
     private Settings.Analyst analyst() {
         AnalystMode mode = reader.choice("analyst", AnalystMode.NONE);
-        List<String> principals = reader.list("analystPrincipals", ARN, "ARNs");
+        List<String> principals =
+                reader.list("analystPrincipals", PRINCIPAL, "accounts of 12 digits, or ARNs of organisations or units");
         return new Settings.Analyst(
                 mode,
                 reader.check(
                         "analystPrincipals",
                         principals,
                         list -> mode != AnalystMode.PRIVATE_LINK || !list.isEmpty(),
-                        "a list of account, organisation or unit ARNs to share with, when analyst is private-link"),
+                        "a list of accounts, organisations or units to share with, when analyst is private-link"),
                 reader.text("analystQueryLimit", "5m", Pattern.compile("[1-9]\\d*[smh]"), "a duration such as 5m"));
     }
 
     private Settings.Delivery delivery() {
         return new Settings.Delivery(
-                reader.required("githubRepository", Pattern.compile("[\\w.-]+/[\\w.-]+"), "owner/name"),
-                optional("githubOidcProviderArn", ARN, "the ARN of the account's provider"));
+                reader.required("githubRepository", Pattern.compile("[\\w.-]+/[\\w.-]+"), "owner/name"), gitHubIds());
+    }
+
+    private Optional<Settings.GitHubIds> gitHubIds() {
+        Optional<String> owner = optional("githubOwnerId", ID, "the owner's numeric id on GitHub");
+        Optional<String> repository = optional("githubRepositoryId", ID, "the repository's numeric id on GitHub");
+        reader.check(
+                "githubRepositoryId",
+                repository.orElse(""),
+                id -> owner.isPresent() == !id.isEmpty(),
+                "set together with githubOwnerId, or not at all");
+        return owner.flatMap(id -> repository.map(other -> new Settings.GitHubIds(id, other)));
     }
 
     private Optional<String> optional(String key, Pattern form, String right) {

@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Typed access to the configuration. Faults are gathered, and thrown together by {@link #finish}. */
+/** Typed access to the configuration. Collects all errors; {@link #finish} throws them together. */
 public final class SettingsReader {
     private final String namespace;
     private final ConfigSource source;
@@ -29,7 +29,7 @@ public final class SettingsReader {
         this.source = source;
     }
 
-    /** All keys asked for so far. */
+    /** All keys read so far. */
     public Set<String> keys() {
         return keys;
     }
@@ -37,7 +37,7 @@ public final class SettingsReader {
     String required(String key, Pattern form, String right) {
         Optional<String> value = value(key);
         if (value.isEmpty()) {
-            fault(key, "is missing; it must be " + right);
+            fault(key, "is missing; expected " + right);
             return "";
         }
         return matched(key, value.get(), form, right);
@@ -67,7 +67,7 @@ public final class SettingsReader {
                     } catch (NumberFormatException e) {
                         // reported below, like a number out of range
                     }
-                    fault(key, "is '" + text + "'; it must be " + kind + " from " + least + " to " + most);
+                    fault(key, "is '" + text + "'; expected " + kind + " from " + least + " to " + most);
                     return fallback;
                 })
                 .orElse(fallback);
@@ -106,7 +106,7 @@ public final class SettingsReader {
         } catch (JsonSyntaxException e) {
             // reported below, like another kind of value
         }
-        fault(key, "is '" + text + "'; it must be " + example);
+        fault(key, "is '" + text + "'; expected " + example);
         return List.of();
     }
 
@@ -114,7 +114,7 @@ public final class SettingsReader {
         return list.asList().stream().allMatch(JsonElement::isJsonPrimitive);
     }
 
-    /** A secret that must be set. Its value is never looked at here. */
+    /** A required secret, whose value is not inspected. */
     Output<String> secret(String key) {
         if (value(key).isEmpty()) {
             fault(key, "is missing; set it with: pulumi config set --secret " + namespace + ":" + key);
@@ -124,7 +124,7 @@ public final class SettingsReader {
 
     <T> T check(String key, T value, Predicate<T> rule, String right) {
         if (!rule.test(value)) {
-            fault(key, "is '" + value + "'; it must be " + right);
+            fault(key, "is '" + value + "'; expected " + right);
         }
         return value;
     }
@@ -142,7 +142,7 @@ public final class SettingsReader {
         }
         fault(
                 key,
-                "is '" + value + "'; it must be one of "
+                "is '" + value + "'; expected one of "
                         + allowed.stream().sorted().collect(Collectors.joining(", ")));
         return fallback;
     }

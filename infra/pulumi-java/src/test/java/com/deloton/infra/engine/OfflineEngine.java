@@ -31,8 +31,8 @@ import pulumirpc.Resource.SupportsFeatureResponse;
 import pulumirpc.ResourceMonitorGrpc;
 
 /**
- * Stands in for Pulumi's engine on the loopback interface and runs the real main class as a process of its own. It
- * knows nothing of AWS: it neither checks a value nor creates anything.
+ * Stands in for Pulumi's engine on the loopback interface and runs the real main class as a separate process. It
+ * neither checks a value nor creates anything.
  */
 public final class OfflineEngine {
     /** Generous, for a busy machine; a quiet one needs about ten. */

@@ -65,7 +65,7 @@ class IamLintTest {
 
     @ParameterizedTest
     @MethodSource(STACKS)
-    void nobodyOutsideIsTrustedWithoutACondition(String stack) {
+    void noOutsiderIsTrustedWithoutACondition(String stack) {
         for (PolicyDocument document : PolicyDocument.all(Stacks.steps(stack))) {
             for (JsonObject statement : document.statements()) {
                 boolean open = statement.has("Principal")

@@ -2,7 +2,10 @@ package com.deloton.infra.iam;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.deloton.infra.engine.Capture;
+import com.deloton.infra.engine.StackConfig;
 import com.deloton.infra.engine.Stacks;
+import com.deloton.infra.engine.Step;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -113,6 +116,21 @@ class IamSimulationTest {
             assertThat(trust.allows(action, "", Map.of(issuer + ":aud", "sts.amazonaws.com", issuer + ":sub", other)))
                     .isFalse();
         }
+    }
+
+    @Test
+    void aRepositoryWithIdsReleasesByItsIds() {
+        Capture capture = Capture.of(StackConfig.of("prod")
+                .with("deloton:githubOwnerId", "123456")
+                .with("deloton:githubRepositoryId", "456789"));
+        Step role = capture.steps().stream()
+                .filter(step -> step.type().endsWith(":Role") && step.name().equals("deloton-prod-release"))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(role.text("assumeRolePolicy"))
+                .contains("repo:example@123456/deloton-gateway@456789:environment:prod")
+                .contains("arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com");
     }
 
     @Test

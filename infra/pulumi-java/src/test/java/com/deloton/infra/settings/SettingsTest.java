@@ -21,42 +21,46 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SettingsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    domainName            | localhost          | is 'localhost'; it must be the public host name, such as bikes.example.com
-                    zones                 | 4                  | is '4'; it must be a whole number from 2 to 3
-                    zones                 | many               | is 'many'; it must be a whole number from 2 to 3
-                    nat                   | none               | is 'none'; it must be one of per-zone, single
-                    cidr                  | 192.168.0.0/16     | is '192.168.0.0/16'; it must be 10.N.0.0/16
-                    protect               | yes                | is 'yes'; it must be one of false, true
-                    databaseMaxAcu        | 1.5                | is '1.5'; it must be at least databaseMinAcu
-                    kafkaProducerCidrs    | ["0.0.0.0/0"]      | is '0.0.0.0/0'; it must be a list of private ranges such as 10.9.0.0/16
-                    imageDigest           | latest             | is 'latest'; it must be sha256: and 64 hexadecimal digits
-                    webCpu                | 1000               | is '1000'; it must be 256, 512, 1024, 2048, 4096, 8192 or 16384
-                    webMax                | 1                  | is '1'; it must be at least webMin
-                    mailFrom              | me@elsewhere.com   | is 'me@elsewhere.com'; it must be an address of mailDomain
-                    reportTime            | 9:30               | is '9:30'; it must be a time such as 09:30
-                    reportRecipients      | board@example.com  | is 'board@example.com'; it must be a list of addresses
-                    jwtIssuer             | http://issuer      | is 'http://issuer'; it must be the issuer's https address
-                    logRetentionDays      | 10                 | is '10'; it must be one of [1, 3, 5
-                    accountId             | 42                 | is '42'; it must be an account of 12 digits
-                    analystPrincipals     | []                 | is '[]'; it must be a list of account, organisation or unit ARNs
-                    hostedZoneId          | bikes              | is 'bikes'; it must be the Route 53 zone of the domain, Z...
-                    databaseVersion       | latest             | is 'latest'; it must be a version such as 17.5
-                    databaseInstances     | 0                  | is '0'; it must be a whole number from 1 to 5
-                    databaseMinAcu        | little             | is 'little'; it must be a number from 0.5 to 256
-                    kafka                 | mine               | is 'mine'; it must be one of external, managed
-                    kafkaInstanceType     | m7g.large          | is 'm7g.large'; it must be kafka.*
-                    ingestMemory          | 512                | is '512'; it must be 2 to 8 times ingestCpu
-                    alarmEmails           | null               | is 'null'; it must be a list of addresses
-                    reportZone            | Europe/Londn       | is 'Europe/Londn'; it must be a time zone such as Europe/London
-                    reportUnsubscribe     | http://leave       | is 'http://leave'; it must be an https or mailto address
-                    reportPdf             | yes                | is 'yes'; it must be one of false, true
-                    signInTokenUrl        | /oauth/token       | is '/oauth/token'; it must be the provider's https address that gives tokens
-                    analystQueryLimit     | 5 minutes          | is '5 minutes'; it must be a duration such as 5m
-                    collectorImage        | collector          | is 'collector'; it must be an image with a tag or digest
-                    alarmEmails           | ["on-call"]        | is 'on-call'; it must be a list of addresses
-                    jwtJwksUrl            | keys.json          | is 'keys.json'; it must be the https address of the issuer's keys
-                    githubOidcProviderArn | github             | is 'github'; it must be the ARN of the account's provider
-                    githubRepository      | gateway            | is 'gateway'; it must be owner/name
+                    domainName            | localhost          | is 'localhost'; expected the public host name, such as bikes.example.com
+                    zones                 | 4                  | is '4'; expected a whole number from 2 to 3
+                    zones                 | many               | is 'many'; expected a whole number from 2 to 3
+                    nat                   | none               | is 'none'; expected one of per-zone, single
+                    cidr                  | 192.168.0.0/16     | is '192.168.0.0/16'; expected 10.N.0.0/16
+                    protect               | yes                | is 'yes'; expected one of false, true
+                    databaseMaxAcu        | 1.5                | is '1.5'; expected at least databaseMinAcu
+                    kafkaProducerCidrs    | ["0.0.0.0/0"]      | is '0.0.0.0/0'; expected a list of private ranges such as 10.9.0.0/16
+                    imageDigest           | latest             | is 'latest'; expected sha256: and 64 hexadecimal digits
+                    webCpu                | 1000               | is '1000'; expected 256, 512, 1024, 2048, 4096, 8192 or 16384
+                    webMax                | 1                  | is '1'; expected at least webMin
+                    mailFrom              | me@elsewhere.com   | is 'me@elsewhere.com'; expected an address of mailDomain
+                    reportTime            | 9:30               | is '9:30'; expected a time such as 09:30
+                    reportRecipients      | board@example.com  | is 'board@example.com'; expected a list of addresses
+                    jwtIssuer             | http://issuer      | is 'http://issuer'; expected the issuer's https address
+                    logRetentionDays      | 10                 | is '10'; expected one of [1, 3, 5
+                    accountId             | 42                 | is '42'; expected an account of 12 digits
+                    analystPrincipals     | []                 | is '[]'; expected a list of accounts, organisations or units
+                    hostedZoneId          | bikes              | is 'bikes'; expected the Route 53 zone of the domain, Z...
+                    databaseVersion       | latest             | is 'latest'; expected a version such as 17.5
+                    databaseInstances     | 0                  | is '0'; expected a whole number from 1 to 5
+                    databaseMinAcu        | little             | is 'little'; expected a number from 0.5 to 256
+                    kafka                 | mine               | is 'mine'; expected one of external, managed
+                    kafkaInstanceType     | m7g.large          | is 'm7g.large'; expected kafka.*
+                    ingestMemory          | 2500               | is '2500'; expected a size that Fargate offers for ingestCpu, such as 2048
+                    databaseMaxAcu        | 2.7                | is '2.7'; expected a multiple of 0.5, such as 1.5
+                    cidr                  | 10.300.0.0/16      | is '10.300.0.0/16'; expected 10.N.0.0/16
+                    domainName            | aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.com | is 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.com'; expected at most 64 characters
+                    alarmEmails           | null               | is 'null'; expected a list of addresses
+                    reportZone            | Europe/Londn       | is 'Europe/Londn'; expected a time zone such as Europe/London
+                    reportUnsubscribe     | http://leave       | is 'http://leave'; expected an https or mailto address
+                    reportPdf             | yes                | is 'yes'; expected one of false, true
+                    signInTokenUrl        | /oauth/token       | is '/oauth/token'; expected the provider's https address that gives tokens
+                    analystQueryLimit     | 5 minutes          | is '5 minutes'; expected a duration such as 5m
+                    collectorImage        | collector          | is 'collector'; expected an image with a tag or digest
+                    alarmEmails           | ["on-call"]        | is 'on-call'; expected a list of addresses
+                    jwtJwksUrl            | keys.json          | is 'keys.json'; expected the https address of the issuer's keys
+                    githubOwnerId         | octocat            | is 'octocat'; expected the owner's numeric id on GitHub
+                    analystPrincipals     | ["arn:aws:iam::1"] | is 'arn:aws:iam::1'; expected a list of accounts of 12 digits, or ARNs of organisations or units
+                    githubRepository      | gateway            | is 'gateway'; expected owner/name
                     """)
     void aFaultNamesKeyValueAndWhatWouldBeRight(String key, String value, String message) {
         StackConfig config =
@@ -89,9 +93,30 @@ class SettingsTest {
     @Test
     void anExistingClusterNeedsPorts() {
         assertThatThrownBy(() -> load(StackConfig.of("dev").with("deloton:kafkaBootstrapServers", "pkc-1")))
-                .hasMessageContaining("deloton:kafkaBootstrapServers is 'pkc-1'; it must be host:port");
+                .hasMessageContaining("deloton:kafkaBootstrapServers is 'pkc-1'; expected host:port");
         assertThatThrownBy(() -> load(StackConfig.of("dev").with("deloton:kafkaMechanism", "kerberos")))
-                .hasMessageContaining("it must be one of plain, scram-sha-512");
+                .hasMessageContaining("expected one of plain, scram-sha-512");
+    }
+
+    @Test
+    void gitHubsIdsAreSetTogether() {
+        assertThatThrownBy(() -> load(StackConfig.of("prod").with("deloton:githubOwnerId", "123456")))
+                .hasMessageContaining(
+                        "deloton:githubRepositoryId is ''; expected set together with githubOwnerId, or not at all");
+        assertThat(load(StackConfig.of("prod")
+                                .with("deloton:githubOwnerId", "123456")
+                                .with("deloton:githubRepositoryId", "456789"))
+                        .delivery()
+                        .ids())
+                .contains(new Settings.GitHubIds("123456", "456789"));
+    }
+
+    @Test
+    void anAnalystsAccountIsTwelveDigits() {
+        assertThat(load(StackConfig.of("prod").with("deloton:analystPrincipals", "[\"210987654321\"]"))
+                        .analyst()
+                        .principals())
+                .containsExactly("210987654321");
     }
 
     @Test

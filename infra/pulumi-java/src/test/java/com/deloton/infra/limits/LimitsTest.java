@@ -1,0 +1,140 @@
+package com.deloton.infra.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deloton.infra.engine.Capture;
+import com.deloton.infra.engine.StackConfig;
+import com.deloton.infra.engine.Stacks;
+import com.deloton.infra.engine.Step;
+import com.google.gson.JsonParser;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class LimitsTest {
+    private static final String STACKS = "com.deloton.infra.engine.Stacks#names";
+    private static final AwsLimits LIMITS = AwsLimits.load();
+    private static final int RANDOM_PLANS = 6;
+
+    @ParameterizedTest
+    @MethodSource(STACKS)
+    void awsAcceptsEveryResource(String stack) {
+        assertThat(Stacks.steps(stack)).flatExtracting(LIMITS::violations).isEmpty();
+    }
+
+    @Test
+    void everyTypeOfResourceHasALimitWithASource() {
+        Set<String> types = new HashSet<>();
+        Stacks.NAMES.forEach(stack -> Stacks.steps(stack).stream()
+                .map(Step::type)
+                .filter(type -> type.startsWith("aws:"))
+                .forEach(types::add));
+
+        assertThat(LIMITS.types()).containsAll(types);
+        assertThat(LIMITS.limits())
+                .allSatisfy(limit -> assertThat(limit.source()).startsWith("https://docs.aws.amazon.com/"));
+    }
+
+    /** Each line is an input of a resource that AWS would reject. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    aws:lb/listenerRule:ListenerRule | {'conditions': [{'pathPattern': {'values': ['*%2e*']}}]} | pathPattern.values[] is "*%2e*"
+                    aws:lb/listenerRule:ListenerRule | {'conditions': [{'pathPattern': {'values': ['/m*', '*..*', '*a*', '*b*']}}]} | 7 wildcards
+                    aws:lb/listenerRule:ListenerRule | {'conditions': [{'pathPattern': {'values': ['/a', '/b', '/c', '/d', '/e', '/f']}}]} | expected count 1..5
+                    aws:ecs/taskDefinition:TaskDefinition | {'containerDefinitions': [{'linuxParameters': {'tmpfs': [{'containerPath': '/tmp'}]}}]} | linuxParameters.tmpfs
+                    aws:ecs/taskDefinition:TaskDefinition | {'containerDefinitions': [{'mountPoints': [{'containerPath': '/scratch'}]}]} | mountPoints[].containerPath
+                    aws:ecs/taskDefinition:TaskDefinition | {'cpu': '1024', 'memory': '2500'} | cpu is "1024"; expected fargate-memory
+                    aws:ram/principalAssociation:PrincipalAssociation | {'principal': 'arn:aws:iam::123456789012:root'} | principal is
+                    aws:secretsmanager/secret:Secret | {'name': 'x', 'recoveryWindowInDays': 3} | recoveryWindowInDays is 3
+                    aws:ec2/securityGroup:SecurityGroup | {'description': "The analysts' way"} | description is "The analysts' way"
+                    aws:ec2/vpc:Vpc | {'cidrBlock': '10.300.0.0/16'} | cidrBlock is
+                    aws:acm/certificate:Certificate | {'domainName': 'a-very-long-name-of-a-host-that-does-not-fit-into-a-certificate.example.com'} | expected length 1..64
+                    aws:budgets/budget:Budget | {'notifications': [{'subscriberEmailAddresses': []}]} | expected count 1..10
+                    aws:rds/cluster:Cluster | {'serverlessv2ScalingConfiguration': {'minCapacity': 0.7}} | expected step 0.5
+                    aws:cloudwatch/metricAlarm:MetricAlarm | {'period': 1800, 'evaluationPeriods': 60} | expected alarm-window
+                    aws:lb/loadBalancer:LoadBalancer | {'name': 'deloton-a-stack-with-a-long-name-web'} | $name is
+                    """)
+    void whatAwsRejectsIsAViolation(String type, String inputs, String violation) {
+        Step step = new Step(
+                "",
+                type,
+                "part",
+                "",
+                "",
+                false,
+                List.of(),
+                JsonParser.parseString(inputs).getAsJsonObject());
+
+        assertThat(LIMITS.violations(step)).anySatisfy(text -> assertThat(text).contains(violation));
+    }
+
+    /** Settings at random within what the loader accepts; a failure prints them. */
+    @Test
+    void awsAcceptsThePlanOfAnyAcceptedSettings() {
+        long seed = Long.getLong("limits.seed", System.nanoTime());
+        Random random = new Random(seed);
+        for (int i = 0; i < RANDOM_PLANS; i++) {
+            StackConfig config = random(random);
+            Capture capture = Capture.of(config);
+
+            assertThat(capture.result().exceptions())
+                    .as("-Dlimits.seed=%d %s", seed, config.values())
+                    .isEmpty();
+            assertThat(capture.steps())
+                    .as("-Dlimits.seed=%d %s", seed, config.values())
+                    .hasSizeGreaterThan(100)
+                    .flatExtracting(LIMITS::violations)
+                    .isEmpty();
+        }
+    }
+
+    private static StackConfig random(Random random) {
+        Map<String, List<String>> choices = new TreeMap<>(Map.of(
+                "zones", List.of("2", "3"),
+                "nat", List.of("single", "per-zone"),
+                "cidr", List.of("10.0.0.0/16", "10.255.0.0/16"),
+                "databaseMinAcu", List.of("0.5", "1", "1.5"),
+                "databaseMaxAcu", List.of("2", "2.5", "256"),
+                "databaseInstances", List.of("1", "3", "5"),
+                "databaseBackupDays", List.of("1", "35"),
+                "logRetentionDays", List.of("1", "400", "3653"),
+                "analyst", List.of("none", "session-manager", "private-link"),
+                "protect", List.of("true", "false")));
+        choices.putAll(Map.of(
+                "webCpu", List.of("256", "512"),
+                "webMemory", List.of("1024", "2048"),
+                "ingestCpu", List.of("8192", "16384"),
+                "ingestMemory", List.of("32768", "57344"),
+                "requestsPerFiveMinutes", List.of("100", "2000000"),
+                "alarmEmails", List.of("[]", "[\"a@example.com\"]", tenAddresses()),
+                "analystPrincipals",
+                        List.of(
+                                "[\"210987654321\"]",
+                                "[\"arn:aws:organizations::210987654321:organization/o-a1b2c3\"]"),
+                "interfaceEndpoints", List.of("true", "false"),
+                "paused", List.of("true", "false"),
+                "domainName", List.of("a.example.com", "a".repeat(52) + ".example.com")));
+        StackConfig config = StackConfig.of("prod");
+        for (Map.Entry<String, List<String>> choice : choices.entrySet()) {
+            List<String> values = choice.getValue();
+            config = config.with("deloton:" + choice.getKey(), values.get(random.nextInt(values.size())));
+        }
+        return config;
+    }
+
+    private static String tenAddresses() {
+        List<String> addresses = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            addresses.add("\"on-call-" + i + "@example.com\"");
+        }
+        return addresses.toString();
+    }
+}
