@@ -7,6 +7,7 @@ import com.deloton.gateway.analyst.QueryWatchdog;
 import com.deloton.gateway.api.WarehouseOperations;
 import com.deloton.gateway.api.http.ApiRoutes;
 import com.deloton.gateway.api.request.Operations;
+import com.deloton.gateway.auth.OpenIdConfiguration;
 import com.deloton.gateway.auth.TokenVerifier;
 import com.deloton.gateway.config.AlertConfig;
 import com.deloton.gateway.config.GatewayConfig;
@@ -40,6 +41,7 @@ import io.vertx.ext.healthchecks.Status;
 import io.vertx.ext.web.Router;
 import io.vertx.sqlclient.Pool;
 import java.time.InstantSource;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -78,6 +80,7 @@ public final class Gateway {
     private final Queue<HttpServerVerticle> servers = new ConcurrentLinkedQueue<>();
     private final ViewerRegistry viewers = new ViewerRegistry(registry);
     private final Deque<String> deployed = new ArrayDeque<>();
+    private LiveConfig live;
     private @Nullable TokenVerifier tokens;
     private @Nullable ApiRoutes api;
     private @Nullable LiveRoutes liveRoutes;
@@ -90,6 +93,7 @@ public final class Gateway {
 
     private Gateway(GatewayConfig config, InstantSource clock, List<Consumer<Router>> extraRoutes) {
         this.config = config;
+        live = config.live();
         this.clock = clock;
         pool = Database.pool(vertx, config.database());
         resources = new ProcessResources(pool, registry, ready, clock, lifecycle);
@@ -178,7 +182,7 @@ public final class Gateway {
 
     /** Origins that the dashboard may connect to besides its own: the identity provider's. */
     private List<String> connectOrigins() {
-        LiveConfig.SignIn signIn = config.live().signIn();
+        LiveConfig.SignIn signIn = live.signIn();
         return signIn == null ? List.of() : List.of(signIn.tokenOrigin());
     }
 
@@ -188,11 +192,25 @@ public final class Gateway {
                 : TokenVerifier.create(vertx, config.jwt(), clock).onSuccess(created -> tokens = created);
     }
 
+    private Future<?> discoverSignIn() {
+        LiveConfig.SignIn signIn = live.signIn();
+        if (!config.roles().contains(Role.LIVE) || signIn == null || !signIn.needsDiscovery()) {
+            return Future.succeededFuture();
+        }
+        return OpenIdConfiguration.discover(vertx, requireNonNull(config.jwt()).issuer())
+                .recover(e -> Future.failedFuture(new IOException(
+                        "Cannot discover the endpoints for live.sign-in.client-id: " + e.getMessage()
+                                + ". Set live.sign-in.authorization-url and live.sign-in.token-url instead.",
+                        e)))
+                .onSuccess(found -> live =
+                        live.withSignIn(signIn.withEndpoints(found.authorizationEndpoint(), found.tokenEndpoint())));
+    }
+
     private @Nullable Void createLive() {
         if (config.roles().contains(Role.LIVE)) {
             String publicUrl = config.http().publicUrl();
             liveRoutes = new LiveRoutes(
-                    vertx, config.live(), publicUrl, Version.current(), requireNonNull(tokens), viewers, clock);
+                    vertx, live, publicUrl, Version.current(), requireNonNull(tokens), viewers, clock);
         }
         return null;
     }
@@ -267,6 +285,7 @@ public final class Gateway {
         registerChecks();
         DeploymentOptions everyLoop = new DeploymentOptions().setInstances(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
         Future<?> started = createTokens()
+                .compose(v -> discoverSignIn())
                 .<Void>map(v -> createLive())
                 .compose(v -> createApi())
                 .compose(v -> deploy(

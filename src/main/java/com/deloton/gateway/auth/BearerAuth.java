@@ -14,7 +14,6 @@ import java.util.TreeSet;
 public final class BearerAuth implements Handler<RoutingContext> {
     private static final String CALLER = BearerAuth.class.getName();
     private static final String REALM = "Bearer realm=\"deloton\"";
-    private static final int RETRY_AFTER_S = 10;
 
     private final TokenVerifier tokenVerifier;
     private final Set<String> scopes;
@@ -84,7 +83,7 @@ public final class BearerAuth implements Handler<RoutingContext> {
                 Problem.sendUnavailable(
                         context,
                         "Tokens cannot be verified: the keys of the issuer are unavailable. Retry later.",
-                        RETRY_AFTER_S);
+                        unavailable.retryAfterS());
             default -> context.fail(failure);
         }
     }

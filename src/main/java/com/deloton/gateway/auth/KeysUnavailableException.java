@@ -1,10 +1,18 @@
 package com.deloton.gateway.auth;
 
-/** A token cannot be verified now, since the issuer's keys could not be fetched. */
+/** A token cannot be verified now, since the issuer's keys, or its key, could not be fetched yet. */
 public final class KeysUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    KeysUnavailableException(String message) {
+    private final int retryAfterS;
+
+    KeysUnavailableException(String message, int retryAfterS) {
         super(message, null, false, false);
+        this.retryAfterS = retryAfterS;
+    }
+
+    /** Seconds until the keys may be fetched again. */
+    public int retryAfterS() {
+        return retryAfterS;
     }
 }

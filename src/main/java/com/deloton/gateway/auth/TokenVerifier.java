@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Verifies tokens: signature by a known key with RS256 or ES256, issuer, audience, validity period and subject. The issuer's
- * keys are fetched at intervals, and when a token names an unknown key. Safe for use by any thread.
+ * Verifies tokens: signature by a known key, issuer, audience, validity period and subject. The issuer's keys
+ * are fetched at intervals, and when a token names an unknown key. Safe for use by any thread.
  */
 public final class TokenVerifier {
     private static final Logger LOG = LoggerFactory.getLogger(TokenVerifier.class);
@@ -23,7 +23,7 @@ public final class TokenVerifier {
     /** Throttles fetches for unknown keys, which any client can name. */
     private static final Duration MIN_FETCH_INTERVAL = Duration.ofSeconds(10);
 
-    private static final int MAX_TOKEN = 8_192;
+    private static final int MAX_TOKEN_LENGTH = 16_384;
     private static final long MAX_CACHED_CHARACTERS = 8_000_000;
 
     private final JwtConfig config;
@@ -52,13 +52,12 @@ public final class TokenVerifier {
     }
 
     static Future<TokenVerifier> create(Vertx vertx, JwtConfig config, InstantSource clock, Duration refreshInterval) {
-        String url = config.jwksUrl();
-        if (url == null) {
+        if (!config.keyFiles().isEmpty()) {
             TokenVerifier verifier = new TokenVerifier(config, clock, null);
-            return vertx.executeBlocking(() -> verifier.keys = KeyFiles.read(vertx, config.keyFiles()))
+            return vertx.executeBlocking(() -> verifier.keys = KeyFiles.read(config.keyFiles()))
                     .map(verifier);
         }
-        TokenVerifier verifier = new TokenVerifier(config, clock, new JwksClient(vertx, url));
+        TokenVerifier verifier = new TokenVerifier(config, clock, new JwksClient(vertx, config));
         vertx.setPeriodic(refreshInterval.toMillis(), id -> verifier.fetch());
         return verifier.fetch().map(verifier);
     }
@@ -69,8 +68,8 @@ public final class TokenVerifier {
      */
     public Future<Caller> verify(String jwt) {
         try {
-            if (jwt.length() > MAX_TOKEN) {
-                throw new InvalidTokenException("the token has more than " + MAX_TOKEN + " characters");
+            if (jwt.length() > MAX_TOKEN_LENGTH) {
+                throw new InvalidTokenException("the token has more than " + MAX_TOKEN_LENGTH + " characters");
             }
             Caller known = verified.getIfPresent(jwt);
             if (known != null) {
@@ -79,65 +78,81 @@ public final class TokenVerifier {
                 }
                 verified.invalidate(jwt);
             }
-            return verify(jwt, UnverifiedToken.parse(jwt));
+            return verify(jwt, UnverifiedToken.parse(jwt, config.algorithms()));
         } catch (InvalidTokenException invalid) {
             return Future.failedFuture(invalid);
         }
     }
 
     private Future<Caller> verify(String jwt, UnverifiedToken unverified) {
-        Caller claimed = unverified.caller(config.issuer(), config.audience(), config.leeway(), clock.instant());
-        return keysFor(unverified)
-                .compose(now -> now.verify(jwt).map(v -> {
-                    verified.put(jwt, claimed);
-                    if (now != keys) {
-                        verified.invalidate(jwt);
-                    }
-                    return claimed;
-                }));
-    }
-
-    private Future<VerificationKeys> keysFor(UnverifiedToken unverified) {
-        VerificationKeys now = keys;
-        if (now != null && now.include(unverified)) {
-            return Future.succeededFuture(now);
-        }
-        return fetchIfDue().compose(v -> {
-            VerificationKeys fetched = keys;
-            if (fetched == null) {
-                return Future.failedFuture(new KeysUnavailableException("The issuer's keys cannot be fetched."));
+        Caller claimed = Claims.caller(unverified, config, clock.instant());
+        return keysFor(unverified).map(current -> {
+            if (!current.verify(unverified)) {
+                throw new InvalidTokenException("signature verification failed");
             }
-            return fetched.include(unverified)
-                    ? Future.succeededFuture(fetched)
-                    : Future.failedFuture(new InvalidTokenException("the signing key is not known"));
+            verified.put(jwt, claimed);
+            if (current != keys) {
+                verified.invalidate(jwt);
+            }
+            return claimed;
         });
     }
 
-    private Future<Void> fetchIfDue() {
-        Instant now = clock.instant();
-        Instant last = lastFetch.get();
-        boolean due = jwks != null
-                && (last.equals(Instant.MIN) || !now.isBefore(last.plus(MIN_FETCH_INTERVAL)))
-                && lastFetch.compareAndSet(last, now);
-        return due ? fetch() : Future.succeededFuture();
+    private Future<VerificationKeys> keysFor(UnverifiedToken unverified) {
+        VerificationKeys current = keys;
+        if (current != null && current.include(unverified)) {
+            return Future.succeededFuture(current);
+        }
+        boolean named = unverified.keyId() != null && !(current != null && current.hasId(unverified.keyId()));
+        if (jwks == null || (current != null && !named)) {
+            return Future.failedFuture(new InvalidTokenException("the signing key is not known"));
+        }
+        if (!startFetch()) {
+            return Future.failedFuture(unavailable());
+        }
+        return fetch().compose(succeeded -> {
+            VerificationKeys fetched = keys;
+            if (fetched != null && fetched.include(unverified)) {
+                return Future.succeededFuture(fetched);
+            }
+            return Future.failedFuture(
+                    succeeded ? new InvalidTokenException("the signing key is not known") : unavailable());
+        });
     }
 
-    /** Never fails: after an error, the previous keys stay in use. */
-    private Future<Void> fetch() {
+    /** Whether the caller has to fetch now: the keys were not fetched for a while. */
+    private boolean startFetch() {
+        Instant last = lastFetch.get();
+        Instant now = clock.instant();
+        return !now.isBefore(nextFetch(last)) && lastFetch.compareAndSet(last, now);
+    }
+
+    private KeysUnavailableException unavailable() {
+        Duration wait = Duration.between(clock.instant(), nextFetch(lastFetch.get()));
+        return new KeysUnavailableException(
+                "The keys of the issuer are not fetched yet.", (int) Math.max(1, wait.plusMillis(999).toSeconds()));
+    }
+
+    private static Instant nextFetch(Instant last) {
+        return last.equals(Instant.MIN) ? last : last.plus(MIN_FETCH_INTERVAL);
+    }
+
+    /** Whether it succeeded; never fails. After an error, the previous keys stay in use. */
+    private Future<Boolean> fetch() {
         JwksClient source = jwks;
         if (source == null) {
-            return Future.succeededFuture();
+            return Future.succeededFuture(false);
         }
         lastFetch.set(clock.instant());
         return source.fetch()
                 .onSuccess(fetched -> {
-                    if (!fetched.sameAs(keys)) {
+                    if (!fetched.equals(keys)) {
                         keys = fetched;
                         verified.invalidateAll();
                     }
                 })
                 .onFailure(e -> LOG.warn("cannot fetch the keys that verify tokens: {}", e.getMessage()))
-                .<Void>mapEmpty()
-                .otherwiseEmpty();
+                .map(true)
+                .otherwise(false);
     }
 }

@@ -1,109 +1,99 @@
 package com.deloton.gateway.auth;
 
+import com.deloton.gateway.config.JwtConfig.Algorithm;
 import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Arrays;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The header and claims of a token whose signature is not verified yet. */
-record UnverifiedToken(String algorithm, @Nullable String keyId, JsonObject claims) {
-    /** 9999-12-31: larger NumericDates are errors, such as milliseconds. */
-    private static final long LATEST_S = 253_402_300_799L;
+/**
+ * The parts of a token whose signature is not verified yet.
+ *
+ * @param type the header {@code typ} in lower case without {@code application/}; empty if missing
+ * @param keyId null if the token names no key
+ * @param signingInput the two segments that are signed
+ */
+record UnverifiedToken(
+        Algorithm algorithm,
+        String type,
+        @Nullable String keyId,
+        JsonObject claims,
+        String signingInput,
+        byte[] signature) {
+    /** RFC 9068 and plain JWTs. Others, such as logout+jwt and secevent+jwt, are not access tokens. */
+    private static final Set<String> TYPES = Set.of("", "jwt", "at+jwt");
 
-    static UnverifiedToken parse(String token) {
+    /**
+     * Parses the compact serialization.
+     *
+     * @throws InvalidTokenException also for an algorithm that is not allowed
+     */
+    static UnverifiedToken parse(String token, Set<Algorithm> allowed) {
         String[] segments = token.split("\\.", -1);
         if (segments.length != 3 || segments[2].isEmpty()) {
             throw new InvalidTokenException("the token is not a signed JWT");
         }
         JsonObject header = json(segments[0]);
-        if (!(header.getValue("alg") instanceof String algorithm)) {
+        if (!(header.getValue("alg") instanceof String name)) {
             throw new InvalidTokenException("the header alg is missing");
+        }
+        Algorithm algorithm = Algorithm.of(name);
+        if (algorithm == null || !allowed.contains(algorithm)) {
+            throw new InvalidTokenException("the algorithm of the header alg is not allowed");
         }
         if (header.containsKey("crit")) {
             throw new InvalidTokenException("the header crit names extensions, which are not supported");
         }
+        String type = type(header);
+        if (!TYPES.contains(type)) {
+            throw new InvalidTokenException("the header typ does not name an access token");
+        }
+        return new UnverifiedToken(
+                algorithm,
+                type,
+                keyId(header),
+                json(segments[1]),
+                segments[0] + "." + segments[1],
+                decode(segments[2]));
+    }
+
+    private static String type(JsonObject header) {
+        Object type = header.getValue("typ");
+        if (type == null) {
+            return "";
+        }
+        return type.toString().toLowerCase(Locale.ROOT).replaceFirst("^application/", "");
+    }
+
+    private static @Nullable String keyId(JsonObject header) {
         Object keyId = header.getValue("kid");
         if (keyId != null && !(keyId instanceof String)) {
             throw new InvalidTokenException("the header kid is not text");
         }
-        return new UnverifiedToken(algorithm, (String) keyId, json(segments[1]));
-    }
-
-    /** Validates everything but the signature. */
-    Caller caller(String issuer, String audience, Duration leeway, Instant now) {
-        Instant expires = require(time("exp"), "the claim exp is missing");
-        if (!now.isBefore(expires.plus(leeway))) {
-            throw new InvalidTokenException("the token has expired");
-        }
-        notBefore("nbf", now.plus(leeway));
-        notBefore("iat", now.plus(leeway));
-        if (!issuer.equals(claims.getValue("iss"))) {
-            throw new InvalidTokenException("the claim iss names another issuer");
-        }
-        if (!texts("aud").contains(audience)) {
-            throw new InvalidTokenException("the claim aud names another audience");
-        }
-        if (!(claims.getValue("sub") instanceof String subject) || subject.isBlank()) {
-            throw new InvalidTokenException("the claim sub is missing");
-        }
-        return new Caller(subject, texts("scope"), expires);
-    }
-
-    private void notBefore(String claim, Instant latest) {
-        Instant time = time(claim);
-        if (time != null && time.isAfter(latest)) {
-            throw new InvalidTokenException("the token is not valid yet");
-        }
-    }
-
-    private @Nullable Instant time(String claim) {
-        Object value = claims.getValue(claim);
-        if (value == null) {
-            return null;
-        }
-        if (!(value instanceof Number number) || number.doubleValue() < 0 || number.doubleValue() > LATEST_S) {
-            throw new InvalidTokenException("the claim " + claim + " is not a time in seconds");
-        }
-        return Instant.ofEpochSecond(number.longValue());
-    }
-
-    /** The elements of a list, or of text separated by spaces; empty if the claim is missing or of another type. */
-    private Set<String> texts(String claim) {
-        Object value = claims.getValue(claim);
-        if (value instanceof String text) {
-            return claim.equals("scope")
-                    ? Arrays.stream(text.split(" "))
-                            .filter(element -> !element.isEmpty())
-                            .collect(Collectors.toUnmodifiableSet())
-                    : Set.of(text);
-        }
-        return value instanceof JsonArray array
-                ? array.stream()
-                        .filter(String.class::isInstance)
-                        .map(String.class::cast)
-                        .collect(Collectors.toUnmodifiableSet())
-                : Set.of();
-    }
-
-    private static <T> T require(@Nullable T value, String problem) {
-        if (value == null) {
-            throw new InvalidTokenException(problem);
-        }
-        return value;
+        return "".equals(keyId) ? null : (String) keyId;
     }
 
     private static JsonObject json(String segment) {
         try {
-            return new JsonObject(new String(Base64.getUrlDecoder().decode(segment), StandardCharsets.UTF_8));
-        } catch (IllegalArgumentException | DecodeException e) {
+            return new JsonObject(new String(decode(segment), StandardCharsets.UTF_8));
+        } catch (DecodeException e) {
             throw new InvalidTokenException("the token is not a JWT");
         }
+    }
+
+    /** Only the canonical encoding: without padding, and with zero in unused bits. */
+    private static byte[] decode(String segment) {
+        try {
+            byte[] bytes = Base64.getUrlDecoder().decode(segment);
+            if (Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(segment)) {
+                return bytes;
+            }
+        } catch (IllegalArgumentException e) {
+            // reported below
+        }
+        throw new InvalidTokenException("the token is not canonical base64url");
     }
 }

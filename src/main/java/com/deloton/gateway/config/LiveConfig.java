@@ -4,6 +4,7 @@ import com.deloton.gateway.config.settings.Settings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +30,28 @@ public record LiveConfig(
         origins = List.copyOf(origins);
     }
 
-    /** The identity provider's endpoints for the authorization code flow with PKCE. */
+    /** A copy with another sign-in. */
+    public LiveConfig withSignIn(SignIn newSignIn) {
+        return new LiveConfig(frameInterval, maxViewers, maxViewersPerSubject, stalledAfter, origins, newSignIn);
+    }
+
+    /**
+     * The identity provider's endpoints for the authorization code flow with PKCE.
+     *
+     * @param authorizationUrl empty until it is discovered
+     * @param tokenUrl empty until it is discovered
+     */
     public record SignIn(String clientId, String authorizationUrl, String tokenUrl, String scope) {
+        /** Whether the endpoints come from the issuer's OpenID configuration. */
+        public boolean needsDiscovery() {
+            return authorizationUrl.isEmpty();
+        }
+
+        /** A copy with these endpoints. */
+        public SignIn withEndpoints(String newAuthorizationUrl, String newTokenUrl) {
+            return new SignIn(clientId, newAuthorizationUrl, newTokenUrl, scope);
+        }
+
         /** The origin of the token endpoint, for the Content-Security-Policy. */
         public String tokenOrigin() {
             URI url = URI.create(tokenUrl);
@@ -57,27 +78,24 @@ public record LiveConfig(
         String clientId = settings.key("live.sign-in.client-id", "Client id of the dashboard at the identity provider.")
                 .textOrNull();
         String authorizationUrl = settings.key(
-                        "live.sign-in.authorization-url", "Authorization endpoint of the identity provider.")
+                        "live.sign-in.authorization-url", "Authorization endpoint of the identity provider; default that of its OpenID configuration.")
                 .urlOrNull();
-        String tokenUrl = settings.key("live.sign-in.token-url", "Token endpoint of the identity provider.")
+        String tokenUrl = settings.key("live.sign-in.token-url", "Token endpoint of the identity provider; default that of its OpenID configuration.")
                 .urlOrNull();
         String scope = settings.key("live.sign-in.scope", "Scopes that the dashboard requests.")
                 .text("openid rides:read riders:read alerts:write");
-        SignIn signIn = null;
-        if (clientId != null && authorizationUrl != null && tokenUrl != null) {
-            signIn = new SignIn(clientId, authorizationUrl, tokenUrl, scope);
-        } else if (clientId != null) {
-            requireBoth(settings, authorizationUrl, tokenUrl);
+        if (clientId != null && (authorizationUrl == null) != (tokenUrl == null)) {
+            settings.missing(
+                    authorizationUrl == null ? "live.sign-in.authorization-url" : "live.sign-in.token-url",
+                    "expected both endpoints, or neither to discover them");
         }
+        SignIn signIn = clientId == null
+                ? null
+                : new SignIn(
+                        clientId,
+                        Objects.requireNonNullElse(authorizationUrl, ""),
+                        Objects.requireNonNullElse(tokenUrl, ""),
+                        scope);
         return new LiveConfig(frameInterval, maxViewers, perSubject, stalledAfter, origins, signIn);
-    }
-
-    private static void requireBoth(Settings settings, @Nullable String authorizationUrl, @Nullable String tokenUrl) {
-        if (authorizationUrl == null) {
-            settings.missing("live.sign-in.authorization-url", "live.sign-in.client-id needs it");
-        }
-        if (tokenUrl == null) {
-            settings.missing("live.sign-in.token-url", "live.sign-in.client-id needs it");
-        }
     }
 }

@@ -40,7 +40,7 @@ public final class HttpServerVerticle extends VerticleBase {
 
     private static final int MAX_REQUEST_LINE_BYTES = 4_096;
     /** Leaves room for the longest token that is accepted. */
-    private static final int MAX_HEADER_BYTES = 16_384;
+    private static final int MAX_HEADER_BYTES = 32_768;
 
     private static final int RETRY_AFTER_S = 5;
     private static final int MIN_COMPRESSED_BYTES = 512;

@@ -3,6 +3,7 @@ package com.deloton.gateway.testing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.deloton.gateway.config.JwtConfig;
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -15,8 +16,11 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -35,6 +39,7 @@ public final class TestIssuer implements AutoCloseable {
     private final Map<String, KeyPair> published = new ConcurrentHashMap<>();
     private final AtomicInteger fetches = new AtomicInteger();
     private volatile int status = 200;
+    private volatile String location = "";
 
     private TestIssuer(HttpServer server) {
         this.server = server;
@@ -56,17 +61,47 @@ public final class TestIssuer implements AutoCloseable {
             TestIssuer issuer = new TestIssuer(server);
             server.createContext("/jwks", exchange -> {
                 issuer.fetches.incrementAndGet();
-                byte[] body = issuer.jwks().encode().getBytes(UTF_8);
-                exchange.sendResponseHeaders(issuer.status, body.length);
-                exchange.getResponseBody().write(body);
-                exchange.close();
+                if (!issuer.location.isEmpty()) {
+                    exchange.getResponseHeaders().set("location", issuer.location);
+                }
+                issuer.send(exchange, issuer.location.isEmpty() ? issuer.status : 302, issuer.jwks());
             });
+            server.createContext("/jwks-moved", exchange -> issuer.send(exchange, 200, issuer.jwks()));
+            server.createContext(
+                    "/.well-known/openid-configuration", exchange -> issuer.send(exchange, 200, issuer.configuration()));
             server.start();
             issuer.publish("key-1", ec());
             return issuer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void send(HttpExchange exchange, int code, JsonObject json) throws IOException {
+        byte[] body = json.encode().getBytes(UTF_8);
+        exchange.sendResponseHeaders(code, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    private JsonObject configuration() {
+        String base = discovered().issuer();
+        return new JsonObject()
+                .put("issuer", base)
+                .put("jwks_uri", url())
+                .put("authorization_endpoint", base + "/authorize")
+                .put("token_endpoint", base + "/token");
+    }
+
+    /** As {@link #config}, for an issuer whose OpenID configuration names the key set. */
+    public JwtConfig discovered() {
+        return new JwtConfig(
+                "http://127.0.0.1:" + server.getAddress().getPort(), AUDIENCE, null, List.of(), Duration.ofSeconds(5));
+    }
+
+    /** Redirects requests for the key set from now on. */
+    public void redirectTo(String newLocation) {
+        location = newLocation;
     }
 
     public JwtConfig config() {
@@ -133,14 +168,32 @@ public final class TestIssuer implements AutoCloseable {
         String input = base64(header.encode().getBytes(UTF_8)) + "."
                 + base64(claims.encode().getBytes(UTF_8));
         try {
-            boolean rsa = pair.getPublic() instanceof RSAPublicKey;
-            Signature signature = Signature.getInstance(rsa ? "SHA256withRSA" : "SHA256withECDSAinP1363Format");
+            Signature signature = signature(header.getString("alg"));
             signature.initSign(pair.getPrivate());
             signature.update(input.getBytes(UTF_8));
             return input + "." + base64(signature.sign());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static Signature signature(String algorithm) throws GeneralSecurityException {
+        String bits = algorithm.substring(2);
+        return switch (algorithm.substring(0, 2)) {
+            case "RS" -> Signature.getInstance("SHA" + bits + "withRSA");
+            case "ES" -> Signature.getInstance("SHA" + bits + "withECDSAinP1363Format");
+            case "PS" -> {
+                Signature signature = Signature.getInstance("RSASSA-PSS");
+                signature.setParameter(new PSSParameterSpec(
+                        "SHA-" + bits,
+                        "MGF1",
+                        new MGF1ParameterSpec("SHA-" + bits),
+                        Integer.parseInt(bits) / 8,
+                        PSSParameterSpec.TRAILER_FIELD_BC));
+                yield signature;
+            }
+            default -> Signature.getInstance("EdDSA");
+        };
     }
 
     public static String base64(byte[] bytes) {
@@ -175,7 +228,25 @@ public final class TestIssuer implements AutoCloseable {
         }
     }
 
+    /** Ed25519 or Ed448. */
+    public static KeyPair edwards(String curve) {
+        try {
+            return KeyPairGenerator.getInstance(curve).generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     public static JsonObject jwk(KeyPair pair) {
+        if (pair.getPublic() instanceof EdECPublicKey) {
+            byte[] encoded = pair.getPublic().getEncoded();
+            boolean ed448 = encoded.length > 50;
+            byte[] point = Arrays.copyOfRange(encoded, encoded.length - (ed448 ? 57 : 32), encoded.length);
+            return new JsonObject()
+                    .put("kty", "OKP")
+                    .put("crv", ed448 ? "Ed448" : "Ed25519")
+                    .put("x", base64(point));
+        }
         if (pair.getPublic() instanceof RSAPublicKey rsa) {
             return new JsonObject()
                     .put("kty", "RSA")
@@ -190,7 +261,7 @@ public final class TestIssuer implements AutoCloseable {
         int size = (ec.getParams().getOrder().bitLength() + 7) / 8;
         return new JsonObject()
                 .put("kty", "EC")
-                .put("crv", size == 32 ? "P-256" : "P-384")
+                .put("crv", size == 32 ? "P-256" : size == 48 ? "P-384" : "P-521")
                 .put("x", base64(fixed(ec.getW().getAffineX().toByteArray(), size)))
                 .put("y", base64(fixed(ec.getW().getAffineY().toByteArray(), size)));
     }

@@ -1,0 +1,168 @@
+package com.deloton.gateway.auth;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.deloton.gateway.config.ConfigLoader;
+import com.deloton.gateway.config.JwtConfig;
+import com.deloton.gateway.testing.TestIssuer;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Verifies tokens as the providers shape them, with the settings of {@code docs/identity-providers.md}. */
+class IdentityProvidersTest {
+    private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+    private static final KeyPair KEY = TestIssuer.ec();
+    private static final Map<String, String> MANDATORY = Map.of(
+            "DELOTON_GATEWAY_ROLES", "api",
+            "DELOTON_KAFKA_BOOTSTRAP_SERVERS", "localhost:9092",
+            "DELOTON_DATABASE_HOST", "localhost",
+            "DELOTON_DATABASE_USER", "gateway",
+            "DELOTON_DATABASE_PASSWORD", "secret");
+
+    @TempDir
+    Path folder = Path.of("");
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "Amazon Cognito ; {'sub':'u','client_id':'4example7client','token_use':'access','scope':'openid deloton/rides:read deloton/riders:read'} ; u ; rides:read riders:read openid",
+                "Microsoft Entra ID ; {'aud':'00000000-0000-4000-8000-000000000002','azp':'spa','scp':'rides:read riders:read','sub':'pairwise','ver':'2.0'} ; pairwise ; rides:read riders:read",
+                "Microsoft Entra ID ; {'aud':'00000000-0000-4000-8000-000000000002','azp':'svc','roles':['rides:read'],'sub':'o','ver':'2.0'} ; o ; rides:read",
+                "Auth0 ; {'aud':['deloton-api','https://example.eu.auth0.com/userinfo'],'azp':'spa','sub':'auth0|1','scope':'openid profile','permissions':['rides:read']} ; auth0|1 ; rides:read",
+                "Okta ; {'aud':'deloton-api','cid':'0oa1example','uid':'00u','scp':['openid','rides:read'],'sub':'jo@example.com'} ; jo@example.com ; openid rides:read",
+                "Keycloak ; {'aud':['deloton-api','account'],'azp':'dash','sub':'f:1','typ':'Bearer','scope':'openid email rides:read'} ; f:1 ; openid email rides:read",
+                "Keycloak ; {'aud':['deloton-api'],'azp':'service','typ':'Bearer','scope':'rides:read'} ; service ; rides:read",
+                "Google ; {'aud':'1234-example.apps.googleusercontent.com','azp':'1234-example.apps.googleusercontent.com','sub':'11','hd':'example.com','at_hash':'h'} ; 11 ; rides:read",
+                "Zitadel ; {'aud':['123456789012345678'],'client_id':'2','sub':'1','urn:zitadel:iam:org:project:roles':{'rides:read':{'1':'x'}}} ; 1 ; rides:read",
+                "Dex ; {'aud':'deloton-dashboard','sub':'Cg0','at_hash':'h','groups':['coaches','others']} ; Cg0 ; rides:read riders:read alerts:write others",
+            })
+    void acceptsTheTokensOfEachDocumentedProvider(String provider, String claims, String subject, String scopes) {
+        JwtConfig config = documented(provider);
+
+        Caller caller = caller(config, token(config, claims));
+
+        assertThat(caller.subject()).isEqualTo(subject);
+        assertThat(caller.scopes()).containsExactlyInAnyOrder(scopes.split(" "));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "Amazon Cognito ; {'sub':'u','client_id':'other','scope':'deloton/rides:read'} ; the claim aud is missing, and the client id is not one of api.jwt.client-ids",
+                "Amazon Cognito ; {'sub':'u','aud':'deloton-api','token_use':'id'} ; the token is an ID token, not an access token",
+                "Keycloak ; {'aud':'account','azp':'dash','sub':'f:1','scope':'rides:read'} ; the claim aud names another audience",
+                "Keycloak ; {'aud':'deloton-api','typ':'ID','sub':'f:1'} ; the token is an ID token, not an access token",
+                "Okta ; {'aud':'deloton-api','sub':'u','nonce':'n','scp':['rides:read']} ; the token is an ID token, not an access token",
+                "Okta ; {'aud':'deloton-api','azp':'deloton-api','sub':'u','at_hash':'h'} ; the token is an ID token, not an access token",
+                "Okta ; {'aud':'deloton-api'} ; the claim sub is missing",
+            })
+    void rejectsOtherTokensOfTheProvider(String provider, String claims, String reason) {
+        JwtConfig config = documented(provider);
+        String token = token(config, claims);
+
+        assertThatThrownBy(() -> caller(config, token))
+                .isInstanceOf(InvalidTokenException.class)
+                .hasMessage(reason);
+    }
+
+    @Test
+    void takesAnAccessTokenWithNonceForOneIfItsAudienceIsNotItsClient() {
+        JwtConfig config = documented("Okta");
+
+        assertThat(caller(
+                                config,
+                                token(config, "{'aud':'deloton-api','azp':'spa','sub':'u','nonce':'n','scp':['ops']}"))
+                        .scopes())
+                .containsExactly("ops");
+    }
+
+    @Test
+    void looksUpAClaimLiterallyBeforeAsAPath() {
+        JwtConfig config = config(Map.of(
+                "DELOTON_API_JWT_ISSUER", "https://id.example.com",
+                "DELOTON_API_JWT_SCOPE_CLAIMS", "realm_access.roles"));
+
+        String nested = token(config, "{'aud':'deloton-api','sub':'u','realm_access':{'roles':['ops']}}");
+        String literal = token(
+                config,
+                "{'aud':'deloton-api','sub':'u','realm_access.roles':'rides:read','realm_access':{'roles':['ops']}}");
+
+        assertThat(caller(config, nested).scopes()).containsExactly("ops");
+        assertThat(caller(config, literal).scopes()).containsExactly("rides:read");
+    }
+
+    @Test
+    void everyProviderOfTheDocumentHasSettingsThatLoad() throws IOException {
+        List<String> providers = Pattern.compile("(?m)^## (.*)\n(?=(?:(?!^## )[\\s\\S])*?```yaml)")
+                .matcher(document())
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+
+        assertThat(providers).hasSize(8).allSatisfy(provider -> assertThat(documented(provider).issuer())
+                .startsWith("https://"));
+    }
+
+    private JwtConfig documented(String provider) {
+        Matcher block = Pattern.compile("## " + Pattern.quote(provider) + "\n(?:(?!\n## )[\\s\\S])*?```yaml\n([\\s\\S]*?)```")
+                .matcher(document());
+        assertThat(block.find()).as(provider).isTrue();
+        try {
+            Path file = Files.writeString(folder.resolve("provider.yaml"), block.group(1));
+            return Objects.requireNonNull(ConfigLoader.load(List.of(file), MANDATORY).jwt());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static JwtConfig config(Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(MANDATORY);
+        all.putAll(settings);
+        return Objects.requireNonNull(ConfigLoader.load(List.of(), all).jwt());
+    }
+
+    private static String document() {
+        try {
+            return Files.readString(Path.of("docs/identity-providers.md"), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String token(JwtConfig config, String claims) {
+        JsonObject all = new JsonObject(claims.replace('\'', '"'))
+                .put("iss", config.issuer())
+                .put("iat", NOW.getEpochSecond())
+                .put("exp", NOW.plusSeconds(3_600).getEpochSecond());
+        return TestIssuer.sign(new JsonObject().put("alg", "ES256"), all, KEY);
+    }
+
+    private static Caller caller(JwtConfig config, String token) {
+        UnverifiedToken unverified = UnverifiedToken.parse(token, Set.of(JwtConfig.Algorithm.values()));
+        VerificationKey key = VerificationKey.ofJwk(TestIssuer.jwk(KEY)).orElseThrow();
+        assertThat(new VerificationKeys(List.of(key)).verify(unverified)).isTrue();
+        return Claims.caller(unverified, config, NOW);
+    }
+}
