@@ -40,8 +40,8 @@ import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.ext.healthchecks.Status;
 import io.vertx.ext.web.Router;
 import io.vertx.sqlclient.Pool;
-import java.time.InstantSource;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -209,8 +209,8 @@ public final class Gateway {
     private @Nullable Void createLive() {
         if (config.roles().contains(Role.LIVE)) {
             String publicUrl = config.http().publicUrl();
-            liveRoutes = new LiveRoutes(
-                    vertx, live, publicUrl, Version.current(), requireNonNull(tokens), viewers, clock);
+            liveRoutes =
+                    new LiveRoutes(vertx, live, publicUrl, Version.current(), requireNonNull(tokens), viewers, clock);
         }
         return null;
     }

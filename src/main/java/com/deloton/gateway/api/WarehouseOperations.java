@@ -41,13 +41,13 @@ public final class WarehouseOperations implements Operations {
     WarehouseOperations(Vertx vertx, Queries queries, ZoneId reportZone, TableauFiles tableau, InstantSource clock) {
         Map<String, Operation> operations = new HashMap<>();
         List.of(
-                        new RideOperations(vertx, queries),
+                        new RideOperations(vertx, queries, clock),
                         new RiderOperations(queries, clock),
                         new AlertSettings(queries),
                         new RiderExport(vertx, queries, clock),
                         new DayOperations(queries, clock),
-                        new AlertOperations(queries),
-                        new QuarantineOperations(queries),
+                        new AlertOperations(queries, clock),
+                        new QuarantineOperations(queries, clock),
                         new BikeOperations(queries),
                         new ReportOperations(vertx, queries, reportZone, clock),
                         new TableauOperations(vertx, tableau))

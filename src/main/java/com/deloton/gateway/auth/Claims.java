@@ -59,7 +59,8 @@ final class Claims {
 
     private void requireAudience() {
         Object audience = claims.getValue("aud");
-        boolean accepted = audience == null ? isAcceptedClient() : elements(audience).anyMatch(config.audience()::equals);
+        boolean accepted =
+                audience == null ? isAcceptedClient() : elements(audience).anyMatch(config.audience()::equals);
         if (!accepted) {
             throw new InvalidTokenException(
                     audience == null
@@ -117,7 +118,10 @@ final class Claims {
         if (mapped != null) {
             return mapped.stream();
         }
-        return Stream.of(value.startsWith(rules.prefix()) ? value.substring(rules.prefix().length()) : value);
+        return Stream.of(
+                value.startsWith(rules.prefix())
+                        ? value.substring(rules.prefix().length())
+                        : value);
     }
 
     /** The claim of exactly this name, else the member at the dotted path. */
@@ -143,11 +147,10 @@ final class Claims {
     }
 
     private static Stream<String> elements(@Nullable Object value) {
-        return switch (value) {
-            case String text -> Stream.of(text);
-            case JsonArray array -> array.stream().filter(String.class::isInstance).map(String.class::cast);
-            case null, default -> Stream.empty();
-        };
+        if (value instanceof JsonArray array) {
+            return array.stream().filter(String.class::isInstance).map(String.class::cast);
+        }
+        return value instanceof String text ? Stream.of(text) : Stream.empty();
     }
 
     private void requireNotAfter(String claim, Instant latest) {

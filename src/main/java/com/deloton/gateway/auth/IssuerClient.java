@@ -39,17 +39,19 @@ final class IssuerClient {
                 .setMethod(HttpMethod.GET)
                 .setTimeout(TIMEOUT.toMillis())
                 .putHeader("accept", "application/json, application/jwk-set+json");
-        return client.request(request).compose(sent -> sent.send().compose(response -> {
-            String location = response.getHeader(HttpHeaders.LOCATION);
-            if (!REDIRECTS.contains(response.statusCode()) || location == null) {
-                return json(response);
-            }
-            URI target = url.resolve(location);
-            if (redirects == 0 || !isSameOrigin(url, target)) {
-                return Future.failedFuture("redirects to another origin, or more than " + MAX_REDIRECTS + " times");
-            }
-            return response.end().compose(v -> get(target, redirects - 1));
-        }));
+        return client.request(request)
+                .compose(sent -> sent.send().compose(response -> {
+                    String location = response.getHeader(HttpHeaders.LOCATION);
+                    if (!REDIRECTS.contains(response.statusCode()) || location == null) {
+                        return json(response);
+                    }
+                    URI target = url.resolve(location);
+                    if (redirects == 0 || !isSameOrigin(url, target)) {
+                        return Future.failedFuture(
+                                "redirects to another origin, or more than " + MAX_REDIRECTS + " times");
+                    }
+                    return response.end().compose(v -> get(target, redirects - 1));
+                }));
     }
 
     private static boolean isSameOrigin(URI one, URI other) {

@@ -52,11 +52,10 @@ final class SignatureAlgorithm {
         };
     }
 
-    private static Signature pss(String digest, MGF1ParameterSpec mask, int saltBytes)
-            throws GeneralSecurityException {
+    private static Signature pss(String digest, MGF1ParameterSpec mask, int saltBytes) throws GeneralSecurityException {
         Signature signature = Signature.getInstance("RSASSA-PSS");
-        signature.setParameter(new PSSParameterSpec(
-                digest, "MGF1", mask, saltBytes, PSSParameterSpec.TRAILER_FIELD_BC));
+        signature.setParameter(
+                new PSSParameterSpec(digest, "MGF1", mask, saltBytes, PSSParameterSpec.TRAILER_FIELD_BC));
         return signature;
     }
 

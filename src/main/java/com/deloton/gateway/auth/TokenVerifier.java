@@ -129,8 +129,8 @@ public final class TokenVerifier {
 
     private KeysUnavailableException unavailable() {
         Duration wait = Duration.between(clock.instant(), nextFetch(lastFetch.get()));
-        return new KeysUnavailableException(
-                "The keys of the issuer are not fetched yet.", (int) Math.max(1, wait.plusMillis(999).toSeconds()));
+        return new KeysUnavailableException("The keys of the issuer are not fetched yet.", (int)
+                Math.max(1, wait.plusMillis(999).toSeconds()));
     }
 
     private static Instant nextFetch(Instant last) {

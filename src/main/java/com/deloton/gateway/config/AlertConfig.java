@@ -93,7 +93,7 @@ public record AlertConfig(
         List<String> staff = settings.key("alert.staff", "Recipients of those mails.")
                 .list("a list of addresses", List.of(), address -> address.indexOf('@') > 0);
         ZoneId zone = settings.key("alert.zone", "Time zone of the times in mails.")
-                .as("a time zone", "Europe/London", ZoneId::of);
+                .as(IanaZone.EXPECTED, "Europe/London", IanaZone::of);
         Duration validity = settings.key("alert.link-validity", "How long the links in mails are valid.")
                 .duration("7d", "1m", "90d");
         if (linkSecret != null && linkSecret.reveal().length() < MIN_SECRET_LENGTH) {

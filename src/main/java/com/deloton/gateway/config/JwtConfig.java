@@ -90,17 +90,22 @@ public record JwtConfig(
 
         private static String prefix(Settings settings) {
             String prefix = settings.key(
-                            "api.jwt.scope-prefix", "Removed from the start of each scope of a token, such as deloton/.")
+                            "api.jwt.scope-prefix",
+                            "Removed from the start of each scope of a token, such as deloton/.")
                     .textOrNull();
             return prefix == null ? "" : prefix;
         }
 
         private static Map<String, List<String>> map(Settings settings) {
             return settings
-                    .properties("api.jwt.scope-map", "Scopes of the gateway for a value of the provider, separated by spaces.")
+                    .properties(
+                            "api.jwt.scope-map",
+                            "Scopes of the gateway for a value of the provider, separated by spaces.")
                     .entrySet()
                     .stream()
-                    .collect(Collectors.toMap(Map.Entry::getKey, entry -> List.of(entry.getValue().strip().split("[ ,]+"))));
+                    .collect(Collectors.toMap(
+                            Map.Entry::getKey,
+                            entry -> List.of(entry.getValue().strip().split("[ ,]+"))));
         }
     }
 
@@ -161,8 +166,7 @@ public record JwtConfig(
             return null;
         }
         if (issuer != null && jwksUrl == null && files.isEmpty() && !isSafeUrl(issuer)) {
-            settings.missing(
-                    "api.jwt.jwks-url", "it cannot be discovered, since api.jwt.issuer is not an https URL");
+            settings.missing("api.jwt.jwks-url", "it cannot be discovered, since api.jwt.issuer is not an https URL");
             return null;
         }
         return issuer == null

@@ -78,9 +78,12 @@ public record LiveConfig(
         String clientId = settings.key("live.sign-in.client-id", "Client id of the dashboard at the identity provider.")
                 .textOrNull();
         String authorizationUrl = settings.key(
-                        "live.sign-in.authorization-url", "Authorization endpoint of the identity provider; default that of its OpenID configuration.")
+                        "live.sign-in.authorization-url",
+                        "Authorization endpoint of the identity provider; default that of its OpenID configuration.")
                 .urlOrNull();
-        String tokenUrl = settings.key("live.sign-in.token-url", "Token endpoint of the identity provider; default that of its OpenID configuration.")
+        String tokenUrl = settings.key(
+                        "live.sign-in.token-url",
+                        "Token endpoint of the identity provider; default that of its OpenID configuration.")
                 .urlOrNull();
         String scope = settings.key("live.sign-in.scope", "Scopes that the dashboard requests.")
                 .text("openid rides:read riders:read alerts:write");

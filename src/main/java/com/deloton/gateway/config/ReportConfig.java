@@ -57,7 +57,7 @@ public record ReportConfig(
                 settings.key("report.time", "When the report of the previous day is due.")
                         .as("a time of day such as 09:30", "09:30", LocalTime::parse),
                 settings.key("report.zone", "Time zone of report.time and of the days.")
-                        .as("a time zone", "Europe/London", ZoneId::of),
+                        .as(IanaZone.EXPECTED, "Europe/London", IanaZone::of),
                 settings.key("report.recipients", "Recipients of the daily report; the role report needs them.")
                         .list("a list of addresses", List.of(), address -> address.indexOf('@') > 0),
                 settings.key("report.catch-up-days", "Missed reports of this many days are sent later.")

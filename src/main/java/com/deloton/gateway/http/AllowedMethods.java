@@ -32,12 +32,29 @@ public final class AllowedMethods {
                         .formatted(context.request().method(), allowed));
     }
 
+    /** Answers OPTIONS with {@code Allow}; false for an unknown path. */
+    public boolean sendOptions(RoutingContext context) {
+        Set<String> methods = of(context.normalizedPath());
+        if (methods.isEmpty()) {
+            return false;
+        }
+        methods.add("OPTIONS");
+        context.response()
+                .putHeader(HttpHeaderNames.ALLOW, String.join(", ", methods))
+                .setStatusCode(204)
+                .end();
+        return true;
+    }
+
     private Set<String> of(String path) {
         String[] segments = path.split("/", -1);
         Set<String> methods = new TreeSet<>();
         for (Endpoint endpoint : endpoints) {
             if (matches(endpoint.template, segments)) {
                 methods.add(endpoint.method);
+                if (endpoint.method.equals("GET")) {
+                    methods.add("HEAD");
+                }
             }
         }
         return methods;

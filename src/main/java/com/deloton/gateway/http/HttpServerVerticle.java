@@ -118,6 +118,7 @@ public final class HttpServerVerticle extends VerticleBase {
     private Router router() {
         Router router = Router.router(vertx);
         ProblemHandler.install(router);
+        router.route().handler(new RequestRules());
         router.route().handler(new SecurityHeaders(config.publicUrl(), connectTo));
         read(router, "/health/live", this::live);
         read(router, "/health/ready", this::ready);
@@ -127,6 +128,9 @@ public final class HttpServerVerticle extends VerticleBase {
         StaticHandler files = StaticHandler.create("webroot").setCachingEnabled(false);
         read(router, "/", context -> files(files, context));
         router.route("/*").handler(context -> files(files, context));
+        router.getRoutes().stream()
+                .filter(route -> route.methods() != null && route.methods().contains(HttpMethod.GET))
+                .forEach(route -> route.method(HttpMethod.HEAD));
         return router;
     }
 

@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
@@ -33,6 +34,9 @@ final class ProblemHandler {
             if (route.methods() != null) {
                 route.methods().forEach(method -> allowed.add(route.getName(), method.name()));
             }
+        }
+        if (context.request().method().equals(HttpMethod.OPTIONS) && allowed.sendOptions(context)) {
+            return;
         }
         allowed.problem(context).send(context);
     }

@@ -121,17 +121,21 @@ class IdentityProvidersTest {
                 .map(match -> match.group(1))
                 .toList();
 
-        assertThat(providers).hasSize(8).allSatisfy(provider -> assertThat(documented(provider).issuer())
-                .startsWith("https://"));
+        assertThat(providers)
+                .hasSize(8)
+                .allSatisfy(
+                        provider -> assertThat(documented(provider).issuer()).startsWith("https://"));
     }
 
     private JwtConfig documented(String provider) {
-        Matcher block = Pattern.compile("## " + Pattern.quote(provider) + "\n(?:(?!\n## )[\\s\\S])*?```yaml\n([\\s\\S]*?)```")
+        Matcher block = Pattern.compile(
+                        "## " + Pattern.quote(provider) + "\n(?:(?!\n## )[\\s\\S])*?```yaml\n([\\s\\S]*?)```")
                 .matcher(document());
         assertThat(block.find()).as(provider).isTrue();
         try {
             Path file = Files.writeString(folder.resolve("provider.yaml"), block.group(1));
-            return Objects.requireNonNull(ConfigLoader.load(List.of(file), MANDATORY).jwt());
+            return Objects.requireNonNull(
+                    ConfigLoader.load(List.of(file), MANDATORY).jwt());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

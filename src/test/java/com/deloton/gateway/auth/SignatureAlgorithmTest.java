@@ -22,13 +22,21 @@ class SignatureAlgorithmTest {
 
     @ParameterizedTest
     @CsvSource({
-        "RS256, RSA", "RS384, RSA", "RS512, RSA", "PS256, RSA", "PS384, RSA", "PS512, RSA",
-        "ES256, secp256r1", "ES384, secp384r1", "ES512, secp521r1", "EdDSA, Ed25519", "EdDSA, Ed448"
+        "RS256, RSA",
+        "RS384, RSA",
+        "RS512, RSA",
+        "PS256, RSA",
+        "PS384, RSA",
+        "PS512, RSA",
+        "ES256, secp256r1",
+        "ES384, secp384r1",
+        "ES512, secp521r1",
+        "EdDSA, Ed25519",
+        "EdDSA, Ed448"
     })
     void verifiesEachAlgorithmByItsPublishedKey(String algorithm, String type) {
         KeyPair pair = pair(type);
-        String token = TestIssuer.sign(
-                new JsonObject().put("alg", algorithm), new JsonObject().put("sub", "u"), pair);
+        String token = TestIssuer.sign(new JsonObject().put("alg", algorithm), new JsonObject().put("sub", "u"), pair);
         VerificationKeys keys = VerificationKeys.ofJwks(new JsonArray().add(TestIssuer.jwk(pair)));
         UnverifiedToken parsed = UnverifiedToken.parse(token, ALL);
 
@@ -71,8 +79,7 @@ class SignatureAlgorithmTest {
     @ParameterizedTest
     @ValueSource(strings = {"logout+jwt", "application/logout+jwt", "secevent+jwt", "dpop+jwt", "LOGOUT+JWT"})
     void rejectsTokensThatAreNotAccessTokens(String type) {
-        String token =
-                TestIssuer.sign(new JsonObject().put("alg", "RS256").put("typ", type), new JsonObject(), RSA);
+        String token = TestIssuer.sign(new JsonObject().put("alg", "RS256").put("typ", type), new JsonObject(), RSA);
 
         assertThatThrownBy(() -> UnverifiedToken.parse(token, ALL))
                 .hasMessage("the header typ does not name an access token");
@@ -81,8 +88,7 @@ class SignatureAlgorithmTest {
     @ParameterizedTest
     @ValueSource(strings = {"JWT", "jwt", "at+jwt", "application/at+jwt"})
     void acceptsTheTypesOfAccessTokens(String type) {
-        String token =
-                TestIssuer.sign(new JsonObject().put("alg", "RS256").put("typ", type), new JsonObject(), RSA);
+        String token = TestIssuer.sign(new JsonObject().put("alg", "RS256").put("typ", type), new JsonObject(), RSA);
 
         assertThat(UnverifiedToken.parse(token, ALL).keyId()).isNull();
     }

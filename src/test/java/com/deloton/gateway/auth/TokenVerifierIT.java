@@ -189,9 +189,9 @@ class TokenVerifierIT {
         String token = issuer.sign("key-2", claims());
 
         assertThatThrownBy(() -> tokens.verify(token).await())
-                .isInstanceOfSatisfying(KeysUnavailableException.class, unavailable -> assertThat(
-                                unavailable.retryAfterS())
-                        .isEqualTo(10));
+                .isInstanceOfSatisfying(
+                        KeysUnavailableException.class,
+                        unavailable -> assertThat(unavailable.retryAfterS()).isEqualTo(10));
         assertThat(issuer.fetches()).isEqualTo(1);
 
         time.set(NOW.plusSeconds(10));
@@ -234,10 +234,11 @@ class TokenVerifierIT {
 
     @Test
     void discoversTheKeysOfTheIssuer() {
-        TokenVerifier tokens = TokenVerifier.create(vertx, issuer.discovered(), clock, NEVER)
-                .await();
+        TokenVerifier tokens =
+                TokenVerifier.create(vertx, issuer.discovered(), clock, NEVER).await();
 
-        assertThat(tokens.verify(issuer.sign("key-1", claims().put("iss", issuer.discovered().issuer())))
+        assertThat(tokens.verify(issuer.sign(
+                                "key-1", claims().put("iss", issuer.discovered().issuer())))
                         .await()
                         .subject())
                 .isEqualTo("somebody");
@@ -245,12 +246,14 @@ class TokenVerifierIT {
 
     @Test
     void discoversTheEndpointsForSignIn() {
-        OpenIdConfiguration found = OpenIdConfiguration.discover(vertx, issuer.discovered().issuer())
+        OpenIdConfiguration found = OpenIdConfiguration.discover(
+                        vertx, issuer.discovered().issuer())
                 .await();
 
         assertThat(found.authorizationEndpoint()).endsWith("/authorize");
         assertThat(found.tokenEndpoint()).endsWith("/token");
-        assertThatThrownBy(() -> OpenIdConfiguration.discover(vertx, issuer.discovered().issuer() + "/")
+        assertThatThrownBy(() -> OpenIdConfiguration.discover(
+                                vertx, issuer.discovered().issuer() + "/")
                         .await())
                 .hasMessageContaining("issuer is");
     }

@@ -90,8 +90,9 @@ class ConfigLoaderTest {
                 .containsExactly("api.jwt.issuer (DELOTON_API_JWT_ISSUER): is missing; the roles api and live need it");
         env.put("DELOTON_API_JWT_ISSUER", "deloton");
         assertThat(problems(List.of(), env))
-                .containsExactly("api.jwt.jwks-url (DELOTON_API_JWT_JWKS_URL): is missing; it cannot be discovered, since"
-                        + " api.jwt.issuer is not an https URL");
+                .containsExactly(
+                        "api.jwt.jwks-url (DELOTON_API_JWT_JWKS_URL): is missing; it cannot be discovered, since"
+                                + " api.jwt.issuer is not an https URL");
         env.put("DELOTON_API_JWT_ISSUER", "https://id.example.com");
         assertThat(ConfigLoader.load(List.of(), env).jwt()).isNotNull();
         env.remove("DELOTON_API_JWT_ISSUER");

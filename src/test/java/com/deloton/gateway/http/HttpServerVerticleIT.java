@@ -179,7 +179,7 @@ class HttpServerVerticleIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/health/live", "/health/ready", "/metrics"})
+    @ValueSource(strings = {"/", "/health/live", "/health/ready", "/metrics", "/bikes/SN-1"})
     void headIsGetWithoutABody(String path) {
         HttpResponse<Buffer> response = request(HttpMethod.HEAD, path).send().await();
 
@@ -213,7 +213,7 @@ class HttpServerVerticleIT {
         "POST, /, 'GET, HEAD'",
         "PUT, /health/ready, 'GET, HEAD'",
         "DELETE, /metrics, 'GET, HEAD'",
-        "PATCH, /bikes/SN-1, 'DELETE, GET'",
+        "PATCH, /bikes/SN-1, 'DELETE, GET, HEAD'",
     })
     void aWrongMethodIsToldTheRightOnes(String method, String path, String allow) {
         HttpResponse<Buffer> response =

@@ -68,7 +68,8 @@ public final class TestIssuer implements AutoCloseable {
             });
             server.createContext("/jwks-moved", exchange -> issuer.send(exchange, 200, issuer.jwks()));
             server.createContext(
-                    "/.well-known/openid-configuration", exchange -> issuer.send(exchange, 200, issuer.configuration()));
+                    "/.well-known/openid-configuration",
+                    exchange -> issuer.send(exchange, 200, issuer.configuration()));
             server.start();
             issuer.publish("key-1", ec());
             return issuer;

@@ -13,6 +13,7 @@ import com.deloton.gateway.api.request.Operations;
 import com.deloton.gateway.store.Timestamps;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
+import java.time.InstantSource;
 import java.util.Map;
 
 /** The operations below {@code /alerts}. */
@@ -31,9 +32,11 @@ public final class AlertOperations implements Operations {
             SELECT $3, 'acknowledge_alert', 'alert/' || $1::bigint || '-' || $2::integer, $4 FROM changed""";
 
     private final Queries queries;
+    private final InstantSource clock;
 
-    public AlertOperations(Queries queries) {
+    public AlertOperations(Queries queries, InstantSource clock) {
         this.queries = queries;
+        this.clock = clock;
     }
 
     @Override
@@ -48,7 +51,7 @@ public final class AlertOperations implements Operations {
         String sql = "SELECT " + AlertRows.COLUMNS + " FROM (SELECT * FROM alert a" + where.sql() + order + " LIMIT "
                 + where.value(limit + 1) + ") a" + AlertRows.JOINS + order;
         return queries.rows(sql, where.tuple())
-                .map(rows -> ApiResponse.json(Queries.page(
+                .map(rows -> ApiResponse.page(Queries.page(
                         rows,
                         limit,
                         AlertRows::json,
@@ -59,8 +62,8 @@ public final class AlertOperations implements Operations {
                                 row.getInteger("first_s")))));
     }
 
-    private static Where where(ApiRequest request) {
-        Where where = TimeRange.of(request).filter(new Where(), "a.raised_at");
+    private Where where(ApiRequest request) {
+        Where where = TimeRange.of(request, clock).filter(new Where(), "a.raised_at");
         Long rider = request.numberOrNull("rider");
         if (rider != null) {
             where.and("a.rider_id = ?", rider);

@@ -51,7 +51,7 @@ public final class BikeOperations implements Operations {
         }
         String sql = COLUMNS + " FROM bike b" + where.sql() + " ORDER BY b.bike_serial LIMIT " + where.value(limit + 1);
         return queries.rows(sql, where.tuple())
-                .map(rows -> ApiResponse.json(Queries.page(
+                .map(rows -> ApiResponse.page(Queries.page(
                         rows,
                         limit,
                         row -> bike(row).object(),

@@ -1,5 +1,6 @@
 package com.deloton.gateway.api.contract;
 
+import com.deloton.gateway.http.Problem;
 import io.vertx.ext.web.MIMEHeader;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +11,8 @@ public final class Negotiation {
 
     /**
      * The offered media type with the highest weight; the first of several. Vert.x's own choice prefers the client's order
-     * among equals and ignores a weight of 0.
+     * among equals and ignores a weight of 0. A client that accepts only problem documents, as generated clients ask for,
+     * gets the first one.
      *
      * @param accept the parsed header; empty accepts everything
      * @param offered not empty
@@ -28,7 +30,8 @@ public final class Negotiation {
                 bestWeight = weight;
             }
         }
-        return Optional.ofNullable(best);
+        boolean onlyProblems = accept.stream().allMatch(range -> specificity(range, Problem.MEDIA_TYPE) == 2);
+        return best == null && onlyProblems ? Optional.of(offered.getFirst()) : Optional.ofNullable(best);
     }
 
     /** That of the most specific range that matches. */

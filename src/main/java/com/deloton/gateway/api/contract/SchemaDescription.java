@@ -1,5 +1,6 @@
 package com.deloton.gateway.api.contract;
 
+import com.deloton.gateway.api.request.Times;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.stream.Collectors;
@@ -16,7 +17,11 @@ final class SchemaDescription {
     private SchemaDescription() {}
 
     static String of(JsonObject schema) {
-        return type(schema) + example(schema);
+        return switch (schema.getString("format", "")) {
+            case "date-time" -> Times.EXPECTED_TIME;
+            case "date" -> Times.EXPECTED_DATE;
+            default -> type(schema) + example(schema);
+        };
     }
 
     /** {@code 'soon' is not valid; expected a date YYYY-MM-DD, for example 2026-11-24}. */
@@ -50,15 +55,9 @@ final class SchemaDescription {
     }
 
     private static String text(JsonObject schema) {
-        return switch (schema.getString("format", "")) {
-            case "date" -> "a date YYYY-MM-DD";
-            case "date-time" -> "an RFC 3339 time with an offset";
-            default -> {
-                Integer max = schema.getInteger("maxLength");
-                yield "text" + (max == null ? "" : " of at most " + max + " characters")
-                        + (schema.containsKey("pattern") ? " that matches " + schema.getString("pattern") : "");
-            }
-        };
+        Integer max = schema.getInteger("maxLength");
+        return "text" + (max == null ? "" : " of at most " + max + " characters")
+                + (schema.containsKey("pattern") ? " that matches " + schema.getString("pattern") : "");
     }
 
     private static String range(@Nullable Number min, @Nullable Number max) {

@@ -10,7 +10,10 @@ import com.deloton.gateway.config.ApiConfig;
 import com.deloton.gateway.http.AllowedMethods;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.CorsHandler;
@@ -40,6 +43,7 @@ public final class ApiRoutes implements Consumer<Router> {
     private final ApiConfig config;
     private final RateLimit limit;
     private final AllowedMethods allowedMethods = new AllowedMethods();
+    private final JsonObject resources;
     private final boolean validateResponses;
 
     private ApiRoutes(
@@ -59,6 +63,8 @@ public final class ApiRoutes implements Consumer<Router> {
         this.validateResponses = validateResponses;
         limit = new RateLimit(config.requestsPerMinute());
         contract.operations().forEach(operation -> allowedMethods.add(PREFIX + operation.path(), operation.method()));
+        allowedMethods.add(PREFIX, "GET");
+        resources = resources(contract);
     }
 
     /** With the contract of this version, and without validation of responses. */
@@ -112,6 +118,8 @@ public final class ApiRoutes implements Consumer<Router> {
         if (!config.corsOrigins().isEmpty()) {
             router.route(PREFIX + "/*").handler(cors());
         }
+        router.get(PREFIX).handler(this::resources);
+        router.head(PREFIX).handler(this::resources);
         router.route(PREFIX + "/*").subRouter(operations());
         router.route(PREFIX + "/*").handler(this::notFound);
     }
@@ -130,7 +138,11 @@ public final class ApiRoutes implements Consumer<Router> {
                     .addHandler(handler::answer)
                     .addFailureHandler(ProblemMapper::send);
         }
-        return builder.createRouter();
+        Router router = builder.createRouter();
+        router.getRoutes().stream()
+                .filter(route -> route.methods() != null && route.methods().contains(HttpMethod.GET))
+                .forEach(route -> route.method(HttpMethod.HEAD));
+        return router;
     }
 
     private CorsHandler cors() {
@@ -140,6 +152,7 @@ public final class ApiRoutes implements Consumer<Router> {
                 .allowedHeaders(Set.of("Authorization", "Content-Type", "If-None-Match", "X-Request-Id"))
                 .exposedHeaders(Set.of(
                         "ETag",
+                        "Link",
                         "Location",
                         "Content-Disposition",
                         "Retry-After",
@@ -152,8 +165,32 @@ public final class ApiRoutes implements Consumer<Router> {
         return handler;
     }
 
+    /** The collections: paths without placeholders that can be read. */
+    private static JsonObject resources(Contract contract) {
+        JsonArray collections = new JsonArray();
+        contract.operations().stream()
+                .filter(operation ->
+                        operation.method().equals("GET") && !operation.path().contains("{"))
+                .map(ContractOperation::path)
+                .sorted()
+                .forEach(path -> collections.add(
+                        new JsonObject().put("name", path.substring(1)).put("href", PREFIX + path)));
+        return new JsonObject()
+                .put("resources", collections)
+                .put("contract", "/openapi.yaml")
+                .put("documentation", "/docs/");
+    }
+
+    private void resources(RoutingContext context) {
+        context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
+        context.json(resources);
+    }
+
     /** An unknown path, or a known one with another method. */
     private void notFound(RoutingContext context) {
+        if (context.request().method().equals(HttpMethod.OPTIONS) && allowedMethods.sendOptions(context)) {
+            return;
+        }
         ProblemMapper.send(context, allowedMethods.problem(context));
     }
 }

@@ -59,6 +59,14 @@ final class OperationHandler {
             }
             mediaType = chosen.get();
         }
+        String encoding = context.request().getHeader(HttpHeaders.CONTENT_ENCODING);
+        if (hasBody(context) && encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            context.response().putHeader(HttpHeaders.ACCEPT_ENCODING, "identity");
+            ProblemMapper.send(
+                    context,
+                    new Problem(415, "The Content-Encoding of the body is not supported; expected identity or none."));
+            return;
+        }
         if (contract.hasRequestBody()
                 && hasBody(context)
                 && !isJson(context.request().getHeader(HttpHeaders.CONTENT_TYPE))) {

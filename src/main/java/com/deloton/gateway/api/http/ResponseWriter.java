@@ -3,6 +3,8 @@ package com.deloton.gateway.api.http;
 import com.deloton.gateway.api.contract.ContractOperation;
 import com.deloton.gateway.api.contract.ResponseCheck;
 import com.deloton.gateway.api.request.ApiResponse;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.codec.http.QueryStringEncoder;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -17,6 +19,7 @@ import java.util.List;
 /** Sends the response of an operation. */
 final class ResponseWriter {
     private static final int TAG_BYTES = 12;
+    private static final String LINK = "Link";
     private static final int SLICE_BYTES = 128 * 1024;
 
     private final ContractOperation operation;
@@ -30,12 +33,16 @@ final class ResponseWriter {
 
     void send(RoutingContext context, ApiResponse result) {
         HttpServerResponse response = context.response();
-        boolean tagged = result.status() == 200 && context.request().method().equals(HttpMethod.GET);
+        HttpMethod method = context.request().method();
+        boolean tagged = result.status() == 200 && (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD));
         String tag = tagged ? tag(result.body()) : null;
         if (validate) {
             validate(context, result);
         }
         response.headers().addAll(result.headers());
+        if (result.nextCursor() != null) {
+            response.headers().add(LINK, nextPage(context, result.nextCursor()));
+        }
         response.putHeader(HttpHeaders.CACHE_CONTROL, tag == null ? "no-store" : "private, no-cache");
         response.putHeader(HttpHeaders.VARY, "Accept, Accept-Encoding, Authorization");
         if (tag != null) {
@@ -53,8 +60,25 @@ final class ResponseWriter {
                     .putHeader(
                             HttpHeaders.CONTENT_LENGTH,
                             String.valueOf(result.body().length()));
-            write(context, result.body(), 0);
+            if (method.equals(HttpMethod.HEAD)) {
+                response.end();
+            } else {
+                write(context, result.body(), 0);
+            }
         }
+    }
+
+    /** RFC 8288: the same request with the cursor of the next page. */
+    private static String nextPage(RoutingContext context, String cursor) {
+        QueryStringDecoder query = new QueryStringDecoder(context.request().uri());
+        QueryStringEncoder next = new QueryStringEncoder(query.rawPath());
+        query.parameters().forEach((name, values) -> {
+            if (!name.equals("cursor")) {
+                values.forEach(value -> next.addParam(name, value));
+            }
+        });
+        next.addParam("cursor", cursor);
+        return "<" + next + ">; rel=\"next\"";
     }
 
     /** In slices, so that other requests proceed between them: compression runs on the event loop. */

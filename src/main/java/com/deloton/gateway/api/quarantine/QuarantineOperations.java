@@ -16,6 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Map;
 
@@ -33,10 +34,12 @@ public final class QuarantineOperations implements Operations {
             + " WHERE q.source_id = $1 AND q.record_offset = $2";
 
     private final Queries queries;
+    private final InstantSource clock;
     private final QuarantineReplay replay;
 
-    public QuarantineOperations(Queries queries) {
+    public QuarantineOperations(Queries queries, InstantSource clock) {
         this.queries = queries;
+        this.clock = clock;
         replay = new QuarantineReplay(queries.pool());
     }
 
@@ -53,7 +56,7 @@ public final class QuarantineOperations implements Operations {
         String sql = COLUMNS + " FROM (SELECT * FROM quarantine q" + where.sql() + order + " LIMIT "
                 + where.value(limit + 1) + ") q JOIN ingest_position p USING (source_id)" + order;
         return queries.rows(sql, where.tuple())
-                .map(rows -> ApiResponse.json(Queries.page(
+                .map(rows -> ApiResponse.page(Queries.page(
                         rows,
                         limit,
                         row -> json(row, personal).object(),
@@ -64,8 +67,8 @@ public final class QuarantineOperations implements Operations {
                                 row.getLong("record_offset")))));
     }
 
-    private static Where where(ApiRequest request) {
-        Where where = TimeRange.of(request).filter(new Where(), "q.received_at");
+    private Where where(ApiRequest request) {
+        Where where = TimeRange.of(request, clock).filter(new Where(), "q.received_at");
         String reason = request.textOrNull("reason");
         if (reason != null) {
             where.and("q.reason = ?", reason);

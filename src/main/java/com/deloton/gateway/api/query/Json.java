@@ -8,6 +8,7 @@ import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +19,9 @@ public final class Json {
     /** Decimal places of measured and computed figures. */
     private static final int DECIMALS = 3;
 
+    private static final DateTimeFormatter MILLIS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSX").withZone(ZoneOffset.UTC);
+
     private static final Map<String, String> COLUMNS = new ConcurrentHashMap<>();
 
     private final JsonObject object = new JsonObject();
@@ -25,6 +29,11 @@ public final class Json {
     /** An instant as {@code timestamptz}. */
     public static OffsetDateTime time(Instant instant) {
         return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    /** With exactly three fraction digits, so that a column of times has one format. */
+    public static String millis(Instant time) {
+        return MILLIS.format(time);
     }
 
     /** Rounded to 0.001. */

@@ -2,6 +2,8 @@ package com.deloton.gateway.api.query;
 
 import com.deloton.gateway.api.request.ApiException;
 import com.deloton.gateway.api.request.ApiRequest;
+import com.deloton.gateway.api.request.Times;
+import com.deloton.gateway.config.IanaZone;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.Instant;
@@ -19,13 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param to exclusive; null for no upper bound
  */
 public record TimeRange(@Nullable Instant from, @Nullable Instant to) {
-    private static final int FIRST_YEAR = 1900;
-    private static final int LAST_YEAR = 2999;
-
     /** The range of {@code during} in {@code zone}, or that of {@code from} and {@code to}. */
-    public static TimeRange of(ApiRequest request) {
-        Instant from = request.instantOrNull("from");
-        Instant to = request.instantOrNull("to");
+    public static TimeRange of(ApiRequest request, InstantSource clock) {
+        ZoneId zone = zone(request);
+        Instant from = request.instantOrNull("from", zone, clock);
+        Instant to = request.instantOrNull("to", zone, clock);
         String during = request.textOrNull("during");
         if (during == null) {
             if (from != null && to != null && !from.isBefore(to)) {
@@ -36,13 +36,23 @@ public record TimeRange(@Nullable Instant from, @Nullable Instant to) {
         if (from != null || to != null) {
             throw ApiException.invalid("/query/during", "cannot be combined with `from` and `to`; expected either");
         }
-        LocalDate first = date("/query/during", during + "-01-01".substring(during.length() - 4));
-        LocalDate next = switch (during.length()) {
-            case 4 -> first.plusYears(1);
-            case 7 -> first.plusMonths(1);
-            default -> first.plusDays(1);
-        };
-        return between(first, next, zone(request));
+        return during(during, zone, clock);
+    }
+
+    private static TimeRange during(String during, ZoneId zone, InstantSource clock) {
+        boolean isYear = during.matches("\\d{4}");
+        boolean isMonth = during.matches("\\d{4}-\\d{2}");
+        String suffix = isYear ? "-01-01" : isMonth ? "-01" : "";
+        LocalDate first;
+        try {
+            first = Times.date(during + suffix, zone, clock);
+        } catch (DateTimeException e) {
+            throw ApiException.invalid(
+                    "/query/during",
+                    "'" + during
+                            + "' is not a year, month or day; expected one from 1900 to 2999, for example 2026-11");
+        }
+        return between(first, isYear ? first.plusYears(1) : isMonth ? first.plusMonths(1) : first.plusDays(1), zone);
     }
 
     static TimeRange between(LocalDate first, LocalDate next, ZoneId zone) {
@@ -54,26 +64,11 @@ public record TimeRange(@Nullable Instant from, @Nullable Instant to) {
     static ZoneId zone(ApiRequest request) {
         String name = request.textOrNull("zone");
         try {
-            return name == null ? ZoneOffset.UTC : ZoneId.of(name);
-        } catch (DateTimeException e) {
+            return name == null ? ZoneOffset.UTC : IanaZone.of(name);
+        } catch (IllegalArgumentException e) {
             throw ApiException.invalid(
-                    "/query/zone", "is not a time zone; expected an IANA name, for example Europe/London");
+                    "/query/zone", "'" + name + "' is not a time zone; expected " + IanaZone.EXPECTED);
         }
-    }
-
-    static LocalDate date(String pointer, String text) {
-        try {
-            LocalDate date = LocalDate.parse(text);
-            if (date.getYear() >= FIRST_YEAR && date.getYear() <= LAST_YEAR) {
-                return date;
-            }
-        } catch (DateTimeException e) {
-            // reported below
-        }
-        throw ApiException.invalid(
-                pointer,
-                "'%s' is not a date; expected YYYY-MM-DD of the years %d to %d, for example 2026-11-24"
-                        .formatted(text, FIRST_YEAR, LAST_YEAR));
     }
 
     /** Adds the condition that {@code column} is in the range. */
@@ -92,10 +87,7 @@ public record TimeRange(@Nullable Instant from, @Nullable Instant to) {
 
         public static Period of(ApiRequest request, InstantSource clock) {
             ZoneId zone = TimeRange.zone(request);
-            String text = request.text("date");
-            LocalDate date = text.equals("today")
-                    ? clock.instant().atZone(zone).toLocalDate()
-                    : TimeRange.date("/path/date", text);
+            LocalDate date = request.date("date", zone, clock);
             String name = request.text("period");
             LocalDate first = switch (name) {
                 case "week" -> date.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));

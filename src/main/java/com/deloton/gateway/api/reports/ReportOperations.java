@@ -63,7 +63,7 @@ public final class ReportOperations implements Operations {
         String sql = "SELECT " + COLUMNS + " FROM daily_report" + where.sql() + " ORDER BY day DESC LIMIT "
                 + where.value(limit + 1);
         return queries.rows(sql, where.tuple())
-                .map(rows -> ApiResponse.json(Queries.page(
+                .map(rows -> ApiResponse.page(Queries.page(
                         rows,
                         limit,
                         row -> summary(row).object(),
@@ -106,8 +106,8 @@ public final class ReportOperations implements Operations {
                 });
     }
 
-    private static LocalDate day(ApiRequest request) {
-        return Objects.requireNonNull(request.dateOrNull("date"));
+    private LocalDate day(ApiRequest request) {
+        return request.date("date", zone, clock);
     }
 
     private static Json summary(Row row) {

@@ -3,9 +3,11 @@ package com.deloton.gateway.api.request;
 import com.deloton.gateway.auth.Caller;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -64,14 +66,26 @@ public final class ApiRequest {
                 : List.of();
     }
 
-    public @Nullable Instant instantOrNull(String name) {
+    /** A parameter of the query; a date means its start in the zone. */
+    public @Nullable Instant instantOrNull(String name, ZoneId zone, InstantSource clock) {
         String text = textOrNull(name);
-        return text == null ? null : OffsetDateTime.parse(text).toInstant();
+        try {
+            return text == null ? null : Times.instant(text, zone, clock);
+        } catch (DateTimeException e) {
+            throw ApiException.invalid(
+                    "/query/" + name, "'" + text + "' is not a time; expected " + Times.EXPECTED_TIME);
+        }
     }
 
-    public @Nullable LocalDate dateOrNull(String name) {
-        String text = textOrNull(name);
-        return text == null ? null : LocalDate.parse(text);
+    /** A parameter of the path. */
+    public LocalDate date(String name, ZoneId zone, InstantSource clock) {
+        String text = text(name);
+        try {
+            return Times.date(text, zone, clock);
+        } catch (DateTimeException e) {
+            throw ApiException.invalid(
+                    "/path/" + name, "'" + text + "' is not a date; expected " + Times.EXPECTED_DATE);
+        }
     }
 
     public @Nullable JsonObject body() {

@@ -2,16 +2,24 @@ package com.deloton.gateway.api.request;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The response of an operation.
  *
  * @param contentType a media type of the contract; empty if there is no body
  * @param headers in addition to those of every response
+ * @param nextCursor cursor of the next page; null for the last page, or without pages
  */
-public record ApiResponse(int status, String contentType, Buffer body, Map<String, String> headers) {
+public record ApiResponse(
+        int status,
+        String contentType,
+        Buffer body,
+        Map<String, String> headers,
+        @Nullable String nextCursor) {
     public static final String JSON = "application/json";
 
     public ApiResponse {
@@ -23,6 +31,11 @@ public record ApiResponse(int status, String contentType, Buffer body, Map<Strin
         return json(200, value);
     }
 
+    /** Status 200, for a page with the member {@code next} unless it is the last one. */
+    public static ApiResponse page(JsonObject page) {
+        return new ApiResponse(200, JSON, Json.encodeToBuffer(page), Map.of(), page.getString("next"));
+    }
+
     public static ApiResponse json(int status, Object value) {
         return of(status, JSON, Json.encodeToBuffer(value));
     }
@@ -32,7 +45,7 @@ public record ApiResponse(int status, String contentType, Buffer body, Map<Strin
     }
 
     public static ApiResponse of(int status, String contentType, Buffer body) {
-        return new ApiResponse(status, contentType, body, Map.of());
+        return new ApiResponse(status, contentType, body, Map.of(), null);
     }
 
     public static ApiResponse noContent() {
@@ -47,6 +60,6 @@ public record ApiResponse(int status, String contentType, Buffer body, Map<Strin
     public ApiResponse withHeader(String name, String value) {
         Map<String, String> all = new TreeMap<>(headers);
         all.put(name, value);
-        return new ApiResponse(status, contentType, body, all);
+        return new ApiResponse(status, contentType, body, all, nextCursor);
     }
 }

@@ -98,7 +98,7 @@ public final class RiderExport implements Operations {
         return readings.of(ids)
                 .compose(rides -> alerts.compose(found -> readings.render(
                         rides,
-                        () -> ApiResponse.json(response.put(
+                        () -> ApiResponse.page(response.put(
                                         "alerts",
                                         new JsonArray(found.stream()
                                                 .map(alert -> AlertRows.detail(alert, true))

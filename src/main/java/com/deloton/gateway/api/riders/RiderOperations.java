@@ -83,7 +83,7 @@ public final class RiderOperations implements Operations {
         String sql = "SELECT " + RiderRows.COLUMNS + " FROM rider p" + where.sql() + " ORDER BY p.rider_id LIMIT "
                 + where.value(limit + 1);
         return queries.rows(sql, where.tuple())
-                .map(rows -> ApiResponse.json(Queries.page(
+                .map(rows -> ApiResponse.page(Queries.page(
                         rows,
                         limit,
                         row -> RiderRows.json(row, today, personal).object(),
@@ -96,7 +96,7 @@ public final class RiderOperations implements Operations {
 
     private Future<ApiResponse> listRides(ApiRequest request) {
         long rider = request.number("rider");
-        TimeRange range = TimeRange.of(request);
+        TimeRange range = TimeRange.of(request, clock);
         return queries.row(EXISTS, Tuple.of(rider)).compose(row -> {
             requireKnown(row, rider);
             return rides.answer(request, range, new Where().and("r.rider_id = ?", rider));

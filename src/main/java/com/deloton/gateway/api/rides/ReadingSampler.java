@@ -49,7 +49,7 @@ public final class ReadingSampler {
         StringBuilder csv = new StringBuilder(CSV_HEAD.length() + series.readings() / stepS * CSV_ROW);
         csv.append(CSV_HEAD);
         each(series, stepS, step -> {
-            csv.append(step.elapsedS).append(',').append(step.at);
+            csv.append(step.elapsedS).append(',').append(Json.millis(step.at));
             cell(csv, step.heartRate);
             cell(csv, step.cadence);
             cell(csv, step.resistance);

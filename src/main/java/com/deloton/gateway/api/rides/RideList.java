@@ -87,7 +87,7 @@ public final class RideList {
         int limit = Queries.limit(request);
         boolean personal = PersonalData.isVisibleTo(request);
         return queries.rows(query.sql(), query.where().tuple())
-                .map(rows -> ApiResponse.json(
+                .map(rows -> ApiResponse.page(
                         Queries.page(rows, limit, row -> RideRows.json(row, personal), Sort.of(request)::cursor)));
     }
 

@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -25,11 +26,13 @@ public final class RideOperations implements Operations {
     private static final String DELETE = "SELECT delete_ride($1, $2, $3)";
 
     private final Queries queries;
+    private final InstantSource clock;
     private final RideList list;
     private final RideReadings readings;
 
-    public RideOperations(Vertx vertx, Queries queries) {
+    public RideOperations(Vertx vertx, Queries queries, InstantSource clock) {
         this.queries = queries;
+        this.clock = clock;
         list = new RideList(queries);
         readings = new RideReadings(vertx, queries);
     }
@@ -37,7 +40,7 @@ public final class RideOperations implements Operations {
     @Override
     public Map<String, Operation> byId() {
         return Map.of(
-                "listRides", request -> list.answer(request, TimeRange.of(request), new Where()),
+                "listRides", request -> list.answer(request, TimeRange.of(request, clock), new Where()),
                 "getRide", this::get,
                 "getRideSummary", request -> withReadings(request, ride -> ApiResponse.json(SummaryJson.of(ride))),
                 "getReadings", request -> withReadings(request, ride -> readings(request, ride)),

@@ -1,5 +1,6 @@
 package com.deloton.gateway.api.rides;
 
+import com.deloton.gateway.api.query.Json;
 import com.deloton.gateway.ride.Reading;
 import com.deloton.gateway.ride.RideSeries;
 import com.deloton.gateway.ride.RideSummary;
@@ -125,6 +126,6 @@ final class Tcx {
     }
 
     private static String time(Instant time) {
-        return time.truncatedTo(ChronoUnit.MILLIS).toString();
+        return Json.millis(time);
     }
 }

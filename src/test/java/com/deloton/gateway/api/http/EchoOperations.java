@@ -8,6 +8,8 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +57,8 @@ final class EchoOperations implements Operations {
     private static JsonObject echo(ApiRequest request) {
         JsonObject json = new JsonObject();
         put(json, "q", request.textOrNull("q"));
-        put(json, "at", request.instantOrNull("at"));
-        put(json, "day", request.dateOrNull("day"));
+        put(json, "at", request.instantOrNull("at", ZoneOffset.UTC, InstantSource.system()));
+        put(json, "day", request.textOrNull("day"));
         put(json, "limit", request.numberOrNull("limit"));
         String power = request.textOrNull("power");
         put(json, "power", power == null ? null : Double.valueOf(power));
