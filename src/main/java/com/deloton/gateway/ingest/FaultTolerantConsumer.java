@@ -48,7 +48,7 @@ final class FaultTolerantConsumer extends KafkaConsumer<byte[], byte[]> {
             while (root.getCause() != null) {
                 root = root.getCause();
             }
-            return root == cause ? cause.toString() : cause.getMessage() + ": " + root;
+            return cause.getCause() == null ? cause.toString() : cause.getMessage() + ": " + root;
         }
     }
 

@@ -53,7 +53,7 @@ final class RideTimeline {
     void add(Reading reading, long telemetryAt, LogLine.@Nullable Telemetry line) {
         series.add(reading);
         if (reading.elapsedS() == series.lastS()) {
-            lastAt = telemetryTime(series.get(reading.elapsedS()));
+            lastAt = series.atMicros(reading.elapsedS()) + (reading.hasTelemetry() ? 0 : HALF_SECOND);
             lastLineAt = telemetryAt;
         }
         lastTelemetry = line == null ? lastTelemetry : line;

@@ -96,7 +96,7 @@ public final class RideTracker {
         if (events.isEmpty()) {
             return List.of();
         }
-        List<RideEvent> taken = List.copyOf(events);
+        List<RideEvent> taken = events.size() == 1 ? List.of(events.getFirst()) : List.copyOf(events);
         events.clear();
         return taken;
     }

@@ -543,7 +543,7 @@ class RideTrackerTest {
         assertThat(later.readings.getFirst().resistance()).isEqualTo(30);
     }
 
-    /** A stream of arbitrary lines: whatever comes, no second of a ride is reported twice, and nothing throws. */
+    /** For any lines in any order, no second of a ride is reported twice, and nothing throws. */
     @Property
     void noSecondIsReportedTwice(@ForAll @Size(max = 60) List<@IntRange(max = 9_999) Integer> lines) {
         Log all = new Log();
@@ -564,7 +564,7 @@ class RideTrackerTest {
         assertThat(all.ended.size()).isBetween(all.started.size() - 1, all.started.size());
     }
 
-    /** What comes twice, in whatever pieces, makes the readings that it makes once. */
+    /** A repeated stretch of lines of any length makes the readings of the stretch once. */
     @Property
     void repeatingAnyStretchChangesNothing(
             @ForAll @IntRange(min = 1, max = 40) int seconds,
