@@ -42,7 +42,7 @@ final class Deployment implements AutoCloseable {
                 Map.entry("DELOTON_MAIL_SECURITY", "plain"),
                 Map.entry("DELOTON_MAIL_FROM", "alerts@example.com"),
                 Map.entry("DELOTON_MAIL_ALLOWED_DOMAINS", "example.com"),
-                Map.entry("DELOTON_MAIL_TIMEOUT", "3s"),
+                Map.entry("DELOTON_MAIL_TIMEOUT", "8s"),
                 Map.entry("DELOTON_ALERT_FIRST_BACKOFF", "200ms"),
                 Map.entry("DELOTON_ALERT_LONGEST_BACKOFF", "2s"),
                 Map.entry("DELOTON_ALERT_LINK_SECRET", "0123456789012345678901234567890123456789"),
