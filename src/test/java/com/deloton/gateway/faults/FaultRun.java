@@ -22,6 +22,7 @@ final class FaultRun {
     private static final int MESSAGES_PER_SECOND = 800;
     private static final Duration RECOVERY_ALLOWANCE = Duration.ofSeconds(3);
     private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(90);
+    private static final Duration START_LIMIT = Duration.ofSeconds(180);
 
     private final FaultSchedule schedule;
     private final Deployment deployment;
@@ -112,7 +113,7 @@ final class FaultRun {
     private void awaitReady() throws Exception {
         long begun = System.nanoTime();
         while (deployment.gateways().ready() < deployment.gateways().count()) {
-            failAfterLimit(begun, "the start: not every gateway is ready");
+            failAfterLimit(begun, START_LIMIT, "the start: not every gateway is ready");
             LockSupport.parkNanos(200_000_000);
         }
     }
@@ -121,7 +122,7 @@ final class FaultRun {
     private void awaitStored(long records, String when) {
         long begun = System.nanoTime();
         while (stored() < records) {
-            failAfterLimit(begun, "%s: %d of %d records are stored".formatted(when, stored(), records));
+            failAfterLimit(begun, RECOVERY_LIMIT, "%s: %d of %d records are stored".formatted(when, stored(), records));
             LockSupport.parkNanos(50_000_000);
         }
     }
@@ -136,17 +137,17 @@ final class FaultRun {
         while (warehouse.count("SELECT count(*) FROM alert_delivery WHERE status IN ('due', 'sending')")
                         + warehouse.count("SELECT count(*) FROM daily_report WHERE status <> 'sent'")
                 > 0) {
-            failAfterLimit(begun, "the end: mails are due");
+            failAfterLimit(begun, RECOVERY_LIMIT, "the end: mails are due");
             LockSupport.parkNanos(100_000_000);
         }
     }
 
-    private void failAfterLimit(long begun, String what) {
-        if (since(begun).compareTo(RECOVERY_LIMIT) > 0) {
+    private void failAfterLimit(long begun, Duration limit, String what) {
+        if (since(begun).compareTo(limit) > 0) {
             throw new AssertionError("after %s, still %d s later: %s; faults so far: %s%n%s"
                     .formatted(
                             what,
-                            RECOVERY_LIMIT.toSeconds(),
+                            limit.toSeconds(),
                             deployment.gateways().states(),
                             outcomes,
                             deployment.gateways().gateway(0).jvm().tail()));
