@@ -33,13 +33,14 @@ export class AlertCard {
     const name = this.#alerts.nameOf(alert);
     text(this.#name, name);
     const look = severity(alert.severity);
-    const limit = alert.high ? `above ${alert.maxBpm}` : `below ${alert.minBpm}`;
+    const bound = alert.high ? alert.maxBpm : alert.minBpm;
+    const limit = `${alert.high ? 'above' : 'below'} ${bound === undefined ? 'the limit' : `${bound} bpm`}`;
     const done = alert.acknowledgedAt
       ? ` · acknowledged ${hourAndMinute(alert.acknowledgedAt)}${alert.acknowledgedBy ? ` by ${alert.acknowledgedBy}` : ''}`
       : '';
     text(
       this.#line,
-      `${look.word} · ${alert.worstBpm} bpm, ${limit} bpm · ${timeOfDay(alert.raisedAt)} · ${PHASE[alert.phase] ?? alert.phase}${done}`,
+      `${look.word} · ${alert.worstBpm} bpm, ${limit} · ${timeOfDay(alert.raisedAt)} · ${PHASE[alert.phase] ?? alert.phase}${done}`,
     );
     this.node.classList.toggle('is-done', Boolean(alert.acknowledgedAt));
     this.node.classList.toggle('is-over', alert.phase === 'normal' || alert.phase === 'ended');

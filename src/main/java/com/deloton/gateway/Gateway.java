@@ -223,7 +223,12 @@ public final class Gateway {
         apiPool = own;
         Operations operations =
                 new WarehouseOperations(vertx, own, config.report().zone(), new TableauFiles(config.analyst()), clock);
-        return ApiRoutes.create(vertx, requireNonNull(tokens), operations, config.api())
+        return ApiRoutes.create(
+                        vertx,
+                        requireNonNull(tokens),
+                        operations,
+                        config.api(),
+                        config.http().publicUrl())
                 .onSuccess(created -> api = created);
     }
 

@@ -5,6 +5,7 @@ import com.deloton.gateway.ops.Health;
 import com.deloton.gateway.ops.Lifecycle;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -15,12 +16,16 @@ import io.vertx.ext.healthchecks.CheckResult;
 import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.FileSystemAccess;
 import io.vertx.ext.web.handler.StaticHandler;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP server of the process: health, metrics, the files of {@code webroot}, and the routes of the features.
@@ -33,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * so state that all requests share belongs outside its routes.
  */
 public final class HttpServerVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServerVerticle.class);
     private static final int IDLE_SECONDS = 75;
     private static final int DRAIN_SECONDS = 5;
     /** Limit of incoming messages; longer outgoing ones are split. */
@@ -120,12 +126,12 @@ public final class HttpServerVerticle extends VerticleBase {
         ProblemHandler.install(router);
         router.route().handler(new RequestRules());
         router.route().handler(new SecurityHeaders(config.publicUrl(), connectTo));
-        read(router, "/health/live", this::live);
-        read(router, "/health/ready", this::ready);
-        read(router, "/metrics", this::metrics);
+        readExactly(router, "/health/live", this::live);
+        readExactly(router, "/health/ready", this::ready);
+        readExactly(router, "/metrics", this::metrics);
         router.route().handler(this::whenStarted);
         features.forEach(feature -> feature.accept(router));
-        StaticHandler files = StaticHandler.create("webroot").setCachingEnabled(false);
+        Handler<RoutingContext> files = pages();
         read(router, "/", context -> files(files, context));
         router.route("/*").handler(context -> files(files, context));
         router.getRoutes().stream()
@@ -136,6 +142,17 @@ public final class HttpServerVerticle extends VerticleBase {
 
     private static void read(Router router, String path, Consumer<RoutingContext> answer) {
         router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(answer::accept);
+    }
+
+    /** Only for the path as written here: a proxy that hides it does not know other spellings. */
+    private static void readExactly(Router router, String path, Consumer<RoutingContext> answer) {
+        read(router, path, context -> {
+            if (path.equals(context.request().path())) {
+                answer.accept(context);
+            } else {
+                context.next();
+            }
+        });
     }
 
     private void live(RoutingContext context) {
@@ -174,7 +191,19 @@ public final class HttpServerVerticle extends VerticleBase {
         Problem.sendUnavailable(context, "The gateway is starting.", RETRY_AFTER_S);
     }
 
-    private static void files(StaticHandler files, RoutingContext context) {
+    /** The dashboard of the jar, or that of http.webroot. */
+    private Handler<RoutingContext> pages() {
+        String folder = config.webroot();
+        if (folder == null) {
+            return new ClasspathFiles("webroot", "");
+        }
+        LOG.warn("the dashboard is served from {} (http.webroot) instead of the jar", folder);
+        return StaticHandler.create(
+                        FileSystemAccess.ROOT, Path.of(folder).toAbsolutePath().toString())
+                .setCachingEnabled(false);
+    }
+
+    private static void files(Handler<RoutingContext> files, RoutingContext context) {
         context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
         files.handle(context);
     }

@@ -145,6 +145,24 @@ class HttpServerVerticleIT {
                 .doesNotContain("SN-1");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "//metrics",
+                "/metrics/",
+                "/%6detrics",
+                "/v1/%2e%2e/metrics",
+                "/v1/../metrics",
+                "/./metrics",
+                "//health/ready",
+                "/health/ready/",
+                "/health/%72eady",
+                "/x/../health/live"
+            })
+    void servesHealthAndMetricsUnderOneSpellingOnly(String path) {
+        assertThat(get(path).statusCode()).isEqualTo(404);
+    }
+
     @Test
     void speaksOpenMetricsIfAsked() {
         HttpResponse<Buffer> response = request(HttpMethod.GET, "/metrics")
@@ -164,6 +182,27 @@ class HttpServerVerticleIT {
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.getHeader("content-type")).contains(type);
         assertThat(response.getHeader("cache-control")).isEqualTo("no-cache");
+    }
+
+    @Test
+    void servesNothingBesideThePage() {
+        for (String path :
+                new String[] {"/app", "/app/", "/../openapi.yaml", "/..%2fopenapi.yaml", "/app/..%2f..%2flogback.xml"
+                }) {
+            assertThat(get(path).statusCode()).as(path).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void thePageIsSentOnceOnly() {
+        String tag = get("/app/main.js").getHeader("etag");
+
+        HttpResponse<Buffer> again = request(HttpMethod.GET, "/app/main.js")
+                .putHeader("if-none-match", tag)
+                .send()
+                .await();
+
+        assertThat(again.statusCode()).isEqualTo(304);
     }
 
     @ParameterizedTest

@@ -46,6 +46,7 @@ public final class AlertOperations implements Operations {
 
     private Future<ApiResponse> list(ApiRequest request) {
         int limit = Queries.limit(request);
+        boolean personal = PersonalData.isVisibleTo(request);
         Where where = where(request);
         String order = " ORDER BY a.raised_at DESC, a.ride_id DESC, a.first_s DESC";
         String sql = "SELECT " + AlertRows.COLUMNS + " FROM (SELECT * FROM alert a" + where.sql() + order + " LIMIT "
@@ -54,7 +55,7 @@ public final class AlertOperations implements Operations {
                 .map(rows -> ApiResponse.page(Queries.page(
                         rows,
                         limit,
-                        AlertRows::json,
+                        row -> AlertRows.json(row, personal),
                         row -> Cursor.of(
                                 ORDER,
                                 Timestamps.micros(row.getOffsetDateTime("raised_at")),

@@ -32,26 +32,33 @@ public final class AlertRows {
                 FROM alert_delivery m WHERE m.ride_id = a.ride_id AND m.first_s = a.first_s) AS mails
             FROM alert a""" + JOINS;
 
+    private static final String[] LIMITS = {"minBpm", "maxBpm"};
+    private static final String[] NONE = {};
+
     private AlertRows() {}
 
-    static JsonObject json(Row row) {
+    /** Without {@code personal}, the limits are left out: the formula makes them of the age. */
+    static JsonObject json(Row row, boolean personal) {
         return new Json()
                 .put("alertId", row.getLong("ride_id") + "-" + row.getInteger("first_s"))
-                .putColumns(row, "rideId", "riderId", "raisedAt", "raisedBpm", "high", "minBpm", "maxBpm", "severity")
+                .putColumns(row, "rideId", "riderId", "raisedAt", "raisedBpm", "high", "severity")
+                .putColumns(row, personal ? LIMITS : NONE)
                 .putColumns(
                         row, "phase", "worstBpm", "quiet", "mailStatus", "mailedAt", "acknowledgedAt", "acknowledgedBy")
                 .object();
     }
 
-    /** Without {@code personal}, the mail servers' answers are left out: they may quote addresses. */
+    /** Without {@code personal}, the limits are left out, and the mail servers' answers, which may quote addresses. */
     public static JsonObject detail(Row row, boolean personal) {
         JsonArray mails = row.getJsonArray("mails");
+        JsonArray transitions = row.getJsonArray("transitions");
         if (!personal) {
             mails.forEach(mail -> ((JsonObject) mail).remove("reason"));
+            transitions.forEach(transition -> ((JsonObject) transition).remove("limitBpm"));
         }
         return new Json()
-                .put("alert", json(row))
-                .put("transitions", row.getJsonArray("transitions"))
+                .put("alert", json(row, personal))
+                .put("transitions", transitions)
                 .put("mails", mails)
                 .object();
     }

@@ -1,6 +1,7 @@
 package com.deloton.gateway.api.days;
 
 import com.deloton.gateway.api.query.Json;
+import com.deloton.gateway.api.query.PersonalData;
 import com.deloton.gateway.api.query.Queries;
 import com.deloton.gateway.api.query.TimeRange.Period;
 import com.deloton.gateway.api.query.Where;
@@ -11,6 +12,9 @@ import io.vertx.core.json.JsonArray;
 
 /** The distribution of a period's rides over durations and cities. */
 final class Distributions {
+    /** Smaller groups would reveal single riders; they are shown together, without a city. */
+    private static final int MIN_RIDERS_OF_GROUP = 5;
+
     private final Queries queries;
 
     Distributions(Queries queries) {
@@ -44,11 +48,18 @@ final class Distributions {
 
     Future<ApiResponse> cities(ApiRequest request, Period period) {
         Where where = period.range().filter(new Where(), "r.started_at");
+        String limit = where.value(Queries.limit(request));
+        int minRiders = PersonalData.isVisibleTo(request) ? 0 : MIN_RIDERS_OF_GROUP;
         String sql = """
-                SELECT p.address_city AS city, count(*) AS rides, count(DISTINCT r.rider_id) AS riders,
-                    coalesce(sum(r.duration_s), 0) AS duration_s, coalesce(sum(r.energy_kj), 0) AS energy_kj
-                FROM ride r LEFT JOIN rider p USING (rider_id)%s
-                GROUP BY p.address_city ORDER BY rides DESC, city LIMIT %s""".formatted(where.sql(), where.value(Queries.limit(request)));
+                SELECT CASE WHEN c.riders >= %s THEN c.city END AS city, sum(c.rides)::bigint AS rides,
+                    sum(c.riders)::bigint AS riders, sum(c.duration_s)::bigint AS duration_s, sum(c.energy_kj) AS energy_kj
+                FROM (
+                    SELECT p.address_city AS city, count(*) AS rides, count(DISTINCT r.rider_id) AS riders,
+                        coalesce(sum(r.duration_s), 0) AS duration_s, coalesce(sum(r.energy_kj), 0) AS energy_kj
+                    FROM ride r LEFT JOIN rider p USING (rider_id)%s
+                    GROUP BY p.address_city
+                ) c
+                GROUP BY 1 ORDER BY rides DESC, city LIMIT %s""".formatted(where.value(minRiders), where.sql(), limit);
         return queries.rows(sql, where.tuple()).map(rows -> {
             JsonArray items = new JsonArray();
             rows.forEach(row -> items.add(new Json()

@@ -66,7 +66,8 @@ final class Leaderboard {
         String value = switch (by) {
             case "rides" -> "x.rides::double precision";
             case "power" -> "x.best[1]";
-            case "wattsPerKg" -> "round((x.best[1] / p.weight_kg)::numeric, 1)::double precision";
+            case "wattsPerKg" ->
+                "round((x.best[1] / greatest(5, round(p.weight_kg / 5.0) * 5))::numeric, 1)::double precision";
             default -> "x.energy_kj";
         };
         return """

@@ -16,9 +16,10 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.CorsHandler;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
-import java.util.HashSet;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -32,8 +33,7 @@ import java.util.function.Consumer;
 public final class ApiRoutes implements Consumer<Router> {
     public static final String PREFIX = "/v1";
 
-    private static final String CONTRACT = "openapi.yaml";
-    private static final int PREFLIGHT_SECONDS = 3_600;
+    private static final String CONTRACT = "/openapi.yaml";
 
     private final Vertx vertx;
     private final Contract contract;
@@ -41,6 +41,7 @@ public final class ApiRoutes implements Consumer<Router> {
     private final TokenVerifier tokenVerifier;
     private final Map<String, Operation> operations;
     private final ApiConfig config;
+    private final String publicUrl;
     private final RateLimit limit;
     private final AllowedMethods allowedMethods = new AllowedMethods();
     private final JsonObject resources;
@@ -53,6 +54,7 @@ public final class ApiRoutes implements Consumer<Router> {
             TokenVerifier tokenVerifier,
             Map<String, Operation> operations,
             ApiConfig config,
+            String publicUrl,
             boolean validateResponses) {
         this.vertx = vertx;
         this.contract = contract;
@@ -60,6 +62,7 @@ public final class ApiRoutes implements Consumer<Router> {
         this.tokenVerifier = tokenVerifier;
         this.operations = operations;
         this.config = config;
+        this.publicUrl = publicUrl;
         this.validateResponses = validateResponses;
         limit = new RateLimit(config.requestsPerMinute());
         contract.operations().forEach(operation -> allowedMethods.add(PREFIX + operation.path(), operation.method()));
@@ -69,16 +72,16 @@ public final class ApiRoutes implements Consumer<Router> {
 
     /** With the contract of this version, and without validation of responses. */
     public static Future<ApiRoutes> create(
-            Vertx vertx, TokenVerifier tokenVerifier, Operations operations, ApiConfig config) {
-        return vertx.fileSystem()
-                .readFile(CONTRACT)
-                .compose(yaml -> create(vertx, yaml.toString(), tokenVerifier, operations, config, false));
+            Vertx vertx, TokenVerifier tokenVerifier, Operations operations, ApiConfig config, String publicUrl) {
+        return vertx.executeBlocking(ApiRoutes::contractOfThisVersion)
+                .compose(yaml -> create(vertx, yaml, tokenVerifier, operations, config, publicUrl, false));
     }
 
     /**
      * Fails if the contract and the operations do not match one to one.
      *
      * @param yaml the contract
+     * @param publicUrl its origin may always call the API
      * @param validateResponses whether a response that does not match the contract becomes status 500; too slow for production
      */
     public static Future<ApiRoutes> create(
@@ -87,6 +90,7 @@ public final class ApiRoutes implements Consumer<Router> {
             TokenVerifier tokenVerifier,
             Operations operations,
             ApiConfig config,
+            String publicUrl,
             boolean validateResponses) {
         return Contract.load(vertx, yaml).map(contract -> {
             Map<String, Operation> implementations = Map.copyOf(operations.byId());
@@ -106,6 +110,7 @@ public final class ApiRoutes implements Consumer<Router> {
                     tokenVerifier,
                     implementations,
                     config,
+                    publicUrl,
                     validateResponses);
         });
     }
@@ -116,7 +121,7 @@ public final class ApiRoutes implements Consumer<Router> {
         documentation.accept(router);
         router.route(PREFIX + "/*").handler(new RequestId());
         if (!config.corsOrigins().isEmpty()) {
-            router.route(PREFIX + "/*").handler(cors());
+            router.route(PREFIX + "/*").handler(new CrossOrigin(config.corsOrigins(), publicUrl));
         }
         router.get(PREFIX).handler(this::resources);
         router.head(PREFIX).handler(this::resources);
@@ -145,24 +150,11 @@ public final class ApiRoutes implements Consumer<Router> {
         return router;
     }
 
-    private CorsHandler cors() {
-        CorsHandler handler = CorsHandler.create()
-                .allowedMethods(
-                        new HashSet<>(Set.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE)))
-                .allowedHeaders(Set.of("Authorization", "Content-Type", "If-None-Match", "X-Request-Id"))
-                .exposedHeaders(Set.of(
-                        "ETag",
-                        "Link",
-                        "Location",
-                        "Content-Disposition",
-                        "Retry-After",
-                        "RateLimit-Limit",
-                        "RateLimit-Remaining",
-                        "RateLimit-Reset",
-                        "X-Request-Id"))
-                .maxAgeSeconds(PREFLIGHT_SECONDS);
-        config.corsOrigins().forEach(handler::addOrigin);
-        return handler;
+    /** From the class path, where no file of the working directory replaces it. */
+    private static String contractOfThisVersion() throws IOException {
+        try (InputStream in = Objects.requireNonNull(ApiRoutes.class.getResourceAsStream(CONTRACT), CONTRACT)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     /** The collections: paths without placeholders that can be read. */

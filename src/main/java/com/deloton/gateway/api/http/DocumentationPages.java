@@ -1,10 +1,11 @@
 package com.deloton.gateway.api.http;
 
+import com.deloton.gateway.http.ClasspathFiles;
+import com.deloton.gateway.http.EntityTag;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.StaticHandler;
 import java.util.function.Consumer;
 
 /** Serves the contract at {@code /openapi.yaml} and Swagger UI at {@code /docs}, all from the jar. */
@@ -38,12 +39,12 @@ final class DocumentationPages implements Consumer<Router> {
 
     DocumentationPages(String contract) {
         this.contract = Buffer.buffer(contract);
-        tag = ResponseWriter.tag(this.contract);
+        tag = EntityTag.weak(this.contract);
     }
 
     @Override
     public void accept(Router router) {
-        StaticHandler files = StaticHandler.create(FILES);
+        ClasspathFiles files = new ClasspathFiles(FILES, "/docs");
         router.get("/openapi.yaml").handler(this::contract);
         router.get("/docs").handler(context -> {
             if (context.normalizedPath().endsWith("/")) {

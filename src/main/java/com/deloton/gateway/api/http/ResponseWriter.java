@@ -3,6 +3,7 @@ package com.deloton.gateway.api.http;
 import com.deloton.gateway.api.contract.ContractOperation;
 import com.deloton.gateway.api.contract.ResponseCheck;
 import com.deloton.gateway.api.request.ApiResponse;
+import com.deloton.gateway.http.EntityTag;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.QueryStringEncoder;
 import io.vertx.core.buffer.Buffer;
@@ -10,15 +11,10 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 
 /** Sends the response of an operation. */
 final class ResponseWriter {
-    private static final int TAG_BYTES = 12;
     private static final String LINK = "Link";
     private static final int SLICE_BYTES = 128 * 1024;
 
@@ -35,7 +31,7 @@ final class ResponseWriter {
         HttpServerResponse response = context.response();
         HttpMethod method = context.request().method();
         boolean tagged = result.status() == 200 && (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD));
-        String tag = tagged ? tag(result.body()) : null;
+        String tag = tagged ? EntityTag.weak(result.body()) : null;
         if (validate) {
             validate(context, result);
         }
@@ -44,7 +40,7 @@ final class ResponseWriter {
             response.headers().add(LINK, nextPage(context, result.nextCursor()));
         }
         response.putHeader(HttpHeaders.CACHE_CONTROL, tag == null ? "no-store" : "private, no-cache");
-        response.putHeader(HttpHeaders.VARY, "Accept, Accept-Encoding, Authorization");
+        response.headers().add(HttpHeaders.VARY, "Accept, Accept-Encoding, Authorization");
         if (tag != null) {
             context.etag(tag);
             if (context.isFresh()) {
@@ -102,16 +98,6 @@ final class ResponseWriter {
                 result.body());
         if (!violations.isEmpty()) {
             throw new IllegalStateException("the response does not match the contract: " + violations);
-        }
-    }
-
-    /** A weak entity tag: compression changes the bytes. */
-    static String tag(Buffer body) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(body.getBytes());
-            return "W/\"" + Base64.getUrlEncoder().encodeToString(Arrays.copyOf(hash, TAG_BYTES)) + '"';
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 

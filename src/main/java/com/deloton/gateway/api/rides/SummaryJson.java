@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** The JSON of a ride's summary, as in the contract. */
 public final class SummaryJson {
     private static final double SECONDS_PER_HOUR = 3600;
+    /** Coarse enough that the ratio of several rides does not reveal the weight. */
+    private static final double WEIGHT_STEP_KG = 5;
 
     private SummaryJson() {}
 
@@ -58,7 +60,12 @@ public final class SummaryJson {
                 .put("ftpEstimateW", ftp)
                 .put("intensityFactor", intensity)
                 .put("trainingStressScore", stress)
-                .put("wattsPerKg", mean == null || weightKg == null ? null : Math.round(mean / weightKg * 10) / 10.0);
+                .put("wattsPerKg", mean == null || weightKg == null ? null : wattsPerKg(mean, weightKg));
+    }
+
+    private static double wattsPerKg(double meanW, int weightKg) {
+        double rounded = Math.max(WEIGHT_STEP_KG, Math.round(weightKg / WEIGHT_STEP_KG) * WEIGHT_STEP_KG);
+        return Math.round(meanW / rounded * 10) / 10.0;
     }
 
     private static @Nullable Double ratio(@Nullable Double value, @Nullable Double base) {

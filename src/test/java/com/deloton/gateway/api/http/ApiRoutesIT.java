@@ -525,7 +525,23 @@ class ApiRoutesIT {
         assertThat(allowed.headers().firstValue("access-control-allow-origin")).contains("https://page.example.com");
         assertThat(allowed.headers().firstValue("access-control-expose-headers").orElse(""))
                 .contains("RateLimit-Reset");
+        assertThat(allowed.headers().allValues("vary")).contains("Origin");
         assertThat(other.statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void pagesOfTheGatewayItselfMayAlwaysAsk() {
+        for (String origin : List.of("https://ride.example.com", "http://127.0.0.1:" + fixture.port())) {
+            HttpResponse<String> response = fixture.send(fixture.authorised("/v1/rides/7")
+                    .header("Content-Type", "application/json")
+                    .header("Origin", origin)
+                    .PUT(BodyPublishers.ofString("{\"maxBpm\":180}")));
+
+            assertThat(response.statusCode()).as(origin).isEqualTo(200);
+        }
+        assertThat(fixture.get("/v1/echo", "Origin", "null").statusCode()).isEqualTo(403);
+        assertThat(fixture.get("/v1/echo", "Origin", "http://127.0.0.1:1").statusCode())
+                .isEqualTo(403);
     }
 
     @Test
@@ -533,7 +549,7 @@ class ApiRoutesIT {
         HttpResponse<String> response = fixture.get("/v1/echo?q=x", "Accept-Encoding", "gzip");
 
         assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(response.headers().firstValue("vary").orElse("")).contains("Accept-Encoding");
+        assertThat(String.join(", ", response.headers().allValues("vary"))).contains("Accept-Encoding", "Origin");
     }
 
     @Test

@@ -49,8 +49,8 @@ public final class HttpApiFixture implements AutoCloseable {
             List<? extends Consumer<Router>> before) {
         TokenVerifier tokens = TokenVerifier.create(vertx, jwt == null ? issuer.config() : jwt, InstantSource.system())
                 .await();
-        ApiRoutes routes =
-                ApiRoutes.create(vertx, yaml, tokens, operations, config, true).await();
+        ApiRoutes routes = ApiRoutes.create(vertx, yaml, tokens, operations, config, "https://ride.example.com", true)
+                .await();
         List<Consumer<Router>> all = new ArrayList<>(before);
         all.add(routes);
         ops = new HttpServerVerticle(

@@ -49,12 +49,20 @@ class RiderOperationsIT extends FleetApiFixture {
                 api.json(PSEUDONYMOUS, "listRidesOfDay", "date", "today"),
                 api.json(PSEUDONYMOUS, "getLeaderboard", "date", "today", "by", "wattsPerKg", "over", "5s"),
                 api.json(PSEUDONYMOUS, "listAlerts", "limit", 200),
+                api.json(PSEUDONYMOUS, "listCities", "date", "today"),
                 api.json(PSEUDONYMOUS, "listQuarantine"));
 
         assertThat(answers)
                 .allSatisfy(answer -> assertThat(answer.encode())
                         .doesNotContainPattern(names)
-                        .doesNotContain("ageYears", "weightKg", "heightCm", "dateOfBirth", "\"name\"", "\"detail\""));
+                        .doesNotContain(
+                                "ageYears",
+                                "weightKg",
+                                "heightCm",
+                                "dateOfBirth",
+                                "limitBpm",
+                                "\"name\"",
+                                "\"detail\""));
         assertThat(api.json("listRiders", "limit", 200).encode()).containsPattern(names);
         for (String filter : List.of("city", "minAge", "maxAge")) {
             assertThat(api.exception(PSEUDONYMOUS, "listRides", filter, filter.equals("city") ? "x" : 3)
@@ -63,6 +71,35 @@ class RiderOperationsIT extends FleetApiFixture {
         }
         assertThat(api.exception(PSEUDONYMOUS, "listRiders", "name", "S").status())
                 .isEqualTo(403);
+    }
+
+    @Test
+    void showsLimitsOfAlertsOnlyWithPersonalData() throws Exception {
+        String alert = api.all("listAlerts", "limit", 1).getFirst().getString("alertId");
+
+        JsonObject all = api.json("getAlert", "alert", alert);
+        JsonObject pseudonymous = api.json(PSEUDONYMOUS, "getAlert", "alert", alert);
+
+        assertThat(all.encode()).contains("maxBpm", "minBpm", "limitBpm");
+        assertThat(pseudonymous.encode()).contains("raisedBpm").doesNotContain("maxBpm", "minBpm", "limitBpm");
+    }
+
+    @Test
+    void namesNoCityOfFewerThanFiveRidersWithoutPersonalData() throws Exception {
+        JsonArray all = api.json("listCities", "date", "today").getJsonArray("items");
+        JsonArray grouped =
+                api.json(PSEUDONYMOUS, "listCities", "date", "today").getJsonArray("items");
+
+        assertThat(all.stream().map(JsonObject.class::cast)).anyMatch(city -> city.getLong("riders") < 5);
+        assertThat(grouped.stream().map(JsonObject.class::cast))
+                .allMatch(city -> city.getString("city") == null || city.getLong("riders") >= 5);
+        assertThat(rides(grouped)).isEqualTo(rides(all));
+    }
+
+    private static long rides(JsonArray cities) {
+        return cities.stream()
+                .mapToLong(city -> ((JsonObject) city).getLong("rides"))
+                .sum();
     }
 
     @Test
