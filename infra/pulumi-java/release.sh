@@ -35,4 +35,22 @@ fi
 
 aws ecs update-service --cluster "$cluster" --service "$name-ingest" --task-definition "$ingest" --query service.status --output text
 aws ecs update-service --cluster "$cluster" --service "$name-web" --task-definition "$web" --query service.status --output text
-aws ecs wait services-stable --cluster "$cluster" --services "$name-ingest" "$name-web"
+
+# Waits for the new revision itself: a service is also "stable" after the circuit breaker has rolled it back.
+rolled() { # SERVICE DEFINITION
+    local state
+    for _ in $(seq 120); do
+        state=$(aws ecs describe-services --cluster "$cluster" --services "$1" --output json |
+            jq -r --arg definition "$2" \
+                '.services[0].deployments[] | select(.taskDefinition == $definition) | .rolloutState' | head -n 1)
+        case $state in
+        COMPLETED) return 0 ;;
+        FAILED | "") break ;;
+        esac
+        sleep 10
+    done
+    echo "The roll-out of $1 to $2 has ended as '${state:-rolled back}'; expected COMPLETED." >&2
+    return 1
+}
+rolled "$name-ingest" "$ingest"
+rolled "$name-web" "$web"

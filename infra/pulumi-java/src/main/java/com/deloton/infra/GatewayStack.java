@@ -47,7 +47,7 @@ public final class GatewayStack {
         Delivery delivery = new Delivery(context, settings.delivery());
         GatewayService service =
                 new GatewayService(context, settings, network, edge, database, broker, mail, delivery.repository);
-        new Observability(context, settings, edge, database, mail, service);
+        new Observability(context, settings, edge, database, broker, mail, service);
         new AnalystAccess(context, settings.analyst(), network, database);
 
         pulumi.export("url", Output.of("https://" + settings.deployment().domainName()));

@@ -29,7 +29,10 @@ class GatewayStackTest {
         assertThat(capture.steps().stream().filter(step -> step.type().endsWith(":Service")))
                 .hasSize(2)
                 .allSatisfy(service -> assertThat(service.text("desiredCount")).isEqualTo("0"));
-        assertThat(capture.steps().stream().filter(step -> step.type().endsWith("/target:Target")))
+        assertThat(capture.steps().stream()
+                        .filter(step -> step.type().endsWith("/target:Target"))
+                        .filter(step -> step.text("serviceNamespace").equals("ecs")))
+                .hasSize(2)
                 .allSatisfy(target -> assertThat(target.text("maxCapacity")).isEqualTo("0"));
     }
 
@@ -54,6 +57,7 @@ class GatewayStackTest {
         assertThat(Stacks.steps("prod").stream().filter(step -> step.type().equals("aws:appautoscaling/policy:Policy")))
                 .extracting(Step::name)
                 .containsExactlyInAnyOrder(
+                        "deloton-prod-broker-storage",
                         "deloton-prod-web-cpu",
                         "deloton-prod-web-connections",
                         "deloton-prod-ingest-cpu",
@@ -99,6 +103,24 @@ class GatewayStackTest {
         assertThat(capture.result().exceptions())
                 .anySatisfy(failure -> assertThat(failure)
                         .hasMessageContaining("the stack's name is 'production-eu'; expected at most 12 lower-case"));
+    }
+
+    @Test
+    void theFirewallCountsFirstAndBlocksBySetting() {
+        assertThat(Stacks.step("prod", "WebAcl", "web").text("rules")).containsOnlyOnce("\"block\"");
+        Capture blocking = Capture.of(StackConfig.of("prod").with("deloton:firewall", "block"));
+        assertThat(blocking.steps().stream().filter(step -> step.type().endsWith(":WebAcl")))
+                .singleElement()
+                .satisfies(acl -> assertThat(acl.text("rules")).doesNotContain("\"count\""));
+    }
+
+    @Test
+    void aManagedClustersDisksGrowAndAreWatched() {
+        assertThat(Stacks.step("prod", "Target", "broker-storage").text("maxCapacity"))
+                .startsWith("1000");
+        assertThat(Stacks.steps("prod", "MetricAlarm").stream()
+                        .filter(alarm -> alarm.text("namespace").equals("AWS/Kafka")))
+                .hasSize(7);
     }
 
     @Test

@@ -6,25 +6,37 @@ import com.deloton.infra.network.Network;
 import com.deloton.infra.settings.Settings.ExternalKafka;
 import com.deloton.infra.settings.Settings.Kafka;
 import com.deloton.infra.settings.Settings.ManagedKafka;
+import com.pulumi.aws.msk.Cluster;
 import com.pulumi.core.Output;
+import java.util.Optional;
 
-/** Kafka: a cluster of our own, or the way to one that exists. */
+/** Kafka: a managed cluster of the stack, or the access to an existing one. */
 public final class Broker extends Component {
     public final BrokerAccess access;
 
+    /** The managed cluster's name; empty for an existing cluster. */
+    public final Optional<Output<String>> managedCluster;
+
     public Broker(StackContext context, Kafka settings, Network network) {
         super("Broker", "broker", context);
-        this.access = switch (settings) {
-            case ManagedKafka managed -> ManagedCluster.create(this, managed, network);
-            case ExternalKafka external ->
-                new BrokerAccess(
+        switch (settings) {
+            case ManagedKafka managed -> {
+                Cluster cluster = ManagedCluster.cluster(this, managed, network);
+                BrokerStorage.growing(this, managed, cluster.arn());
+                this.access = ManagedCluster.access(this, managed, cluster);
+                this.managedCluster = Optional.of(cluster.clusterName());
+            }
+            case ExternalKafka external -> {
+                this.access = new BrokerAccess(
                         Output.of(external.bootstrapServers()),
                         external.mechanism(),
                         BrokerAccess.jaas(this, external.mechanism(), external.username(), external.password())
                                 .arn(),
                         external.topic(),
                         external.groupId());
-        };
+                this.managedCluster = Optional.empty();
+            }
+        }
         done();
     }
 }

@@ -13,8 +13,8 @@ import com.pulumi.aws.msk.Cluster;
 import com.pulumi.aws.msk.ClusterArgs;
 import com.pulumi.aws.msk.Configuration;
 import com.pulumi.aws.msk.ConfigurationArgs;
-import com.pulumi.aws.msk.ScramSecretAssociation;
-import com.pulumi.aws.msk.ScramSecretAssociationArgs;
+import com.pulumi.aws.msk.SingleScramSecretAssociation;
+import com.pulumi.aws.msk.SingleScramSecretAssociationArgs;
 import com.pulumi.aws.msk.inputs.ClusterBrokerNodeGroupInfoArgs;
 import com.pulumi.aws.msk.inputs.ClusterBrokerNodeGroupInfoStorageInfoArgs;
 import com.pulumi.aws.msk.inputs.ClusterBrokerNodeGroupInfoStorageInfoEbsStorageInfoArgs;
@@ -31,15 +31,15 @@ import com.pulumi.aws.secretsmanager.SecretPolicyArgs;
 import com.pulumi.core.Output;
 import java.util.List;
 
-/** Amazon MSK: TLS only, SCRAM for the gateway and the bikes, IAM for operators who make topics and grants. */
+/** Amazon MSK: TLS only, SCRAM for the gateway and the bikes, IAM for operators who create topics and grants. */
 final class ManagedCluster {
     private static final String USERNAME = "deloton-gateway";
 
     private ManagedCluster() {}
 
-    static BrokerAccess create(Broker owner, ManagedKafka settings, Network network) {
+    /** The gateway's login; other secrets that are associated with the cluster, such as the bikes', stay. */
+    static BrokerAccess access(Broker owner, ManagedKafka settings, Cluster cluster) {
         StackContext context = owner.context();
-        Cluster cluster = cluster(owner, settings, network);
         StoredSecret login = StoredSecret.login(owner, "kafka-login", "AmazonMSK_" + context.name("gateway"), USERNAME);
         new SecretPolicy(
                 context.name("kafka-login"),
@@ -51,11 +51,11 @@ final class ManagedCluster {
                                 .when("StringEquals", "aws:SourceAccount", context.account())))
                         .build(),
                 owner.own());
-        new ScramSecretAssociation(
+        new SingleScramSecretAssociation(
                 context.name("kafka-login"),
-                ScramSecretAssociationArgs.builder()
+                SingleScramSecretAssociationArgs.builder()
                         .clusterArn(cluster.arn())
-                        .secretArnLists(login.arn().applyValue(List::of))
+                        .secretArn(login.arn())
                         .build(),
                 owner.own());
         SaslMechanism mechanism = SaslMechanism.SCRAM_SHA_512;
@@ -64,7 +64,7 @@ final class ManagedCluster {
                 cluster.bootstrapBrokersSaslScram(), mechanism, jaas.arn(), settings.topic(), settings.groupId());
     }
 
-    private static Cluster cluster(Broker owner, ManagedKafka settings, Network network) {
+    static Cluster cluster(Broker owner, ManagedKafka settings, Network network) {
         StackContext context = owner.context();
         LogGroup logs = Logs.group(owner, "broker");
         Configuration configuration = configuration(owner, settings, network.dataSubnets.size());

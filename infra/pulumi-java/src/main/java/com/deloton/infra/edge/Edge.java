@@ -41,7 +41,7 @@ public final class Edge extends Component {
         LoadBalancer balancer = balancer(network);
         TargetGroup targets = targets(network);
         this.listener = Listeners.create(this, settings, balancer, targets);
-        WebFirewall.create(this, settings.service().requestsPerFiveMinutes(), balancer);
+        WebFirewall.create(this, settings.service(), balancer);
         new Record(
                 context.name("web"),
                 RecordArgs.builder()

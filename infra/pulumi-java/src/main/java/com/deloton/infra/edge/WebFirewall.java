@@ -1,5 +1,7 @@
 package com.deloton.infra.edge;
 
+import com.deloton.infra.settings.Settings;
+import com.deloton.infra.settings.Settings.FirewallMode;
 import com.pulumi.aws.lb.LoadBalancer;
 import com.pulumi.aws.wafv2.WebAcl;
 import com.pulumi.aws.wafv2.WebAclArgs;
@@ -10,8 +12,10 @@ import com.pulumi.aws.wafv2.inputs.WebAclDefaultActionArgs;
 import com.pulumi.aws.wafv2.inputs.WebAclRuleActionArgs;
 import com.pulumi.aws.wafv2.inputs.WebAclRuleActionBlockArgs;
 import com.pulumi.aws.wafv2.inputs.WebAclRuleActionBlockCustomResponseArgs;
+import com.pulumi.aws.wafv2.inputs.WebAclRuleActionCountArgs;
 import com.pulumi.aws.wafv2.inputs.WebAclRuleArgs;
 import com.pulumi.aws.wafv2.inputs.WebAclRuleOverrideActionArgs;
+import com.pulumi.aws.wafv2.inputs.WebAclRuleOverrideActionCountArgs;
 import com.pulumi.aws.wafv2.inputs.WebAclRuleOverrideActionNoneArgs;
 import com.pulumi.aws.wafv2.inputs.WebAclRuleStatementArgs;
 import com.pulumi.aws.wafv2.inputs.WebAclRuleStatementByteMatchStatementArgs;
@@ -23,11 +27,15 @@ import com.pulumi.aws.wafv2.inputs.WebAclRuleStatementRateBasedStatementArgs;
 import com.pulumi.aws.wafv2.inputs.WebAclRuleVisibilityConfigArgs;
 import com.pulumi.aws.wafv2.inputs.WebAclVisibilityConfigArgs;
 
-/** A rate limit per address, a rule against encoded dots in paths, and AWS's rules against known attacks. */
+/**
+ * A rule against encoded dots in paths, a rate limit per address, and AWS's rules against known attacks. The first always
+ * blocks; the others only count until the setting {@code firewall} is {@code block}.
+ */
 final class WebFirewall {
     private WebFirewall() {}
 
-    static void create(Edge owner, int requestsPerFiveMinutes, LoadBalancer balancer) {
+    static void create(Edge owner, Settings.Service settings, LoadBalancer balancer) {
+        boolean blocks = settings.firewall() == FirewallMode.BLOCK;
         WebAcl acl = new WebAcl(
                 owner.context().name("web"),
                 WebAclArgs.builder()
@@ -37,14 +45,14 @@ final class WebFirewall {
                                 .build())
                         .rules(
                                 encodedDots(),
-                                rate(requestsPerFiveMinutes),
-                                managed(2, "AWSManagedRulesAmazonIpReputationList"),
-                                managed(3, "AWSManagedRulesKnownBadInputsRuleSet"),
-                                managed(4, "AWSManagedRulesCommonRuleSet"))
+                                rate(settings.requestsPerFiveMinutes(), blocks),
+                                managed(2, "AWSManagedRulesAmazonIpReputationList", blocks),
+                                managed(3, "AWSManagedRulesKnownBadInputsRuleSet", blocks),
+                                managed(4, "AWSManagedRulesCommonRuleSet", blocks))
                         .visibilityConfig(WebAclVisibilityConfigArgs.builder()
                                 .metricName("web")
                                 .cloudwatchMetricsEnabled(true)
-                                .sampledRequestsEnabled(false)
+                                .sampledRequestsEnabled(true)
                                 .build())
                         .build(),
                 owner.own());
@@ -88,13 +96,20 @@ final class WebFirewall {
                 .build();
     }
 
-    private static WebAclRuleArgs rate(int limit) {
+    private static WebAclRuleArgs rate(int limit, boolean blocks) {
         return WebAclRuleArgs.builder()
                 .name("rate")
                 .priority(1)
-                .action(WebAclRuleActionArgs.builder()
-                        .block(WebAclRuleActionBlockArgs.builder().build())
-                        .build())
+                .action(
+                        blocks
+                                ? WebAclRuleActionArgs.builder()
+                                        .block(WebAclRuleActionBlockArgs.builder()
+                                                .build())
+                                        .build()
+                                : WebAclRuleActionArgs.builder()
+                                        .count(WebAclRuleActionCountArgs.builder()
+                                                .build())
+                                        .build())
                 .statement(WebAclRuleStatementArgs.builder()
                         .rateBasedStatement(WebAclRuleStatementRateBasedStatementArgs.builder()
                                 .limit(limit)
@@ -105,13 +120,20 @@ final class WebFirewall {
                 .build();
     }
 
-    private static WebAclRuleArgs managed(int priority, String group) {
+    private static WebAclRuleArgs managed(int priority, String group, boolean blocks) {
         return WebAclRuleArgs.builder()
                 .name(group)
                 .priority(priority)
-                .overrideAction(WebAclRuleOverrideActionArgs.builder()
-                        .none(WebAclRuleOverrideActionNoneArgs.builder().build())
-                        .build())
+                .overrideAction(
+                        blocks
+                                ? WebAclRuleOverrideActionArgs.builder()
+                                        .none(WebAclRuleOverrideActionNoneArgs.builder()
+                                                .build())
+                                        .build()
+                                : WebAclRuleOverrideActionArgs.builder()
+                                        .count(WebAclRuleOverrideActionCountArgs.builder()
+                                                .build())
+                                        .build())
                 .statement(WebAclRuleStatementArgs.builder()
                         .managedRuleGroupStatement(WebAclRuleStatementManagedRuleGroupStatementArgs.builder()
                                 .vendorName("AWS")
@@ -126,7 +148,7 @@ final class WebFirewall {
         return WebAclRuleVisibilityConfigArgs.builder()
                 .metricName(name)
                 .cloudwatchMetricsEnabled(true)
-                .sampledRequestsEnabled(false)
+                .sampledRequestsEnabled(true)
                 .build();
     }
 }

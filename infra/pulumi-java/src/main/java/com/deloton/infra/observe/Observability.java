@@ -2,6 +2,7 @@ package com.deloton.infra.observe;
 
 import com.deloton.infra.base.Component;
 import com.deloton.infra.base.StackContext;
+import com.deloton.infra.broker.Broker;
 import com.deloton.infra.database.Database;
 import com.deloton.infra.edge.Edge;
 import com.deloton.infra.iam.Policy;
@@ -24,12 +25,18 @@ import com.pulumi.core.Output;
 import java.util.List;
 import java.util.Map;
 
-/** Alarms on the gateway's own rules and on what it stands on, sent by mail; and a budget. */
+/** Alarms of the gateway's rules and of the services it depends on, sent by mail; and a budget. */
 public final class Observability extends Component {
     public final Output<String> topicArn;
 
     public Observability(
-            StackContext context, Settings settings, Edge edge, Database database, Mail mail, GatewayService service) {
+            StackContext context,
+            Settings settings,
+            Edge edge,
+            Database database,
+            Broker broker,
+            Mail mail,
+            GatewayService service) {
         super("Observability", "observability", context);
         this.topicArn = topic(settings.operations().alarmEmails());
         Alarms alarms = new Alarms(this, topicArn);
@@ -50,6 +57,8 @@ public final class Observability extends Component {
                     settings.service().ingest());
         }
         database(alarms, database.clusterId);
+        broker.managedCluster.ifPresent(
+                name -> broker(alarms, name, settings.network().zones()));
         mail(alarms, mail);
         budget(settings.operations());
         done();
@@ -142,6 +151,32 @@ public final class Observability extends Component {
                 new Metric("AWS/RDS", "AuroraReplicaLagMaximum", "Maximum", 300, cluster),
                 30_000,
                 3);
+    }
+
+    /** Metrics of a managed cluster; each broker reports its own disk and replicas. */
+    private static void broker(Alarms alarms, Output<String> cluster, int brokers) {
+        alarms.above(
+                "BrokerPartitionsOffline",
+                "Kafka partitions have no leader",
+                new Metric("AWS/Kafka", "OfflinePartitionsCount", "Maximum", 60, Map.of("Cluster Name", cluster)),
+                0,
+                5);
+        for (int i = 1; i <= brokers; i++) {
+            Map<String, Output<String>> broker =
+                    Map.of("Cluster Name", cluster, "Broker ID", Output.of(String.valueOf(i)));
+            alarms.above(
+                    "BrokerDiskFull-" + i,
+                    "The disk of Kafka broker " + i + " is nearly full",
+                    new Metric("AWS/Kafka", "KafkaDataLogsDiskUsed", "Maximum", 300, broker),
+                    85,
+                    1);
+            alarms.above(
+                    "BrokerReplicasMissing-" + i,
+                    "Partitions of Kafka broker " + i + " lack replicas",
+                    new Metric("AWS/Kafka", "UnderReplicatedPartitions", "Maximum", 60, broker),
+                    0,
+                    15);
+        }
     }
 
     private static void mail(Alarms alarms, Mail mail) {

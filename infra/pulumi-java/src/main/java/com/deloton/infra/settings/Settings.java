@@ -52,6 +52,7 @@ public record Settings(
             String version,
             String instanceType,
             int storageGb,
+            int maxStorageGb,
             List<String> producerCidrs)
             implements Kafka {
         @Override
@@ -100,7 +101,14 @@ public record Settings(
             int lagPerTask,
             int connectionsPerTask,
             int requestsPerFiveMinutes,
+            FirewallMode firewall,
             String collectorImage) {}
+
+    /** Whether the rate limit and the managed rules only count what they match, or block it. */
+    public enum FirewallMode {
+        COUNT,
+        BLOCK
+    }
 
     /** @param cpu in 1/1024 of a virtual CPU; {@code memory} in MiB */
     public record Tasks(int min, int max, int cpu, int memory) {}

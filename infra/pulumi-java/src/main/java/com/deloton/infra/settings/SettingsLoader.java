@@ -47,7 +47,7 @@ public final class SettingsLoader {
         Settings.Deployment deployment = deployment();
         return new Settings(
                 deployment,
-                network(),
+                network(managesKafka()),
                 database(),
                 kafka(),
                 service(),
@@ -72,14 +72,23 @@ public final class SettingsLoader {
                 reader.flag("protect", true));
     }
 
-    private Settings.Network network() {
+    private boolean managesKafka() {
+        return reader.choice("kafka", KafkaMode.MANAGED) == KafkaMode.MANAGED;
+    }
+
+    /** A managed broker needs three zones, or losing one stops writes: at least two replicas must be in sync. */
+    private Settings.Network network(boolean managesKafka) {
         return new Settings.Network(
                 reader.text(
                         "cidr",
                         "10.20.0.0/16",
                         Pattern.compile("10\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)\\.0\\.0/16"),
                         "10.N.0.0/16"),
-                reader.integer("zones", 3, 2, 3),
+                reader.check(
+                        "zones",
+                        reader.integer("zones", 3, 2, 3),
+                        zones -> zones == 3 || !managesKafka,
+                        "3 where kafka is managed"),
                 reader.choice("nat", NatMode.PER_ZONE),
                 reader.flag("interfaceEndpoints", true));
     }
@@ -122,6 +131,11 @@ public final class SettingsLoader {
                         reader.text("kafkaVersion", "3.8.x", VERSION, "a version that MSK offers, such as 3.8.x"),
                         reader.text("kafkaInstanceType", "kafka.m7g.large", Pattern.compile("kafka\\.\\S+"), "kafka.*"),
                         reader.integer("kafkaStorageGb", 100, 1, 16384),
+                        reader.check(
+                                "kafkaMaxStorageGb",
+                                reader.integer("kafkaMaxStorageGb", 1000, 1, 16384),
+                                most -> most >= reader.integer("kafkaStorageGb", 100, 1, 16384),
+                                "at least kafkaStorageGb"),
                         reader.list("kafkaProducerCidrs", PRIVATE_CIDR, "private ranges such as 10.9.0.0/16"));
             case EXTERNAL ->
                 new ExternalKafka(
@@ -155,6 +169,7 @@ public final class SettingsLoader {
                 reader.integer("lagPerTask", 5000, 1, 10_000_000),
                 reader.integer("connectionsPerTask", 2000, 1, 100_000),
                 reader.integer("requestsPerFiveMinutes", 3000, 100, 2_000_000),
+                reader.choice("firewall", Settings.FirewallMode.COUNT),
                 reader.text(
                         "collectorImage",
                         "public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3",

@@ -98,7 +98,7 @@ class LimitsTest {
 
     private static StackConfig random(Random random) {
         Map<String, List<String>> choices = new TreeMap<>(Map.of(
-                "zones", List.of("2", "3"),
+                "kafkaMaxStorageGb", List.of("100", "16384"),
                 "nat", List.of("single", "per-zone"),
                 "cidr", List.of("10.0.0.0/16", "10.255.0.0/16"),
                 "databaseMinAcu", List.of("0.5", "1", "1.5"),
@@ -122,6 +122,7 @@ class LimitsTest {
                 "interfaceEndpoints", List.of("true", "false"),
                 "paused", List.of("true", "false"),
                 "domainName", List.of("a.example.com", "a".repeat(52) + ".example.com")));
+        choices.put("firewall", List.of("count", "block"));
         StackConfig config = StackConfig.of("prod");
         for (Map.Entry<String, List<String>> choice : choices.entrySet()) {
             List<String> values = choice.getValue();

@@ -24,6 +24,9 @@ class SettingsTest {
                     domainName            | localhost          | is 'localhost'; expected the public host name, such as bikes.example.com
                     zones                 | 4                  | is '4'; expected a whole number from 2 to 3
                     zones                 | many               | is 'many'; expected a whole number from 2 to 3
+                    zones                 | 2                  | is '2'; expected 3 where kafka is managed
+                    kafkaMaxStorageGb     | 50                 | is '50'; expected at least kafkaStorageGb
+                    firewall              | off                | is 'off'; expected one of block, count
                     nat                   | none               | is 'none'; expected one of per-zone, single
                     cidr                  | 192.168.0.0/16     | is '192.168.0.0/16'; expected 10.N.0.0/16
                     protect               | yes                | is 'yes'; expected one of false, true
