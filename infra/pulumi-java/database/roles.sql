@@ -1,5 +1,5 @@
--- The passwords of the logins behind the stack's secrets, and who may connect at all. deloton_owner runs it after the
--- first migration, which makes the roles and grants what each may touch, and again whenever a password has changed:
+-- Sets the passwords of the logins from the stack's secrets, and restricts connections. deloton_owner runs it after the first
+-- migration, which creates the roles and their rights, and again after each change of a password:
 --   GATEWAY_PASSWORD=... ANALYST_PASSWORD=... \
 --   psql "host=... dbname=deloton user=deloton_owner sslmode=verify-full sslrootcert=..." -f roles.sql
 \set ON_ERROR_STOP on

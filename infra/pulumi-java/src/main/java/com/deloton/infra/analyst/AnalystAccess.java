@@ -7,9 +7,9 @@ import com.deloton.infra.network.Network;
 import com.deloton.infra.settings.Settings;
 import com.deloton.infra.settings.Settings.AnalystMode;
 
-/** Tableau's private way to the reading database; which one is a setting. The role behind it is the migration's. */
+/** Private access of Tableau to the reading database, by Session Manager or PrivateLink. A migration creates its role. */
 public final class AnalystAccess extends Component {
-    /** Where an analyst's own machine finds the database in the mode session-manager. */
+    /** The port of the database on the analyst's computer in the mode session-manager. */
     public static final String FORWARDED_PORT = "15432";
 
     public AnalystAccess(StackContext context, Settings.Analyst settings, Network network, Database database) {

@@ -24,7 +24,7 @@ import com.pulumi.core.Output;
 import com.pulumi.deployment.InvokeOptions;
 import java.util.List;
 
-/** A host without any open port, through which a signed-in analyst forwards one port: the reading database's. */
+/** A host without open ports, through which an authenticated analyst forwards the port of the reading database. */
 final class SessionHost {
     private static final String IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64";
 

@@ -30,7 +30,7 @@ public abstract class Component extends ComponentResource {
         return with().build();
     }
 
-    /** For what holds data: protected where the stack is. */
+    /** Options of resources that hold data: protected if the stack is. */
     public final CustomResourceOptions guarded() {
         return with().protect(context.protect()).build();
     }

@@ -3,7 +3,7 @@ package com.deloton.infra.base;
 import com.pulumi.aws.cloudwatch.LogGroup;
 import com.pulumi.aws.cloudwatch.LogGroupArgs;
 
-/** Log groups: always encrypted, always with an end. */
+/** Log groups, always encrypted and with a retention. */
 public final class Logs {
     private Logs() {}
 

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** Files that are packed into the program. */
+/** Files in the program's jar. */
 public final class Resources {
     private Resources() {}
 

@@ -13,7 +13,7 @@ import java.util.List;
 public final class Roles {
     private Roles() {}
 
-    /** A role for an AWS service; no statement, no rights. */
+    /** A role for an AWS service; without statements it has no rights. */
     public static Role forService(Component owner, String part, String service, Statement... statements) {
         return role(owner, part, Policy.assumedBy(owner.context().account(), service), List.of(statements));
     }

@@ -11,7 +11,7 @@ import com.pulumi.aws.ecr.RepositoryArgs;
 import com.pulumi.aws.ecr.inputs.RepositoryEncryptionConfigurationArgs;
 import com.pulumi.aws.ecr.inputs.RepositoryImageScanningConfigurationArgs;
 
-/** The gateway's images: scanned, never overwritten, the last 30 kept. */
+/** The repository of the gateway's images: scanned, immutable tags, the last 30 images. */
 final class ImageRepository {
     private static final int KEPT = 30;
 

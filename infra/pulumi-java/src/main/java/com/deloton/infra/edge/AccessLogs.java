@@ -20,7 +20,7 @@ import com.pulumi.aws.s3.inputs.BucketServerSideEncryptionConfigurationV2RuleArg
 import com.pulumi.core.Output;
 import com.pulumi.resources.Resource;
 
-/** Where the load balancer writes who asked for what. It can use S3's own encryption only, not a key of ours. */
+/** The bucket of the load balancer's access logs. ELB supports only S3's own encryption for it, not the stack's key. */
 final class AccessLogs {
     final Output<String> bucketName;
     final Resource policy;

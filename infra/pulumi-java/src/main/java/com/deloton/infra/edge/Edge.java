@@ -19,12 +19,12 @@ import com.pulumi.core.Output;
 import com.pulumi.resources.Resource;
 import java.util.List;
 
-/** The only public thing: a load balancer with TLS that lets SockJS live long and come back to the same gateway. */
+/** The only public component: a TLS load balancer with an idle timeout and sticky sessions that suit SockJS. */
 public final class Edge extends Component {
-    /** Above SockJS's heartbeat (25 s), below the 75 s after which a gateway closes: the other way round costs 502s. */
+    /** Above SockJS's heartbeat (25 s), below the gateway's idle timeout (75 s), or the balancer answers 502. */
     private static final int IDLE_SECONDS = 60;
 
-    /** A WebSocket is cut after this when its gateway leaves; the browser then finds another. */
+    /** After this time the sockets of a deregistered gateway are closed; browsers reconnect to another. */
     private static final int DRAIN_SECONDS = 60;
 
     private static final int STICKY_SECONDS = 24 * 3600;

@@ -11,8 +11,8 @@ public final class PublicPaths {
     private static final int WILDCARDS_PER_RULE = 5;
 
     /**
-     * Rejected before the served paths: operations, and steps to a parent folder. A path pattern cannot contain a percent
-     * sign, so {@link WebFirewall} blocks encoded dots.
+     * Rejected before the served paths: operations, and steps to a parent folder. A path pattern cannot contain a
+     * percent sign, so {@link WebFirewall} blocks encoded dots.
      */
     public static final List<String> REJECTED = List.of("/metrics*", "/health*", "*..*");
 

@@ -28,8 +28,8 @@ import com.pulumi.aws.wafv2.inputs.WebAclRuleVisibilityConfigArgs;
 import com.pulumi.aws.wafv2.inputs.WebAclVisibilityConfigArgs;
 
 /**
- * A rule against encoded dots in paths, a rate limit per address, and AWS's rules against known attacks. The first always
- * blocks; the others only count until the setting {@code firewall} is {@code block}.
+ * A rule against encoded dots in paths, a rate limit per address, and AWS's rules against known attacks. The first
+ * always blocks; the others only count until the setting {@code firewall} is {@code block}.
  */
 final class WebFirewall {
     private WebFirewall() {}
@@ -65,7 +65,7 @@ final class WebFirewall {
                 owner.own());
     }
 
-    /** Paths such as {@code /v1/%2e%2e/metrics}: answered with 404, as the load balancer answers {@code /v1/../metrics}. */
+    /** Answers {@code /v1/%2e%2e/metrics} with 404, as the load balancer answers {@code /v1/../metrics}. */
     private static WebAclRuleArgs encodedDots() {
         return WebAclRuleArgs.builder()
                 .name("encoded-dots")

@@ -15,7 +15,7 @@ import com.pulumi.aws.sesv2.inputs.ConfigurationSetSuppressionOptionsArgs;
 import com.pulumi.aws.sesv2.inputs.EmailIdentityDkimSigningAttributesArgs;
 import com.pulumi.core.Output;
 
-/** A verified domain that signs its mail, stops writing to addresses that bounce, and reports them. */
+/** A verified mail domain with DKIM, a suppression list, and a report of bounces and complaints. */
 public final class Mail extends Component {
     public final String host;
     public final Output<String> loginArn;

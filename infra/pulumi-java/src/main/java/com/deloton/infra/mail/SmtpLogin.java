@@ -15,7 +15,7 @@ import com.pulumi.aws.sesv2.ConfigurationSet;
 import com.pulumi.aws.sesv2.EmailIdentity;
 import com.pulumi.core.Output;
 
-/** SMTP needs a user with a key. This one may send from one address, and nothing else. */
+/** The IAM user whose key is the SMTP login. It may send from one address and has no other right. */
 final class SmtpLogin {
     private SmtpLogin() {}
 

@@ -5,7 +5,7 @@ import com.pulumi.aws.ec2.VpcEndpointArgs;
 import com.pulumi.core.Output;
 import java.util.List;
 
-/** Ways to AWS services that stay off the internet. */
+/** VPC endpoints of AWS services. */
 final class Endpoints {
     private static final List<String> SERVICES =
             List.of("ecr.api", "ecr.dkr", "kms", "logs", "secretsmanager", "ssm", "ssmmessages");

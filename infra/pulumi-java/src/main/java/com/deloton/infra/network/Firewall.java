@@ -12,7 +12,7 @@ import com.pulumi.aws.vpc.SecurityGroupIngressRule;
 import com.pulumi.aws.vpc.SecurityGroupIngressRuleArgs;
 import com.pulumi.core.Output;
 
-/** Who may talk to whom: all security groups and rules of the stack. */
+/** All security groups and rules of the stack. */
 public final class Firewall {
     public static final int GATEWAY_PORT = 8080;
     public static final int DATABASE_PORT = 5432;

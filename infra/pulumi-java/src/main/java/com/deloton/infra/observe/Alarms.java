@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Alarms that all go to one topic. */
+/** CloudWatch alarms, all with the same topic as action. */
 final class Alarms {
     private static final String CALM = "notBreaching";
 

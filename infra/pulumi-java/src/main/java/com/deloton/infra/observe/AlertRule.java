@@ -43,7 +43,7 @@ public record AlertRule(
     private static final String GROUP = "deloton-gateway";
     private static final List<String> EVERY_SERVICE = List.of("ingest", "web");
 
-    /** The rules that the program was built with. */
+    /** The rules in the program's jar. */
     public static List<AlertRule> load() {
         return parse(Resources.text("/ops/alerts.yml"));
     }

@@ -31,7 +31,7 @@ public record GatewayEnvironment(Map<String, Output<String>> plain, Map<String, 
         plain.put("LOG_FORMAT", Output.of("json"));
     }
 
-    /** What serves people. It follows the topic without a group, and shows the page that alert mails link to. */
+    /** The environment of web tasks. They follow the topic without a group, and serve the page that alert mails link to. */
     static GatewayEnvironment web(Settings settings, Database database, BrokerAccess broker, StoredSecret links) {
         return new GatewayEnvironment()
                 .serving("api,live", settings)
@@ -45,7 +45,7 @@ public record GatewayEnvironment(Map<String, Output<String>> plain, Map<String, 
                 .analysts(settings.analyst(), database);
     }
 
-    /** What takes in the stream and writes mails. */
+    /** The environment of ingest tasks, which also send all mails. */
     static GatewayEnvironment ingest(
             Settings settings, Database database, BrokerAccess broker, Mail mail, StoredSecret links) {
         boolean reports = !settings.report().recipients().isEmpty();
@@ -61,7 +61,7 @@ public record GatewayEnvironment(Map<String, Output<String>> plain, Map<String, 
                 .analysts(settings.analyst(), database);
     }
 
-    /** The owner's login, and the gateway's, whose role the migration makes. */
+    /** The environment of the migration: the owner's login, and the gateway's, whose role the migration creates. */
     static GatewayEnvironment migrate(Settings settings, Database database) {
         return new GatewayEnvironment()
                 .database(settings, database)
@@ -108,7 +108,7 @@ public record GatewayEnvironment(Map<String, Output<String>> plain, Map<String, 
                         settings.allowedDomains().isEmpty() ? "*" : String.join(",", settings.allowedDomains()));
     }
 
-    /** All tasks must mean the same day by a day's report. */
+    /** The day of a report: the same for all tasks. */
     private GatewayEnvironment reportDay(Settings.Report report) {
         return set(REPORT_TIME, report.time()).set(REPORT_ZONE, report.zone());
     }
@@ -131,7 +131,7 @@ public record GatewayEnvironment(Map<String, Output<String>> plain, Map<String, 
                 .set(SIGN_IN_SCOPE, signIn.scope());
     }
 
-    /** The limit on queries, and where Tableau's files say that the database is. */
+    /** The limit on queries, and the database address in the Tableau files. */
     private GatewayEnvironment analysts(Settings.Analyst analyst, Database database) {
         set(ANALYST_QUERY_LIMIT, analyst.queryLimit());
         return switch (analyst.mode()) {

@@ -108,7 +108,7 @@ public final class GatewayService extends Component {
         done();
     }
 
-    /** Scaling owns the number of tasks and a release their revision, so an update here leaves both alone. */
+    /** Scaling sets the number of tasks and a release their revision, so an update of the stack changes neither. */
     private CustomResourceOptions options(ClusterCapacityProviders capacity) {
         return with().dependsOn(capacity, edge.listener)
                 .ignoreChanges("desiredCount", "taskDefinition")

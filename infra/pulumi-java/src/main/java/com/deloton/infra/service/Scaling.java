@@ -17,7 +17,7 @@ import com.pulumi.core.Output;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Web follows CPU and open connections, ingest CPU and the lag that the gateway itself reports. */
+/** Scales web by CPU and open connections, ingest by CPU and the lag that the gateway reports. */
 final class Scaling {
     private static final double CPU_PERCENT = 60;
 

@@ -59,7 +59,7 @@ final class TaskDefinitions {
                                 logs.name())));
     }
 
-    /** A task that is run once. */
+    /** A task that runs once. */
     TaskDefinition once(String name, Settings.Tasks size, GatewayEnvironment environment) {
         LogGroup logs = Logs.group(owner, name);
         Containers containers = new Containers(owner.context().region());

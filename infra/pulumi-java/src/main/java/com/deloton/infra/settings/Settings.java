@@ -122,7 +122,7 @@ public record Settings(
 
     public record Api(String issuer, String audience, String jwksUrl) {}
 
-    /** The identity provider that the dashboard signs people in with. */
+    /** The identity provider for sign-in on the dashboard. */
     public record SignIn(String clientId, String authorizationUrl, String tokenUrl, String scope) {}
 
     public record Operations(int logRetentionDays, List<String> alarmEmails, int monthlyBudgetUsd) {}

@@ -2,7 +2,7 @@ package com.deloton.infra.settings;
 
 import java.util.List;
 
-/** Every fault of a stack's configuration at once, one line each. */
+/** All errors of a stack's configuration, one line each. */
 public final class SettingsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
