@@ -50,6 +50,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -64,6 +65,7 @@ import org.slf4j.LoggerFactory;
 public final class Gateway {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final long POOL_CLOSE_TIMEOUT_MS = 500;
+    private static final long VERTX_CLOSE_TIMEOUT_MS = 2_000;
     private static final long DATABASE_CHECK_TIMEOUT_MS = 2_000;
 
     private final GatewayConfig config;
@@ -270,11 +272,20 @@ public final class Gateway {
         try {
             undeploy();
             Stream.of(pool, ingestPool, apiPool).filter(Objects::nonNull).forEach(Gateway::close);
-            vertx.close().await();
+            closeVertx();
             meters.close();
             done.complete();
         } catch (Exception e) {
             done.fail(e);
+        }
+    }
+
+    /** The client of a server that does not answer never closes its sockets; they end with the process. */
+    private void closeVertx() throws Exception {
+        try {
+            vertx.close().toCompletionStage().toCompletableFuture().get(VERTX_CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("Stopping with open connections: a server does not answer");
         }
     }
 

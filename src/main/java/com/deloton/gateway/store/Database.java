@@ -60,7 +60,7 @@ public final class Database {
         return pool(vertx, config, "ingest", size, SessionLimits.INGEST);
     }
 
-    private static Pool pool(Vertx vertx, DatabaseConfig config, String name, int size, SessionLimits limits) {
+    static Pool pool(Vertx vertx, DatabaseConfig config, String name, int size, SessionLimits limits) {
         return PgBuilder.pool()
                 .with(new PoolOptions()
                         .setName(name)
@@ -75,9 +75,8 @@ public final class Database {
                         .setMaxLifetimeUnit(TimeUnit.SECONDS))
                 .with(new NetClientOptions()
                         .setConnectTimeout(CONNECT_SECONDS * 1_000)
-                        .setTcpKeepAlive(true)
-                        .setReadIdleTimeout((int) limits.silence().toSeconds())
-                        .setIdleTimeoutUnit(TimeUnit.SECONDS))
+                        .setTcpKeepAlive(true))
+                .withConnectHandler(new SilenceGuard(limits.silence()))
                 .connectingTo(limits.applyTo(connectOptions(config)))
                 .using(vertx)
                 .build();

@@ -7,6 +7,8 @@ import io.vertx.sqlclient.ClosedConnectionException;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.Objects;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a failed statement says about the chance of a repetition, by SQLSTATE. */
 public enum DatabaseFailure {
@@ -19,6 +21,7 @@ public enum DatabaseFailure {
     /** Anything else, such as a full disk or a missing table: may pass. */
     OTHER;
 
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseFailure.class);
     private static final Set<String> SESSION_STATES = Set.of("25006", "57P01", "57P02", "57P03", "26000");
     private static final Set<String> DATA_CLASSES = Set.of("22", "23", "54", "0A");
     private static final String CACHED_PLAN = "cached plan must not change result type";
@@ -72,6 +75,7 @@ public enum DatabaseFailure {
      * that the pool opens another.
      */
     public static Future<Void> release(SqlConnection connection, Throwable failure) {
+        connection.exceptionHandler(end -> LOG.debug("A session has ended: {}", end.toString()));
         Future<Void> ended = of(failure) == SESSION
                 ? connection.query(TERMINATE).execute().<Void>mapEmpty().otherwiseEmpty()
                 : Future.succeededFuture();

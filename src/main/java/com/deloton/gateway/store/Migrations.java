@@ -111,13 +111,23 @@ public final class Migrations {
 
     private static PGSimpleDataSource dataSource(DatabaseConfig config) {
         Secret password = Objects.requireNonNullElse(config.migrationPassword(), config.password());
+        return dataSource(config, user(config), password, "deloton-gateway migrate");
+    }
+
+    /** Connections of the gateway's user. */
+    static PGSimpleDataSource gatewaySource(DatabaseConfig config) {
+        return dataSource(config, config.user(), config.password(), "deloton-gateway command");
+    }
+
+    private static PGSimpleDataSource dataSource(
+            DatabaseConfig config, String user, Secret password, String application) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setServerNames(new String[] {config.host()});
         source.setPortNumbers(new int[] {config.port()});
         source.setDatabaseName(config.name());
-        source.setUser(user(config));
+        source.setUser(user);
         source.setPassword(password.reveal());
-        source.setApplicationName("deloton-gateway migrate");
+        source.setApplicationName(application);
         source.setConnectTimeout(10);
         source.setSslMode(config.sslMode().name().toLowerCase(Locale.ROOT).replace('_', '-'));
         if (config.sslRootCert() != null) {

@@ -33,6 +33,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 /** A gateway that takes in what a simulated fleet says, on servers of its own; started and stopped at will. */
 public final class IngestFixture {
@@ -66,6 +67,11 @@ public final class IngestFixture {
 
     public HealthChecks ready() {
         return ready;
+    }
+
+    /** Uses other connections for the verticles that are started from now on. */
+    public void usePool(Function<Vertx, Pool> maker) {
+        pool = maker.apply(vertx);
     }
 
     public void start() throws Exception {

@@ -1,0 +1,143 @@
+package com.deloton.gateway.store;
+
+import static com.deloton.gateway.testing.BikeProducer.readings;
+import static com.deloton.gateway.testing.BikeProducer.ride;
+import static com.deloton.gateway.testing.IngestFixture.await;
+import static com.deloton.gateway.testing.IngestFixture.awaitTrue;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deloton.gateway.config.DatabaseConfig;
+import com.deloton.gateway.config.DatabaseConfig.SslMode;
+import com.deloton.gateway.config.settings.Secret;
+import com.deloton.gateway.testing.BikeProducer;
+import com.deloton.gateway.testing.IngestFixture;
+import com.deloton.gateway.testing.SilentProxy;
+import com.deloton.gateway.testing.TestServers;
+import com.deloton.gateway.testing.Warehouse;
+import io.vertx.sqlclient.SqlConnection;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Sessions that are silent, read-only, blocked or lost in the middle of a commit; ingest continues on others. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class BrokenSessionsIT {
+    private static final Instant START = Instant.now().minusSeconds(600);
+    private static final int SESSIONS = 3;
+    private static final SessionLimits LIMITS = new SessionLimits(
+            Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3));
+
+    private final IngestFixture fixture = new IngestFixture();
+    private final Warehouse warehouse = fixture.warehouse;
+    private final BikeProducer bikes = new BikeProducer(fixture.topic);
+    private SilentProxy proxy;
+
+    @BeforeEach
+    void connectThroughProxy() throws Exception {
+        TestServers.Database database = warehouse.database();
+        proxy = new SilentProxy(database.host(), database.port());
+        DatabaseConfig config = new DatabaseConfig(
+                "127.0.0.1",
+                proxy.port(),
+                database.name(),
+                database.user(),
+                new Secret(database.password()),
+                SslMode.DISABLE,
+                null,
+                SESSIONS,
+                true,
+                null,
+                null);
+        fixture.usePool(vertx -> Database.pool(vertx, config, fixture.topic, SESSIONS, LIMITS));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        bikes.close();
+        fixture.close();
+        proxy.close();
+    }
+
+    @Test
+    void silentConnectionsAreClosedAndTheFlushIsRepeated() throws Exception {
+        fixture.start();
+        bikes.send(0, "bike", ride(1, START, 5));
+        warehouse.awaitRecords(fixture.topic, 14);
+        proxy.silence();
+        bikes.send(0, "bike", readings(START, 6, 10));
+
+        warehouse.awaitRecords(fixture.topic, 24);
+        assertThat(warehouse.count("SELECT count(*) FROM reading")).isEqualTo(10);
+    }
+
+    @Test
+    void readOnlySessionsAreEnded() throws Exception {
+        fixture.start();
+        bikes.send(0, "bike", ride(1, START, 5));
+        warehouse.awaitRecords(fixture.topic, 14);
+        List<SqlConnection> sessions = new ArrayList<>();
+        for (int i = 0; i < SESSIONS; i++) {
+            SqlConnection session = await(fixture.pool().getConnection());
+            sessions.add(session);
+            await(session.query("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+                    .execute());
+        }
+        for (SqlConnection session : sessions) {
+            await(session.close());
+        }
+        bikes.send(0, "bike", readings(START, 6, 10));
+
+        warehouse.awaitRecords(fixture.topic, 24);
+        assertThat(fixture.meters.get("deloton.ingest.flush.failures").counter().count())
+                .isPositive();
+    }
+
+    @Test
+    void aLostAnswerToCommitRepeatsNothing() throws Exception {
+        fixture.abandonAfter = Duration.ofSeconds(1);
+        fixture.start();
+        bikes.send(0, "bike", ride(1, START, 5));
+        warehouse.awaitRecords(fixture.topic, 14);
+        proxy.swallowNextCommit();
+        awaitTrue(proxy::hasSwallowed);
+        awaitTrue(() -> warehouse.count("SELECT count(*) FROM ride WHERE status = 'abandoned'") == 1);
+        bikes.send(0, "bike", ride(2, START.plusSeconds(60), 5));
+
+        warehouse.awaitRecords(fixture.topic, 28);
+        assertThat(warehouse.rows("SELECT rider_id, readings FROM ride WHERE rider_id = 1"))
+                .containsExactly(List.of(1L, 5));
+        assertThat(warehouse.count("SELECT count(*) FROM quarantine")).isZero();
+        awaitTrue(() -> await(fixture.ready().checkStatus()).getUp());
+    }
+
+    @Test
+    void aLockIsWaitedForOnlyForALimitedTime() throws Exception {
+        fixture.start();
+        bikes.send(0, "bike", ride(1, START, 5));
+        warehouse.awaitRecords(fixture.topic, 14);
+        try (Connection other = warehouse.database().connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("UPDATE ingest_position SET updated_at = now()");
+            bikes.send(0, "bike", readings(START, 6, 10));
+            awaitTrue(() -> reason().contains("lock timeout (SQLSTATE 55P03)"));
+            other.rollback();
+        }
+        warehouse.awaitRecords(fixture.topic, 24);
+        assertThat(warehouse.count("SELECT count(*) FROM reading")).isEqualTo(10);
+    }
+
+    private String reason() throws Exception {
+        return await(fixture.ready().checkStatus()).getChecks().stream()
+                .map(check -> String.valueOf(check.getStatus().getData()))
+                .toList()
+                .toString();
+    }
+}
