@@ -1,7 +1,8 @@
 import { h, mark, text } from './dom.js';
-import { hourAndMinute, severity, timeOfDay } from './format.js';
+import { isOngoing } from './alerts.js';
+import { duration, severity, when } from './format.js';
 
-const PHASE = { firing: 'ongoing', recovering: 'recovering', normal: 'resolved', ended: 'ride ended', pending: 'pending' };
+const PHASE = { firing: 'Out of range', recovering: 'Back in range', normal: 'Resolved', ended: 'Ride ended', pending: 'Pending' };
 
 /** One alert with its button. The node is reused on updates, so that it keeps the focus. */
 export class AlertCard {
@@ -11,6 +12,8 @@ export class AlertCard {
   #button;
   #fault = h('p', { class: 'fault', role: 'alert' });
   #name;
+  #bike = h('span', { class: 'who' });
+  #now = h('p', { class: 'alert-now' });
 
   constructor(alert, { alerts, session }) {
     this.#alerts = alerts;
@@ -23,7 +26,7 @@ export class AlertCard {
       'li',
       { class: `alert alert-${look.kind}` },
       mark(look.kind),
-      h('div', { class: 'alert-text' }, h('p', { class: 'alert-name' }, this.#name), this.#line, this.#fault),
+      h('div', { class: 'alert-text' }, h('p', { class: 'alert-name' }, this.#name, this.#bike), this.#now, this.#line, this.#fault),
       this.#button,
     );
     this.update(alert);
@@ -33,17 +36,27 @@ export class AlertCard {
     const name = this.#alerts.nameOf(alert);
     text(this.#name, name);
     const look = severity(alert.severity);
-    const bound = alert.high ? alert.maxBpm : alert.minBpm;
-    const limit = `${alert.high ? 'above' : 'below'} ${bound === undefined ? 'the limit' : `${bound} bpm`}`;
-    const done = alert.acknowledgedAt
-      ? ` · acknowledged ${hourAndMinute(alert.acknowledgedAt)}${alert.acknowledgedBy ? ` by ${alert.acknowledgedBy}` : ''}`
-      : '';
+    const bike = this.#alerts.bikeOf(alert);
+    text(this.#bike, bike && name !== `Bike ${bike}` ? ` bike ${bike}` : '');
+    const ongoing = isOngoing(alert);
+    const bpm = ongoing ? this.#alerts.heartRateOf(alert) : null;
+    const until = ongoing ? this.#alerts.now() : alert.endedAt;
     text(
-      this.#line,
-      `${look.word} · ${alert.worstBpm} bpm, ${limit} · ${timeOfDay(alert.raisedAt)} · ${PHASE[alert.phase] ?? alert.phase}${done}`,
+      this.#now,
+      [
+        `${look.word} · ${PHASE[alert.phase] ?? alert.phase}`,
+        until ? `for ${duration((until - alert.raisedAt) / 1000)}` : '',
+        bpm === null ? '' : `· now ${bpm} bpm`,
+      ]
+        .filter(Boolean)
+        .join(' '),
     );
+    const done = alert.acknowledgedAt
+      ? `acknowledged ${when(alert.acknowledgedAt)}${alert.acknowledgedBy ? ` by ${alert.acknowledgedBy}` : ''}`
+      : '';
+    text(this.#line, [when(alert.raisedAt), excess(alert), done].filter(Boolean).join(' · '));
     this.node.classList.toggle('is-done', Boolean(alert.acknowledgedAt));
-    this.node.classList.toggle('is-over', alert.phase === 'normal' || alert.phase === 'ended');
+    this.node.classList.toggle('is-over', !ongoing);
     if (this.#button) {
       this.#button.hidden = Boolean(alert.acknowledgedAt);
       this.#button.setAttribute('aria-label', `Acknowledge the alert of ${name}`);
@@ -62,15 +75,34 @@ export class AlertCard {
   }
 }
 
-/** A list of alert cards. */
+/** The worst heart rate and its limit; without the scope riders:read only how far outside the range it was. */
+function excess(alert) {
+  const side = alert.high ? 'above' : 'below';
+  if (alert.worstBpm && alert.maxBpm) {
+    const limit = alert.high ? alert.maxBpm : alert.minBpm;
+    return `worst ${alert.worstBpm} bpm, ${Math.abs(alert.worstBpm - limit)} ${side} the limit of ${limit} bpm`;
+  }
+  if (alert.worstBpm) return `worst ${alert.worstBpm} bpm, ${side} the limit`;
+  return alert.by ? `up to ${alert.by} bpm ${side} range` : `${side} range`;
+}
+
+/** A list of alert cards, the ended ones folded away. */
 export class AlertList {
   node;
   #app;
   #cards = new Map();
+  #ongoing;
+  #ended;
+  #summary = h('summary', {});
+  #fold;
 
-  constructor(app, label) {
+  /** @param foldEnded whether ended alerts are folded away below the others */
+  constructor(app, label, foldEnded = true) {
     this.#app = app;
-    this.node = h('ul', { class: 'alerts', 'aria-label': label });
+    this.#ongoing = h('ul', { class: 'alerts', 'aria-label': label });
+    this.#ended = h('ul', { class: 'alerts', 'aria-label': `${label}, ended` });
+    this.#fold = foldEnded && h('details', { class: 'ended' }, this.#summary, this.#ended);
+    this.node = h('div', {}, this.#ongoing, this.#fold);
   }
 
   update(alerts) {
@@ -81,12 +113,23 @@ export class AlertList {
         this.#cards.delete(id);
       }
     }
+    const ended = this.#fold ? alerts.filter((a) => !isOngoing(a)) : [];
+    this.#place(this.#fold ? alerts.filter(isOngoing) : alerts, this.#ongoing);
+    this.#place(ended, this.#ended);
+    if (this.#fold) {
+      this.#fold.hidden = ended.length === 0;
+      text(this.#summary, `${ended.length} ended`);
+    }
+    this.#ongoing.hidden = this.#ongoing.childElementCount === 0;
+    this.node.hidden = alerts.length === 0;
+  }
+
+  #place(alerts, list) {
     alerts.forEach((alert, i) => {
       let card = this.#cards.get(alert.id);
       if (card) card.update(alert);
       else this.#cards.set(alert.id, (card = new AlertCard(alert, this.#app)));
-      if (this.node.children[i] !== card.node) this.node.insertBefore(card.node, this.node.children[i] ?? null);
+      if (list.children[i] !== card.node) list.insertBefore(card.node, list.children[i] ?? null);
     });
-    this.node.hidden = alerts.length === 0;
   }
 }

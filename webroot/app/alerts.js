@@ -4,6 +4,10 @@ import { severity } from './format.js';
 const PAGE = 100;
 const MAX_ALERTS = 500;
 const ANNOUNCE_DELAY_MS = 600;
+const ENDED = new Set(['normal', 'ended']);
+
+/** Whether the heart rate is still outside the range or has just returned to it. */
+export const isOngoing = (alert) => !ENDED.has(alert.phase);
 
 /** Heart-rate alerts: stored ones from the API and changes from the live feed. */
 export class AlertBook extends EventTarget {
@@ -11,6 +15,7 @@ export class AlertBook extends EventTarget {
   #fleet;
   #byId = new Map();
   #names = new Map();
+  #bikes = new Map();
   #fresh = [];
   // eslint-disable-next-line no-unused-private-class-members -- read by ??=
   #announce = null;
@@ -25,15 +30,20 @@ export class AlertBook extends EventTarget {
     feed.addEventListener('snapshot', () => this.load());
   }
 
-  /** Newest first. */
+  /** Ongoing first, then most severe, then newest. */
   get all() {
-    return [...this.#byId.values()].sort((a, b) => b.raisedAt - a.raisedAt);
+    const weight = (alert) => (isOngoing(alert) ? 2 : 0) + (alert.severity === 'critical' ? 1 : 0);
+    return [...this.#byId.values()].sort((a, b) => weight(b) - weight(a) || b.raisedAt - a.raisedAt);
   }
 
-  /** Not acknowledged, most severe and newest first. */
+  /** Ongoing and not acknowledged. */
+  get urgent() {
+    return this.open.filter(isOngoing);
+  }
+
+  /** Not acknowledged, in the order of `all`. */
   get open() {
-    const weight = (alert) => (alert.severity === 'critical' ? 1 : 0);
-    return this.all.filter((alert) => !alert.acknowledgedAt).sort((a, b) => weight(b) - weight(a));
+    return this.all.filter((alert) => !alert.acknowledgedAt);
   }
 
   nameOf(alert) {
@@ -47,6 +57,23 @@ export class AlertBook extends EventTarget {
     this.#names.clear();
     this.loaded = false;
     this.dispatchEvent(new Event('change'));
+  }
+
+  /** The serial of the bike; null if unknown. */
+  bikeOf(alert) {
+    const ride = this.#fleet.rides.get(alert.rideId);
+    if (ride?.bike) this.#bikes.set(alert.rideId, ride.bike);
+    return this.#bikes.get(alert.rideId) ?? null;
+  }
+
+  /** The time by the server's clock. */
+  now() {
+    return this.#fleet.now();
+  }
+
+  /** The heart rate now; null if the ride has ended or has no signal. */
+  heartRateOf(alert) {
+    return this.#fleet.rides.get(alert.rideId)?.hr ?? null;
   }
 
   async load(query = '') {
@@ -71,7 +98,7 @@ export class AlertBook extends EventTarget {
   #put(alert) {
     const known = this.#byId.get(alert.id);
     this.#byId.set(alert.id, { ...known, ...alert });
-    if (this.#byId.size > MAX_ALERTS) this.#byId.delete(this.all.at(-1).id);
+    if (this.#byId.size > MAX_ALERTS) this.#byId.delete([...this.#byId.values()].reduce((a, b) => (a.raisedAt <= b.raisedAt ? a : b)).id);
   }
 
   #receive(message) {
@@ -80,18 +107,22 @@ export class AlertBook extends EventTarget {
     const known = this.#byId.get(id);
     const firing = message.phase === 'firing';
     if (!known && !firing) return;
-    const over = known ? known.high : message.bpm > message.max;
+    const high = known ? known.high : message.high;
+    const worse = high ? Math.max : Math.min;
+    const { bpm } = message;
     this.#put({
       id,
       rideId: message.ride,
       raisedAt: known?.raisedAt ?? message.at,
-      raisedBpm: known?.raisedBpm ?? message.bpm,
-      worstBpm: over ? Math.max(known?.worstBpm ?? 0, message.bpm) : Math.min(known?.worstBpm ?? 999, message.bpm),
-      high: over,
+      raisedBpm: known?.raisedBpm ?? bpm,
+      worstBpm: bpm === undefined ? known?.worstBpm : worse(known?.worstBpm ?? bpm, bpm),
+      by: Math.max(known?.by ?? 0, message.by ?? 0) || undefined,
+      high,
       minBpm: message.min,
       maxBpm: message.max,
       severity: message.severity ?? known?.severity,
       phase: message.phase,
+      endedAt: ENDED.has(message.phase) ? message.at : null,
     });
     if (firing && !known) this.#raised(this.#byId.get(id));
     this.dispatchEvent(new Event('change'));
@@ -107,7 +138,7 @@ export class AlertBook extends EventTarget {
       const detail =
         alerts.length > 1
           ? `${alerts.length} new heart-rate alerts`
-          : `${severity(alert.severity).word} alert: ${this.nameOf(alert)}, ${alert.raisedBpm} beats per minute`;
+          : `${severity(alert.severity).word} alert: ${this.nameOf(alert)}${alert.raisedBpm ? `, ${alert.raisedBpm} beats per minute` : ''}`;
       this.dispatchEvent(new CustomEvent('raised', { detail }));
     }, ANNOUNCE_DELAY_MS);
   }
@@ -119,7 +150,10 @@ export class AlertBook extends EventTarget {
     );
     if (!unknown.length || !this.#session.may('riders:read')) return;
     const page = await this.#session.json(`v1/rides?limit=200&ids=${unknown.join(',')}`);
-    for (const ride of page.items) if (ride.rider?.name) this.#names.set(ride.rideId, ride.rider.name);
+    for (const ride of page.items) {
+      if (ride.rider?.name) this.#names.set(ride.rideId, ride.rider.name);
+      if (ride.bike) this.#bikes.set(ride.rideId, ride.bike);
+    }
   }
 }
 

@@ -3,6 +3,8 @@ import { elapsed } from './format.js';
 import { colour } from './theme.js';
 
 const SYNC = 'ride';
+/** Steps of the time axis, s. */
+const SECONDS = [1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200];
 
 /** A line chart over the seconds of a ride; its cursor is synchronised with the other charts of the page. */
 export class RideChart {
@@ -81,12 +83,18 @@ export class RideChart {
         cursor: { sync: { key: SYNC }, y: false, drag: { x: false, y: false }, points: { size: 7 } },
         scales: { x: { time: false }, y: { range: (u, low, high) => spec.range(low ?? 0, high ?? 1, this.limits) } },
         axes: [
-          { ...axis, size: spec.last ? 24 : 8, values: (u, ticks) => (spec.last ? ticks.map((t) => elapsed(t)) : ticks.map(() => '')) },
+          {
+            ...axis,
+            incrs: SECONDS,
+            size: spec.last ? 24 : 8,
+            values: (u, ticks) => (spec.last ? ticks.map((t) => elapsed(t)) : ticks.map(() => '')),
+          },
           { ...axis, size: 40, space: 26 },
         ],
         series: [{}, { stroke: colour(spec.colour), width: 1.75, spanGaps: false, points: { show: false } }],
         hooks: {
           drawClear: [(u) => this.#bands(u)],
+          drawAxes: [(u) => this.#limitLabels(u)],
           setCursor: [(u) => this.#showCursor(u)],
         },
       },
@@ -118,19 +126,34 @@ export class RideChart {
     ctx.strokeStyle = colour('--bound');
     ctx.setLineDash([5, 4]);
     ctx.lineWidth = devicePixelRatio;
-    ctx.fillStyle = colour('--quiet');
-    ctx.textAlign = 'left';
-    ctx.textBaseline = 'alphabetic';
-    ctx.font = `${11 * devicePixelRatio}px Inter, system-ui, sans-serif`;
-    for (const [bpm, word, dy] of [
-      [max, 'max', -4],
-      [min, 'min', -4],
-    ]) {
+    for (const bpm of [max, min]) {
       ctx.beginPath();
       ctx.moveTo(left, y(bpm));
       ctx.lineTo(left + width, y(bpm));
       ctx.stroke();
-      ctx.fillText(`${word} ${bpm}`, left + 6 * devicePixelRatio, y(bpm) + dy * devicePixelRatio);
+    }
+    ctx.restore();
+  }
+
+  /** Labels the limits, on a ground that hides the grid behind the text. */
+  #limitLabels(u) {
+    const { min, max } = this.limits;
+    if (min == null || max == null) return;
+    const { ctx } = u;
+    const { left, top, height } = u.bbox;
+    const scale = devicePixelRatio;
+    ctx.save();
+    ctx.font = `${11 * scale}px Inter, system-ui, sans-serif`;
+    ctx.textAlign = 'left';
+    ctx.textBaseline = 'alphabetic';
+    for (const label of [`max ${max}`, `min ${min}`]) {
+      const bpm = label.startsWith('max') ? max : min;
+      const y = Math.min(top + height, Math.max(top, u.valToPos(bpm, 'y', true))) - 4 * scale;
+      const x = left + 6 * scale;
+      ctx.fillStyle = colour('--panel');
+      ctx.fillRect(x - 3 * scale, y - 10 * scale, ctx.measureText(label).width + 6 * scale, 13 * scale);
+      ctx.fillStyle = colour('--quiet');
+      ctx.fillText(label, x, y);
     }
     ctx.restore();
   }

@@ -48,16 +48,21 @@ export class Fleet extends EventTarget {
     return true;
   }
 
+  /** Adds what only readers of rider data receive: name, age and limits. */
   name({ ride: id, ...rider }) {
     const ride = this.rides.get(id);
-    if (ride) ride.rider = { ...ride.rider, ...rider };
+    if (!ride) return;
+    ride.rider = { ...ride.rider, ...rider };
+    ride.min = rider.min ?? ride.min;
+    ride.max = rider.max ?? ride.max;
   }
 
-  alarm({ ride: id, phase, severity, min, max }) {
+  alarm({ ride: id, phase, severity, high, min, max }) {
     const ride = this.rides.get(id);
     if (!ride) return;
     ride.state = phase === 'ended' ? 'normal' : phase;
     ride.severity = ride.state === 'firing' || ride.state === 'recovering' ? severity : null;
+    ride.high = high;
     ride.min = min ?? ride.min;
     ride.max = max ?? ride.max;
   }
@@ -66,6 +71,9 @@ export class Fleet extends EventTarget {
 function take(row, before) {
   const ride = { ...row, hrAtS: row.hr === null ? (before?.hrAtS ?? row.s) : row.s };
   ride.rider = { ...before?.rider, ...row.rider };
+  ride.min = ride.rider.min ?? before?.min ?? null;
+  ride.max = ride.rider.max ?? before?.max ?? null;
+  ride.high = before?.high;
   return ride;
 }
 
@@ -97,12 +105,20 @@ export function rankOf(ride, now) {
 
 export const MARK_OF = { high: 'high', medium: 'medium', recovering: 'ok', pending: 'ok', low: 'low', idle: 'idle', ok: 'ok' };
 
+function side(ride) {
+  const high = ride.hr !== null && ride.max ? (ride.hr > ride.max ? true : ride.hr < ride.min ? false : ride.high) : ride.high;
+  return high === undefined ? 'out of range' : high ? 'above range' : 'below range';
+}
+
+/** Whether the rider is outside the range now, acknowledged or not. */
+export const isOutOfRange = (ride) => ride.state === 'firing' || ride.state === 'pending';
+
 export function stateWord(ride, rank, now) {
   switch (rank) {
     case 'high':
-      return ride.hr !== null && ride.hr < ride.min ? 'High: below range' : 'High: above range';
+      return `High: ${side(ride)}`;
     case 'medium':
-      return ride.hr !== null && ride.hr < ride.min ? 'Medium: below range' : 'Medium: above range';
+      return `Medium: ${side(ride)}`;
     case 'recovering':
       return 'Back in range';
     case 'pending':

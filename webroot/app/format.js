@@ -13,6 +13,25 @@ export const timeOfDay = (epochMs) => clock.format(epochMs);
 export const hourAndMinute = (epochMs) => minute.format(epochMs);
 export const day = (isoDate) => date.format(new Date(`${isoDate}T00:00:00Z`));
 
+const shortDate = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short' });
+
+/** The time of day, with the date if it is not today. */
+export function when(epochMs, now = Date.now()) {
+  const sameDay = new Date(epochMs).toDateString() === new Date(now).toDateString();
+  return sameDay ? clock.format(epochMs) : `${shortDate.format(epochMs)}, ${clock.format(epochMs)}`;
+}
+
+const fullDate = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', year: 'numeric' });
+
+/** Date, start and end of a ride; without the end while it is open. */
+export function period(startMs, endMs) {
+  const start = `${fullDate.format(startMs)}, ${minute.format(startMs)}`;
+  return endMs ? `${start}–${minute.format(endMs)}` : start;
+}
+
+/** The number and the noun, in the plural unless it is one. */
+export const plural = (n, noun) => `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
+
 /** 4:05, or 1:04:05 from an hour on. */
 export function elapsed(seconds) {
   if (!known(seconds)) return '–';

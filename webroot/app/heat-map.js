@@ -1,12 +1,21 @@
 import { h } from './dom.js';
 import { nameOf, shareOfMax, stateWord } from './fleet.js';
+import { plural } from './format.js';
 import { colour } from './theme.js';
 
+const FULL_SCALE_BPM = 200;
 const STEPS = [0.5, 0.6, 0.7, 0.8, 0.9];
-const MAX_TILE = 24;
+const MAX_TILE = 64;
+const MIN_LABELLED = 34;
 const MIN_TILE = 5;
 const MARK = 11;
 const LABEL_INTERVAL_MS = 10_000;
+/** Whether white text is more legible on a colour `#rrggbb` than black text. */
+function isDark(colourText) {
+  const [r, g, b] = [1, 3, 5].map((i) => (parseInt(colourText.slice(i, i + 2), 16) / 255) ** 2.2);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b < 0.18;
+}
+
 export const HEAT_WORDS = ['under 50', '50–59', '60–69', '70–79', '80–89', '90 or more'];
 
 /** Every ride as a tile, coloured by heart rate as a share of the rider's maximum. A bike keeps its position. */
@@ -22,7 +31,11 @@ export class HeatMap {
   #rides = new Map();
   #now = 0;
 
-  constructor() {
+  #byBpm;
+
+  /** @param byBpm whether tiles show the share of FULL_SCALE_BPM, for users who may not see the riders' limits */
+  constructor(byBpm = false) {
+    this.#byBpm = byBpm;
     this.canvas.addEventListener('pointermove', (e) => this.#point(e));
     this.canvas.addEventListener('pointerleave', () => {
       this.#tip.hidden = true;
@@ -81,7 +94,7 @@ export class HeatMap {
     this.#slots.forEach((ride, slot) => {
       if (!ride) return;
       const rank = ranks.get(ride.ride);
-      const share = shareOfMax(ride);
+      const share = this.#byBpm ? (ride.hr === null ? null : ride.hr / FULL_SCALE_BPM) : shareOfMax(ride);
       const step = share === null ? 6 : STEPS.filter((s) => share >= s).length;
       if (step < 6) steps[step]++;
       classes[rank === 'idle' ? 7 : step].push(slot, wanted(ride));
@@ -93,7 +106,7 @@ export class HeatMap {
       for (let i = 0; i < slots.length; i += 2) {
         const [x, y] = this.#place(slots[i]);
         g.globalAlpha = slots[i + 1] ? 1 : 0.2;
-        if (step < 6) g.fillRect(x, y, this.#size - gap, this.#size - gap);
+        if (step < 6) this.#tile(g, x, y, this.#size - gap, step, slots[i]);
         else this.#ring(g, x, y, step === 7);
       }
     });
@@ -104,13 +117,31 @@ export class HeatMap {
       const parts = steps.map((k, i) => `${k} at ${HEAT_WORDS[i]} per cent`).filter((p) => !p.startsWith('0 '));
       this.canvas.setAttribute(
         'aria-label',
-        `Map of ${this.#rides.size} rides by heart rate as a share of the rider's maximum: ${parts.join(', ') || 'none measured'}; ${marked.length / 2} with an alert. The list below shows the same rides.`,
+        `Map of ${plural(this.#rides.size, 'ride')} by heart rate as a share of the rider's maximum: ${parts.join(', ') || 'none measured'}; ${marked.length / 2} with an alert. The list below shows the same rides.`,
       );
     }
   }
 
   #place(slot) {
     return [(slot % this.#columns) * this.#size, Math.floor(slot / this.#columns) * this.#size];
+  }
+
+  /** Tiles of the lightest colour have an outline; large ones show the heart rate. */
+  #tile(g, x, y, size, step, slot) {
+    g.fillRect(x, y, size, size);
+    if (step === 0) {
+      g.strokeStyle = colour('--edge');
+      g.lineWidth = 1;
+      g.strokeRect(x + 0.5, y + 0.5, size - 1, size - 1);
+    }
+    if (size < MIN_LABELLED) return;
+    const fill = g.fillStyle;
+    g.fillStyle = isDark(fill) ? '#fff' : '#000';
+    g.font = `600 ${Math.round(size / 3.2)}px Inter, system-ui, sans-serif`;
+    g.textAlign = 'center';
+    g.textBaseline = 'middle';
+    g.fillText(String(this.#slots[slot].hr ?? ''), x + size / 2, y + size / 2);
+    g.fillStyle = fill;
   }
 
   /** A hollow tile: no heart rate. A dash: no readings. */

@@ -2,7 +2,7 @@ import { AlertBook } from './alerts.js';
 import { empty, h, text, toggle } from './dom.js';
 import { Feed } from './feed.js';
 import { Fleet } from './fleet.js';
-import { count, duration, timeOfDay } from './format.js';
+import { count, duration, elapsed, plural, timeOfDay } from './format.js';
 import { Session } from './session.js';
 import { setUpTheme } from './theme.js';
 import { aboutView } from './views/about.js';
@@ -13,6 +13,7 @@ import { qualityView } from './views/quality.js';
 import { reportsView } from './views/reports.js';
 import { rideView } from './views/ride.js';
 import { signInView } from './views/sign-in.js';
+import { unknownView } from './views/unknown.js';
 
 const byId = (id) => document.getElementById(id);
 const session = new Session();
@@ -20,6 +21,7 @@ const fleet = new Fleet();
 const feed = new Feed(session, fleet);
 const alerts = new AlertBook(session, feed, fleet);
 const app = { session, fleet, feed, alerts, held: false };
+let heldAt = 0;
 
 const VIEWS = {
   fleet: { title: 'Fleet', open: fleetView },
@@ -29,6 +31,14 @@ const VIEWS = {
   quality: { title: 'Data quality', open: qualityView },
   reports: { title: 'Reports', open: reportsView },
   about: { title: 'About', open: aboutView, isPublic: true },
+  unknown: { title: 'Page not found', open: unknownView, isPublic: true },
+};
+
+/** Sets the title of the page, preceded by the number of ongoing alerts to acknowledge. */
+app.title = (name = app.pageName) => {
+  app.pageName = name;
+  const urgent = session.signedIn ? alerts.urgent.length : 0;
+  document.title = `${urgent ? `(${count(urgent)}) ` : ''}${name} · Deloton live`;
 };
 
 let view = null;
@@ -38,7 +48,8 @@ let drawing = false;
 function route() {
   const [path, query = ''] = location.hash.replace(/^#\/?/, '').split('?');
   const [name, ...rest] = path.split('/');
-  return { name: name in VIEWS ? name : 'fleet', rest, query: new URLSearchParams(query) };
+  const found = name === '' ? 'fleet' : Object.hasOwn(VIEWS, name) && (name !== 'ride' || /^\d{1,16}$/.test(rest[0])) ? name : 'unknown';
+  return { name: found, path, rest, query: new URLSearchParams(query) };
 }
 
 function show() {
@@ -55,7 +66,7 @@ function show() {
   root.replaceChildren();
   root.className = `view-${signIn ? 'sign-in' : target.name}`;
   view = signIn ? signInView(root, app) : kind.open(root, app, target);
-  document.title = `${signIn ? 'Sign in' : kind.title} · Deloton live`;
+  app.title(signIn ? 'Sign in' : kind.title);
   for (const link of document.querySelectorAll('.views a')) {
     const current = link.hash === `#/${target.name}` || link.hash === `#/${kind.within}`;
     if (current) link.setAttribute('aria-current', link.hash === `#/${target.name}` ? 'page' : 'true');
@@ -92,7 +103,9 @@ function status() {
   const ageS = Math.round((performance.now() - feed.lastFrameAt) / 1000);
   const old = state === 'stale' || state === 'lost';
   byId('pill').dataset.state = look;
-  text(byId('pill-text'), word);
+  const held = app.held && state === 'live';
+  text(byId('pill-text'), held ? `Held ${elapsed((performance.now() - heldAt) / 1000)}` : word);
+  if (held) byId('pill').dataset.state = 'stale';
   toggle(document.documentElement, 'is-old', old);
   const banner = byId('banner');
   banner.hidden = !(old || app.held || state === 'forbidden');
@@ -102,12 +115,14 @@ function status() {
   } else if (state === 'forbidden') {
     text(banner, feed.detail);
   } else if (app.held) {
-    text(banner, 'Display on hold. Select Release to resume.');
+    text(banner, `Display on hold since ${timeOfDay(fleet.now() - (performance.now() - heldAt))}. Select Release to resume.`);
+    banner.dataset.state = 'stale';
   }
 }
 
 function hold() {
   app.held = !app.held;
+  heldAt = performance.now();
   byId('hold').setAttribute('aria-pressed', String(app.held));
   text(byId('hold'), app.held ? 'Release' : 'Hold');
   status();
@@ -115,9 +130,11 @@ function hold() {
 }
 
 function counts() {
-  const open = alerts.open.length;
-  byId('nav-alerts').hidden = open === 0;
-  text(byId('nav-alerts'), count(open));
+  const urgent = alerts.urgent.length;
+  byId('nav-alerts').hidden = urgent === 0;
+  text(byId('nav-alerts'), count(urgent));
+  byId('nav-alerts').title = `${plural(urgent, 'ongoing alert')} to acknowledge`;
+  app.title();
 }
 
 byId('hold').addEventListener('click', hold);

@@ -24,6 +24,7 @@ export class RideList {
   #onSort;
   #sort;
   #order = [];
+  #highs = new Set();
   #sortedAt = 0;
   #rows = [];
   #pointed = false;
@@ -101,8 +102,21 @@ export class RideList {
     this.#wanted = wanted;
     this.#now = now;
     const due = performance.now() - this.#sortedAt > SORT_INTERVAL_MS && !this.isHeld;
-    if (again || due || this.#sortedAt === 0) this.#arrange();
+    const first = this.#order.length === 0 && this.#fleet.rides.size > 0;
+    if (again || due || first || this.#sortedAt === 0) this.#arrange();
+    else if (this.isHeld) this.#pinNewHighs();
     this.#render();
+  }
+
+  /** Puts rides with a new high alert on top of a list that is otherwise not re-sorted. */
+  #pinNewHighs() {
+    const raised = [...this.#fleet.rides.values()]
+      .filter((ride) => this.#ranks.get(ride.ride) === 'high' && !this.#highs.has(ride.ride) && this.#wanted(ride))
+      .map((ride) => ride.ride);
+    if (!raised.length) return;
+    raised.forEach((id) => this.#highs.add(id));
+    this.#order = [...raised, ...this.#order.filter((id) => !raised.includes(id))];
+    this.#scroll.scrollTop = 0;
   }
 
   #arrange() {
@@ -126,6 +140,7 @@ export class RideList {
       });
     }
     this.#order = rides.map((ride) => ride.ride);
+    this.#highs = new Set(this.#order.filter((id) => this.#ranks.get(id) === 'high'));
     this.#last = new Map();
     this.#table.setAttribute('aria-rowcount', String(this.#order.length + 1));
   }

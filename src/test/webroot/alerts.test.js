@@ -26,6 +26,7 @@ const change = (phase, bpm, values = {}) => ({
   at: T0,
   phase,
   severity: 'critical',
+  high: true,
   bpm,
   min: 45,
   max: 174,
@@ -61,9 +62,12 @@ test('an alert exists from its firing on, with the worst heart rate so far', () 
 
 test('a heart rate below the range keeps the lowest value', () => {
   const { alerts, feed } = book();
-  feed.receive(change('firing', 40));
-  feed.receive(change('firing', 35));
-  feed.receive(change('recovering', 50));
+  for (const [phase, bpm] of [
+    ['firing', 40],
+    ['firing', 35],
+    ['recovering', 50],
+  ])
+    feed.receive(change(phase, bpm, { high: false }));
   assert.deepEqual([alerts.all[0].high, alerts.all[0].worstBpm], [false, 35]);
 });
 
@@ -89,4 +93,27 @@ test('an alert carries the name of its rider, else its bike or ride', () => {
   fleet.reset({ seq: 2, at: T0, rides: [] });
   assert.equal(alerts.nameOf({ rideId: 7 }), 'Ann', 'the name outlives the ride');
   assert.equal(alerts.nameOf({ rideId: 8 }), 'Ride 8');
+});
+
+test('ongoing alerts come first, then the severe ones, then the newest', async () => {
+  const { alerts, feed } = book([stored('7-1', { severity: 'critical', raisedAt: '2026-11-24T11:00:00Z' }), stored('7-2')]);
+  await alerts.load();
+  feed.receive(change('firing', 180, { firstS: 3, severity: 'warning' }));
+  feed.receive(change('firing', 180, { firstS: 4, severity: 'critical', at: T0 - 1 }));
+  assert.deepEqual(
+    alerts.all.map((alert) => alert.id),
+    ['7-4', '7-3', '7-1', '7-2'],
+  );
+  assert.deepEqual(
+    alerts.urgent.map((alert) => alert.id),
+    ['7-4', '7-3'],
+  );
+});
+
+test('without the scope riders:read an alert has no heart rate but a rounded distance from the range', () => {
+  const { alerts, feed } = book();
+  feed.receive({ ride: 7, firstS: 3, s: 6, at: T0, phase: 'firing', severity: 'critical', high: true, by: 10 });
+  feed.receive({ ride: 7, firstS: 3, s: 9, at: T0 + 3000, phase: 'normal', severity: 'critical', high: true, by: 0 });
+  const [alert] = alerts.all;
+  assert.deepEqual([alert.by, alert.high, alert.worstBpm, alert.maxBpm, alert.endedAt], [10, true, undefined, undefined, T0 + 3000]);
 });

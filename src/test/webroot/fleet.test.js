@@ -6,7 +6,7 @@ const T0 = 1_700_000_000_000;
 const ride = (id, values = {}) => ({
   ride: id,
   bike: `SN${id}`,
-  rider: { gender: 'female', ageGroup: '35-44' },
+  rider: { gender: 'female', ageGroup: '35-44', min: 45, max: 174 },
   startedAt: T0,
   s: 10,
   hr: 120,

@@ -44,3 +44,15 @@ test('an unknown severity is shown as the lower one', () => {
   assert.equal(format.severity('warning').word, 'Medium');
   assert.equal(format.severity('other').word, 'Medium');
 });
+
+test('a time that is not today has its date', () => {
+  const now = new Date(2026, 10, 24, 12, 0, 0).getTime();
+  assert.equal(format.when(now - 3_600_000, now), '11:00:00');
+  assert.equal(format.when(now - 86_400_000, now), '23 Nov, 12:00:00');
+});
+
+test('a noun is in the plural unless there is one', () => {
+  assert.equal(format.plural(1, 'ride'), '1 ride');
+  assert.equal(format.plural(0, 'ride'), '0 rides');
+  assert.equal(format.plural(1200, 'ride'), '1,200 rides');
+});

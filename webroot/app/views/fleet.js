@@ -1,7 +1,7 @@
 import { AlertList } from '../alert-card.js';
 import { ABSENT, empty, h, mark, panel, text, toggle } from '../dom.js';
-import { groupOf, nameOf, rankOf } from '../fleet.js';
-import { AGE_GROUPS, ageGroupWord, count, GENDERS, GENDER_WORD, tenths } from '../format.js';
+import { groupOf, isOutOfRange, nameOf, rankOf } from '../fleet.js';
+import { AGE_GROUPS, ageGroupWord, count, GENDERS, GENDER_WORD, plural, tenths } from '../format.js';
 import { HEAT_WORDS, HeatMap } from '../heat-map.js';
 import { RideList } from '../ride-list.js';
 
@@ -9,7 +9,7 @@ const SHOWN_ALERTS = 30;
 const STATES = { alert: 'With an alert', low: 'No HR signal', idle: 'Not in use', ok: 'In range' };
 
 export function fleetView(root, app, { query }) {
-  const { fleet, feed, alerts } = app;
+  const { fleet, feed, alerts, session } = app;
   const filter = {
     q: query.get('q') ?? '',
     state: query.get('state') ?? '',
@@ -21,7 +21,7 @@ export function fleetView(root, app, { query }) {
   let ranks = new Map();
 
   const tiles = new Tiles();
-  const map = new HeatMap();
+  const map = new HeatMap(!session.may('riders:read'));
   const list = new RideList(fleet, sort, (chosen) => {
     sort = chosen;
     remember();
@@ -36,7 +36,8 @@ export function fleetView(root, app, { query }) {
   );
   const noFigures = empty('Waiting for live data', 'Connecting to the gateway.');
   const open = new AlertList(app, 'Alerts to acknowledge');
-  const calm = empty('Nothing to acknowledge', 'New alerts appear here immediately.');
+  const outOfRange = h('p', {});
+  const calm = h('div', { class: 'empty' }, h('p', { class: 'empty-title' }, 'Nothing to acknowledge'), outOfRange);
 
   const search = h('input', {
     type: 'search',
@@ -120,7 +121,11 @@ export function fleetView(root, app, { query }) {
     h('li', {}, mark('medium'), 'medium'),
     h('li', {}, mark('high'), 'high'),
   );
-  const mapPanel = panel('Heart rate, % of the rider’s maximum', { class: 'map-panel', aside: legend }, map.node);
+  const mapPanel = panel(
+    session.may('riders:read') ? 'Heart rate, % of the rider’s maximum' : 'Heart rate, % of 200 bpm',
+    { class: 'map-panel', aside: legend },
+    map.node,
+  );
   const listPanel = panel(
     'Rides',
     { class: 'list-panel', aside: found },
@@ -143,10 +148,12 @@ export function fleetView(root, app, { query }) {
     const now = fleet.now();
     ranks = new Map();
     const sums = { high: 0, medium: 0, low: 0, idle: 0 };
+    let outside = 0;
     for (const ride of fleet.rides.values()) {
       const rank = rankOf(ride, now);
       ranks.set(ride.ride, rank);
       if (rank in sums) sums[rank]++;
+      if (isOutOfRange(ride)) outside++;
     }
     tiles.draw(fleet, sums);
     const started = fleet.seq !== null;
@@ -161,11 +168,14 @@ export function fleetView(root, app, { query }) {
     toggle(list.node, 'is-empty', list.size === 0);
     text(
       found,
-      total ? `${count(list.size)} of ${count(total)}${list.isHeld ? ' · sort order paused while the pointer is in the list' : ''}` : '',
+      total
+        ? `${list.size === total ? plural(total, 'ride') : `${count(list.size)} of ${plural(total, 'ride')}`}${list.isHeld ? ' · sort order paused while the pointer is in the list' : ''}`
+        : '',
     );
     const waiting = alerts.open.slice(0, SHOWN_ALERTS);
     open.update(waiting);
-    calm.hidden = waiting.length > 0;
+    text(outOfRange, outside ? `${plural(outside, 'rider')} out of range now` : 'All measured heart rates are in range.');
+    calm.hidden = waiting.length > 0 || feed.state !== 'live' || !alerts.loaded;
     toggle(alertPanel, 'is-calm', waiting.length === 0);
   }
 

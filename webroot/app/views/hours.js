@@ -1,6 +1,6 @@
 import { bars, TimeChart } from '../charts.js';
 import { empty, h, panel, text } from '../dom.js';
-import { AGE_GROUPS, ageGroupWord, count, duration, elapsed, GENDERS, GENDER_WORD, tenths } from '../format.js';
+import { AGE_GROUPS, ageGroupWord, count, duration, elapsed, GENDERS, GENDER_WORD, plural, tenths } from '../format.js';
 
 const HOURS = 12;
 const PAGE = 200;
@@ -69,6 +69,7 @@ export function hoursView(root, app) {
   });
   const none = empty('No rides', 'No ride of the last 12 hours matches the filter.');
   none.hidden = true;
+  const noneDetail = none.querySelector('p:last-child');
   const body = h(
     'div',
     { class: 'hours-body' },
@@ -82,6 +83,7 @@ export function hoursView(root, app) {
     panel('By age group', {}, byAge),
     panel('Records', {}, records),
   );
+  body.hidden = true;
   root.append(
     h(
       'div',
@@ -159,6 +161,8 @@ export function hoursView(root, app) {
       ),
     );
     none.hidden = chosen.length > 0;
+    text(noneDetail, rides.length ? 'No ride of the last 12 hours matches the filter.' : 'Rides of the last 12 hours appear here.');
+    sums.hidden = chosen.length === 0;
     body.hidden = chosen.length === 0;
     if (!chosen.length) return;
     const group = (keys, words, of) =>
@@ -167,7 +171,7 @@ export function hoursView(root, app) {
           const some = chosen.filter((r) => of(r) === key);
           return { label: words(key), value: some.length, detail: duration(some.reduce((a, r) => a + (r.durationS ?? 0), 0)) };
         }),
-        (value) => `${count(value)} rides`,
+        (value) => plural(value, 'ride'),
       );
     byGender.replaceChildren(
       group(

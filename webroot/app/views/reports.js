@@ -1,5 +1,5 @@
 import { empty, h, panel, text } from '../dom.js';
-import { count, day, hourAndMinute } from '../format.js';
+import { day, hourAndMinute, plural } from '../format.js';
 import { framed } from '../safe-html.js';
 
 const STATUS = { due: 'Due', running: 'Running', ready: 'Ready', sent: 'Sent', failed: 'Failed' };
@@ -77,7 +77,7 @@ export function reportsView(root, app, { rest }) {
     const detail = [
       STATUS[report.status] ?? report.status,
       when && hourAndMinute(Date.parse(when)),
-      report.rides != null && `${count(report.rides)} rides`,
+      report.rides != null && plural(report.rides, 'ride'),
       report.reason,
     ]
       .filter(Boolean)

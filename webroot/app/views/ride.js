@@ -2,7 +2,8 @@ import { AlertList } from '../alert-card.js';
 import { RideChart } from '../charts.js';
 import { ABSENT, empty, h, mark, panel, text } from '../dom.js';
 import { groupOf, handsOnTheBar, MARK_OF, nameOf, noSignalS, rankOf, shareOfMax, stateWord } from '../fleet.js';
-import { ageGroupWord, count, duration, elapsed, GENDER_WORD, tenths, timeOfDay } from '../format.js';
+import { Big, max, mean, Series } from '../ride-series.js';
+import { ageGroupWord, count, duration, elapsed, GENDER_WORD, period, tenths, timeOfDay } from '../format.js';
 
 const WINDOWS = [
   [120, '2 min'],
@@ -10,6 +11,8 @@ const WINDOWS = [
   [0, 'Whole ride'],
 ];
 const TABLE_ROWS = 60;
+/** How long the end of a ride may take to be stored. */
+const RELOAD_MS = 3_000;
 const EFFORTS = [
   [5, 'powerBest5sW', '5 s'],
   [60, 'powerBest1minW', '1 min'],
@@ -31,6 +34,7 @@ export function rideView(root, app, { rest }) {
   const series = new Series();
   let span = 600;
   let stored = null;
+  let summary = null;
   let dirty = true;
   let closed = false;
 
@@ -66,16 +70,17 @@ export function rideView(root, app, { rest }) {
         type: 'button',
         class: 'small',
         'aria-pressed': String(seconds === span),
-        onclick: (e) => {
-          span = seconds;
-          windows.forEach((button) => button.setAttribute('aria-pressed', String(button === e.currentTarget)));
-          dirty = true;
-          draw();
-        },
+        onclick: () => choose(seconds),
       },
       word,
     ),
   );
+  function choose(seconds) {
+    span = seconds;
+    WINDOWS.forEach(([value], i) => windows[i].setAttribute('aria-pressed', String(value === seconds)));
+    dirty = true;
+    draw();
+  }
   const rows = h('tbody', {});
   const table = h(
     'div',
@@ -155,13 +160,19 @@ export function rideView(root, app, { rest }) {
   load();
 
   async function load() {
-    const [ride, readings] = await Promise.allSettled([
+    const [ride, readings, figures] = await Promise.allSettled([
       session.json(`v1/rides/${id}`),
       session.json(`v1/rides/${id}/readings`),
+      session.json(`v1/rides/${id}/summary`),
       alerts.load(`&ride=${id}`),
     ]);
     if (closed) return;
-    if (ride.status === 'fulfilled') stored = ride.value;
+    if (ride.status === 'fulfilled') {
+      if (stored === null && ride.value.status !== 'live') choose(0);
+      stored = ride.value;
+    }
+    if (figures.status === 'fulfilled') summary = figures.value;
+    if (stored?.status === 'live' && !fleet.rides.has(id) && feed.state === 'live') setTimeout(() => closed || load(), RELOAD_MS);
     if (readings.status === 'fulfilled') {
       for (const r of readings.value.items)
         series.put(r.elapsedS, r.heartRateBpm ?? null, r.cadenceRpm ?? null, r.resistance ?? null, r.powerW ?? null, true);
@@ -184,6 +195,7 @@ export function rideView(root, app, { rest }) {
     if (live) return live;
     if (!stored) return null;
     const at = series.last;
+    const limits = alerts.all.find((a) => a.rideId === id && a.maxBpm);
     return {
       ride: id,
       bike: stored.bike,
@@ -196,8 +208,8 @@ export function rideView(root, app, { rest }) {
       rpm: series.rpm[at - 1] ?? null,
       res: series.res[at - 1] ?? null,
       at: 0,
-      min: null,
-      max: null,
+      min: limits?.minBpm ?? null,
+      max: limits?.maxBpm ?? null,
       state: 'normal',
       severity: null,
       kj: stored.energyKj,
@@ -215,7 +227,7 @@ export function rideView(root, app, { rest }) {
     const rank = ride.over ? 'ok' : rankOf(ride, now);
     const silent = rank === 'idle';
     text(title, nameOf(ride));
-    document.title = `${nameOf(ride)} · Deloton live`;
+    app.title(nameOf(ride));
     const group = groupOf(ride);
     text(
       who,
@@ -223,12 +235,16 @@ export function rideView(root, app, { rest }) {
         GENDER_WORD[ride.rider?.gender],
         ride.rider?.age ?? (group && ageGroupWord(group)),
         ride.bike && `bike ${ride.bike}`,
-        `since ${timeOfDay(ride.startedAt)}`,
+        ride.over ? period(ride.startedAt, stored.endedAt && Date.parse(stored.endedAt)) : `since ${timeOfDay(ride.startedAt)}`,
       ]
         .filter(Boolean)
         .join(' · '),
     );
-    const words = ride.over ? 'Ride ended' : stateWord(ride, rank, now);
+    const words = ride.over
+      ? stored.status === 'abandoned'
+        ? 'Ride ended: bike stopped sending'
+        : 'Ride ended'
+      : stateWord(ride, rank, now);
     const kind = ride.over ? 'idle' : MARK_OF[rank];
     if (state.dataset.kind !== kind) {
       stateMark.replaceChildren(mark(kind));
@@ -242,20 +258,8 @@ export function rideView(root, app, { rest }) {
         ? `Not in use: no data from this bike for ${duration((now - ride.at) / 1000)}.`
         : `Hold the handlebar sensors: no heart rate for ${Math.round(noSignalS(ride))} s.`,
     );
-    const share = shareOfMax(ride);
-    big.hr.draw(
-      ride.hr === null ? ABSENT : String(ride.hr),
-      ride.hr === null
-        ? 'No HR signal'
-        : ride.max
-          ? `${Math.round(share * 100)} % of max · range ${ride.min}–${ride.max}`
-          : 'no range: age unknown',
-      rank,
-    );
-    big.w.draw(count(ride.w), `mean ${count(mean(series.w))} · max ${count(max(series.w))} W`);
-    big.rpm.draw(count(ride.rpm), `mean ${count(mean(series.rpm))} rpm`);
-    big.res.draw(count(ride.res), `mean ${count(mean(series.res))}`);
-    big.s.draw(elapsed(ride.s), `${tenths(ride.kj)} kJ so far`);
+    if (ride.over) drawFigures(ride);
+    else drawNow(ride, rank);
     if (!dirty) return;
     dirty = false;
     const to = Math.max(series.last, 1);
@@ -268,6 +272,31 @@ export function rideView(root, app, { rest }) {
     const mine = alerts.all.filter((a) => a.rideId === id);
     history.update(mine);
     noHistory.hidden = mine.length > 0;
+  }
+
+  function drawNow(ride, rank) {
+    const share = shareOfMax(ride);
+    const range = ride.max ? `${Math.round(share * 100)} % of max · range ${ride.min}–${ride.max}` : '';
+    big.hr.draw(ride.hr === null ? ABSENT : String(ride.hr), ride.hr === null ? 'No HR signal' : range, rank);
+    big.w.draw(count(ride.w), `mean ${count(mean(series.w))} · max ${count(max(series.w))} W`);
+    big.rpm.draw(count(ride.rpm), `mean ${count(mean(series.rpm))} rpm`);
+    big.res.draw(count(ride.res), `mean ${count(mean(series.res))}`);
+    big.s.draw(elapsed(ride.s), `${tenths(ride.kj)} kJ so far`);
+  }
+
+  /** Means and maxima of an ended ride. */
+  function drawFigures(ride) {
+    const { heartRate = {}, power = {}, cadence = {}, resistance = {} } = summary ?? {};
+    const range = ride.max ? ` · range ${ride.min}–${ride.max}` : '';
+    const bpm = stored.heartRateMeanBpm ?? mean(series.hr);
+    big.hr.draw(
+      bpm == null ? ABSENT : count(bpm),
+      bpm == null ? 'No HR signal' : `mean · max ${count(heartRate.maxBpm ?? max(series.hr))} bpm${range}`,
+    );
+    big.w.draw(count(power.meanW ?? mean(series.w)), `mean · max ${count(power.maxW ?? max(series.w))} W`);
+    big.rpm.draw(count(cadence.meanRpm ?? mean(series.rpm)), `mean · max ${count(cadence.maxRpm ?? max(series.rpm))} rpm`);
+    big.res.draw(count(resistance.mean ?? mean(series.res)), `mean · max ${count(resistance.max ?? max(series.res))}`);
+    big.s.draw(elapsed(stored.durationS ?? ride.s), `${tenths(stored.energyKj)} kJ`);
   }
 
   function drawRows(to) {
@@ -287,15 +316,19 @@ export function rideView(root, app, { rest }) {
     );
   }
 
+  function zonesOf(maxBpm) {
+    const seconds = ZONES.map(() => 0);
+    for (const bpm of series.hr) if (bpm != null) seconds[ZONES.findLastIndex(([share]) => bpm / maxBpm >= share)]++;
+    return seconds;
+  }
+
   function drawZones(ride) {
-    if (!ride.max) {
-      zones.replaceChildren(
-        h('p', { class: 'note' }, ride.over ? 'Zones are shown while a ride goes on.' : 'No zones: the rider’s age is unknown.'),
-      );
+    const seconds = ride.over ? (summary?.heartRate?.zonesS ?? null) : ride.max ? zonesOf(ride.max) : null;
+    if (!seconds) {
+      const reason = session.may('riders:read') ? 'the rider’s age is unknown.' : 'they require the scope riders:read.';
+      zones.replaceChildren(h('p', { class: 'note' }, `No zones: ${reason}`));
       return;
     }
-    const seconds = ZONES.map(() => 0);
-    for (const bpm of series.hr) if (bpm != null) seconds[ZONES.findLastIndex(([share]) => bpm / ride.max >= share)]++;
     const all = Math.max(
       1,
       seconds.reduce((a, b) => a + b, 0),
@@ -319,6 +352,8 @@ export function rideView(root, app, { rest }) {
     );
   }
 
+  const hasEnded = () => !fleet.rides.has(id);
+
   function drawBests() {
     const known = (key) => records?.[key]?.value ?? null;
     bests.replaceChildren(
@@ -340,7 +375,7 @@ export function rideView(root, app, { rest }) {
           EFFORTS.map(([seconds, key, word]) => {
             const here = series.best(seconds);
             const best = known(key);
-            const beaten = here !== null && best !== null && here > best;
+            const beaten = !hasEnded() && here !== null && best !== null && Math.round(here) > Math.round(best);
             return h(
               'tr',
               {},
@@ -374,74 +409,4 @@ export function rideView(root, app, { rest }) {
       Object.values(charts).forEach((chart) => chart.close());
     },
   };
-}
-
-/** Readings by second; null where not measured. */
-class Series {
-  seconds = [];
-  hr = [];
-  rpm = [];
-  res = [];
-  w = [];
-
-  get last() {
-    return this.seconds.length;
-  }
-
-  put(s, hr, rpm, res, w, older = false) {
-    if (!(s >= 1 && s < 200_000)) return;
-    while (this.seconds.length < s) {
-      this.seconds.push(this.seconds.length + 1);
-      for (const column of [this.hr, this.rpm, this.res, this.w]) column.push(null);
-    }
-    const i = s - 1;
-    if (older && this.w[i] !== null) return;
-    this.hr[i] = hr;
-    this.rpm[i] = rpm;
-    this.res[i] = res;
-    this.w[i] = w;
-  }
-
-  /** The highest mean power over `length` consecutive seconds, W; null if the ride is shorter. */
-  best(length) {
-    if (this.w.length < length) return null;
-    let sum = 0;
-    let best = 0;
-    for (let i = 0; i < this.w.length; i++) {
-      sum += this.w[i] ?? 0;
-      if (i >= length) sum -= this.w[i - length] ?? 0;
-      if (i >= length - 1) best = Math.max(best, sum);
-    }
-    return best / length;
-  }
-}
-
-const measuredOf = (column) => column.filter((value) => value !== null);
-const mean = (column) => {
-  const values = measuredOf(column);
-  return values.length ? values.reduce((a, b) => a + b, 0) / values.length : null;
-};
-const max = (column) => measuredOf(column).reduce((a, b) => (a === null || b > a ? b : a), null);
-
-class Big {
-  #value = h('b', {});
-  #detail = h('p', { class: 'big-detail' });
-  node;
-
-  constructor(label, unit, tint) {
-    this.node = h(
-      'div',
-      { class: 'big' },
-      h('p', { class: 'big-label' }, label),
-      h('p', { class: 'big-value' }, this.#value, unit && h('span', { class: 'unit' }, ` ${unit}`)),
-      this.#detail,
-    );
-    this.node.style.setProperty('--tint', `var(${tint})`);
-  }
-
-  draw(value, detail, rank = 'ok') {
-    text(this.#value, value);
-    text(this.#detail, detail);
-    this.node.dataset.rank = rank;
-  }
 }

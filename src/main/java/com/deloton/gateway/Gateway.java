@@ -204,8 +204,8 @@ public final class Gateway {
                         "Cannot discover the endpoints for live.sign-in.client-id: " + e.getMessage()
                                 + ". Set live.sign-in.authorization-url and live.sign-in.token-url instead.",
                         e)))
-                .onSuccess(found -> live =
-                        live.withSignIn(signIn.withEndpoints(found.authorizationEndpoint(), found.tokenEndpoint())));
+                .onSuccess(found -> live = live.withSignIn(signIn.withEndpoints(
+                        found.authorizationEndpoint(), found.tokenEndpoint(), found.endSessionEndpoint())));
     }
 
     private @Nullable Void createLive() {

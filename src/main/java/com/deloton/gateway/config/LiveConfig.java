@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param frameInterval time between two frames to the viewers
  * @param maxViewers per process
  * @param maxViewersPerSubject per process
+ * @param maxViewersPerAddress per process
  * @param stalledAfter a viewer that acknowledges no frame for this long is disconnected
  * @param origins origins of pages that may open sockets, in addition to the public URL
  * @param signIn null without an identity provider
@@ -21,6 +22,7 @@ public record LiveConfig(
         Duration frameInterval,
         int maxViewers,
         int maxViewersPerSubject,
+        int maxViewersPerAddress,
         Duration stalledAfter,
         List<String> origins,
         @Nullable SignIn signIn) {
@@ -32,7 +34,14 @@ public record LiveConfig(
 
     /** A copy with another sign-in. */
     public LiveConfig withSignIn(SignIn newSignIn) {
-        return new LiveConfig(frameInterval, maxViewers, maxViewersPerSubject, stalledAfter, origins, newSignIn);
+        return new LiveConfig(
+                frameInterval,
+                maxViewers,
+                maxViewersPerSubject,
+                maxViewersPerAddress,
+                stalledAfter,
+                origins,
+                newSignIn);
     }
 
     /**
@@ -40,16 +49,28 @@ public record LiveConfig(
      *
      * @param authorizationUrl empty until it is discovered
      * @param tokenUrl empty until it is discovered
+     * @param endSessionUrl null if signing out leaves the session at the provider open
      */
-    public record SignIn(String clientId, String authorizationUrl, String tokenUrl, String scope) {
+    public record SignIn(
+            String clientId,
+            String authorizationUrl,
+            String tokenUrl,
+            @Nullable String endSessionUrl,
+            String scope) {
         /** Whether the endpoints come from the issuer's OpenID configuration. */
         public boolean needsDiscovery() {
             return authorizationUrl.isEmpty();
         }
 
-        /** A copy with these endpoints. */
-        public SignIn withEndpoints(String newAuthorizationUrl, String newTokenUrl) {
-            return new SignIn(clientId, newAuthorizationUrl, newTokenUrl, scope);
+        /** A copy with these endpoints; a configured end-session endpoint is kept. */
+        public SignIn withEndpoints(String newAuthorizationUrl, String newTokenUrl, String newEndSessionUrl) {
+            String discovered = newEndSessionUrl.isEmpty() ? null : newEndSessionUrl;
+            return new SignIn(
+                    clientId,
+                    newAuthorizationUrl,
+                    newTokenUrl,
+                    endSessionUrl == null ? discovered : endSessionUrl,
+                    scope);
         }
 
         /** The origin of the token endpoint, for the Content-Security-Policy. */
@@ -66,6 +87,10 @@ public record LiveConfig(
                 settings.key("live.max-viewers", "Viewers of one process.").integer(1_000, 1, 100_000);
         int perSubject = settings.key("live.max-viewers-per-subject", "Viewers of one process with the same subject.")
                 .integer(20, 1, 100_000);
+        int perAddress = settings.key(
+                        "live.max-viewers-per-address",
+                        "Viewers of one process with the same remote address; a reverse proxy counts as one address.")
+                .integer(500, 1, 100_000);
         Duration stalledAfter = settings.key(
                         "live.stalled-after", "A viewer that acknowledges no frame for this long is disconnected.")
                 .duration("30s", "1s", "10m");
@@ -85,8 +110,12 @@ public record LiveConfig(
                         "live.sign-in.token-url",
                         "Token endpoint of the identity provider; default that of its OpenID configuration.")
                 .urlOrNull();
+        String endSessionUrl = settings.key(
+                        "live.sign-in.end-session-url",
+                        "End-session endpoint of the identity provider (OpenID Connect RP-Initiated Logout).")
+                .urlOrNull();
         String scope = settings.key("live.sign-in.scope", "Scopes that the dashboard requests.")
-                .text("openid rides:read riders:read alerts:write");
+                .text("openid offline_access rides:read riders:read alerts:write");
         if (clientId != null && (authorizationUrl == null) != (tokenUrl == null)) {
             settings.missing(
                     authorizationUrl == null ? "live.sign-in.authorization-url" : "live.sign-in.token-url",
@@ -98,7 +127,8 @@ public record LiveConfig(
                         clientId,
                         Objects.requireNonNullElse(authorizationUrl, ""),
                         Objects.requireNonNullElse(tokenUrl, ""),
+                        endSessionUrl,
                         scope);
-        return new LiveConfig(frameInterval, maxViewers, perSubject, stalledAfter, origins, signIn);
+        return new LiveConfig(frameInterval, maxViewers, perSubject, perAddress, stalledAfter, origins, signIn);
     }
 }

@@ -12,8 +12,10 @@ public final class Addresses {
     public static final String RIDE = "live.ride.";
 
     public static final String RIDE_PATTERN = "live\\.ride\\.[0-9]{1,19}";
-    /** Changes of heart-rate episodes. */
+    /** Phase changes of alerts, without heart rates and limits. */
     public static final String ALERTS = "live.alerts";
+    /** As {@link #ALERTS}, with heart rates and limits; the bridge forwards it as {@link #ALERTS}. */
+    public static final String ALERTS_WITH_LIMITS = "live.alerts.limits";
     /** Sums over the fleet. */
     public static final String TOTALS = "live.totals";
     /** Takes the number of the last frame that a viewer has drawn. */

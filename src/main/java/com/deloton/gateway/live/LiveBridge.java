@@ -5,185 +5,211 @@ import com.deloton.gateway.auth.Scope;
 import com.deloton.gateway.config.LiveConfig;
 import com.deloton.gateway.event.Addresses;
 import com.deloton.gateway.live.Viewer.Envelope;
+import io.netty.channel.Channel;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.bridge.PermittedOptions;
-import io.vertx.ext.web.Router;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.sockjs.BridgeEvent;
-import io.vertx.ext.web.handler.sockjs.SockJSBridgeOptions;
-import io.vertx.ext.web.handler.sockjs.SockJSHandler;
-import io.vertx.ext.web.handler.sockjs.SockJSHandlerOptions;
-import io.vertx.ext.web.handler.sockjs.SockJSSocket;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The event-bus bridge of one HTTP server instance. Clients can register for the {@code live.*} addresses that their
- * scopes allow and can send acknowledgements, nothing else. Messages are written here instead of by Vert.x's bridge,
- * which neither bounds the backlog of a slow socket nor encodes a message once for all sockets. Confined to the event
- * loop of the HTTP server.
+ * The event-bus bridge of one HTTP server instance, in the protocol of Vert.x's bridge. Clients can register for the
+ * {@code live.*} addresses that their scopes allow and can send acknowledgements, nothing else. Vert.x's own bridge bounds
+ * neither the backlog of a slow socket nor what a socket sends, and encodes a message again for each socket. Confined to
+ * the event loop of the HTTP server.
  */
 final class LiveBridge {
-    private static final String CALLER = LiveBridge.class.getName();
-    private static final String RAW_PATH = "/websocket";
     private static final int MAX_ADDRESSES = 16;
-    private static final int MAX_ADDRESS = 32;
     /** Browsers throttle the timers of hidden pages to one run per minute. */
-    private static final long PING_TIMEOUT_MS = 90_000;
+    private static final Duration PING_TIMEOUT = Duration.ofSeconds(90);
 
-    private static final long REPLY_TIMEOUT_MS = 1_000;
     private static final long STALL_CHECK_INTERVAL_MS = 1_000;
 
     /** WebSocket close codes of the private range. */
     private static final int TOKEN_EXPIRED = 4401;
 
     private static final int STALLED = 4408;
-    private static final int TOO_MANY = 4429;
+    private static final int TOO_MANY_MESSAGES = 4429;
+    private static final Set<String> PUBLIC_ADDRESSES = Set.of(Addresses.FLEET, Addresses.ALERTS, Addresses.TOTALS);
 
     private final Vertx vertx;
     private final LiveConfig config;
     private final ViewerRegistry viewerRegistry;
     private final InstantSource clock;
-    private final IdentityHashMap<SockJSSocket, Viewer> viewers = new IdentityHashMap<>();
-    private final Map<String, Envelope> latest = new HashMap<>();
+    private final Set<Viewer> viewers = new LinkedHashSet<>();
+    private final Map<String, Subscription> subscriptions = new HashMap<>();
+
+    /** The viewers registered for one address of the event bus. */
+    private record Subscription(MessageConsumer<String> consumer, Set<Viewer> viewers) {}
 
     LiveBridge(Vertx vertx, LiveConfig config, ViewerRegistry viewerRegistry, InstantSource clock) {
         this.vertx = vertx;
         this.config = config;
         this.viewerRegistry = viewerRegistry;
         this.clock = clock;
-    }
-
-    /** Records the caller of a redeemed ticket; call it before the request reaches the bridge's router. */
-    static void admit(RoutingContext context, Caller caller) {
-        context.put(CALLER, caller);
-    }
-
-    boolean isFull() {
-        return viewerRegistry.viewers() >= config.maxViewers();
-    }
-
-    boolean isFullFor(String subject) {
-        return viewerRegistry.viewersOf(subject) >= config.maxViewersPerSubject();
-    }
-
-    Router router() {
         vertx.setPeriodic(
                 Math.min(STALL_CHECK_INTERVAL_MS, config.stalledAfter().toMillis()), t -> closeStalled());
-        SockJSHandlerOptions sockJs = new SockJSHandlerOptions()
-                .setInsertJSESSIONID(false)
-                .setLibraryURL("/vendor/sockjs/sockjs.min.js")
-                .addDisabledTransport("XHR")
-                .addDisabledTransport("EVENT_SOURCE")
-                .addDisabledTransport("HTML_FILE")
-                .addDisabledTransport("JSON_P");
-        SockJSBridgeOptions bridge = new SockJSBridgeOptions()
-                .setPingTimeout(PING_TIMEOUT_MS)
-                .setReplyTimeout(REPLY_TIMEOUT_MS)
-                .setMaxHandlersPerSocket(MAX_ADDRESSES)
-                .setMaxAddressLength(MAX_ADDRESS)
-                .addInboundPermitted(new PermittedOptions().setAddress(Addresses.ACK))
-                .addOutboundPermitted(new PermittedOptions().setAddress(Addresses.FLEET))
-                .addOutboundPermitted(new PermittedOptions().setAddress(Addresses.RIDERS))
-                .addOutboundPermitted(new PermittedOptions().setAddress(Addresses.ALERTS))
-                .addOutboundPermitted(new PermittedOptions().setAddress(Addresses.TOTALS))
-                .addOutboundPermitted(new PermittedOptions().setAddressRegex(Addresses.RIDE_PATTERN));
-        return SockJSHandler.create(vertx, sockJs).bridge(bridge, this::handle);
     }
 
-    private void handle(BridgeEvent event) {
-        Viewer viewer = viewers.get(event.socket());
-        switch (event.type()) {
-            case SOCKET_CREATED -> event.complete(connected(event.socket()));
-            case SOCKET_CLOSED, SOCKET_ERROR -> {
-                disconnected(event.socket());
-                event.complete(true);
-            }
-            case REGISTER -> event.complete(viewer != null && register(viewer, address(event)));
-            case UNREGISTER -> {
-                if (viewer != null) {
-                    unregister(viewer, address(event));
-                }
-                event.complete(true);
-            }
-            case SEND -> event.complete(viewer != null && acknowledge(viewer, event.getRawMessage()));
-            case PUBLISH -> event.complete(false);
-            case RECEIVE -> {
-                if (viewer != null) {
-                    deliver(viewer, address(event), event.getRawMessage().getString("body"));
-                }
-                event.complete(false);
-            }
-            default -> event.complete(true);
-        }
+    /**
+     * Upgrades a request whose viewer was admitted by {@link ViewerRegistry#connect}.
+     *
+     * @param raw whether the socket speaks the bridge protocol without SockJS framing
+     */
+    void upgrade(RoutingContext context, Caller caller, String remoteAddress, boolean raw) {
+        Channel channel = ((ConnectionBase) context.request().connection()).channel();
+        context.request()
+                .toWebSocket()
+                .onSuccess(socket -> opened(socket, new Viewer(vertx, socket, channel, caller, remoteAddress, raw)))
+                .onFailure(e -> {
+                    viewerRegistry.disconnected(caller.subject(), remoteAddress);
+                    context.fail(400, e);
+                });
     }
 
-    private static String address(BridgeEvent event) {
-        return event.getRawMessage().getString("address", "");
-    }
-
-    private boolean connected(SockJSSocket socket) {
-        Caller caller = socket.routingContext().get(CALLER);
-        if (caller == null || isFull() || isFullFor(caller.subject())) {
-            socket.close(TOO_MANY, "too many viewers");
-            return false;
-        }
-        boolean raw = socket.routingContext().normalizedPath().endsWith("/eventbus" + RAW_PATH);
-        Viewer viewer = new Viewer(socket, caller, raw);
-        viewers.put(socket, viewer);
-        viewerRegistry.connected(caller.subject());
-        long validMillis = caller.expiresAt().toEpochMilli() - clock.millis();
+    private void opened(ServerWebSocket socket, Viewer viewer) {
+        viewers.add(viewer);
+        long validMillis = viewer.caller.expiresAt().toEpochMilli() - clock.millis();
         viewer.expiryTimer =
                 vertx.setTimer(Math.max(1, validMillis), t -> viewer.close(TOKEN_EXPIRED, "token expired"));
-        return true;
+        socket.frameHandler(frame -> count(viewer))
+                .textMessageHandler(text -> receive(viewer, text))
+                .binaryMessageHandler(bytes -> receive(viewer, bytes.toString()))
+                .exceptionHandler(e -> {}) // Vert.x closes the socket after a protocol error
+                .closeHandler(v -> closed(viewer));
     }
 
-    private void disconnected(SockJSSocket socket) {
-        Viewer viewer = viewers.remove(socket);
-        if (viewer != null) {
+    private void closed(Viewer viewer) {
+        if (viewers.remove(viewer)) {
             vertx.cancelTimer(viewer.expiryTimer);
-            viewer.rides.forEach(viewerRegistry::unsubscribe);
-            viewerRegistry.disconnected(viewer.caller.subject());
+            Set.copyOf(viewer.addresses).forEach(address -> unregister(viewer, address));
+            viewerRegistry.disconnected(viewer.caller.subject(), viewer.remoteAddress);
         }
     }
 
-    private boolean register(Viewer viewer, String address) {
+    private void count(Viewer viewer) {
+        if (!viewer.isClosing() && !viewer.inbound.acceptFrame(System.nanoTime())) {
+            viewerRegistry.recordFlood();
+            viewer.abort(TOO_MANY_MESSAGES, "too many messages");
+        }
+    }
+
+    private void receive(Viewer viewer, String text) {
+        try {
+            if (text.startsWith("[")) {
+                for (Object message : new JsonArray(text)) {
+                    count(viewer);
+                    receive(viewer, new JsonObject(String.valueOf(message)));
+                }
+            } else {
+                receive(viewer, new JsonObject(text));
+            }
+        } catch (DecodeException | ClassCastException malformed) {
+            refuse(viewer, "", "not a message of the event-bus bridge");
+        }
+    }
+
+    private void receive(Viewer viewer, JsonObject message) {
+        if (viewer.isClosing()) {
+            return;
+        }
+        String address = message.getString("address", "");
+        switch (message.getString("type", "")) {
+            case "ping" -> {}
+            case "register" -> {
+                String reason = register(viewer, address);
+                if (reason != null) {
+                    refuse(viewer, address, reason);
+                }
+            }
+            case "unregister" -> unregister(viewer, address);
+            case "send" -> {
+                if (!address.equals(Addresses.ACK) || !acknowledge(viewer, message.getValue("body"))) {
+                    refuse(viewer, address, "clients may only send frame numbers to " + Addresses.ACK);
+                }
+            }
+            default -> refuse(viewer, address, "unknown type; expected register, unregister, send or ping");
+        }
+    }
+
+    private void refuse(Viewer viewer, String address, String reason) {
+        if (!viewer.inbound.acceptRefusal() || !viewer.refuse(address, reason)) {
+            viewerRegistry.recordFlood();
+            viewer.abort(TOO_MANY_MESSAGES, "too many refused messages");
+        }
+    }
+
+    /** Null if the viewer was registered, else the reason for the refusal. */
+    private @Nullable String register(Viewer viewer, String address) {
         if (!viewer.caller.hasScope(Scope.RIDES_READ)) {
-            viewer.refuse(address, "requires the scope " + Scope.RIDES_READ.value());
-            return false;
+            return "requires the scope " + Scope.RIDES_READ.value();
         }
         if (address.equals(Addresses.RIDERS) && !viewer.caller.hasScope(Scope.RIDERS_READ)) {
-            viewer.refuse(address, "requires the scope " + Scope.RIDERS_READ.value());
-            return false;
+            return "requires the scope " + Scope.RIDERS_READ.value();
         }
-        if (Addresses.isRide(address)) {
-            Long ride = rideOf(address);
-            if (ride == null) {
-                viewer.refuse(
-                        address, "is not a ride address; expected live.ride.<ride id>, for example live.ride.409607");
-                return false;
-            }
-            if (viewer.rides.size() < MAX_ADDRESSES && viewer.rides.add(ride)) {
-                viewerRegistry.subscribe(ride);
-            }
+        Long ride = rideOf(address);
+        if (ride == null && !address.equals(Addresses.RIDERS) && !PUBLIC_ADDRESSES.contains(address)) {
+            return "is not a live address; expected live.fleet, live.riders, live.alerts, live.totals or live.ride.<ride id>";
         }
-        return true;
+        if (viewer.addresses.size() >= MAX_ADDRESSES) {
+            return "a socket can register for at most " + MAX_ADDRESSES + " addresses";
+        }
+        if (!viewer.addresses.add(address)) {
+            return "is already registered";
+        }
+        String busAddress = busAddress(viewer, address);
+        subscriptions
+                .computeIfAbsent(
+                        busAddress,
+                        key -> new Subscription(
+                                vertx.eventBus().localConsumer(key, message -> deliver(key, address, message.body())),
+                                new LinkedHashSet<>()))
+                .viewers()
+                .add(viewer);
+        if (ride != null) {
+            viewerRegistry.subscribe(ride);
+        }
+        return null;
     }
 
     private void unregister(Viewer viewer, String address) {
+        if (!viewer.addresses.remove(address)) {
+            return;
+        }
         if (address.equals(Addresses.FLEET)) {
             viewer.clearUnacknowledged();
-        } else if (Addresses.isRide(address)) {
-            Long ride = rideOf(address);
-            if (ride != null && viewer.rides.remove(ride)) {
-                viewerRegistry.unsubscribe(ride);
-            }
         }
+        String busAddress = busAddress(viewer, address);
+        subscriptions.computeIfPresent(busAddress, (key, subscription) -> {
+            subscription.viewers().remove(viewer);
+            if (subscription.viewers().isEmpty()) {
+                subscription.consumer().unregister();
+                return null;
+            }
+            return subscription;
+        });
+        Long ride = rideOf(address);
+        if (ride != null) {
+            viewerRegistry.unsubscribe(ride);
+        }
+    }
+
+    /** Alerts with heart rates and limits, from which an age can be computed, go only to those who may read riders. */
+    private static String busAddress(Viewer viewer, String address) {
+        return address.equals(Addresses.ALERTS) && viewer.caller.hasScope(Scope.RIDERS_READ)
+                ? Addresses.ALERTS_WITH_LIMITS
+                : address;
     }
 
     private static @Nullable Long rideOf(String address) {
@@ -197,62 +223,46 @@ final class LiveBridge {
         }
     }
 
-    private static boolean acknowledge(Viewer viewer, JsonObject message) {
-        message.remove("headers");
-        message.remove("replyAddress");
-        if (!Addresses.ACK.equals(message.getString("address"))) {
-            return false;
-        }
+    private static boolean acknowledge(Viewer viewer, @Nullable Object body) {
         try {
-            viewer.acknowledge(Long.parseLong(String.valueOf(message.getValue("body"))), System.nanoTime());
+            viewer.acknowledge(Long.parseLong(String.valueOf(body)), System.nanoTime());
             return true;
         } catch (NumberFormatException e) {
             return false;
         }
     }
 
-    private void deliver(Viewer viewer, String address, @Nullable String body) {
-        if (body == null) {
+    private void deliver(String busAddress, String address, String body) {
+        Subscription subscription = subscriptions.get(busAddress);
+        if (subscription == null) {
             return;
         }
         long now = System.nanoTime();
-        Envelope envelope = envelope(address, body);
-        boolean sent = address.equals(Addresses.FLEET)
-                ? viewer.sendFrame(LiveJson.seqOf(body), envelope, now)
-                : viewer.send(envelope, now);
-        if (!sent) {
-            viewerRegistry.recordDroppedMessage();
-        }
-    }
-
-    @SuppressWarnings("ReferenceEquality") // the local event bus hands the same object to all consumers
-    private Envelope envelope(String address, String body) {
-        Envelope cached = latest.get(address);
-        if (cached != null && cached.body() == body) {
-            return cached;
-        }
-        Envelope encoded = envelope(
+        Envelope envelope = new Envelope(
                 new JsonObject().put("type", "rec").put("address", address).put("body", body));
-        if (!Addresses.isRide(address)) {
-            latest.put(address, encoded);
+        boolean numbered = address.equals(Addresses.FLEET);
+        long seq = numbered ? LiveJson.seqOf(body) : 0;
+        for (Viewer viewer : subscription.viewers()) {
+            if (!(numbered ? viewer.sendFrame(seq, envelope, now) : viewer.send(envelope, now))) {
+                viewerRegistry.recordDroppedMessage();
+            }
         }
-        return encoded;
-    }
-
-    static Envelope envelope(JsonObject message) {
-        String text = message.encode();
-        return new Envelope(message.getString("body", ""), text, Buffer.buffer(text));
     }
 
     private void closeStalled() {
         long now = System.nanoTime();
         long timeout = config.stalledAfter().toNanos();
-        for (Viewer viewer : viewers.values().toArray(new Viewer[0])) {
+        for (Viewer viewer : new HashSet<>(viewers)) {
+            if (viewer.isClosing()) {
+                continue;
+            }
             if (viewer.isStalled(now, timeout)) {
                 viewerRegistry.recordStalled();
                 viewer.close(
                         STALLED,
                         "no frame acknowledged for " + config.stalledAfter().toSeconds() + " s");
+            } else if (viewer.inbound.isSilent(now, PING_TIMEOUT.toNanos())) {
+                viewer.close(STALLED, "no message for " + PING_TIMEOUT.toSeconds() + " s");
             }
         }
     }

@@ -130,7 +130,8 @@ final class LiveFleet {
             ride.changePhase(step);
             touch(ride);
         }
-        publish.accept(Addresses.ALERTS, LiveJson.alert(rideId, episode, step));
+        publish.accept(Addresses.ALERTS, LiveJson.alert(rideId, episode, step, false));
+        publish.accept(Addresses.ALERTS_WITH_LIMITS, LiveJson.alert(rideId, episode, step, true));
     }
 
     private void restored(IngestBatch.PartitionRestored event) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class LiveJson {
     private static final JsonFactory FACTORY = new JsonFactory();
 
+    private static final int COARSE_BPM = 10;
     private static final int SEQ_AT = "{\"seq\":".length();
 
     private LiveJson() {}
@@ -124,7 +125,11 @@ final class LiveJson {
         });
     }
 
-    static String alert(long rideId, Episode episode, Episode.Transition step) {
+    /**
+     * A phase change of an alert. Without limits it has neither heart rate nor range but only {@code by}, the bpm outside
+     * the range rounded up to a multiple of {@value #COARSE_BPM}.
+     */
+    static String alert(long rideId, Episode episode, Episode.Transition step, boolean withLimits) {
         return object(200, json -> {
             json.writeNumberField("ride", rideId);
             json.writeNumberField("firstS", episode.firstS());
@@ -132,10 +137,20 @@ final class LiveJson {
             json.writeNumberField("at", step.atMicros() / 1_000);
             json.writeStringField("phase", step.phase().label());
             json.writeStringField("severity", step.severity().label());
-            json.writeNumberField("bpm", step.bpm());
-            json.writeNumberField("min", episode.limits().minBpm());
-            json.writeNumberField("max", episode.limits().maxBpm());
+            json.writeBooleanField("high", episode.high());
+            if (withLimits) {
+                json.writeNumberField("bpm", step.bpm());
+                json.writeNumberField("min", episode.limits().minBpm());
+                json.writeNumberField("max", episode.limits().maxBpm());
+            } else {
+                json.writeNumberField("by", coarseExcess(episode, step.bpm()));
+            }
         });
+    }
+
+    private static int coarseExcess(Episode episode, int bpm) {
+        int excess = episode.high() ? bpm - episode.limitBpm() : episode.limitBpm() - bpm;
+        return Math.max(0, Math.ceilDiv(excess, COARSE_BPM) * COARSE_BPM);
     }
 
     private static void ride(JsonGenerator json, LiveRide ride, long nowMillis, boolean names) throws IOException {
@@ -156,8 +171,6 @@ final class LiveJson {
         json.writeFieldName("w");
         watts(json, ride.last);
         json.writeNumberField("at", ride.atMillis);
-        integer(json, "min", ride.limits == null ? null : (Integer) ride.limits.minBpm());
-        integer(json, "max", ride.limits == null ? null : (Integer) ride.limits.maxBpm());
         json.writeStringField("state", ride.state());
         json.writeStringField("severity", ride.severity == null ? null : ride.severity.label());
         json.writeFieldName("kj");
@@ -177,6 +190,8 @@ final class LiveJson {
             }
             json.writeStringField("name", rider == null ? null : rider.name());
             integer(json, "age", ride.ageYears);
+            integer(json, "min", ride.limits == null ? null : (Integer) ride.limits.minBpm());
+            integer(json, "max", ride.limits == null ? null : (Integer) ride.limits.maxBpm());
         }
         json.writeStringField("gender", ride.gender());
         json.writeStringField("ageGroup", ride.ageGroup());

@@ -12,6 +12,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -19,6 +20,7 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +34,10 @@ public final class LiveRoutes implements Consumer<Router> {
     private static final String DEVELOPMENT_TOKENS = "/v1/token";
 
     private static final String BRIDGE = "/eventbus";
+    private static final String FOREIGN_ORIGIN =
+            "Pages of this origin may not open sockets here; add it to live.origins.";
     private static final int RETRY_AFTER_S = 10;
+    private static final int MIN_TICKETS = 30;
     private static final long SNAPSHOT_TIMEOUT_MS = 5_000;
 
     private final Vertx vertx;
@@ -65,7 +70,7 @@ public final class LiveRoutes implements Consumer<Router> {
         this.tokens = tokens;
         this.viewerRegistry = viewerRegistry;
         this.clock = clock;
-        tickets = new Tickets(clock);
+        tickets = new Tickets(clock, Math.max(MIN_TICKETS, 2 * config.maxViewersPerSubject()));
     }
 
     @Override
@@ -77,9 +82,10 @@ public final class LiveRoutes implements Consumer<Router> {
         JsonObject settings = settings(issuesTokens);
         router.get("/live/config").handler(context -> json(context, 200, settings.toBuffer()));
         router.get("/live/fleet").handler(requireRidesRead).handler(this::snapshot);
-        router.post("/live/tickets").handler(requireRidesRead).handler(context -> issue(context, bridge));
-        router.route(BRIDGE + "/*").handler(context -> admit(context, bridge));
-        router.route(BRIDGE + "/*").subRouter(bridge.router());
+        router.post("/live/tickets").handler(requireRidesRead).handler(this::issue);
+        router.get(BRIDGE + "/info").handler(this::info);
+        router.get(BRIDGE + "/websocket").handler(context -> admit(context, bridge, true));
+        router.get(BRIDGE + "/:server/:session/websocket").handler(context -> admit(context, bridge, false));
     }
 
     private JsonObject settings(boolean issuesTokens) {
@@ -91,6 +97,7 @@ public final class LiveRoutes implements Consumer<Router> {
                         .put("authorizationUrl", oidc.authorizationUrl())
                         .put("tokenUrl", oidc.tokenUrl())
                         .put("clientId", oidc.clientId())
+                        .put("endSessionUrl", oidc.endSessionUrl())
                         .put("scope", oidc.scope());
         return new JsonObject()
                 .put("signIn", signIn)
@@ -120,56 +127,92 @@ public final class LiveRoutes implements Consumer<Router> {
         return accepted != null && List.of(accepted.split("\\s*[,;]\\s*")).contains("gzip");
     }
 
-    private void issue(RoutingContext context, LiveBridge bridge) {
+    private void issue(RoutingContext context) {
         Caller caller = BearerAuth.caller(context);
-        if (bridge.isFull()) {
-            sendUnavailable(context, "The gateway has reached its limit of live viewers (live.max-viewers).");
-        } else if (bridge.isFullFor(caller.subject())) {
-            new Problem(429, "You have reached the limit of open dashboards per user (live.max-viewers-per-subject).")
-                    .send(context);
+        ViewerRegistry.Refusal refusal = viewerRegistry.refusal(caller.subject(), remoteAddress(context), config);
+        if (refusal != null) {
+            refuse(context, refusal);
+            return;
+        }
+        String ticket = tickets.issue(caller);
+        if (ticket != null) {
+            json(
+                    context,
+                    201,
+                    new JsonObject()
+                            .put("ticket", ticket)
+                            .put("expiresInS", Tickets.VALIDITY.toSeconds())
+                            .toBuffer());
+        } else if (tickets.isLimited(caller.subject())) {
+            context.response().putHeader(HttpHeaders.RETRY_AFTER, String.valueOf(Tickets.VALIDITY.toSeconds()));
+            new Problem(429, "Too many tickets requested; try again in 30 seconds.").send(context);
         } else {
-            String ticket = tickets.issue(caller);
-            if (ticket == null) {
-                sendUnavailable(context, "Too many unused tickets.");
-            } else {
-                json(
-                        context,
-                        201,
-                        new JsonObject()
-                                .put("ticket", ticket)
-                                .put("expiresInS", Tickets.VALIDITY.toSeconds())
-                                .toBuffer());
-            }
+            sendUnavailable(context, "Too many unused tickets.");
         }
     }
 
-    /** Admits WebSocket requests with a valid ticket, and the SockJS info request that precedes them. */
-    private void admit(RoutingContext context, LiveBridge bridge) {
-        String path = context.normalizedPath();
-        if (!hasAllowedOrigin(context)) {
-            new Problem(403, "Pages of this origin may not open sockets here; add it to live.origins.").send(context);
-        } else if (path.equals(BRIDGE + "/info")) {
-            context.next();
-        } else if (!path.endsWith("/websocket")) {
-            new Problem(404, "No resource has this address.").send(context);
-        } else if (bridge.isFull()) {
-            sendUnavailable(context, "The gateway has reached its limit of live viewers (live.max-viewers).");
-        } else {
-            Caller caller = tickets.redeem(context.request().getParam("ticket"));
-            if (caller == null) {
-                new Problem(
-                                401,
-                                "The socket needs a ticket from POST /live/tickets; a ticket is valid once and for 30 seconds.")
-                        .send(context);
-            } else if (bridge.isFullFor(caller.subject())) {
+    private static void refuse(RoutingContext context, ViewerRegistry.Refusal refusal) {
+        switch (refusal) {
+            case PROCESS_FULL ->
+                sendUnavailable(context, "The gateway has reached its limit of live viewers (live.max-viewers).");
+            case SUBJECT_FULL ->
                 new Problem(
                                 429,
                                 "You have reached the limit of open dashboards per user (live.max-viewers-per-subject).")
                         .send(context);
-            } else {
-                LiveBridge.admit(context, caller);
-                context.next();
-            }
+            case ADDRESS_FULL ->
+                new Problem(
+                                429,
+                                "Your network address has reached its limit of open dashboards (live.max-viewers-per-address).")
+                        .send(context);
+        }
+    }
+
+    private static String remoteAddress(RoutingContext context) {
+        return context.request().remoteAddress().hostAddress();
+    }
+
+    /** What a SockJS client reads before it opens a socket. */
+    private void info(RoutingContext context) {
+        if (!hasAllowedOrigin(context)) {
+            new Problem(403, FOREIGN_ORIGIN).send(context);
+            return;
+        }
+        json(
+                context,
+                200,
+                new JsonObject()
+                        .put("websocket", true)
+                        .put("cookie_needed", false)
+                        .put("origins", new JsonArray().add("*:*"))
+                        .put("entropy", ThreadLocalRandom.current().nextLong(1L << 32))
+                        .toBuffer());
+    }
+
+    /** Opens a socket for a request with an allowed origin and a valid ticket, within the limits. */
+    private void admit(RoutingContext context, LiveBridge bridge, boolean raw) {
+        if (!hasAllowedOrigin(context)) {
+            new Problem(403, FOREIGN_ORIGIN).send(context);
+            return;
+        }
+        if (!context.request().canUpgradeToWebSocket()) {
+            new Problem(400, "This address serves WebSocket connections only.").send(context);
+            return;
+        }
+        Caller caller = tickets.redeem(context.request().getParam("ticket"));
+        if (caller == null) {
+            new Problem(
+                            401,
+                            "The socket needs a ticket from POST /live/tickets; a ticket is valid once and for 30 seconds.")
+                    .send(context);
+            return;
+        }
+        String address = remoteAddress(context);
+        ViewerRegistry.Refusal refusal = viewerRegistry.connect(caller.subject(), address, config);
+        if (refusal == null) {
+            bridge.upgrade(context, caller, address, raw);
+        } else {
+            refuse(context, refusal);
         }
     }
 

@@ -1,42 +1,84 @@
 package com.deloton.gateway.live;
 
 import com.deloton.gateway.auth.Caller;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.handler.sockjs.SockJSSocket;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One socket with its backlog: frames it has not acknowledged and bytes not yet written to the network. While the backlog
- * is at its limit, further messages are dropped, which bounds the memory of a slow socket. Times are those of
- * {@link System#nanoTime}. Confined to the event loop of the HTTP server.
+ * is at its limit, further messages are dropped, which bounds the memory of a slow socket. What the socket sends is
+ * limited by an {@link InboundLimit}. Times are those of {@link System#nanoTime}. Confined to the event loop of the HTTP
+ * server.
  */
 final class Viewer {
     private static final int MAX_UNACKNOWLEDGED = 4;
     private static final long MAX_PENDING_BYTES = 256 * 1_024;
+    /** A socket whose peer reads nothing would otherwise wait for its close frame to be written. */
+    private static final long CLOSE_TIMEOUT_MS = 1_000;
+
+    private static final long ABORT_TIMEOUT_MS = 50;
 
     final Caller caller;
-    final Set<Long> rides = new HashSet<>();
+    final String remoteAddress;
+    /** The addresses it is registered for, as the client names them. */
+    final Set<String> addresses = new HashSet<>();
+
+    final InboundLimit inbound;
     long expiryTimer;
-    private final SockJSSocket socket;
+    private final Vertx vertx;
+    private final ServerWebSocket socket;
+    private final Channel channel;
     private final boolean raw;
     private final Deque<Long> unacknowledged = new ArrayDeque<>();
     private long acknowledgedAt;
     private long pendingBytes;
     private long lastWrittenAt;
+    private boolean closing;
 
     /** A message as sent over the wire, encoded once for all viewers. */
-    record Envelope(String body, String text, Buffer bytes) {}
+    static final class Envelope {
+        final String body;
+        private final String text;
+        private final Buffer bytes;
+        private @Nullable String sockJs;
+
+        Envelope(JsonObject message) {
+            body = message.getString("body", "");
+            text = message.encode();
+            bytes = Buffer.buffer(text);
+        }
+
+        private String sockJs() {
+            if (sockJs == null) {
+                sockJs = "a" + new JsonArray().add(text).encode();
+            }
+            return sockJs;
+        }
+    }
 
     /** @param raw whether the socket speaks the bridge protocol without SockJS framing */
-    Viewer(SockJSSocket socket, Caller caller, boolean raw) {
+    Viewer(Vertx vertx, ServerWebSocket socket, Channel channel, Caller caller, String remoteAddress, boolean raw) {
+        this.vertx = vertx;
         this.socket = socket;
+        this.channel = channel;
         this.caller = caller;
+        this.remoteAddress = remoteAddress;
         this.raw = raw;
+        inbound = new InboundLimit(System.nanoTime());
+        if (!raw) {
+            socket.writeTextMessage("o");
+        }
     }
 
     /** Sends a numbered frame; false if it was dropped because the backlog is at its limit. */
@@ -53,15 +95,16 @@ final class Viewer {
 
     /** False if the message was dropped because too many bytes are pending. */
     boolean send(Envelope envelope, long now) {
-        if (pendingBytes > MAX_PENDING_BYTES) {
+        if (closing || pendingBytes > MAX_PENDING_BYTES) {
             return false;
         }
         if (pendingBytes == 0) {
             lastWrittenAt = now;
         }
-        int size = envelope.bytes().length();
+        int size = envelope.bytes.length();
         pendingBytes += size;
-        Future<Void> written = raw ? socket.write(envelope.bytes()) : socket.write(envelope.text());
+        Future<Void> written =
+                raw ? socket.writeBinaryMessage(envelope.bytes) : socket.writeTextMessage(envelope.sockJs());
         written.onComplete(done -> {
             pendingBytes -= size;
             lastWrittenAt = System.nanoTime();
@@ -86,18 +129,48 @@ final class Viewer {
                 || (pendingBytes > 0 && now - lastWrittenAt > timeoutNanos);
     }
 
-    /** Sends the reason for a refusal; the bridge's own {@code access_denied} names neither address nor reason. */
-    void refuse(String address, String reason) {
-        Envelope envelope = LiveBridge.envelope(new JsonObject()
-                .put("type", "err")
-                .put("address", address)
-                .put("failureCode", 403)
-                .put("failureType", "ACCESS_DENIED")
-                .put("message", reason));
-        send(envelope, System.nanoTime());
+    /** Sends the reason for a refusal; false if too many bytes are pending. */
+    boolean refuse(String address, String reason) {
+        return send(
+                new Envelope(new JsonObject()
+                        .put("type", "err")
+                        .put("address", address)
+                        .put("failureCode", 403)
+                        .put("failureType", "ACCESS_DENIED")
+                        .put("message", reason)),
+                System.nanoTime());
     }
 
+    boolean isClosing() {
+        return closing;
+    }
+
+    /** Closes the socket; drops the connection if the peer has not closed its side within a second. */
     void close(int code, String reason) {
-        socket.close(code, reason);
+        close(code, reason, CLOSE_TIMEOUT_MS);
+    }
+
+    /** Closes a socket that sends too much: drops the connection as soon as the close frame can be written. */
+    void abort(int code, String reason) {
+        close(code, reason, ABORT_TIMEOUT_MS);
+    }
+
+    private void close(int code, String reason, long timeoutMs) {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        socket.pause();
+        if (!raw) {
+            socket.writeTextMessage("c" + new JsonArray().add(code).add(reason).encode());
+        }
+        socket.close((short) code, reason);
+        // Below the pipeline's handlers, which would wait for the peer.
+        vertx.setTimer(timeoutMs, t -> {
+            ChannelHandlerContext nearestToNetwork = channel.pipeline().firstContext();
+            if (nearestToNetwork != null) {
+                nearestToNetwork.close();
+            }
+        });
     }
 }

@@ -143,6 +143,11 @@ final class DashboardFixture implements AutoCloseable {
             return this;
         }
 
+        /** Ends the ride. */
+        void end() throws Exception {
+            say(WireFormat.BEGINNING_OF_MAIN);
+        }
+
         private long micros(int elapsedS) {
             return Timestamps.micros(zero.plusSeconds(elapsedS)) + 1_000;
         }

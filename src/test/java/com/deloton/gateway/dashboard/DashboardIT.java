@@ -110,7 +110,7 @@ class DashboardIT {
         }
         Locator card = watcher.page.locator(".alert", new Page.LocatorOptions().setHasText("Una High"));
         assertThat(card).hasCount(1);
-        assertThat(card).containsText("High · 199 bpm, above 174 bpm");
+        assertThat(card).containsText("worst 199 bpm, 25 above the limit of 174 bpm");
         watcher.awaitContains("#announcer", "High alert: Una High");
         watcher.awaitCell("Una High", "alerts", "High: above range");
         assertThat(card.locator(".mark-high")).isVisible();

@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The two endpoints of an identity provider where everybody is signed in already: codes, and tokens for codes. */
+/** The authorization, token and end-session endpoints of an identity provider whose user is always signed in. */
 final class TestProvider implements AutoCloseable {
     static final String CLIENT = "dashboard";
     private static final String CODE = "code-1";
@@ -32,6 +32,12 @@ final class TestProvider implements AutoCloseable {
     final List<Map<String, String>> exchanges = new CopyOnWriteArrayList<>();
 
     private static final String REFRESH = "refresh-1";
+
+    /** Statuses of the next answers of the token endpoint; 200 where none is left. */
+    final Queue<Integer> statuses = new ConcurrentLinkedQueue<>();
+
+    /** Parameters of the requests to the end-session endpoint. */
+    final List<Map<String, String>> sessionsEnded = new CopyOnWriteArrayList<>();
 
     /** Of the tokens to come, one each; an hour where none is left. */
     final Queue<Duration> lifetimes = new ConcurrentLinkedQueue<>();
@@ -45,6 +51,7 @@ final class TestProvider implements AutoCloseable {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/authorize", this::authorize);
         server.createContext("/token", this::token);
+        server.createContext("/logout", this::endSession);
         server.start();
     }
 
@@ -60,31 +67,53 @@ final class TestProvider implements AutoCloseable {
         exchange.close();
     }
 
+    private void endSession(HttpExchange exchange) throws IOException {
+        Map<String, String> form = form(exchange.getRequestURI().getRawQuery());
+        sessionsEnded.add(form);
+        exchange.getResponseHeaders().set("location", form.get("post_logout_redirect_uri"));
+        exchange.sendResponseHeaders(302, -1);
+        exchange.close();
+    }
+
     private void token(HttpExchange exchange) throws IOException {
         Map<String, String> form = form(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
         exchanges.add(form);
         boolean proved = CODE.equals(form.get("code"))
                 && challenge(form.getOrDefault("code_verifier", "")).equals(asked.get("code_challenge"));
         boolean right = CLIENT.equals(form.get("client_id")) && (proved || REFRESH.equals(form.get("refresh_token")));
+        Integer refused = statuses.poll();
+        if (refused != null) {
+            send(
+                    exchange,
+                    refused,
+                    new JsonObject()
+                            .put("error", "temporarily_unavailable")
+                            .put("error_description", "Answer " + refused + " of the test."));
+            return;
+        }
         Instant now = Instant.now();
+        Duration lifetime = lifetime();
         JsonObject answer = new JsonObject()
                 .put(
                         "access_token",
                         issuer.sign(
                                 "key-1",
                                 TestIssuer.claims(now)
-                                        .put("exp", now.plus(lifetime()).getEpochSecond())
+                                        .put("exp", now.plus(lifetime).getEpochSecond())
                                         .put("scope", "rides:read riders:read")))
+                .put("expires_in", lifetime.toSeconds())
                 .put("refresh_token", REFRESH)
                 .put(
                         "id_token",
                         issuer.sign("key-1", TestIssuer.claims(Instant.now()).put("nonce", asked.get("nonce"))));
-        byte[] body = (right ? answer : new JsonObject().put("error", "invalid_grant"))
-                .encode()
-                .getBytes(UTF_8);
+        send(exchange, right ? 200 : 400, right ? answer : new JsonObject().put("error", "invalid_grant"));
+    }
+
+    private static void send(HttpExchange exchange, int status, JsonObject answer) throws IOException {
+        byte[] body = answer.encode().getBytes(UTF_8);
         exchange.getResponseHeaders().set("content-type", "application/json");
         exchange.getResponseHeaders().set("access-control-allow-origin", "*");
-        exchange.sendResponseHeaders(right ? 200 : 400, body.length);
+        exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
     }

@@ -42,7 +42,7 @@ final class LiveFixture {
 
     /** Ten frames per second; stalled viewers are closed after 2 s. */
     static final LiveConfig SHORT_TIMEOUTS =
-            new LiveConfig(Duration.ofMillis(100), 100, 50, Duration.ofSeconds(2), List.of(), null);
+            new LiveConfig(Duration.ofMillis(100), 100, 50, 80, Duration.ofSeconds(2), List.of(), null);
 
     final Warehouse warehouse;
     final String topic = TestServers.freshTopic(2);

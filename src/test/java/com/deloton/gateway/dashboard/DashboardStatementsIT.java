@@ -1,0 +1,175 @@
+package com.deloton.gateway.dashboard;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deloton.gateway.dashboard.DashboardFixture.Bike;
+import com.deloton.gateway.dashboard.DashboardFixture.Look;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the page says about alerts, ended rides and its own state agrees with the data. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SAME_THREAD)
+class DashboardStatementsIT {
+    private static Browsers browsers;
+
+    @SuppressWarnings("NullAway.Init")
+    private DashboardFixture fixture;
+
+    @SuppressWarnings("NullAway.Init")
+    private Watcher watcher;
+
+    @BeforeAll
+    static void openBrowser() {
+        browsers = Browsers.open();
+    }
+
+    @AfterAll
+    static void closeBrowser() {
+        if (browsers != null) {
+            browsers.close();
+        }
+    }
+
+    @BeforeEach
+    void start() {
+        fixture = new DashboardFixture(1).start();
+        watcher = fixture.watch(browsers.browser, Look.DESKTOP_LIGHT);
+    }
+
+    @AfterEach
+    void close() {
+        watcher.close();
+        fixture.close();
+    }
+
+    private Bike ride(int number, String name) throws Exception {
+        return fixture.bike("SN" + number).logOn(number, name);
+    }
+
+    /** Raises a high alert: four readings far above the limit of 174 bpm. */
+    private static void raise(Bike bike, int fromS) throws Exception {
+        for (int second = fromS; second < fromS + 4; second++) {
+            bike.reading(second, 199, 90, 50, 250);
+        }
+    }
+
+    private Locator card(String name) {
+        return watcher.page.locator(".alert", new Page.LocatorOptions().setHasText(name));
+    }
+
+    @Test
+    void anAcknowledgedRiderStillCountsAsOutOfRange() throws Exception {
+        watcher.enter();
+        raise(ride(1, "Una High"), 1);
+        assertThat(card("Una High")).containsText("bike SN1");
+        assertThat(card("Una High")).containsText("now 199 bpm");
+        assertThat(card("Una High")).containsText("High · Out of range for");
+        card("Una High").locator("button").click();
+
+        watcher.awaitContains(".alert-panel", "Nothing to acknowledge")
+                .awaitContains(".alert-panel", "1 rider out of range now");
+    }
+
+    @Test
+    void nothingIsSaidBeforeTheFirstFrame() {
+        watcher.page.routeWebSocket("**/eventbus/**", socket -> {});
+        watcher.page.navigate("/");
+        watcher.page.locator("#enter").click();
+
+        watcher.awaitState("Connecting");
+        assertThat(watcher.page.getByText("Waiting for live data")).isVisible();
+        assertThat(watcher.page.getByText("Nothing to acknowledge")).isHidden();
+        assertThat(watcher.page.getByText("No rides match")).isHidden();
+    }
+
+    @Test
+    void ongoingAlertsAreOnTopAndCountedEndedOnesFoldedAway() throws Exception {
+        watcher.enter();
+        Bike first = ride(1, "Ena Ended");
+        raise(first, 1);
+        assertThat(card("Ena Ended")).isVisible();
+        first.end();
+        raise(ride(2, "Ora Ongoing"), 1);
+
+        assertThat(card("Ora Ongoing")).isVisible();
+        watcher.awaitText(".alert-panel summary", "1 ended");
+        assertThat(card("Ena Ended")).isHidden();
+        watcher.awaitText("#nav-alerts", "1").awaitText("#tile-high", "1");
+        assertThat(watcher.page).hasTitle("(1) Fleet · Deloton live");
+        watcher.page.locator(".alert-panel summary").click();
+        assertThat(card("Ena Ended")).containsText("Ride ended");
+    }
+
+    @Test
+    void aNewHighAlertRisesWhileThePointerIsInTheList() throws Exception {
+        Bike calm = ride(1, "Ada Calm").reading(1, 150, 80, 40, 150);
+        Bike other = ride(2, "Zoe Rising").reading(1, 100, 80, 40, 100);
+        watcher.enter();
+        Locator rows = watcher.page.locator(".rl-space .rl-row:not([hidden])");
+        assertThat(rows).hasCount(2);
+        watcher.page.locator(".rl-scroll").hover();
+        watcher.awaitContains("#found", "sort order paused");
+
+        raise(other, 2);
+        calm.reading(2, 151, 80, 40, 150);
+
+        assertThat(watcher.listed("Zoe Rising")).hasCSS("transform", "matrix(1, 0, 0, 1, 0, 0)");
+        watcher.awaitContains("#found", "sort order paused");
+    }
+
+    @Test
+    void anEndedRideShowsItsFiguresAndPeriod() throws Exception {
+        Bike bike = ride(1, "Eda Ended").reading(1, 120, 80, 40, 100);
+        watcher.enter();
+        String link = watcher.row("Eda Ended").locator("a").getAttribute("href");
+        for (int second = 2; second <= 10; second++) {
+            bike.reading(second, 120 + second, 80, 40, 100 + 10 * second);
+        }
+        bike.end();
+        watcher.page.navigate("/" + link);
+        watcher.awaitText(".ride-state", "Ride ended");
+
+        watcher.awaitContains(".bigs", "mean · max 130 bpm")
+                .awaitContains(".bigs", "mean · max 200 W")
+                .awaitContains(".zones", "Light");
+        assertThat(watcher.page.locator(".ride-head .note"))
+                .hasText(Pattern.compile(".*\\d{4}, \\d\\d:\\d\\d–\\d\\d:\\d\\d"));
+        assertThat(watcher.page.locator("main").innerText()).doesNotContain("so far", "new best", "age unknown");
+    }
+
+    @Test
+    void holdingTheDisplayIsNotShownAsLive() {
+        watcher.enter();
+        watcher.page.locator("#hold").click();
+
+        assertThat(watcher.page.locator("#pill-text")).hasText(Pattern.compile("Held 0:\\d\\d"));
+        assertThat(watcher.page.locator("#pill")).hasAttribute("data-state", "stale");
+        watcher.awaitContains("#banner", "Display on hold since");
+        watcher.page.locator("#hold").click();
+        watcher.awaitState("Live");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {
+                "#/ride/abc, 'abc' is not a ride number",
+                "#/toString, '#/toString' is not an address of this dashboard"
+            })
+    void unknownAddressesSaySo(String address, String text) {
+        watcher.enter().page.navigate("/" + address);
+
+        watcher.awaitText("h1", "Page not found").awaitContains("main", text);
+        assertThat(watcher.page).hasTitle("Page not found · Deloton live");
+    }
+}
