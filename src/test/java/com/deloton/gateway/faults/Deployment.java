@@ -5,6 +5,7 @@ import com.deloton.gateway.simulate.FleetOptions;
 import com.deloton.gateway.testing.ScriptedSmtp;
 import com.deloton.gateway.testing.TestServers.Database;
 import com.deloton.gateway.testing.Warehouse;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 
@@ -95,7 +96,7 @@ final class Deployment implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws SQLException {
         gateways.close();
         broker.close();
         databaseProxy.close();

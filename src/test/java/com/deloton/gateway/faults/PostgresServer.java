@@ -48,15 +48,11 @@ final class PostgresServer implements AutoCloseable {
     }
 
     void suspend() throws Exception {
-        for (ProcessHandle process : processes()) {
-            ChildJvm.signal(process.pid(), "STOP");
-        }
+        signalAll("STOP");
     }
 
     void resume() throws Exception {
-        for (ProcessHandle process : processes()) {
-            ChildJvm.signal(process.pid(), "CONT");
-        }
+        signalAll("CONT");
     }
 
     void killSessions() throws SQLException {
@@ -129,6 +125,19 @@ final class PostgresServer implements AutoCloseable {
         return ProcessHandle.of(Long.parseLong(pid.trim())).orElseThrow();
     }
 
+    /** A session's process that ends meanwhile needs no signal. */
+    private void signalAll(String name) throws Exception {
+        for (ProcessHandle process : processes()) {
+            try {
+                ChildJvm.signal(process.pid(), name);
+            } catch (IOException e) {
+                if (process.isAlive()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     private List<ProcessHandle> processes() throws IOException {
         ProcessHandle postmaster = postmaster();
         return Stream.concat(Stream.of(postmaster), postmaster.descendants())
@@ -137,7 +146,7 @@ final class PostgresServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws SQLException {
         unlockTables();
         server.close();
     }
