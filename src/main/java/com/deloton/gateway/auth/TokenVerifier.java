@@ -84,6 +84,7 @@ public final class TokenVerifier {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // each fetch of the keys makes a new object
     private Future<Caller> verify(String jwt, UnverifiedToken unverified) {
         Caller claimed = Claims.caller(unverified, config, clock.instant());
         return keysFor(unverified).map(current -> {
