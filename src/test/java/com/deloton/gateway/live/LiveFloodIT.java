@@ -41,18 +41,25 @@ class LiveFloodIT {
         BRIDGE_PING(TEXT, "{\"type\":\"ping\"}"),
         WEB_SOCKET_PING(PING, "0123456789012345678901234567890123456789");
 
-        private final byte[] block;
+        private final int opcode;
+        private final String payload;
 
         Flood(int opcode, String payload) {
+            this.opcode = opcode;
+            this.payload = payload;
+        }
+
+        /** {@link #PER_WRITE} masked frames. */
+        byte[] block() {
             byte[] text = payload.getBytes(UTF_8);
             ByteArrayOutputStream frames = new ByteArrayOutputStream();
             for (int i = 0; i < PER_WRITE; i++) {
                 frames.write(opcode);
                 frames.write(0x80 | text.length);
-                frames.writeBytes(new byte[4]); // a mask of zeros leaves the payload as it is
+                frames.writeBytes(new byte[4]); // a mask of zeros leaves the payload unchanged
                 frames.writeBytes(text);
             }
-            block = frames.toByteArray();
+            return frames.toByteArray();
         }
     }
 
@@ -72,6 +79,7 @@ class LiveFloodIT {
     void aFloodingSocketIsClosedWithoutGrowthOfTheHeapAndOthersAreServed(Flood flood) throws Exception {
         BridgeClient other = fixture.view(gateway, "rides:read").register("live.fleet");
         other.await1("live.fleet", frame -> true);
+        byte[] block = flood.block();
         long before = usedHeap();
         try (Socket socket = open()) {
             int sent = 0;
@@ -79,7 +87,7 @@ class LiveFloodIT {
             OutputStream out = socket.getOutputStream();
             while (sent < MESSAGES && !closed) {
                 try {
-                    out.write(flood.block);
+                    out.write(block);
                     sent += PER_WRITE;
                 } catch (IOException reset) {
                     closed = true;
