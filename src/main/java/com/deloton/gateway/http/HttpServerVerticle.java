@@ -61,6 +61,7 @@ public final class HttpServerVerticle extends VerticleBase {
     private final List<String> connectTo;
 
     private volatile @Nullable HttpServer server;
+    private volatile @Nullable HttpServer managementServer;
 
     /**
      * The HTTP server of a process.
@@ -97,21 +98,34 @@ public final class HttpServerVerticle extends VerticleBase {
                 .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
                 .setMaxHeaderSize(MAX_HEADER_BYTES)
                 .setIdleTimeout(IDLE_SECONDS);
+        HttpConfig.Management management = config.management();
+        Future<?> managed = management == null
+                ? Future.succeededFuture()
+                : listen(
+                                new HttpServerOptions(options).setHost(management.host()).setPort(management.port()),
+                                managementRouter())
+                        .onSuccess(listening -> managementServer = listening);
+        return managed.compose(v -> listen(options, router())).onSuccess(listening -> server = listening);
+    }
+
+    private Future<HttpServer> listen(HttpServerOptions options, Router router) {
         return vertx.createHttpServer(options)
-                .requestHandler(router())
+                .requestHandler(router)
                 .invalidRequestHandler(ProblemHandler::malformed)
                 .listen()
-                .onSuccess(listening -> server = listening)
                 .recover(e -> Future.failedFuture(new IOException(
                         "The HTTP server cannot listen on %s:%d: %s"
-                                .formatted(config.host(), config.port(), e.getMessage()),
+                                .formatted(options.getHost(), Math.max(0, options.getPort()), e.getMessage()),
                         e)));
     }
 
     /** Finishes running requests and accepts no new ones. */
     @Override
     public Future<?> stop() {
-        HttpServer running = server;
+        return shutdown(server).compose(v -> shutdown(managementServer));
+    }
+
+    private static Future<?> shutdown(@Nullable HttpServer running) {
         return running == null ? Future.succeededFuture() : running.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -121,14 +135,24 @@ public final class HttpServerVerticle extends VerticleBase {
         return running == null ? config.port() : running.actualPort();
     }
 
-    private Router router() {
+    private Router baseRouter() {
         Router router = Router.router(vertx);
         ProblemHandler.install(router);
         router.route().handler(new RequestRules());
         router.route().handler(new SecurityHeaders(config.publicUrl(), connectTo));
+        return router;
+    }
+
+    private Router managementRouter() {
+        Router router = baseRouter();
         readExactly(router, "/health/live", this::live);
         readExactly(router, "/health/ready", this::ready);
         readExactly(router, "/metrics", this::metrics);
+        return router;
+    }
+
+    private Router router() {
+        Router router = config.management() == null ? managementRouter() : baseRouter();
         router.route().handler(this::whenStarted);
         features.forEach(feature -> feature.accept(router));
         Handler<RoutingContext> files = pages();

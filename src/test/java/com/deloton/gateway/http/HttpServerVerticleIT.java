@@ -19,6 +19,9 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -161,6 +164,37 @@ class HttpServerVerticleIT {
             })
     void servesHealthAndMetricsUnderOneSpellingOnly(String path) {
         assertThat(get(path).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void servesHealthAndMetricsOnAManagementPortOnly() throws IOException {
+        int port = freePort();
+        HttpServerVerticle managed = new HttpServerVerticle(
+                new HttpConfig(
+                        "127.0.0.1", freePort(), "https://ride.example.com", null, new HttpConfig.Management("127.0.0.1", port)),
+                checks,
+                lifecycle,
+                meters.registry(),
+                List.of(HttpServerVerticleIT::feature),
+                List.of());
+        vertx.deployVerticle(managed).await();
+
+        for (String path : List.of("/health/live", "/health/ready", "/metrics")) {
+            assertThat(status(port, path)).isEqualTo(200);
+            assertThat(status(managed.port(), path)).isEqualTo(404);
+        }
+        assertThat(status(managed.port(), "/bikes/SN-1")).isEqualTo(200);
+        assertThat(status(port, "/bikes/SN-1")).isEqualTo(404);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    private int status(int port, String path) {
+        return client.get(port, "127.0.0.1", path).send().await().statusCode();
     }
 
     @Test
