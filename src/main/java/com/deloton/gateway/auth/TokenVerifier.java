@@ -92,7 +92,7 @@ public final class TokenVerifier {
                 throw new InvalidTokenException("signature verification failed");
             }
             verified.put(jwt, claimed);
-            if (current != keys) {
+            if (!current.equals(keys)) {
                 verified.invalidate(jwt);
             }
             return claimed;
