@@ -1,6 +1,7 @@
 package com.deloton.gateway.auth;
 
 import com.deloton.gateway.config.JwtConfig.Algorithm;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,7 @@ record UnverifiedToken(
         @Nullable String keyId,
         JsonObject claims,
         String signingInput,
-        byte[] signature) {
+        Buffer signature) {
     /** RFC 9068 and plain JWTs. Others, such as logout+jwt and secevent+jwt, are not access tokens. */
     private static final Set<String> TYPES = Set.of("", "jwt", "at+jwt");
 
@@ -57,7 +58,7 @@ record UnverifiedToken(
                 keyId(header),
                 json(segments[1]),
                 segments[0] + "." + segments[1],
-                decode(segments[2]));
+                Buffer.buffer(decode(segments[2])));
     }
 
     private static String type(JsonObject header) {

@@ -50,9 +50,10 @@ record VerificationKeys(List<VerificationKey> keys) {
     /** Whether one of the keys that match the header has signed the token. */
     boolean verify(UnverifiedToken token) {
         Algorithm algorithm = token.algorithm();
+        byte[] signature = token.signature().getBytes();
         byte[] input = token.signingInput().getBytes(StandardCharsets.US_ASCII);
         return candidates(token)
-                .anyMatch(key -> SignatureAlgorithm.verify(algorithm, key.key(), input, token.signature()));
+                .anyMatch(key -> SignatureAlgorithm.verify(algorithm, key.key(), input, signature));
     }
 
     private Stream<VerificationKey> candidates(UnverifiedToken token) {

@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param management address of health and metrics; null if they are on the same port as all else
  */
 public record HttpConfig(
-        String host, int port, String publicUrl, @Nullable String webroot, @Nullable Management management) {
+        String host,
+        int port,
+        String publicUrl,
+        @Nullable String webroot,
+        @Nullable Management management) {
 
     /** An address to listen on. */
     public record Management(String host, int port) {}
@@ -30,7 +34,9 @@ public record HttpConfig(
                         .port(8080),
                 settings.key("http.public-url", "Base URL of the gateway for browsers and for links in mails.")
                         .url("http://localhost:8080"),
-                settings.key("http.webroot", "Folder of dashboard files that replaces those of the jar, for development.")
+                settings.key(
+                                "http.webroot",
+                                "Folder of dashboard files that replaces those of the jar, for development.")
                         .textOrNull(),
                 management(settings));
     }

@@ -14,7 +14,11 @@ public final class IanaZone {
 
     private IanaZone() {}
 
-    /** @throws IllegalArgumentException for any other name */
+    /**
+     * The zone of an IANA name.
+     *
+     * @throws IllegalArgumentException for any other name
+     */
     public static ZoneId of(String name) {
         if (!NAMES.contains(name) || name.startsWith("SystemV/")) {
             throw new IllegalArgumentException("not an IANA time zone");

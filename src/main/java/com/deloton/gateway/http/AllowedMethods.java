@@ -11,11 +11,15 @@ import java.util.TreeSet;
 public final class AllowedMethods {
     private final List<Endpoint> endpoints = new ArrayList<>();
 
-    private record Endpoint(String[] template, String method) {}
+    private record Endpoint(List<String> template, String method) {}
 
-    /** @param template segments {@code :name} and {@code {name}} match any one segment, a last {@code *} any number */
+    /**
+     * Adds a method of a path.
+     *
+     * @param template segments {@code :name} and {@code {name}} match any one segment, a last {@code *} any number
+     */
     public void add(String template, String method) {
-        endpoints.add(new Endpoint(template.split("/", -1), method));
+        endpoints.add(new Endpoint(List.of(template.split("/", -1)), method));
     }
 
     /** 405 with {@code Allow} for a path that has other methods, else 404. */
@@ -60,16 +64,17 @@ public final class AllowedMethods {
         return methods;
     }
 
-    private static boolean matches(String[] template, String[] segments) {
-        for (int i = 0; i < template.length; i++) {
-            if (template[i].equals("*")) {
+    private static boolean matches(List<String> template, String[] segments) {
+        for (int i = 0; i < template.size(); i++) {
+            String expected = template.get(i);
+            if (expected.equals("*")) {
                 return true;
             }
-            if (i >= segments.length || !(isPlaceholder(template[i]) || template[i].equals(segments[i]))) {
+            if (i >= segments.length || !(isPlaceholder(expected) || expected.equals(segments[i]))) {
                 return false;
             }
         }
-        return segments.length == template.length;
+        return segments.length == template.size();
     }
 
     private static boolean isPlaceholder(String segment) {

@@ -102,7 +102,9 @@ public final class HttpServerVerticle extends VerticleBase {
         Future<?> managed = management == null
                 ? Future.succeededFuture()
                 : listen(
-                                new HttpServerOptions(options).setHost(management.host()).setPort(management.port()),
+                                new HttpServerOptions(options)
+                                        .setHost(management.host())
+                                        .setPort(management.port()),
                                 managementRouter())
                         .onSuccess(listening -> managementServer = listening);
         return managed.compose(v -> listen(options, router())).onSuccess(listening -> server = listening);

@@ -171,7 +171,11 @@ class HttpServerVerticleIT {
         int port = freePort();
         HttpServerVerticle managed = new HttpServerVerticle(
                 new HttpConfig(
-                        "127.0.0.1", freePort(), "https://ride.example.com", null, new HttpConfig.Management("127.0.0.1", port)),
+                        "127.0.0.1",
+                        freePort(),
+                        "https://ride.example.com",
+                        null,
+                        new HttpConfig.Management("127.0.0.1", port)),
                 checks,
                 lifecycle,
                 meters.registry(),

@@ -84,11 +84,9 @@ public final class ContractOperation {
 
     /** Only if the operation has a request body. */
     JsonObject bodySchema() {
-        return (JsonObject) operation
-                .getRequestBody()
-                .getContent()
-                .get(MediaType.APPLICATION_JSON)
-                .getSchema();
+        RequestBody declared = Objects.requireNonNull(operation.getRequestBody());
+        MediaType json = Objects.requireNonNull(declared.getContent().get(MediaType.APPLICATION_JSON));
+        return (JsonObject) json.getSchema();
     }
 
     boolean isRequestBodyRequired() {

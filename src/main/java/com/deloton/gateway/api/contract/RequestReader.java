@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -106,7 +107,7 @@ public final class RequestReader {
         }
         JsonObject json;
         try {
-            json = (JsonObject) withIntegers(new JsonObject(bytes));
+            json = (JsonObject) Objects.requireNonNull(withIntegers(new JsonObject(bytes)));
         } catch (DecodeException e) {
             violations.add(new Violation("", "the body is not valid; expected a JSON object"));
             return null;

@@ -74,7 +74,8 @@ public final class ApiRoutes implements Consumer<Router> {
     public static Future<ApiRoutes> create(
             Vertx vertx, TokenVerifier tokenVerifier, Operations operations, ApiConfig config, String publicUrl) {
         return vertx.executeBlocking(ApiRoutes::contractOfThisVersion)
-                .compose(yaml -> create(vertx, yaml, tokenVerifier, operations, config, publicUrl, false));
+                .compose(yaml -> create(
+                        vertx, Objects.requireNonNull(yaml), tokenVerifier, operations, config, publicUrl, false));
     }
 
     /**

@@ -63,7 +63,11 @@ public final class Times {
         return time.toInstant();
     }
 
-    /** @throws DateTimeException for any other text */
+    /**
+     * The date.
+     *
+     * @throws DateTimeException for any other text
+     */
     public static LocalDate date(String text, ZoneId zone, InstantSource clock) {
         LocalDate date = switch (text) {
             case "today" -> clock.instant().atZone(zone).toLocalDate();
