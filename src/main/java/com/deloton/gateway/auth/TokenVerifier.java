@@ -92,7 +92,7 @@ public final class TokenVerifier {
                 throw new InvalidTokenException("signature verification failed");
             }
             verified.put(jwt, claimed);
-            if (!current.equals(keys)) {
+            if (current != keys) {
                 verified.invalidate(jwt);
             }
             return claimed;
