@@ -52,8 +52,7 @@ record VerificationKeys(List<VerificationKey> keys) {
         Algorithm algorithm = token.algorithm();
         byte[] signature = token.signature().getBytes();
         byte[] input = token.signingInput().getBytes(StandardCharsets.US_ASCII);
-        return candidates(token)
-                .anyMatch(key -> SignatureAlgorithm.verify(algorithm, key.key(), input, signature));
+        return candidates(token).anyMatch(key -> SignatureAlgorithm.verify(algorithm, key.key(), input, signature));
     }
 
     private Stream<VerificationKey> candidates(UnverifiedToken token) {
