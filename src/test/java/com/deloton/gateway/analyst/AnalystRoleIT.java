@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.deloton.gateway.testing.AnalystWarehouse;
 import com.deloton.gateway.testing.IngestFixture;
+import com.deloton.gateway.testing.TestServers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -158,6 +160,52 @@ class AnalystRoleIT {
         } finally {
             IngestFixture.close(vertx);
         }
+    }
+
+    @Test
+    void aLongQueryInAnotherDatabaseIsCancelledToo() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        Pool pool = IngestFixture.pool(vertx, analysts.warehouse);
+        TestServers.Database other = TestServers.freshDatabase();
+        try (Connection elsewhere =
+                DriverManager.getConnection(other.jdbcUrl(), AnalystWarehouse.LOGIN, AnalystWarehouse.PASSWORD)) {
+            await(vertx.deployVerticle(
+                    new QueryWatchdog(pool, Duration.ofSeconds(1), new SimpleMeterRegistry(), Duration.ofMillis(100))));
+            run(elsewhere, "SET statement_timeout = 0");
+
+            SQLException cancelled =
+                    catchThrowableOfType(SQLException.class, () -> run(elsewhere, "SELECT pg_sleep(50)"));
+
+            assertThat(cancelled.getSQLState()).isEqualTo(CANCELLED);
+        } finally {
+            IngestFixture.close(vertx);
+        }
+    }
+
+    /** The script of {@code docs/analysts.md}. */
+    @Test
+    void anAnalystCannotConnectToADatabaseWhoseOwnerClosedIt() throws Exception {
+        TestServers.Database other = TestServers.freshDatabase();
+        try (Connection owner = other.connect()) {
+            run(owner, "REVOKE CONNECT, TEMPORARY ON DATABASE %s FROM PUBLIC".formatted(other.name()));
+        }
+
+        assertThatExceptionOfType(SQLException.class)
+                .isThrownBy(() ->
+                        DriverManager.getConnection(other.jdbcUrl(), AnalystWarehouse.LOGIN, AnalystWarehouse.PASSWORD))
+                .satisfies(refusal -> assertThat(refusal.getSQLState()).isEqualTo(REFUSED));
+    }
+
+    @Test
+    void everyFunctionWithItsOwnersRightsSearchesTemporaryTablesLast() {
+        assertThat(analysts.warehouse.rows("""
+                        SELECT p.oid::regprocedure::text FROM pg_proc p
+                        WHERE p.prosecdef AND p.pronamespace IN ('public'::regnamespace, 'analytics'::regnamespace)
+                          AND NOT EXISTS (SELECT FROM unnest(p.proconfig) s WHERE s LIKE 'search\\_path=%, pg\\_temp')"""))
+                .as("add pg_temp to the end of their search_path")
+                .isEmpty();
+        assertThat(analysts.warehouse.rows("SELECT count(*) > 4 FROM pg_proc WHERE prosecdef"))
+                .isEqualTo(List.of(List.of(true)));
     }
 
     /** The gateway makes a day's partitions under a lock of this kind, and whoever may connect may take it. */

@@ -18,7 +18,7 @@ import java.util.Properties;
 /** A warehouse with some minutes of a simulated fleet on two days, and a login for analysts. */
 public final class AnalystWarehouse {
     public static final String LOGIN = "tableau";
-    private static final String PASSWORD = "analyst";
+    public static final String PASSWORD = "analyst";
     private static final long MESSAGES = 12_000;
 
     public final Warehouse warehouse;
