@@ -21,6 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ServeCommand.class,
             MigrateCommand.class,
             DoctorCommand.class,
+            TopicsCommand.class,
             PositionCommand.class,
             ReportCommand.class,
             SimulateCommand.class,

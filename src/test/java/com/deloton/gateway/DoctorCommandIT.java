@@ -35,11 +35,11 @@ class DoctorCommandIT {
 
         assertThat(run("doctor", "-c", yaml)).as(out.toString()).isZero();
         assertThat(out.toString())
-                .containsPattern("OK {4}topic {7}\\S+ has 3 partitions")
+                .containsPattern("OK {4}topic {8}\\S+ has 3 partitions")
                 .containsPattern("OK {4}retention ")
-                .containsPattern("OK {4}database {4}PostgreSQL 1\\d")
-                .containsPattern("OK {4}clock {7}differs by \\d\\.\\d s from the database's")
-                .containsPattern("OK {4}schema {6}up to date")
+                .containsPattern("OK {4}database {5}PostgreSQL 1\\d")
+                .containsPattern("OK {4}clock {8}differs by \\d\\.\\d s from the database's")
+                .containsPattern("OK {4}schema {7}up to date")
                 .contains("localhost:" + mail.smtpPort() + " is ready for SMTP")
                 .doesNotContain("FAIL");
     }
@@ -50,10 +50,8 @@ class DoctorCommandIT {
 
         assertThat(run("doctor", "-c", yaml)).isEqualTo(1);
         assertThat(out.toString())
-                .containsPattern(
-                        "FAIL {2}topic {7}no-such-topic does not exist; create it with kafka-topics.sh --create"
-                                + " --topic no-such-topic --partitions 12")
-                .containsPattern("WARN {2}schema {6}the next start applies the migrations 1, ");
+                .contains("FAIL  topic        no-such-topic does not exist; create it with the command topics\n")
+                .containsPattern("WARN {2}schema {7}the next start applies the migrations 1, ");
     }
 
     @Test
@@ -62,9 +60,29 @@ class DoctorCommandIT {
 
         assertThat(run("doctor", "-c", yaml)).isEqualTo(1);
         assertThat(out.toString())
-                .containsPattern("FAIL {2}broker {6}127.0.0.1:1 does not answer: ")
-                .containsPattern("FAIL {2}database {4}\\S+:1/\\S+ does not answer user \\S+: ")
-                .containsPattern("FAIL {2}mail {8}localhost:1 does not answer: ");
+                .containsPattern("FAIL {2}broker {7}127.0.0.1:1 does not answer: ")
+                .containsPattern("FAIL {2}database {5}\\S+:1/\\S+ does not answer user \\S+: ")
+                .containsPattern("FAIL {2}mail {9}localhost:1 does not answer: ");
+    }
+
+    @Test
+    void topicsCreatesTheTopicOnce() throws Exception {
+        String yaml = yaml(TestServers.kafkaBootstrap(), "created-by-topics", database.port(), mail.smtpPort());
+
+        assertThat(run("topics", "--plan", "--partitions", "3", "-c", yaml)).isZero();
+        assertThat(run("topics", "--partitions", "3", "-c", yaml)).isZero();
+        assertThat(run("topics", "--partitions", "5", "-c", yaml)).isZero();
+        assertThat(out.toString().lines())
+                .containsExactly(
+                        "would create topic created-by-topics with 3 partitions, 7 days",
+                        "created topic created-by-topics with 3 partitions, 7 days",
+                        "topic created-by-topics exists with 3 partitions; nothing was changed");
+    }
+
+    @Test
+    void topicsNamesBrokersThatDoNotAnswer() throws Exception {
+        assertThat(run("topics", "-c", yaml("127.0.0.1:1", "deloton", 1, 1))).isEqualTo(1);
+        assertThat(out.toString()).startsWith("The topic deloton cannot be read on 127.0.0.1:1: ");
     }
 
     @Test

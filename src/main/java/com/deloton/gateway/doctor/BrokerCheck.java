@@ -4,32 +4,27 @@ import com.deloton.gateway.config.IngestConfig;
 import com.deloton.gateway.config.KafkaConfig;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The brokers answer, and the topic has the partitions and the retention that the gateway needs. */
 record BrokerCheck(KafkaConfig kafka, IngestConfig ingest) implements Callable<List<Finding>> {
-    private static final int TIMEOUT_MS = 8_000;
     private static final Duration USUAL_RETENTION = Duration.ofDays(1);
 
     @Override
     public List<Finding> call() throws InterruptedException {
         List<Finding> findings = new ArrayList<>();
-        try (Admin admin = Admin.create(properties())) {
-            int brokers = get(admin.describeCluster().nodes()).size();
+        try (Admin admin = Kafka.admin(kafka)) {
+            int brokers = Kafka.get(admin.describeCluster().nodes()).size();
             findings.add(Finding.ok("broker", "%s, %d in the cluster".formatted(kafka.bootstrapServers(), brokers)));
             topic(admin, findings);
         } catch (ExecutionException | TimeoutException | KafkaException e) {
@@ -45,16 +40,11 @@ record BrokerCheck(KafkaConfig kafka, IngestConfig ingest) implements Callable<L
             throws InterruptedException, ExecutionException, TimeoutException {
         int partitions;
         try {
-            partitions = get(admin.describeTopics(List.of(kafka.topic())).allTopicNames())
-                    .get(kafka.topic())
-                    .partitions()
-                    .size();
+            partitions = Kafka.partitions(admin, kafka.topic());
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                 findings.add(Finding.fail(
-                        "topic",
-                        "%s does not exist; create it with kafka-topics.sh --create --topic %s --partitions 12"
-                                .formatted(kafka.topic(), kafka.topic())));
+                        "topic", "%s does not exist; create it with the command topics".formatted(kafka.topic())));
                 return;
             }
             throw e;
@@ -67,8 +57,9 @@ record BrokerCheck(KafkaConfig kafka, IngestConfig ingest) implements Callable<L
                                         .formatted(kafka.topic(), partitions, ingest.instances()))
                         : Finding.ok("topic", "%s has %d partitions".formatted(kafka.topic(), partitions)));
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, kafka.topic());
-        findings.add(
-                retention(get(admin.describeConfigs(List.of(resource)).all()).get(resource), ingest.abandonAfter()));
+        Config config =
+                Kafka.get(admin.describeConfigs(List.of(resource)).all()).get(resource);
+        findings.add(retention(Objects.requireNonNull(config), ingest.abandonAfter()));
     }
 
     /** Package-private for tests. */
@@ -106,18 +97,5 @@ record BrokerCheck(KafkaConfig kafka, IngestConfig ingest) implements Callable<L
 
     private static String text(Duration duration) {
         return duration.toString().substring(2).toLowerCase(java.util.Locale.ROOT);
-    }
-
-    private static <T> T get(KafkaFuture<T> future) throws InterruptedException, ExecutionException, TimeoutException {
-        return future.get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
-    }
-
-    private Map<String, Object> properties() {
-        Map<String, Object> properties = new HashMap<>(kafka.properties());
-        properties.keySet().retainAll(AdminClientConfig.configNames());
-        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
-        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS / 2);
-        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
-        return properties;
     }
 }

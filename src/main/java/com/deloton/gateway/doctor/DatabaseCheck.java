@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** The database answers, has a supported version, the schema and the roles, free connections, and the same time. */
 record DatabaseCheck(GatewayConfig config, InstantSource clock) implements Callable<List<Finding>> {
@@ -53,7 +52,7 @@ record DatabaseCheck(GatewayConfig config, InstantSource clock) implements Calla
             findings.add(connections(state.getInteger("connections"), state.getInteger("used"), needed()));
             findings.add(time(before, after, state.getDouble("epoch_s")));
             schema(state.getBoolean("roles"), findings);
-        } catch (TimeoutException | RuntimeException e) {
+        } catch (Exception e) { // await() also throws checked exceptions, such as a ConnectException
             findings.add(Finding.fail(
                     "database",
                     "%s:%d/%s does not answer user %s: %s; check database.*"

@@ -83,8 +83,12 @@ public final class Doctor {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return root.getMessage() == null
-                ? root.getClass().getSimpleName()
-                : root.getMessage().strip();
+        String message = root.getMessage();
+        if (message != null) {
+            return message.strip();
+        }
+        return root.getClass().getSimpleName().equals("TimeoutException")
+                ? "no answer in time"
+                : root.getClass().getSimpleName();
     }
 }

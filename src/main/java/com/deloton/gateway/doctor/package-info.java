@@ -1,4 +1,4 @@
-/** The checks of the command doctor: configuration, broker, topic, database, mail server and clock of a deployment. */
+/** The checks of a deployment (broker, topic, database, mail server, clock), and the creation of its topic. */
 @NullMarked
 package com.deloton.gateway.doctor;
 

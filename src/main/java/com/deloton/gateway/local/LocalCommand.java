@@ -125,7 +125,11 @@ public final class LocalCommand implements Callable<Integer> {
         /** Starts a workload. */
         interface Starter {
 
-            /** @throws ConfigException if the settings are not valid; called before the servers start */
+            /**
+             * Validates the settings before the servers start.
+             *
+             * @throws ConfigException if they are not valid
+             */
             void check(Settings settings);
 
             /** Returns when the workload serves. */

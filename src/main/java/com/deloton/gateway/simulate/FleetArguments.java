@@ -56,7 +56,11 @@ public final class FleetArguments {
         return bikes;
     }
 
-    /** @throws IllegalArgumentException whose message starts with the name of an option without its hyphens */
+    /**
+     * The fleet that the options describe.
+     *
+     * @throws IllegalArgumentException whose message starts with the name of an option without its hyphens
+     */
     public FleetOptions options() {
         return options(null, Long.MAX_VALUE, Map.of());
     }

@@ -1,0 +1,97 @@
+package com.deloton.gateway;
+
+import static java.util.Objects.requireNonNull;
+
+import com.deloton.gateway.config.KafkaConfig;
+import com.deloton.gateway.config.settings.ConfigException;
+import com.deloton.gateway.doctor.TopicSetup;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code topics}: creates the topic that the gateway reads. */
+@Command(
+        name = "topics",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Creates the topic kafka.topic unless it exists. Needs only the settings kafka.*.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:the topic exists, or would be created (--plan)",
+            "1:the brokers did not answer, or refused",
+            "2:the command line or the configuration is not valid"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  topics --plan --config gateway.yaml",
+            "  topics --partitions 24 --retention-days 3 --config gateway.yaml"
+        })
+final class TopicsCommand implements Callable<Integer> {
+    @Mixin
+    private final ConfigOptions options = new ConfigOptions();
+
+    @Option(
+            names = "--partitions",
+            paramLabel = "N",
+            description =
+                    "Number of partitions, the most consumers that can share the work (default: ${DEFAULT-VALUE}).")
+    private int partitions = 12;
+
+    @Option(
+            names = "--retention-days",
+            paramLabel = "N",
+            description = "Days that the brokers keep a record (default: ${DEFAULT-VALUE}).")
+    private int retentionDays = 7;
+
+    @Option(names = "--plan", description = "Print what would be created and change nothing.")
+    private boolean plan;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter out = requireNonNull(spec).commandLine().getOut();
+        PrintWriter err = requireNonNull(spec).commandLine().getErr();
+        requirePositive("--partitions", partitions);
+        requirePositive("--retention-days", retentionDays);
+        try {
+            KafkaConfig kafka = options.load("kafka").kafka();
+            TopicSetup setup = new TopicSetup(kafka, partitions, Duration.ofDays(retentionDays));
+            Optional<Integer> existing = setup.existing();
+            String topic = "topic %s with %d partitions, %d days".formatted(kafka.topic(), partitions, retentionDays);
+            if (existing.isPresent()) {
+                out.println("topic %s exists with %d partitions; nothing was changed"
+                        .formatted(kafka.topic(), existing.get()));
+            } else if (plan) {
+                out.println("would create " + topic);
+            } else {
+                setup.create();
+                out.println("created " + topic);
+            }
+            return 0;
+        } catch (ConfigException e) {
+            err.println(e.getMessage());
+            return 2;
+        } catch (TopicSetup.TopicException e) {
+            err.println(e.getMessage());
+            return 1;
+        }
+    }
+
+    private void requirePositive(String option, int value) {
+        if (value < 1 || value > 10_000) {
+            throw new ParameterException(
+                    requireNonNull(spec).commandLine(),
+                    "%s %d is not valid; expected a whole number from 1 to 10000".formatted(option, value));
+        }
+    }
+}
