@@ -102,7 +102,7 @@ class GatewayIT {
                 null);
 
         assertThatThrownBy(() -> start(TestConfigs.gateway(asIs, "127.0.0.1:1", "unused", Role.API)))
-                .hasMessageContaining("lacks the versions 1")
+                .hasMessageContaining("The schema lacks the migrations 1, 2,")
                 .hasMessageContaining("database.migrate-at-start");
     }
 

@@ -48,7 +48,8 @@ public record DatabaseConfig(
                         .pathOrNull(),
                 settings.key(
                                 "database.pool-size",
-                                "Maximum connections of a process; the role api has a second pool of this size for requests.")
+                                "Maximum connections of a process; the role api has a second pool of this size for requests,"
+                                        + " the role ingest one of 3 per instance.")
                         .integer(10, 1, 1_000),
                 settings.key("database.migrate-at-start", "Whether the gateway migrates the schema at start.")
                         .flag(true),

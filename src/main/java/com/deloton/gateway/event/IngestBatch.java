@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one poll brought to light, published at {@link #ADDRESS} on the local event bus before it is stored. Immutable:
- * consumers share it. After a restart the latest batches come again.
+ * The events of one poll, published at {@link #ADDRESS} on the local event bus before they are stored. Immutable: consumers
+ * share it. After a restart the latest events are published again.
  */
 public record IngestBatch(List<Event> events) {
     private static final Logger LOG = LoggerFactory.getLogger(IngestBatch.class);
@@ -33,7 +33,7 @@ public record IngestBatch(List<Event> events) {
     /**
      * A ride began.
      *
-     * @param limits the range of the rider's heart rate, as agreed with the rider or by the formula
+     * @param limits the range of the rider's heart rate, agreed with the rider or computed by the formula
      */
     public record Started(
             long rideId,
@@ -57,16 +57,17 @@ public record IngestBatch(List<Event> events) {
      */
     public record Measured(long rideId, Reading reading, long receivedAtMicros) implements Event {}
 
-    /** What the watch over a ride's heart rate found; ahead of the reading that caused it. */
+    /** An event of the ride's heart-rate watch; ahead of the reading that caused it. */
     public record HeartRateChanged(long rideId, HeartRateEvent signal) implements Event {}
 
     public record Ended(long rideId, Ending ending) implements Event {}
 
-    /** A record could not be used. */
+    /** A record is unusable and now in the quarantine. */
     public record RecordQuarantined(Reason reason) implements Event {}
 
     /**
-     * A partition is read, or read anew: these are its open rides, and what was told of others of that source is over.
+     * The state of a partition was restored from the warehouse: these are its open rides; all other rides of the source that
+     * are known as open have ended.
      *
      * @param sourceId the rides' ids are this, modulo {@link RideIds#SOURCES}
      */
@@ -102,7 +103,7 @@ public record IngestBatch(List<Event> events) {
         }
     }
 
-    /** Must be called once a Vert.x before the first {@link #publish}; further calls change nothing. */
+    /** Must be called once per Vert.x instance before the first {@link #publish}; further calls change nothing. */
     public static void registerCodec(EventBus bus) {
         try {
             bus.registerDefaultCodec(IngestBatch.class, new Codec());

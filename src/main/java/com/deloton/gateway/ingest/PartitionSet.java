@@ -72,7 +72,7 @@ final class PartitionSet {
     /**
      * Passes each partition its records, and moves it over offsets that have none.
      *
-     * @param onFault told of a partition whose state is not to be relied on any more
+     * @param onFault called for a partition whose state is no longer reliable
      * @return the number of records accepted
      */
     int accept(ConsumerRecords<byte[], byte[]> polled, BiConsumer<Integer, RuntimeException> onFault) {

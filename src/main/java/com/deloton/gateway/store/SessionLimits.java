@@ -17,7 +17,7 @@ public record SessionLimits(Duration statement, Duration lock, Duration idleInTr
     public static final SessionLimits INGEST = new SessionLimits(
             Duration.ofSeconds(20), Duration.ofSeconds(10), Duration.ofSeconds(15), Duration.ofSeconds(25));
 
-    /** For work without a limit of its own, such as the figures of a report. */
+    /** For statements without a specific limit, such as those of a report. */
     public static final SessionLimits GENERAL = ofStatement(Duration.ofSeconds(60));
 
     /** The limits of sessions whose statements may take this long. */
