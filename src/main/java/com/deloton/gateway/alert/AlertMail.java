@@ -4,7 +4,7 @@ import static com.deloton.gateway.mail.MailText.html;
 import static com.deloton.gateway.mail.MailText.line;
 
 import com.deloton.gateway.config.AlertConfig;
-import io.vertx.ext.mail.MailMessage;
+import com.deloton.gateway.mail.OutgoingMail;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -17,17 +17,22 @@ final class AlertMail {
     private static final String STOP_SIGNS =
             "Stop riding and get medical help at once if you have chest pain, feel dizzy or"
                     + " faint, or are unusually short of breath.";
+    private static final String LATE_STOP_SIGNS =
+            "Get medical help at once if you have chest pain, feel dizzy or faint, or"
+                    + " are unusually short of breath.";
     private static final String DISCLAIMER =
             "This is information, not a diagnosis. The range is estimated from your age,"
                     + " and sensors can be wrong. If it happens again, talk to a doctor.";
 
     private final AcknowledgeLink links;
     private final DateTimeFormatter times;
+    private final DateTimeFormatter shortTimes;
 
     AlertMail(AlertConfig config, AcknowledgeLink links) {
         this.links = links;
         times = DateTimeFormatter.ofPattern("HH:mm:ss zzz, EEEE d MMMM uuuu", Locale.UK)
                 .withZone(config.zone());
+        shortTimes = DateTimeFormatter.ofPattern("HH:mm", Locale.UK).withZone(config.zone());
     }
 
     /** A row of the table of values. */
@@ -41,16 +46,18 @@ final class AlertMail {
             List<String> advice,
             @Nullable String link) {}
 
-    MailMessage message(AlertNotification notification, List<String> to, Instant now) {
-        MailText text = text(notification, now);
-        return new MailMessage()
-                .setTo(to)
-                .setSubject(line(text.subject()))
-                .setText(plain(text))
-                .setHtml(HtmlMail.page(line(text.subject()), body(text)));
+    /**
+     * Writes a mail.
+     *
+     * @param late whether the alert is too old for the present tense and for advice on the ride
+     */
+    OutgoingMail message(AlertNotification notification, List<String> to, Instant now, boolean late) {
+        MailText text = text(notification, now, late);
+        String subject = line(text.subject());
+        return new OutgoingMail(to, subject, plain(text), HtmlMail.page(subject, body(text)));
     }
 
-    private MailText text(AlertNotification notification, Instant now) {
+    private MailText text(AlertNotification notification, Instant now, boolean late) {
         String link = links.url(notification.key(), now);
         return switch (notification.kind()) {
             case ALERT ->
@@ -95,6 +102,23 @@ final class AlertMail {
                         notification.critical() ? "far " : "",
                         notification.high() ? "above" : "below",
                         notification.bpm());
+    }
+
+    private String lateSubject(AlertNotification notification) {
+        return "At %s your heart rate was %s%s your range: %d bpm"
+                .formatted(
+                        shortTimes.format(notification.raisedAt()),
+                        notification.critical() ? "far " : "",
+                        notification.high() ? "above" : "below",
+                        notification.bpm());
+    }
+
+    private String lateLead(AlertNotification notification) {
+        return "On your bike ride at %s we measured a heart rate %s%s the range expected for you, several times in a row. This mail reaches you late."
+                .formatted(
+                        shortTimes.format(notification.raisedAt()),
+                        notification.critical() ? "far " : "",
+                        notification.high() ? "above" : "below");
     }
 
     private static String greeting(AlertNotification notification) {

@@ -12,6 +12,7 @@ final class AlertMeters {
     private final Timer delivery;
     private final Counter retries;
     private final Counter failures;
+    private final Counter discarded;
 
     AlertMeters(MeterRegistry registry) {
         this.registry = registry;
@@ -35,6 +36,9 @@ final class AlertMeters {
         failures = Counter.builder("deloton.alert.failures")
                 .description("Mails about alerts that were given up or refused")
                 .register(registry);
+        discarded = Counter.builder("deloton.alert.discarded")
+                .description("Mails about alerts that were not sent because they were older than alert.discard-after")
+                .register(registry);
         for (Kind kind : Kind.values()) {
             sent(kind);
         }
@@ -49,6 +53,10 @@ final class AlertMeters {
 
     void retried() {
         retries.increment();
+    }
+
+    void discarded() {
+        discarded.increment();
     }
 
     void failed(int count) {

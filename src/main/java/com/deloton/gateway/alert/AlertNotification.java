@@ -1,6 +1,7 @@
 package com.deloton.gateway.alert;
 
 import com.deloton.gateway.ride.HeartRateLimits;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param high above the limits; otherwise below
  * @param limits the rider's normal range at that time
  * @param recovery the first reading back in range; null while the heart rate is outside
+ * @param unconfirmed earlier attempts that may have delivered the mail
+ * @param createdAt when the mail became due for the first time
  */
 record AlertNotification(
         Key key,
@@ -29,7 +32,9 @@ record AlertNotification(
         boolean high,
         boolean critical,
         HeartRateLimits limits,
-        @Nullable Recovery recovery) {
+        @Nullable Recovery recovery,
+        int unconfirmed,
+        Instant createdAt) {
 
     /**
      * The primary key of an alert.
@@ -55,6 +60,16 @@ record AlertNotification(
         String label() {
             return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    /** For log lines: {@code 4711/12/alert}. */
+    String label() {
+        return "%d/%d/%s".formatted(key.rideId(), key.firstS(), kind.label());
+    }
+
+    /** How old the news is: that of an alert dates from its reading, that of any other mail from when it became due. */
+    Duration ageAt(Instant now) {
+        return Duration.between(kind == Kind.ALERT ? receivedAt : createdAt, now);
     }
 
     /** The same at each attempt, different for each mail; without angle brackets. */

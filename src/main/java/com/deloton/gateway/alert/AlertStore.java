@@ -4,6 +4,7 @@ import com.deloton.gateway.alert.AlertNotification.Kind;
 import com.deloton.gateway.alert.AlertNotification.Recipient;
 import com.deloton.gateway.alert.AlertNotification.Recovery;
 import com.deloton.gateway.config.AlertConfig;
+import com.deloton.gateway.delivery.Backlog;
 import com.deloton.gateway.mail.DeliveryResult;
 import com.deloton.gateway.ride.HeartRateLimits;
 import io.vertx.core.Future;
@@ -36,14 +37,14 @@ final class AlertStore {
                     next_attempt_at = now() + $2 * interval '1 millisecond'
                 FROM picked p
                 WHERE d.ride_id = p.ride_id AND d.first_s = p.first_s AND d.kind = p.kind
-                RETURNING d.ride_id, d.first_s, d.kind, d.attempts
+                RETURNING d.ride_id, d.first_s, d.kind, d.attempts, d.unconfirmed, d.created_at
             ), logged AS (
                 INSERT INTO alert_attempt (ride_id, first_s, kind, attempt)
                 SELECT ride_id, first_s, kind, attempts FROM claimed
             )
             SELECT c.ride_id, c.first_s, c.kind, c.attempts, a.rider_id, r.title, r.name, r.email_address,
                 coalesce(s.opt_out, false), a.raised_at, a.received_at, a.raised_bpm, a.high, a.severity, a.min_bpm,
-                a.max_bpm, t.at, t.bpm
+                a.max_bpm, t.at, t.bpm, c.unconfirmed, c.created_at
             FROM claimed c
             JOIN alert a USING (ride_id, first_s)
             JOIN rider r USING (rider_id)
@@ -52,15 +53,26 @@ final class AlertStore {
 
     private static final String SENT = """
             WITH mail AS (
-                UPDATE alert_delivery SET status = 'sent', reason = NULL, sent_at = now(), message_id = $5
+                UPDATE alert_delivery SET status = 'sent', reason = NULL, sent_at = now(), message_id = $5, unconfirmed = 0
                 WHERE ride_id = $1 AND first_s = $2 AND kind = $3 AND status <> 'sent'
             )
             UPDATE alert_attempt SET ended_at = now(), outcome = 'accepted', answer = 'accepted'
             WHERE ride_id = $1 AND first_s = $2 AND kind = $3 AND attempt = $4""";
 
+    private static final String RENEW = """
+            UPDATE alert_delivery SET unconfirmed = unconfirmed + 1,
+                next_attempt_at = now() + $5 * interval '1 millisecond'
+            WHERE ride_id = $1 AND first_s = $2 AND kind = $3 AND status = 'sending' AND attempts = $4""";
+
+    private static final String BACKLOG = """
+            SELECT count(*), coalesce(extract(epoch FROM now() - min(d.created_at)), 0)::float8
+            FROM alert_delivery d
+            JOIN alert a USING (ride_id, first_s)
+            WHERE d.status IN ('due', 'sending') AND EXISTS (SELECT FROM rider r WHERE r.rider_id = a.rider_id)""";
+
     private static final String NOT_SENT = """
             WITH mail AS (
-                UPDATE alert_delivery SET status = $5, reason = $6,
+                UPDATE alert_delivery SET status = $5, reason = $6, unconfirmed = $10,
                     next_attempt_at = now() + $7 * interval '1 millisecond'
                 WHERE ride_id = $1 AND first_s = $2 AND kind = $3 AND status = 'sending' AND attempts = $4
             )
@@ -127,7 +139,19 @@ final class AlertStore {
                 row.getBoolean(12),
                 row.getString(13).equals("critical"),
                 new HeartRateLimits(row.getInteger(14), row.getInteger(15)),
-                recoveredAt == null ? null : new Recovery(recoveredAt.toInstant(), row.getInteger(17)));
+                recoveredAt == null ? null : new Recovery(recoveredAt.toInstant(), row.getInteger(17)),
+                row.getInteger(18),
+                row.getOffsetDateTime(19).toInstant());
+    }
+
+    /**
+     * Extends the claim by {@code lease} from now and counts an unconfirmed attempt until the result is stored; false if
+     * another gateway has taken the claim over.
+     */
+    Future<Boolean> renew(AlertNotification notification, Duration lease) {
+        return pool.preparedQuery(RENEW)
+                .execute(key(notification).addLong(lease.toMillis()))
+                .map(rows -> rows.rowCount() == 1);
     }
 
     Future<Void> sent(AlertNotification notification, DeliveryResult.Accepted accepted) {
@@ -140,12 +164,20 @@ final class AlertStore {
         return notSent(notification, "due", deferred.answer(), wait, "deferred", deferred.code());
     }
 
+    Future<Void> unconfirmed(AlertNotification notification, DeliveryResult.Unconfirmed result, Duration wait) {
+        return notSent(notification, "due", result.answer(), wait, "unconfirmed", null);
+    }
+
     Future<Void> refused(AlertNotification notification, DeliveryResult.Refused refused) {
         return notSent(notification, "failed", refused.answer(), Duration.ZERO, "refused", refused.code());
     }
 
     Future<Void> suppressed(AlertNotification notification, String reason) {
         return notSent(notification, "suppressed", reason, Duration.ZERO, "refused", null);
+    }
+
+    Future<Void> failed(AlertNotification notification, String reason) {
+        return notSent(notification, "failed", reason, Duration.ZERO, "refused", null);
     }
 
     private Future<Void> notSent(
@@ -161,7 +193,8 @@ final class AlertStore {
                         .addString(reason)
                         .addLong(wait.toMillis())
                         .addString(outcome)
-                        .addInteger(code))
+                        .addInteger(code)
+                        .addInteger(notification.unconfirmed() + (outcome.equals("unconfirmed") ? 1 : 0)))
                 .mapEmpty();
     }
 
@@ -171,6 +204,15 @@ final class AlertStore {
                 notification.key().firstS(),
                 notification.kind().label(),
                 notification.attempt());
+    }
+
+    /** Reads how many mails wait, and for how long the oldest has. */
+    Future<Void> measure(Backlog backlog) {
+        return pool.query(BACKLOG).execute().map(rows -> {
+            Row row = rows.iterator().next();
+            backlog.update(row.getLong(0), Duration.ofMillis((long) (1_000 * row.getDouble(1))));
+            return null;
+        });
     }
 
     /** Fails the mails that have waited for longer than {@code after}; the result is their number. */

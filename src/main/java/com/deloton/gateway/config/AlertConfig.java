@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param firstBackoff delay after the first failed attempt; doubles with each further one
  * @param maxBackoff maximum of that delay
  * @param giveUpAfter a mail that is not sent for this long has failed
+ * @param staleAfter beyond this age of its reading, a mail is worded in the past
+ * @param discardAfter beyond this age of its reading, a mail is not sent
  * @param recoveryNotice whether the rider gets a mail when the heart rate is normal again
  * @param reminderAfter an alert not acknowledged for this long is mailed once more; null for never
  * @param escalateAfter an alert not acknowledged for this long is mailed to staff; null for never
@@ -29,6 +31,8 @@ public record AlertConfig(
         Duration firstBackoff,
         Duration maxBackoff,
         Duration giveUpAfter,
+        Duration staleAfter,
+        Duration discardAfter,
         boolean recoveryNotice,
         @Nullable Duration reminderAfter,
         @Nullable Duration escalateAfter,
@@ -43,6 +47,12 @@ public record AlertConfig(
         positive("alert.first-backoff", firstBackoff);
         positive("alert.longest-backoff", maxBackoff);
         positive("alert.give-up-after", giveUpAfter);
+        positive("alert.stale-after", staleAfter);
+        positive("alert.discard-after", discardAfter);
+        if (discardAfter.compareTo(staleAfter) < 0) {
+            throw new IllegalArgumentException("alert.discard-after is %s; expected at least alert.stale-after, %s"
+                    .formatted(discardAfter, staleAfter));
+        }
         positive("alert.reminder-after", reminderAfter);
         positive("alert.escalate-after", escalateAfter);
         positive("alert.link-validity", linkValidity);
@@ -79,6 +89,13 @@ public record AlertConfig(
                 settings.key("alert.longest-backoff", "Maximum of that delay.").duration("60s", "10ms", "1h");
         Duration giveUpAfter = settings.key("alert.give-up-after", "A mail that is not sent for this long has failed.")
                 .duration("6h", "1s", "7d");
+        Duration staleAfter = settings.key(
+                        "alert.stale-after", "Beyond this age of its reading, a mail is worded in the past.")
+                .duration("2m", "1s", "7d");
+        Duration discardAfter = settings.key(
+                        "alert.discard-after",
+                        "Beyond this age of its reading, a mail is not sent but recorded as suppressed, reason stale.")
+                .duration("1h", "1s", "7d");
         boolean recovery = settings.key(
                         "alert.recovery-notice", "Whether riders get a mail when the heart rate is normal again.")
                 .flag(false);
@@ -101,11 +118,15 @@ public record AlertConfig(
         } else if (needed && linkSecret == null) {
             settings.missing("alert.link-secret", "the role alert needs it: 32 random characters or more");
         }
+        if (discardAfter.compareTo(staleAfter) < 0) {
+            settings.invalid("alert.discard-after", "is less than alert.stale-after; expected at least that");
+        }
         if (!escalate.isZero() && staff.isEmpty()) {
             settings.invalid("alert.staff", "is empty; expected addresses, since alert.escalate-after is set");
         }
         if (linkSecret == null
                 || linkSecret.reveal().length() < MIN_SECRET_LENGTH
+                || discardAfter.compareTo(staleAfter) < 0
                 || (!escalate.isZero() && staff.isEmpty())) {
             return null;
         }
@@ -114,6 +135,8 @@ public record AlertConfig(
                 firstBackoff,
                 maxBackoff,
                 giveUpAfter,
+                staleAfter,
+                discardAfter,
                 recovery,
                 reminder.isZero() ? null : reminder,
                 escalate.isZero() ? null : escalate,

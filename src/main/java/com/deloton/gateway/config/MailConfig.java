@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param fromName name of the sender
  * @param allowedDomains recipients must be in these domains or their subdomains; {@value #ANY} allows every domain
  * @param poolSize maximum number of connections
- * @param timeout per mail, including the connection
+ * @param timeout to connect and transmit a mail; the wait for the answer to its end is three times as long
  */
 public record MailConfig(
         String host,
@@ -100,7 +100,9 @@ public record MailConfig(
                 .list("a list of domains, or *", List.of(), domain -> !domain.contains("@"));
         int poolSize = settings.key("mail.pool-size", "Maximum connections to the mail server.")
                 .integer(8, 1, 100);
-        Duration timeout = settings.key("mail.timeout", "Timeout per mail, including the connection.")
+        Duration timeout = settings.key(
+                        "mail.timeout",
+                        "Timeout to connect and transmit a mail; its acceptance may take three times as long.")
                 .duration("10s", "100ms", "5m");
         if ((username == null) != (password == null)) {
             settings.invalid("mail.password", "and mail.user require each other; expected both or neither");

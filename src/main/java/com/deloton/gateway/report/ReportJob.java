@@ -7,6 +7,7 @@ import com.deloton.gateway.delivery.OutageLog;
 import com.deloton.gateway.delivery.ResultRecorder;
 import com.deloton.gateway.mail.DeliveryResult;
 import com.deloton.gateway.mail.Mailer;
+import com.deloton.gateway.mail.OutgoingMail;
 import com.deloton.gateway.report.ReportStore.Claim;
 import com.deloton.gateway.report.figures.FiguresQuery;
 import com.deloton.gateway.report.figures.ReportDay;
@@ -78,6 +79,11 @@ public final class ReportJob {
 
     /** Does not throw: an error postpones the report. */
     Result run(Claim claim) {
+        if (claim.unconfirmed() >= Mailer.MAX_UNCONFIRMED) {
+            String reason = "unconfirmed: the mail was sent %d times and the mail server never confirmed it"
+                    .formatted(claim.unconfirmed());
+            return recordResult(claim, new DeliveryResult.Refused(null, reason), 0);
+        }
         long renewal = vertx.setPeriodic(lease().toMillis() / 3, t -> store.renew(claim, lease()));
         DeliveryResult result;
         int recipients = 0;
@@ -88,8 +94,7 @@ public final class ReportJob {
             store.ready(claim, report.forArchive()).await();
             result = to.isEmpty()
                     ? new DeliveryResult.Refused(null, "report.recipients has no address in mail.allowed-domains")
-                    : mailer.send(writer.message(report, claim.revision(), to), claim.messageId(writer.domain()))
-                            .await();
+                    : send(claim, writer.message(report, claim.revision(), to));
         } catch (Exception e) {
             LOG.error("The report of {} could not be made; it will be retried", claim.day(), e);
             result = new DeliveryResult.Deferred(
@@ -98,6 +103,16 @@ public final class ReportJob {
             vertx.cancelTimer(renewal);
         }
         return recordResult(claim, result, recipients);
+    }
+
+    private DeliveryResult send(Claim claim, OutgoingMail message) {
+        return mailer.send(
+                        message,
+                        new Mailer.Attempt(
+                                claim.messageId(writer.domain()),
+                                claim.unconfirmed(),
+                                lease -> store.transmit(claim, lease)))
+                .await();
     }
 
     private List<String> recipients() {
@@ -121,14 +136,26 @@ public final class ReportJob {
             }
             case DeliveryResult.Deferred deferred -> {
                 LOG.warn("The report of {} is not mailed yet; it will be retried: {}", claim.day(), deferred.answer());
-                yield result(store(() -> store.postponed(
-                        claim, deferred.answer(), backoff.after(claim.attempt()), config.giveUpAfter())));
+                yield retry(claim, deferred.answer(), claim.unconfirmed());
+            }
+            case DeliveryResult.Unconfirmed unconfirmed -> {
+                LOG.warn("The report of {} is sent but not confirmed: {}", claim.day(), unconfirmed.answer());
+                yield retry(claim, unconfirmed.answer(), claim.unconfirmed() + 1);
+            }
+            case DeliveryResult.ClaimLost lost -> {
+                LOG.info("The report of {} is left to another gateway", claim.day());
+                yield Result.POSTPONED;
             }
             case DeliveryResult.Refused refused -> {
                 LOG.error("The mail server refused the report of {}: {}", claim.day(), refused.answer());
                 yield result(store(() -> store.failed(claim, refused.answer())));
             }
         };
+    }
+
+    private Result retry(Claim claim, String reason, int unconfirmed) {
+        return result(store(() ->
+                store.postponed(claim, reason, unconfirmed, backoff.after(claim.attempt()), config.giveUpAfter())));
     }
 
     private static Result result(@Nullable Boolean givenUp) {
@@ -147,6 +174,7 @@ public final class ReportJob {
     /** Ends a running report at its next step. */
     public Future<Void> close() {
         recorder.close();
-        return mailer.close();
+        mailer.close();
+        return Future.succeededFuture();
     }
 }

@@ -2,19 +2,19 @@ package com.deloton.gateway.report;
 
 import com.deloton.gateway.config.MailConfig;
 import com.deloton.gateway.config.ReportConfig;
-import com.deloton.gateway.mail.MailText;
-import com.deloton.gateway.report.chart.ChartImages.Picture;
+import com.deloton.gateway.mail.OutgoingMail;
+import com.deloton.gateway.mail.OutgoingMail.Part;
 import com.deloton.gateway.report.render.HtmlReport;
 import com.deloton.gateway.report.render.ReportOptions;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.ext.mail.MailAttachment;
-import io.vertx.ext.mail.MailMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Writes the mail of a report: text, HTML with inline pictures, and attached files. */
 final class ReportMail {
+    private static final String CSV = "text/csv; charset=utf-8";
+
     private final ReportConfig config;
     private final MailConfig mail;
     private final String dashboard;
@@ -44,49 +44,36 @@ final class ReportMail {
         return mail.from().substring(mail.from().lastIndexOf('@') + 1);
     }
 
-    MailMessage message(ReportDocuments report, int revision, List<String> to) {
+    OutgoingMail message(ReportDocuments report, int revision, List<String> to) {
         String subject = HtmlReport.subject(report.figures()) + (revision > 1 ? " – revision " + revision : "");
-        List<MailAttachment> pictures = new ArrayList<>();
-        report.pictures().forEach(picture -> pictures.add(inline(picture)));
-        MailMessage message = new MailMessage()
-                .setTo(to)
-                .setSubject(MailText.line(subject))
-                .setText(report.text())
-                .setHtml(report.mailHtml())
-                .setAttachment(files(report))
-                .addHeader("List-Id", "Deloton daily report <daily-report.%s>".formatted(domain()))
-                .addHeader("List-Unsubscribe", "<" + unsubscribe() + ">");
-        return pictures.isEmpty() ? message : message.setInlineAttachment(pictures);
+        Map<String, String> headers = Map.of(
+                "List-Id",
+                "Deloton daily report <daily-report.%s>".formatted(domain()),
+                "List-Unsubscribe",
+                "<" + unsubscribe() + ">");
+        return new OutgoingMail(
+                to,
+                subject,
+                report.text(),
+                report.mailHtml(),
+                headers,
+                report.pictures().stream()
+                        .map(picture -> new Part(picture.name() + ".png", "image/png", picture.png()))
+                        .toList(),
+                files(report));
     }
 
-    private static MailAttachment inline(Picture picture) {
-        return MailAttachment.create()
-                .setContentType("image/png")
-                .setName(picture.name() + ".png")
-                .setDisposition("inline")
-                .setContentId("<" + picture.name() + ">")
-                .setData(Buffer.buffer(picture.png()));
-    }
-
-    private List<MailAttachment> files(ReportDocuments report) {
+    private List<Part> files(ReportDocuments report) {
         String name = "deloton-" + report.figures().day().date();
-        List<MailAttachment> files = new ArrayList<>();
-        files.add(file(name + ".csv", "text/csv; charset=utf-8", utf8(report.figuresCsv())));
+        List<Part> files = new ArrayList<>();
+        files.add(new Part(name + ".csv", CSV, utf8(report.figuresCsv())));
         if (!report.figures().isEmpty()) {
-            files.add(file(name + "-riders.csv", "text/csv; charset=utf-8", utf8(report.ridersCsv())));
+            files.add(new Part(name + "-riders.csv", CSV, utf8(report.ridersCsv())));
         }
         if (config.pdf()) {
-            files.add(file(name + ".pdf", "application/pdf", report.pdf()));
+            files.add(new Part(name + ".pdf", "application/pdf", report.pdf()));
         }
         return files;
-    }
-
-    private static MailAttachment file(String name, String type, byte[] content) {
-        return MailAttachment.create()
-                .setName(name)
-                .setContentType(type)
-                .setDisposition("attachment")
-                .setData(Buffer.buffer(content));
     }
 
     private static byte[] utf8(String text) {

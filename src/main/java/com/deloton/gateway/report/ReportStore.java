@@ -1,5 +1,6 @@
 package com.deloton.gateway.report;
 
+import com.deloton.gateway.delivery.Backlog;
 import com.deloton.gateway.report.ReportSchedule.Due;
 import com.deloton.gateway.report.figures.DailyFigures;
 import com.deloton.gateway.report.figures.FiguresJson;
@@ -46,28 +47,37 @@ public final class ReportStore {
             UPDATE daily_report
             SET attempts = CASE status WHEN 'due' THEN 1 ELSE attempts + 1 END,
                 revision = revision + CASE status WHEN 'due' THEN 1 ELSE 0 END,
+                unconfirmed = CASE status WHEN 'due' THEN 0 ELSE unconfirmed END,
                 status = 'running', zone = $1, next_attempt_at = now() + $2 * interval '1 millisecond'
             WHERE day = (
                 SELECT day FROM daily_report
                 WHERE status = 'due' OR status IN ('running', 'ready') AND next_attempt_at <= now()
                 ORDER BY day LIMIT 1
                 FOR UPDATE SKIP LOCKED)
-            RETURNING day, zone, revision, attempts""";
+            RETURNING day, zone, revision, attempts, unconfirmed""";
 
     private static final String BEGIN = """
             INSERT INTO daily_report AS r (day, zone, requested_by, status, revision, attempts, next_attempt_at)
             VALUES ($1, $2, $3, 'running', 1, 1, now() + $4 * interval '1 millisecond')
             ON CONFLICT (day) DO UPDATE
             SET zone = excluded.zone, requested_by = excluded.requested_by, requested_at = now(), status = 'running',
-                revision = r.revision + 1, attempts = 1, next_attempt_at = excluded.next_attempt_at
+                revision = r.revision + 1, attempts = 1, unconfirmed = 0, next_attempt_at = excluded.next_attempt_at
             WHERE r.status NOT IN ('running', 'ready') OR r.next_attempt_at <= now()
-            RETURNING day, zone, revision, attempts""";
+            RETURNING day, zone, revision, attempts, unconfirmed""";
 
     private static final String CLAIMED =
             " WHERE day = $1 AND revision = $2 AND attempts = $3 AND status IN ('running', 'ready')";
 
     private static final String RENEW =
             "UPDATE daily_report SET next_attempt_at = now() + $4 * interval '1 millisecond'" + CLAIMED;
+
+    private static final String TRANSMIT =
+            "UPDATE daily_report SET unconfirmed = unconfirmed + 1, next_attempt_at = now() + $4 * interval '1 millisecond'"
+                    + CLAIMED;
+
+    private static final String BACKLOG = """
+            SELECT count(*), coalesce(extract(epoch FROM now() - min(requested_at)), 0)::float8
+            FROM daily_report WHERE status IN ('due', 'running', 'ready')""";
 
     private static final String READY = """
             UPDATE daily_report
@@ -76,13 +86,13 @@ public final class ReportStore {
 
     private static final String SENT = """
             UPDATE daily_report
-            SET status = 'sent', sent_at = now(), message_id = $4, recipients = $5, reason = NULL""" + CLAIMED;
+            SET status = 'sent', sent_at = now(), message_id = $4, recipients = $5, reason = NULL, unconfirmed = 0""" + CLAIMED;
 
     private static final String POSTPONED = """
             UPDATE daily_report
             SET status = CASE WHEN $6 < 0 OR requested_at < now() - $6 * interval '1 millisecond'
                     THEN 'failed' ELSE status END,
-                reason = $4, next_attempt_at = now() + $5 * interval '1 millisecond'""" + CLAIMED + " RETURNING status";
+                reason = $4, unconfirmed = $7, next_attempt_at = now() + $5 * interval '1 millisecond'""" + CLAIMED + " RETURNING status";
 
     /** Requests a new revision. Parameters: day, zone, requested by. Publish the day to {@link #DUE} to start at once. */
     public static final String RUN_AGAIN = """
@@ -101,8 +111,9 @@ public final class ReportStore {
      *
      * @param revision 1 for the first report of the day
      * @param attempt 1 for the first of this revision
+     * @param unconfirmed earlier attempts of this revision that may have delivered the mail
      */
-    record Claim(LocalDate day, ZoneId zone, int revision, int attempt) {
+    record Claim(LocalDate day, ZoneId zone, int revision, int attempt, int unconfirmed) {
 
         /** The same at each attempt, different for each revision; without angle brackets. */
         String messageId(String domain) {
@@ -140,7 +151,12 @@ public final class ReportStore {
 
     private static @Nullable Claim claim(RowSet<Row> rows) {
         for (Row row : rows) {
-            return new Claim(row.getLocalDate(0), ZoneId.of(row.getString(1)), row.getInteger(2), row.getInteger(3));
+            return new Claim(
+                    row.getLocalDate(0),
+                    ZoneId.of(row.getString(1)),
+                    row.getInteger(2),
+                    row.getInteger(3),
+                    row.getInteger(4));
         }
         return null;
     }
@@ -148,6 +164,25 @@ public final class ReportStore {
     /** Extends the claim by a lease from now; has no effect on a claim that another gateway has taken over. */
     Future<Void> renew(Claim claim, Duration lease) {
         return update(RENEW, key(claim).addLong(lease.toMillis()));
+    }
+
+    /**
+     * Extends the claim and counts an unconfirmed attempt until the result is stored; false if another gateway has taken
+     * the claim over.
+     */
+    Future<Boolean> transmit(Claim claim, Duration lease) {
+        return pool.preparedQuery(TRANSMIT)
+                .execute(key(claim).addLong(lease.toMillis()))
+                .map(rows -> rows.rowCount() == 1);
+    }
+
+    /** Reads how many reports wait, and for how long the oldest has. */
+    Future<Void> measure(Backlog backlog) {
+        return pool.query(BACKLOG).execute().map(rows -> {
+            Row row = rows.iterator().next();
+            backlog.update(row.getLong(0), Duration.ofMillis((long) (1_000 * row.getDouble(1))));
+            return null;
+        });
     }
 
     /** Stores the documents before the mail is sent. */
@@ -169,13 +204,17 @@ public final class ReportStore {
     }
 
     /** Schedules a retry after {@code wait}; true if {@code giveUpAfter} has passed since the request and it failed instead. */
-    Future<Boolean> postponed(Claim claim, String reason, Duration wait, Duration giveUpAfter) {
-        return postponed(key(claim).addString(reason).addLong(wait.toMillis()).addLong(giveUpAfter.toMillis()));
+    Future<Boolean> postponed(Claim claim, String reason, int unconfirmed, Duration wait, Duration giveUpAfter) {
+        return postponed(key(claim)
+                .addString(reason)
+                .addLong(wait.toMillis())
+                .addLong(giveUpAfter.toMillis())
+                .addInteger(unconfirmed));
     }
 
     /** Fails the report for good; always true. */
     Future<Boolean> failed(Claim claim, String reason) {
-        return postponed(key(claim).addString(reason).addLong(0L).addLong(-1L));
+        return postponed(key(claim).addString(reason).addLong(0L).addLong(-1L).addInteger(claim.unconfirmed()));
     }
 
     private Future<Boolean> postponed(Tuple values) {

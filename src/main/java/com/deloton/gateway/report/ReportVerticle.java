@@ -2,6 +2,7 @@ package com.deloton.gateway.report;
 
 import com.deloton.gateway.config.MailConfig;
 import com.deloton.gateway.config.ReportConfig;
+import com.deloton.gateway.delivery.Backlog;
 import com.deloton.gateway.delivery.OutageLog;
 import com.deloton.gateway.ops.ProcessResources;
 import com.deloton.gateway.report.ReportStore.Claim;
@@ -14,6 +15,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.ext.healthchecks.Status;
 import io.vertx.sqlclient.Pool;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -29,6 +31,8 @@ import org.slf4j.LoggerFactory;
 public final class ReportVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(ReportVerticle.class);
     private static final long MIN_SWEEP_DELAY_MS = 10;
+    /** A report that is due for longer makes the process unready. */
+    private static final Duration MAX_WAIT = Duration.ofMinutes(15);
 
     private final ReportConfig config;
     private final MailConfig mail;
@@ -44,6 +48,7 @@ public final class ReportVerticle extends VerticleBase {
     private boolean working;
     private boolean workAgain;
     private volatile boolean stopping;
+    private final Backlog backlog;
     private final OutageLog database = new OutageLog(LOG, "Reports: the database");
 
     /**
@@ -62,6 +67,7 @@ public final class ReportVerticle extends VerticleBase {
         this.clock = resources.clock();
         schedule = ReportSchedule.of(config);
         store = new ReportStore(resources.pool());
+        backlog = new Backlog(resources.registry(), "deloton.report", "daily reports");
     }
 
     @Override
@@ -79,21 +85,23 @@ public final class ReportVerticle extends VerticleBase {
     /** Repeats at the sweep interval, or when the next report is due if that is sooner, so that it notices clock changes. */
     private void sweep() {
         Instant now = clock.instant();
-        store.schedule(schedule.due(now), config.zone()).onComplete(scheduled -> {
-            if (scheduled.succeeded()) {
-                database.succeeded();
-                scheduled.result().forEach(day -> LOG.info("The report of {} is due", day));
-            } else {
-                databaseFailed(scheduled.cause());
-            }
-            if (!stopping) {
-                long delayMs = Math.min(
-                        schedule.untilNext(now).toMillis(),
-                        config.sweepInterval().toMillis());
-                vertx.setTimer(Math.max(MIN_SWEEP_DELAY_MS, delayMs + 1), t -> sweep());
-                work();
-            }
-        });
+        store.measure(backlog)
+                .compose(v -> store.schedule(schedule.due(now), config.zone()))
+                .onComplete(scheduled -> {
+                    if (scheduled.succeeded()) {
+                        database.succeeded();
+                        scheduled.result().forEach(day -> LOG.info("The report of {} is due", day));
+                    } else {
+                        databaseFailed(scheduled.cause());
+                    }
+                    if (!stopping) {
+                        long delayMs = Math.min(
+                                schedule.untilNext(now).toMillis(),
+                                config.sweepInterval().toMillis());
+                        vertx.setTimer(Math.max(MIN_SWEEP_DELAY_MS, delayMs + 1), t -> sweep());
+                        work();
+                    }
+                });
     }
 
     /** Makes all due reports, one after the other, on a virtual thread, because that blocks. */
@@ -145,14 +153,15 @@ public final class ReportVerticle extends VerticleBase {
     }
 
     private Status status() {
-        JsonObject data = new JsonObject()
+        JsonObject data = backlog.json()
                 .put("working", working)
                 .put(
                         "nextDue",
                         clock.instant()
                                 .plus(schedule.untilNext(clock.instant()))
                                 .toString());
-        return database.reason() == null ? Status.OK(data) : Status.KO(data.put("reason", database.reason()));
+        String reason = database.reason() == null ? backlog.overdue(MAX_WAIT) : database.reason();
+        return reason == null ? Status.OK(data) : Status.KO(data.put("reason", reason));
     }
 
     private Counter counter(ReportJob.Result result) {

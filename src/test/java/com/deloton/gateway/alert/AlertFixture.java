@@ -51,6 +51,8 @@ final class AlertFixture {
                 Duration.ofMillis(50),
                 Duration.ofMillis(300),
                 Duration.ofHours(1),
+                Duration.ofMinutes(2),
+                Duration.ofHours(1),
                 recovery,
                 reminder,
                 escalation,
@@ -108,6 +110,15 @@ final class AlertFixture {
                     .forEach(signal -> events.add(new RideHeartRateEvent(rideId, riderId, now, signal)));
         }
         await(new AlertWriter(meters, HeartRatePolicy.DEFAULT).write(pool, events));
+    }
+
+    /** A delay of a scripted server, not of a test. */
+    void awaitMillis(long millis) {
+        java.util.concurrent.locks.LockSupport.parkNanos(millis * 1_000_000);
+    }
+
+    double gauge(String name) {
+        return meters.get(name).gauge().value();
     }
 
     void execute(String sql) throws Exception {

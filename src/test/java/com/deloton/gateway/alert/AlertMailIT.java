@@ -43,7 +43,9 @@ class AlertMailIT {
                 .doesNotContain("<img", "<script", "<link");
         assertThat(message.getHeader("Auto-Submitted")).containsExactly("auto-generated");
         assertThat(message.getMessageID()).isEqualTo("<alert-1-1-alert@deloton.example.com>");
-        assertThat(message.getFrom()[0].toString()).contains("Deloton alerts").contains("alerts@deloton.example.com");
+        assertThat(message.getFrom()[0].toString())
+                .contains("\"Deloton (alerts)\"")
+                .contains("alerts@deloton.example.com");
     }
 
     @Test

@@ -26,7 +26,6 @@ class PackagedJarsIT {
             "org/apache/logging/log4j/",
             "io/zonky/",
             "com/icegreen/",
-            "jakarta/mail/",
             "postgres-");
 
     @Test

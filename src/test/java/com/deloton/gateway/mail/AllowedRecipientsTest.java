@@ -39,6 +39,30 @@ class AllowedRecipientsTest {
         assertThat(allowed.rejectionReason(null)).isEqualTo("no address");
     }
 
+    @Test
+    void internationalDomainsAreComparedAndSentAsIdn() {
+        AllowedRecipients international = new AllowedRecipients(Set.of("exämple.com"));
+
+        assertThat(international.rejectionReason("a@exämple.com")).isNull();
+        assertThat(international.rejectionReason("a@xn--exmple-cua.com")).isNull();
+        assertThat(international.rejectionReason("a@example.com")).isEqualTo("domain not allowed");
+        assertThat(AllowedRecipients.sendable("a@EXÄMPLE.com")).isEqualTo("a@xn--exmple-cua.com");
+        assertThat(AllowedRecipients.sendable("jörg@example.com")).isEqualTo("jörg@example.com");
+        assertThat(AllowedRecipients.sendable("a@exa mple.com")).isNull();
+        assertThat(AllowedRecipients.sendable("a@" + "ä".repeat(70) + ".com")).isNull();
+    }
+
+    @Property
+    void anAcceptedAddressIsOneSmtpPathWithAnAsciiDomain(@ForAll String local, @ForAll String domain) {
+        String sendable = AllowedRecipients.sendable(local + "@" + domain);
+
+        if (sendable != null) {
+            assertThat(sendable).doesNotContainPattern("[\\s<>,;:()\"\\p{Cntrl}]");
+            assertThat(sendable.substring(sendable.lastIndexOf('@') + 1)).matches("[a-z0-9.-]+");
+            assertThat(sendable.chars().filter(c -> c == '@')).hasSize(1);
+        }
+    }
+
     @Property
     void textIsHarmlessInHtmlAndInHeaders(@ForAll String text) {
         assertThat(MailText.html(text)).doesNotContain("<", ">", "\"", "'", "\r");

@@ -13,6 +13,7 @@ import com.deloton.gateway.report.figures.DailyFigures.Counts;
 import com.deloton.gateway.report.figures.DailyFigures.Totals;
 import com.deloton.gateway.report.render.ReportOptions;
 import com.deloton.gateway.testing.TestServers;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import jakarta.mail.BodyPart;
 import jakarta.mail.Multipart;
@@ -225,7 +226,7 @@ class ReportMailIT {
         Mailer mailer = new Mailer(vertx, mail);
         DeliveryResult result = await(mailer.send(
                 writer.message(ReportDocuments.of(figures, writer.options()), 1, config.recipients()),
-                "id@deloton.example.com"));
+                new Mailer.Attempt("id@deloton.example.com", 0, lease -> Future.succeededFuture(true))));
         assertThat(result).isInstanceOf(DeliveryResult.Accepted.class);
         assertThat(server.mails()).hasSize(1);
         return server.mails().getFirst().message();

@@ -12,15 +12,52 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
-/** A mail server that answers as a test wants it to. */
+/** A mail server whose answers a test scripts, stage by stage. */
 public final class ScriptedSmtp implements AutoCloseable {
+    /** Returned by a script: no answer, and the connection stays open. */
+    public static final String SILENCE = "silence";
+    /** Returned by a script: the connection is closed without an answer. */
+    public static final String CUT = "cut";
+    /** Returned by a script of {@link Stage#FINAL_DOT}: the mail is accepted, and the client does not get the answer. */
+    public static final String ACCEPT_AND_CUT = "250 cut";
+
+    public static final String ACCEPT_AND_SILENCE = "250 silence";
+    /** Returned by a script: an answer that never ends, one byte every 20 ms. */
+    public static final String DRIP = "drip";
+
     private final ServerSocket server;
     private final List<String> mails = new CopyOnWriteArrayList<>();
-    private volatile UnaryOperator<String> toRecipient = address -> "250 fine";
-    private volatile UnaryOperator<String> toMail = mail -> "250 taken";
+    private final List<String> commands = new CopyOnWriteArrayList<>();
+    private final Map<Stage, Function<String, String>> scripts = new ConcurrentHashMap<>();
+    private final AtomicInteger connections = new AtomicInteger();
+    private volatile List<String> extensions = List.of();
+    private volatile @Nullable SSLContext tls;
+
+    /** What is answered; the script gets the command line, the recipient's address or the mail. */
+    public enum Stage {
+        GREETING("220 scripted ESMTP"),
+        EHLO("250 scripted"),
+        MAIL("250 fine"),
+        RCPT("250 fine"),
+        DATA("354 go on"),
+        FINAL_DOT("250 taken");
+
+        private final String answer;
+
+        Stage(String answer) {
+            this.answer = answer;
+        }
+    }
 
     public ScriptedSmtp() {
         this(0);
@@ -36,19 +73,46 @@ public final class ScriptedSmtp implements AutoCloseable {
         Thread.ofVirtual().start(this::listen);
     }
 
-    /** How it answers a recipient's address. */
+    public void script(Stage stage, Function<String, String> script) {
+        scripts.put(stage, script);
+    }
+
+    /** Answers that stage as if it had no script. */
+    public void unscript(Stage stage) {
+        scripts.remove(stage);
+    }
+
     public void toRecipient(UnaryOperator<String> answer) {
-        toRecipient = answer;
+        script(Stage.RCPT, answer);
     }
 
-    /** How it answers a whole mail. */
     public void toMail(UnaryOperator<String> answer) {
-        toMail = answer;
+        script(Stage.FINAL_DOT, answer);
     }
 
-    /** The mails it has answered with 250, headers included. */
+    /** Service extensions that EHLO offers, such as {@code SMTPUTF8}. */
+    public void offer(String... offered) {
+        extensions = List.of(offered);
+    }
+
+    /** Offers STARTTLS with the certificate of {@code context}. */
+    public void offerStartTls(SSLContext context) {
+        tls = context;
+        offer("STARTTLS");
+    }
+
+    /** The mails that the server accepted, headers included: the copies that it will deliver. */
     public List<String> mails() {
         return mails;
+    }
+
+    /** All command lines of all connections. */
+    public List<String> commands() {
+        return commands;
+    }
+
+    public int connections() {
+        return connections.get();
     }
 
     public int port() {
@@ -59,6 +123,7 @@ public final class ScriptedSmtp implements AutoCloseable {
         try {
             while (true) {
                 Socket socket = server.accept();
+                connections.incrementAndGet();
                 Thread.ofVirtual().start(() -> serve(socket));
             }
         } catch (IOException closed) {
@@ -67,47 +132,118 @@ public final class ScriptedSmtp implements AutoCloseable {
     }
 
     private void serve(Socket socket) {
-        try (socket;
-                BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
-                OutputStream out = socket.getOutputStream()) {
-            say(out, "220 scripted ESMTP");
-            String line;
-            while ((line = in.readLine()) != null) {
-                String command = line.toUpperCase(Locale.ROOT);
-                if (command.startsWith("RCPT TO:")) {
-                    say(out, toRecipient.apply(line.substring(line.indexOf('<') + 1, line.indexOf('>'))));
-                } else if (command.equals("DATA")) {
-                    say(out, "354 go on");
-                    String mail = mail(in);
-                    String answer = toMail.apply(mail);
-                    if (answer.startsWith("250")) {
-                        mails.add(mail);
-                    }
-                    say(out, answer);
-                } else if (command.equals("QUIT")) {
-                    say(out, "221 bye");
-                    return;
-                } else {
-                    say(out, "250 scripted");
-                }
-            }
+        try (socket) {
+            new Connection(socket).run(true);
         } catch (IOException gone) {
             // so is the client
         }
     }
 
-    private static String mail(BufferedReader in) throws IOException {
-        StringBuilder mail = new StringBuilder();
-        String line;
-        while ((line = in.readLine()) != null && !line.equals(".")) {
-            mail.append(line).append('\n');
-        }
-        return mail.toString();
-    }
+    private final class Connection {
+        private final Socket socket;
+        private final BufferedReader in;
+        private final OutputStream out;
 
-    private static void say(OutputStream out, String line) throws IOException {
-        out.write((line + "\r\n").getBytes(UTF_8));
-        out.flush();
+        Connection(Socket socket) throws IOException {
+            this.socket = socket;
+            in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+            out = socket.getOutputStream();
+        }
+
+        void run(boolean greet) throws IOException {
+            if (greet && !answer(Stage.GREETING, "")) {
+                return;
+            }
+            String line;
+            while ((line = in.readLine()) != null) {
+                commands.add(line);
+                if (!handle(line, line.toUpperCase(Locale.ROOT))) {
+                    return;
+                }
+            }
+        }
+
+        private boolean handle(String line, String command) throws IOException {
+            if (command.startsWith("EHLO")) {
+                return answer(Stage.EHLO, line);
+            } else if (command.startsWith("MAIL FROM:")) {
+                return answer(Stage.MAIL, line);
+            } else if (command.startsWith("RCPT TO:")) {
+                return answer(Stage.RCPT, line.substring(line.indexOf('<') + 1, line.indexOf('>')));
+            } else if (command.equals("DATA")) {
+                return answer(Stage.DATA, line);
+            } else if (command.equals("STARTTLS")) {
+                say("220 go ahead");
+                SSLContext context = java.util.Objects.requireNonNull(tls);
+                SSLSocket secure = (SSLSocket) context.getSocketFactory().createSocket(socket, null, true);
+                secure.setUseClientMode(false);
+                new Connection(secure).run(false);
+                return false;
+            } else if (command.equals("QUIT")) {
+                say("221 bye");
+                return false;
+            }
+            say("250 scripted");
+            return true;
+        }
+
+        /** False if the connection ends. */
+        private boolean answer(Stage stage, String input) throws IOException {
+            String answer = scripts.getOrDefault(stage, ignored -> stage.answer).apply(input);
+            if (stage == Stage.FINAL_DOT && answer.startsWith("250")) {
+                mails.add(input);
+            }
+            switch (answer) {
+                case SILENCE, ACCEPT_AND_SILENCE -> {
+                    while (in.read() >= 0) {
+                        // the client may send what it likes
+                    }
+                    return false;
+                }
+                case CUT, ACCEPT_AND_CUT -> {
+                    return false;
+                }
+                case DRIP -> {
+                    drip();
+                    return false;
+                }
+                default -> {
+                    if (stage == Stage.EHLO && answer.startsWith("250")) {
+                        for (String extension : extensions) {
+                            say("250-" + extension);
+                        }
+                    }
+                    say(answer);
+                    return !answer.startsWith("421") && stage != Stage.DATA
+                            || answer.startsWith("354") && answer(Stage.FINAL_DOT, mail());
+                }
+            }
+        }
+
+        private void drip() throws IOException {
+            while (true) {
+                out.write("220-x\r\n".charAt(0));
+                out.flush();
+                java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+            }
+        }
+
+        private String mail() throws IOException {
+            StringBuilder mail = new StringBuilder();
+            String line;
+            while ((line = in.readLine()) != null) {
+                if (line.equals(".")) {
+                    return mail.toString();
+                }
+                mail.append(line).append('\n');
+            }
+            throw new IOException("the client closed the connection before the final dot");
+        }
+
+        private void say(String line) throws IOException {
+            out.write((line + "\r\n").getBytes(UTF_8));
+            out.flush();
+        }
     }
 
     @Override

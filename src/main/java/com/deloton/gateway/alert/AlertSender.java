@@ -1,0 +1,136 @@
+package com.deloton.gateway.alert;
+
+import com.deloton.gateway.alert.AlertNotification.Kind;
+import com.deloton.gateway.config.AlertConfig;
+import com.deloton.gateway.delivery.Backoff;
+import com.deloton.gateway.delivery.OutageLog;
+import com.deloton.gateway.delivery.ResultRecorder;
+import com.deloton.gateway.mail.DeliveryResult;
+import com.deloton.gateway.mail.Mailer;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends one claimed mail and stores the result. */
+final class AlertSender {
+    private static final Logger LOG = LoggerFactory.getLogger(AlertSender.class);
+    private static final String STALE = "stale";
+
+    private final AlertConfig config;
+    private final String senderDomain;
+    private final AlertStore store;
+    private final AlertMail writer;
+    private final Mailer mailer;
+    private final ResultRecorder recorder;
+    private final OutageLog mailServer;
+    private final AlertMeters meters;
+    private final InstantSource clock;
+    private final Backoff backoff;
+
+    AlertSender(
+            AlertConfig config,
+            String senderDomain,
+            AlertStore store,
+            AlertMail writer,
+            Mailer mailer,
+            ResultRecorder recorder,
+            OutageLog mailServer,
+            AlertMeters meters,
+            InstantSource clock) {
+        this.config = config;
+        this.senderDomain = senderDomain;
+        this.store = store;
+        this.writer = writer;
+        this.mailer = mailer;
+        this.recorder = recorder;
+        this.mailServer = mailServer;
+        this.meters = meters;
+        this.clock = clock;
+        backoff = new Backoff(config.firstBackoff(), config.maxBackoff());
+    }
+
+    /** Completes when the result is stored. */
+    Future<Void> send(AlertNotification notification) {
+        Duration age = notification.ageAt(clock.instant());
+        if (age.compareTo(config.discardAfter()) > 0) {
+            LOG.warn("Alert mail {} is not sent: it is {} s old", notification.label(), age.toSeconds());
+            meters.discarded();
+            return recorder.record(() -> store.suppressed(notification, STALE));
+        }
+        if (notification.unconfirmed() >= Mailer.MAX_UNCONFIRMED) {
+            String reason = "unconfirmed: the mail was sent %d times and the mail server never confirmed it"
+                    .formatted(notification.unconfirmed());
+            LOG.error("Alert mail {} failed: {}", notification.label(), reason);
+            meters.failed(1);
+            return recorder.record(() -> store.failed(notification, reason));
+        }
+        List<String> to = new ArrayList<>();
+        String rejectionReason = recipients(notification, to);
+        if (rejectionReason != null) {
+            LOG.warn("Alert mail {} is not sent: {}", notification.label(), rejectionReason);
+            return recorder.record(() -> store.suppressed(notification, rejectionReason));
+        }
+        boolean late = age.compareTo(config.staleAfter()) > 0;
+        return mailer.send(
+                        writer.message(notification, to, clock.instant(), late),
+                        new Mailer.Attempt(
+                                notification.messageId(senderDomain),
+                                notification.unconfirmed(),
+                                lease -> store.renew(notification, lease)))
+                .compose(result -> recordResult(notification, result));
+    }
+
+    /** Adds the addresses to {@code to}; without any, returns why. */
+    private @Nullable String recipients(AlertNotification notification, List<String> to) {
+        if (notification.kind() == Kind.ESCALATION) {
+            config.staff().stream()
+                    .filter(address -> mailer.allowed().rejectionReason(address) == null)
+                    .forEach(to::add);
+            return to.isEmpty() ? "domain not allowed" : null;
+        }
+        String address = notification.rider().address();
+        String rejectionReason =
+                notification.optOut() ? "opt_out" : mailer.allowed().rejectionReason(address);
+        if (rejectionReason == null) {
+            to.add(Objects.requireNonNull(address));
+        }
+        return rejectionReason;
+    }
+
+    private Future<Void> recordResult(AlertNotification notification, DeliveryResult result) {
+        return switch (result) {
+            case DeliveryResult.Accepted accepted -> {
+                mailServer.succeeded();
+                meters.accepted(notification, Duration.between(notification.receivedAt(), clock.instant()));
+                yield recorder.record(() -> store.sent(notification, accepted));
+            }
+            case DeliveryResult.Deferred deferred -> {
+                mailServer.failed(deferred.answer());
+                meters.retried();
+                Duration wait = backoff.after(notification.attempt());
+                yield recorder.record(() -> store.deferred(notification, deferred, wait));
+            }
+            case DeliveryResult.Unconfirmed unconfirmed -> {
+                mailServer.failed(unconfirmed.answer());
+                meters.retried();
+                Duration wait = backoff.after(notification.attempt());
+                yield recorder.record(() -> store.unconfirmed(notification, unconfirmed, wait));
+            }
+            case DeliveryResult.Refused refused -> {
+                LOG.error("Alert mail {} was refused: {}", notification.label(), refused.answer());
+                meters.failed(1);
+                yield recorder.record(() -> store.refused(notification, refused));
+            }
+            case DeliveryResult.ClaimLost lost -> {
+                LOG.info("Alert mail {} is left to another gateway", notification.label());
+                yield Future.succeededFuture();
+            }
+        };
+    }
+}
