@@ -38,13 +38,14 @@ final class Deadline {
         return dialogue;
     }
 
-    /** Sets a new limit from now on. */
+    /** Sets a new limit from now on; fails if the deadline has expired. */
     synchronized void extend(Duration newLimit) {
-        if (!expired) {
-            vertx.cancelTimer(timer);
-            limit = newLimit;
-            timer = vertx.setTimer(newLimit.toMillis(), t -> expire());
+        if (expired) {
+            throw new IllegalStateException("the deadline has expired");
         }
+        vertx.cancelTimer(timer);
+        limit = newLimit;
+        timer = vertx.setTimer(newLimit.toMillis(), t -> expire());
     }
 
     synchronized void expire() {

@@ -69,7 +69,8 @@ public final class ReportStore {
             " WHERE day = $1 AND revision = $2 AND attempts = $3 AND status IN ('running', 'ready')";
 
     private static final String RENEW =
-            "UPDATE daily_report SET next_attempt_at = now() + $4 * interval '1 millisecond'" + CLAIMED;
+            "UPDATE daily_report SET next_attempt_at = greatest(next_attempt_at, now() + $4 * interval '1 millisecond')"
+                    + CLAIMED;
 
     private static final String TRANSMIT =
             "UPDATE daily_report SET unconfirmed = unconfirmed + 1, next_attempt_at = now() + $4 * interval '1 millisecond'"

@@ -103,7 +103,7 @@ class ReportVerticleIT {
     void aGatewayThatIsSlowKeepsItsClaim() throws Exception {
         fixture.ride(1, 7L, "2026-11-22T12:00:00Z", "female", 40);
         CompletableFuture<String> answer = new CompletableFuture<>();
-        smtp.toMail(text -> answer.join());
+        smtp.toRecipient(to -> answer.join());
         fixture.set("2026-11-23T09:30:00Z");
         MailConfig renewing = ReportFixture.mail(smtp.port(), Duration.ofSeconds(1));
         fixture.start(ReportFixture.config(), renewing);
@@ -112,7 +112,7 @@ class ReportVerticleIT {
         long first = fixture.warehouse.count(claimed);
 
         awaitTrue(() -> fixture.warehouse.count(claimed) > first);
-        answer.complete("250 taken");
+        answer.complete("250 fine");
         awaitTrue(() -> fixture.count("status = 'sent' AND attempts = 1") == 1);
     }
 
