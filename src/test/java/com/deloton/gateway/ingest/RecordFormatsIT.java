@@ -59,8 +59,11 @@ class RecordFormatsIT {
     void headersAreIgnoredAndRecordsWithoutValueAreQuarantined() throws Exception {
         fixture.start();
         try (BikeProducer bikes = new BikeProducer(fixture.topic)) {
-            bikes.producer().send(new ProducerRecord<>(fixture.topic, 0, "bike".getBytes(UTF_8), null));
-            bikes.producer().send(new ProducerRecord<>(fixture.topic, 0, null, null));
+            var named = bikes.producer().send(new ProducerRecord<>(fixture.topic, 0, "bike".getBytes(UTF_8), null));
+            var unnamed = bikes.producer().send(new ProducerRecord<>(fixture.topic, 0, null, null));
+            assertThat(List.of(named.get(), unnamed.get()))
+                    .allSatisfy(
+                            record -> assertThat(record.serializedValueSize()).isNegative());
             for (String line : ride(7, START, 3)) {
                 ProducerRecord<byte[], byte[]> entry =
                         new ProducerRecord<>(fixture.topic, 0, "bike".getBytes(UTF_8), WireFormat.record(line));
