@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -72,10 +73,12 @@ final class TopicMonitor {
 
     Future<Snapshot> snapshot() {
         long askedAt = System.nanoTime();
-        return future(admin.describeTopics(List.of(topic)).topicNameValues().get(topic))
-                .compose(description -> Future.all(
-                                offsets(description, OffsetSpec.earliest()), offsets(description, OffsetSpec.latest()))
-                        .map(both -> snapshot(description, both.resultAt(0), both.resultAt(1), askedAt)))
+        KafkaFuture<TopicDescription> description = Objects.requireNonNull(
+                admin.describeTopics(List.of(topic)).topicNameValues().get(topic));
+        return future(description)
+                .compose(described -> Future.all(
+                                offsets(described, OffsetSpec.earliest()), offsets(described, OffsetSpec.latest()))
+                        .map(both -> snapshot(described, both.resultAt(0), both.resultAt(1), askedAt)))
                 .onSuccess(answer -> {
                     answeredAt = System.nanoTime();
                     faults.succeeded();
@@ -121,7 +124,7 @@ final class TopicMonitor {
         return Future.fromCompletionStage(answer.toCompletionStage(), context);
     }
 
-    Future<Void> close() {
+    Future<@Nullable Void> close() {
         return vertx.executeBlocking(() -> {
             admin.close(CLOSE_TIMEOUT);
             return null;

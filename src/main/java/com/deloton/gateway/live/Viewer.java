@@ -169,7 +169,7 @@ final class Viewer {
         vertx.setTimer(timeoutMs, t -> {
             ChannelHandlerContext nearestToNetwork = channel.pipeline().firstContext();
             if (nearestToNetwork != null) {
-                nearestToNetwork.close();
+                var unused = nearestToNetwork.close();
             }
         });
     }

@@ -33,6 +33,7 @@ final class SilenceGuard implements Handler<SqlConnection> {
         connection.close();
     }
 
+    @SuppressWarnings("ReferenceEquality") // the innermost connection unwraps to itself
     private static Connection socketOf(Connection pooled) {
         Connection inner = pooled.unwrap();
         return inner == pooled ? pooled : socketOf(inner);
@@ -45,7 +46,7 @@ final class SilenceGuard implements Handler<SqlConnection> {
 
         @Override
         protected void channelIdle(ChannelHandlerContext context, IdleStateEvent event) {
-            context.close();
+            var unused = context.close();
         }
     }
 }
