@@ -8,10 +8,12 @@ import java.io.IOException;
 /** Fetches an issuer's JSON Web Key Set, whose address is configured or discovered. */
 final class JwksClient {
     private final IssuerClient client;
+    private final Vertx vertx;
     private final JwtConfig config;
 
     JwksClient(Vertx vertx, JwtConfig config) {
         client = new IssuerClient(vertx);
+        this.vertx = vertx;
         this.config = config;
     }
 
@@ -22,7 +24,7 @@ final class JwksClient {
                 ? OpenIdConfiguration.discover(client, config.issuer()).map(OpenIdConfiguration::jwksUri)
                 : Future.succeededFuture(configured);
         return url.compose(address -> client.get(address)
-                .map(KeyFiles::jwks)
+                .map(json -> KeyFiles.jwks(vertx, json))
                 .recover(e -> Future.failedFuture(new IOException(address + ": " + e.getMessage(), e))));
     }
 }

@@ -1,5 +1,6 @@
 package com.deloton.gateway.auth;
 
+import io.vertx.core.Vertx;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -25,28 +26,28 @@ final class KeyFiles {
     private KeyFiles() {}
 
     /** @throws IllegalArgumentException naming the file that cannot be read or has no usable key */
-    static VerificationKeys read(List<Path> files) {
+    static VerificationKeys read(Vertx vertx, List<Path> files) {
         List<VerificationKey> keys = new ArrayList<>();
         for (Path file : files) {
             try {
                 String text = Files.readString(file, StandardCharsets.UTF_8).strip();
-                VerificationKeys found = text.startsWith("{") ? jwks(new JsonObject(text)) : pem(text);
+                VerificationKeys found = text.startsWith("{") ? jwks(vertx, new JsonObject(text)) : pem(vertx, text);
                 keys.addAll(found.keys());
             } catch (IOException | DecodeException | GeneralSecurityException | IllegalArgumentException e) {
                 throw new IllegalArgumentException(
                         "api.jwt.key-files: " + file + " is not a public key; expected a JWK, a JWK set or PEM", e);
             }
         }
-        return new VerificationKeys(keys);
+        return new VerificationKeys(vertx, keys);
     }
 
     /** The keys of a set, or a single key. */
-    static VerificationKeys jwks(JsonObject json) {
+    static VerificationKeys jwks(Vertx vertx, JsonObject json) {
         return VerificationKeys.ofJwks(
-                json.getValue("keys") instanceof JsonArray keys ? keys : new JsonArray().add(json));
+                vertx, json.getValue("keys") instanceof JsonArray keys ? keys : new JsonArray().add(json));
     }
 
-    private static VerificationKeys pem(String text) throws GeneralSecurityException {
+    private static VerificationKeys pem(Vertx vertx, String text) throws GeneralSecurityException {
         List<VerificationKey> keys = new ArrayList<>();
         Matcher blocks = PEM.matcher(text);
         while (blocks.find()) {
@@ -54,7 +55,7 @@ final class KeyFiles {
             VerificationKey.of(null, null, publicKey(new X509EncodedKeySpec(encoded)))
                     .ifPresent(keys::add);
         }
-        return new VerificationKeys(keys);
+        return new VerificationKeys(vertx, keys);
     }
 
     private static PublicKey publicKey(X509EncodedKeySpec spec) throws GeneralSecurityException {

@@ -1,16 +1,24 @@
 package com.deloton.gateway.auth;
 
 import com.deloton.gateway.config.JwtConfig.Algorithm;
+import io.vertx.core.Vertx;
+import io.vertx.ext.auth.JWTOptions;
+import io.vertx.ext.auth.PubSecKeyOptions;
+import io.vertx.ext.auth.jwt.JWTAuth;
+import io.vertx.ext.auth.jwt.JWTAuthOptions;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
-import java.security.spec.MGF1ParameterSpec;
-import java.security.spec.PSSParameterSpec;
+import java.util.Base64;
+import java.util.List;
 
-/** The JWS algorithms (RFC 7518, RFC 8037) as signatures of the JDK. */
+/**
+ * The JWS algorithms (RFC 7518, RFC 8037): RS*, PS* and ES* by vertx-auth-jwt; EdDSA by the JDK, because vertx-auth-jwt
+ * does not support its header names {@code Ed25519} and {@code Ed448} (RFC 9864).
+ */
 final class SignatureAlgorithm {
     private SignatureAlgorithm() {}
 
@@ -25,10 +33,39 @@ final class SignatureAlgorithm {
         };
     }
 
+    /**
+     * Verifies the signature only, not the claims. It ignores key ids.
+     *
+     * @throws IllegalArgumentException for a key for EdDSA only: a JWTAuth without a key accepts unsigned tokens
+     */
+    static JWTAuth provider(Vertx vertx, VerificationKey key) {
+        List<PubSecKeyOptions> options = key.algorithms().stream()
+                .filter(algorithm -> algorithm != Algorithm.EDDSA)
+                .map(algorithm ->
+                        new PubSecKeyOptions().setAlgorithm(algorithm.name()).setBuffer(pem(key.key())))
+                .toList();
+        if (options.isEmpty()) {
+            throw new IllegalArgumentException("the key has no algorithm of vertx-auth-jwt");
+        }
+        return JWTAuth.create(
+                vertx,
+                new JWTAuthOptions().setPubSecKeys(options).setJWTOptions(new JWTOptions().setIgnoreExpiration(true)));
+    }
+
+    /** The only length that RFC 7518 allows; vertx-auth-jwt also accepts DER for ES*, and pads short signatures. */
+    static int signatureBytes(Algorithm algorithm, PublicKey key) {
+        return switch (algorithm) {
+            case RS256, RS384, RS512, PS256, PS384, PS512 ->
+                key instanceof RSAPublicKey rsa ? (rsa.getModulus().bitLength() + 7) / 8 : 0;
+            case ES256, ES384, ES512 -> 2 * ((curveBits(key) + 7) / 8);
+            case EDDSA -> throw new IllegalArgumentException("EdDSA has a length for each curve");
+        };
+    }
+
     /** False also for a signature that is not well-formed. */
-    static boolean verify(Algorithm algorithm, PublicKey key, byte[] input, byte[] signed) {
+    static boolean verifyEdDsa(PublicKey key, byte[] input, byte[] signed) {
         try {
-            Signature signature = signature(algorithm);
+            Signature signature = Signature.getInstance("EdDSA");
             signature.initVerify(key);
             signature.update(input);
             return signature.verify(signed);
@@ -37,26 +74,9 @@ final class SignatureAlgorithm {
         }
     }
 
-    private static Signature signature(Algorithm algorithm) throws GeneralSecurityException {
-        return switch (algorithm) {
-            case RS256 -> Signature.getInstance("SHA256withRSA");
-            case RS384 -> Signature.getInstance("SHA384withRSA");
-            case RS512 -> Signature.getInstance("SHA512withRSA");
-            case PS256 -> pss("SHA-256", MGF1ParameterSpec.SHA256, 32);
-            case PS384 -> pss("SHA-384", MGF1ParameterSpec.SHA384, 48);
-            case PS512 -> pss("SHA-512", MGF1ParameterSpec.SHA512, 64);
-            case ES256 -> Signature.getInstance("SHA256withECDSAinP1363Format");
-            case ES384 -> Signature.getInstance("SHA384withECDSAinP1363Format");
-            case ES512 -> Signature.getInstance("SHA512withECDSAinP1363Format");
-            case EDDSA -> Signature.getInstance("EdDSA");
-        };
-    }
-
-    private static Signature pss(String digest, MGF1ParameterSpec mask, int saltBytes) throws GeneralSecurityException {
-        Signature signature = Signature.getInstance("RSASSA-PSS");
-        signature.setParameter(
-                new PSSParameterSpec(digest, "MGF1", mask, saltBytes, PSSParameterSpec.TRAILER_FIELD_BC));
-        return signature;
+    private static String pem(PublicKey key) {
+        return "-----BEGIN PUBLIC KEY-----\n" + Base64.getMimeEncoder().encodeToString(key.getEncoded())
+                + "\n-----END PUBLIC KEY-----\n";
     }
 
     private static int curveBits(PublicKey key) {

@@ -54,7 +54,7 @@ public final class TokenVerifier {
     static Future<TokenVerifier> create(Vertx vertx, JwtConfig config, InstantSource clock, Duration refreshInterval) {
         if (!config.keyFiles().isEmpty()) {
             TokenVerifier verifier = new TokenVerifier(config, clock, null);
-            return vertx.executeBlocking(() -> verifier.keys = KeyFiles.read(config.keyFiles()))
+            return vertx.executeBlocking(() -> verifier.keys = KeyFiles.read(vertx, config.keyFiles()))
                     .map(verifier);
         }
         TokenVerifier verifier = new TokenVerifier(config, clock, new JwksClient(vertx, config));
@@ -87,16 +87,17 @@ public final class TokenVerifier {
     @SuppressWarnings("ReferenceEquality") // each fetch of the keys makes a new object
     private Future<Caller> verify(String jwt, UnverifiedToken unverified) {
         Caller claimed = Claims.caller(unverified, config, clock.instant());
-        return keysFor(unverified).map(current -> {
-            if (!current.verify(unverified)) {
-                throw new InvalidTokenException("signature verification failed");
-            }
-            verified.put(jwt, claimed);
-            if (current != keys) {
-                verified.invalidate(jwt);
-            }
-            return claimed;
-        });
+        return keysFor(unverified)
+                .compose(current -> current.verify(unverified).map(signed -> {
+                    if (!signed) {
+                        throw new InvalidTokenException("signature verification failed");
+                    }
+                    verified.put(jwt, claimed);
+                    if (current != keys) {
+                        verified.invalidate(jwt);
+                    }
+                    return claimed;
+                }));
     }
 
     private Future<VerificationKeys> keysFor(UnverifiedToken unverified) {

@@ -61,6 +61,11 @@ record UnverifiedToken(
                 Buffer.buffer(decode(segments[2])));
     }
 
+    /** The compact serialization, exactly as parsed. */
+    String compact() {
+        return signingInput + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(signature.getBytes());
+    }
+
     private static String type(JsonObject header) {
         Object type = header.getValue("typ");
         if (type == null) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.deloton.gateway.config.ConfigLoader;
 import com.deloton.gateway.config.JwtConfig;
 import com.deloton.gateway.testing.TestIssuer;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +22,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class IdentityProvidersTest {
     private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
     private static final KeyPair KEY = TestIssuer.ec();
+    private static final Vertx VERTX = Vertx.vertx();
     private static final Map<String, String> MANDATORY = Map.of(
             "DELOTON_GATEWAY_ROLES", "api",
             "DELOTON_KAFKA_BOOTSTRAP_SERVERS", "localhost:9092",
@@ -39,6 +42,11 @@ class IdentityProvidersTest {
 
     @TempDir
     Path folder = Path.of("");
+
+    @AfterAll
+    static void close() {
+        VERTX.close();
+    }
 
     @ParameterizedTest
     @CsvSource(
@@ -166,7 +174,8 @@ class IdentityProvidersTest {
     private static Caller caller(JwtConfig config, String token) {
         UnverifiedToken unverified = UnverifiedToken.parse(token, Set.of(JwtConfig.Algorithm.values()));
         VerificationKey key = VerificationKey.ofJwk(TestIssuer.jwk(KEY)).orElseThrow();
-        assertThat(new VerificationKeys(List.of(key)).verify(unverified)).isTrue();
+        assertThat(new VerificationKeys(VERTX, List.of(key)).verify(unverified).result())
+                .isTrue();
         return Claims.caller(unverified, config, NOW);
     }
 }
