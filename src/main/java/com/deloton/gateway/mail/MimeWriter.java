@@ -1,49 +1,52 @@
 package com.deloton.gateway.mail;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.deloton.gateway.config.MailConfig;
 import com.deloton.gateway.mail.OutgoingMail.Part;
-import jakarta.activation.DataHandler;
-import jakarta.mail.BodyPart;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.mail.MailAttachment;
+import io.vertx.ext.mail.MailMessage;
+import io.vertx.ext.mail.mailencoder.MailEncoder;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
-import jakarta.mail.Multipart;
 import jakarta.mail.Session;
 import jakarta.mail.internet.InternetAddress;
-import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
-import jakarta.mail.internet.MimeMultipart;
-import jakarta.mail.util.ByteArrayDataSource;
-import java.io.UnsupportedEncodingException;
-import java.util.Map;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Consumer;
 
-/** Writes a mail as a MIME message: alternatives of text and HTML, the HTML with its pictures, then files. */
+/**
+ * Writes a mail as a MIME message: alternatives of text and HTML, the HTML with its pictures, then files. The mail client
+ * of Vert.x encodes the message. It cannot close a dialogue that has exceeded its time, so {@link SmtpDialogue} sends it.
+ */
 final class MimeWriter {
     private MimeWriter() {}
 
     static MimeMessage write(MailConfig config, Session session, OutgoingMail mail, String messageId)
             throws MessagingException {
-        MimeMessage message = new MimeMessage(session) {
-            @Override
-            protected void updateMessageID() throws MessagingException {
-                setHeader("Message-ID", "<" + MailText.line(messageId) + ">");
-            }
-        };
-        message.setFrom(from(config));
+        MailMessage message = new MailMessage()
+                .setFrom(from(config))
+                .setSubject(MailText.line(mail.subject()))
+                .setText(mail.text())
+                .setHtml(mail.html())
+                .addHeader("Message-ID", "<" + MailText.line(messageId) + ">")
+                .addHeader("Auto-Submitted", "auto-generated")
+                .addHeader("X-Auto-Response-Suppress", "All");
+        mail.headers().forEach((name, value) -> message.addHeader(name, MailText.line(value)));
+        attach(
+                mail.inline(),
+                "inline",
+                pictures -> message.setInlineAttachment(
+                        pictures.stream().map(MimeWriter::withContentId).toList()));
+        attach(mail.attachments(), "attachment", message::setAttachment);
+        String domain = config.from().substring(config.from().lastIndexOf('@') + 1);
+        byte[] encoded = new MailEncoder(message, domain).encode().getBytes(StandardCharsets.UTF_8);
+        MimeMessage mime = new MimeMessage(session, new ByteArrayInputStream(encoded));
         for (String to : mail.to()) {
-            message.addRecipient(Message.RecipientType.TO, address(to));
+            mime.addRecipient(Message.RecipientType.TO, address(to));
         }
-        message.setSubject(MailText.line(mail.subject()), UTF_8.name());
-        message.setSentDate(new java.util.Date());
-        message.setHeader("Auto-Submitted", "auto-generated");
-        message.setHeader("X-Auto-Response-Suppress", "All");
-        for (Map.Entry<String, String> header : mail.headers().entrySet()) {
-            message.setHeader(header.getKey(), MailText.line(header.getValue()));
-        }
-        message.setContent(content(mail));
-        message.saveChanges();
-        return message;
+        return mime;
     }
 
     /** Without the parser of display names and comments, which would reject or change unusual local parts. */
@@ -53,58 +56,28 @@ final class MimeWriter {
         return address;
     }
 
-    private static InternetAddress from(MailConfig config) throws MessagingException {
-        try {
-            return new InternetAddress(config.from(), MailText.line(config.fromName()), UTF_8.name());
-        } catch (UnsupportedEncodingException e) {
-            throw new MessagingException("every JVM has UTF-8", e);
+    private static String from(MailConfig config) {
+        return config.fromName().isBlank()
+                ? config.from()
+                : "%s (%s)"
+                        .formatted(
+                                config.from(), MailText.line(config.fromName()).replaceAll("[()\\\\]", ""));
+    }
+
+    private static void attach(List<Part> parts, String disposition, Consumer<List<MailAttachment>> add) {
+        if (!parts.isEmpty()) {
+            add.accept(parts.stream()
+                    .map(part -> MailAttachment.create()
+                            .setName(part.name())
+                            .setContentType(part.contentType())
+                            .setDisposition(disposition)
+                            .setData(Buffer.buffer(part.content())))
+                    .toList());
         }
     }
 
-    private static Multipart content(OutgoingMail mail) throws MessagingException {
-        MimeMultipart alternatives = new MimeMultipart("alternative", text(mail.text(), "plain"), html(mail));
-        if (mail.attachments().isEmpty()) {
-            return alternatives;
-        }
-        MimeMultipart mixed = new MimeMultipart("mixed", body(alternatives));
-        for (Part file : mail.attachments()) {
-            MimeBodyPart part = part(file);
-            part.setDisposition(jakarta.mail.Part.ATTACHMENT);
-            mixed.addBodyPart(part);
-        }
-        return mixed;
-    }
-
-    private static BodyPart html(OutgoingMail mail) throws MessagingException {
-        if (mail.inline().isEmpty()) {
-            return text(mail.html(), "html");
-        }
-        MimeMultipart related = new MimeMultipart("related", text(mail.html(), "html"));
-        for (Part picture : mail.inline()) {
-            MimeBodyPart part = part(picture);
-            part.setDisposition(jakarta.mail.Part.INLINE);
-            part.setContentID("<" + picture.name().replaceFirst("\\.\\w+$", "") + ">");
-            related.addBodyPart(part);
-        }
-        return body(related);
-    }
-
-    private static MimeBodyPart text(String text, String subtype) throws MessagingException {
-        MimeBodyPart part = new MimeBodyPart();
-        part.setText(text.replace("\r\n", "\n").replace("\n", "\r\n"), UTF_8.name(), subtype);
-        return part;
-    }
-
-    private static MimeBodyPart body(Multipart content) throws MessagingException {
-        MimeBodyPart part = new MimeBodyPart();
-        part.setContent(content);
-        return part;
-    }
-
-    private static MimeBodyPart part(Part file) throws MessagingException {
-        MimeBodyPart part = new MimeBodyPart();
-        part.setDataHandler(new DataHandler(new ByteArrayDataSource(file.content(), file.contentType())));
-        part.setFileName(file.name());
-        return part;
+    /** HTML refers to a picture by its name without the ending. */
+    private static MailAttachment withContentId(MailAttachment picture) {
+        return picture.setContentId("<" + picture.getName().replaceFirst("\\.\\w+$", "") + ">");
     }
 }
