@@ -59,6 +59,15 @@ final class AlertMail {
 
     private MailText text(AlertNotification notification, Instant now, boolean late) {
         String link = links.url(notification.key(), now);
+        if (late && notification.kind() == AlertNotification.Kind.ALERT) {
+            return new MailText(
+                    lateSubject(notification),
+                    greeting(notification),
+                    lateLead(notification),
+                    measured(notification),
+                    List.of(LATE_STOP_SIGNS, DISCLAIMER),
+                    link);
+        }
         return switch (notification.kind()) {
             case ALERT ->
                 new MailText(

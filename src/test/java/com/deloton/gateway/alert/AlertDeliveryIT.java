@@ -133,6 +133,36 @@ class AlertDeliveryIT {
     }
 
     @Test
+    void anAlertOfMinutesAgoIsWordedInThePast() throws Exception {
+        high(1, "zoe@example.com");
+        fixture.execute(
+                "UPDATE alert SET raised_at = '2026-11-24T18:42:07Z', received_at = now() - interval '5 minutes'");
+        fixture.start(AlertFixture.CONFIG, AlertFixture.mail(smtp.port()));
+
+        awaitTrue(() -> fixture.count("status = 'sent'") == 1);
+        assertThat(smtp.mails())
+                .singleElement()
+                .satisfies(copy -> assertThat(copy)
+                        .contains("Subject: At 18:42 your heart rate was above your range: 192 bpm")
+                        .contains("This mail reaches you late")
+                        .doesNotContain("Please slow down"));
+    }
+
+    @Test
+    void anAlertOfHoursAgoIsRecordedAndNotMailed() throws Exception {
+        high(1, "zoe@example.com");
+        fixture.execute("UPDATE alert SET received_at = now() - interval '2 hours'");
+        fixture.start(AlertFixture.CONFIG, AlertFixture.mail(smtp.port()));
+
+        awaitTrue(() -> fixture.count("status = 'suppressed'") == 1);
+        assertThat(fixture.warehouse.rows("SELECT mail_status, mail_reason FROM alert_state"))
+                .containsExactly(List.of("suppressed", "stale"));
+        assertThat(fixture.meters.get("deloton.alert.discarded").counter().count())
+                .isEqualTo(1);
+        assertThat(smtp.mails()).isEmpty();
+    }
+
+    @Test
     void gatewaysShareTheWorkAndSendNothingTwice() throws Exception {
         smtp.toMail(mail -> {
             pause(5);
