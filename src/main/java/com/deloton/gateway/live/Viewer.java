@@ -165,12 +165,15 @@ final class Viewer {
             socket.writeTextMessage("c" + new JsonArray().add(code).add(reason).encode());
         }
         socket.close((short) code, reason);
-        // Below the pipeline's handlers, which would wait for the peer.
-        vertx.setTimer(timeoutMs, t -> {
-            ChannelHandlerContext nearestToNetwork = channel.pipeline().firstContext();
-            if (nearestToNetwork != null) {
-                var unused = nearestToNetwork.close();
-            }
-        });
+        vertx.setTimer(timeoutMs, t -> closeSocket());
+    }
+
+    /** Closes below the pipeline's handlers, which would wait for the peer. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a failed close has no remedy
+    private void closeSocket() {
+        ChannelHandlerContext nearestToNetwork = channel.pipeline().firstContext();
+        if (nearestToNetwork != null) {
+            nearestToNetwork.close();
+        }
     }
 }

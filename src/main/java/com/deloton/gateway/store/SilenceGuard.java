@@ -45,8 +45,9 @@ final class SilenceGuard implements Handler<SqlConnection> {
         }
 
         @Override
+        @SuppressWarnings("FutureReturnValueIgnored") // a failed close has no remedy
         protected void channelIdle(ChannelHandlerContext context, IdleStateEvent event) {
-            var unused = context.close();
+            context.close();
         }
     }
 }
