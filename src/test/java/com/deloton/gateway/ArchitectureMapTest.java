@@ -90,7 +90,7 @@ class ArchitectureMapTest {
     @ArchTest
     static void noPackageImportsWhatItsRowForbids(JavaClasses classes) throws IOException {
         for (Row row : rows()) {
-            for (String part : row.mustNotImport().split("; |, (?=[A-Z])")) {
+            for (String part : row.mustNotImport().split("; |, (?=[A-Z])", -1)) {
                 DescribedPredicate<JavaClass> forbidden = forbidden(row, part);
                 assertThat(classes.stream()
                                 .filter(resideInAPackage(row.packageName()))

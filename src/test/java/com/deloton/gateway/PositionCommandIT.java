@@ -26,6 +26,7 @@ import picocli.CommandLine;
 
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PositionCommandIT {
+    @SuppressWarnings("TimeInStaticInitializer") // the records of one run of the tests begin there
     private static final Instant START = Instant.now().minusSeconds(600);
 
     private final IngestFixture fixture = new IngestFixture();

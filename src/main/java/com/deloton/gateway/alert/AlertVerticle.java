@@ -65,7 +65,8 @@ public final class AlertVerticle extends VerticleBase {
         this.clock = resources.clock();
         store = new AlertStore(resources.pool());
         meters = new AlertMeters(resources.registry());
-        backlog = new Backlog(resources.registry(), "deloton.alert", "alert mails");
+        backlog = new Backlog(
+                resources.registry(), "deloton.alert.waiting", "deloton.alert.waiting.oldest", "alert mails");
         links = link(config, publicUrl);
     }
 

@@ -13,18 +13,15 @@ public final class Backlog {
     private record State(long waiting, Duration oldest) {}
 
     /**
-     * Registers {@code <name>.waiting} and {@code <name>.waiting.oldest}.
+     * Registers the gauges of the number that wait and of the longest wait, in seconds.
      *
      * @param what the plural of what waits, for example {@code "alert mails"}
      */
-    public Backlog(MeterRegistry registry, String name, String what) {
-        Gauge.builder(name + ".waiting", this, backlog -> backlog.state.waiting())
+    public Backlog(MeterRegistry registry, String numberGauge, String oldestGauge, String what) {
+        Gauge.builder(numberGauge, this, backlog -> backlog.state.waiting())
                 .description("Number of %s that wait to be sent".formatted(what))
                 .register(registry);
-        Gauge.builder(
-                        name + ".waiting.oldest",
-                        this,
-                        backlog -> backlog.state.oldest().toMillis() / 1_000.0)
+        Gauge.builder(oldestGauge, this, backlog -> backlog.state.oldest().toMillis() / 1_000.0)
                 .description("Time that the oldest of the waiting %s has waited".formatted(what))
                 .baseUnit("seconds")
                 .register(registry);

@@ -67,7 +67,8 @@ public final class ReportVerticle extends VerticleBase {
         this.clock = resources.clock();
         schedule = ReportSchedule.of(config);
         store = new ReportStore(resources.pool());
-        backlog = new Backlog(resources.registry(), "deloton.report", "daily reports");
+        backlog = new Backlog(
+                resources.registry(), "deloton.report.waiting", "deloton.report.waiting.oldest", "daily reports");
     }
 
     @Override

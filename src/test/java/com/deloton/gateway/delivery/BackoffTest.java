@@ -18,7 +18,7 @@ class BackoffTest {
 
         long waitMs = backoff.after(attempt).toMillis();
 
-        double longest = Math.min(firstMs * Math.pow(2, Math.min(attempt - 1, 20)), maxMs);
+        double longest = Math.min(firstMs * Math.pow(2, Math.min(attempt - 1, 20)), (double) maxMs);
         assertThat(waitMs).isBetween((long) Math.floor(longest / 2), (long) longest);
     }
 

@@ -53,6 +53,7 @@ final class Broker implements AutoCloseable {
     }
 
     /** Writes records under these keys in a transaction that is withdrawn. */
+    @SuppressWarnings("FutureReturnValueIgnored") // flush and commit report failures
     void abortTransaction(List<String> keys, byte[] value) {
         Map<String, Object> properties = Map.of(
                 "bootstrap.servers",
@@ -67,7 +68,7 @@ final class Broker implements AutoCloseable {
             producer.initTransactions();
             producer.beginTransaction();
             for (String key : keys) {
-                var unused = producer.send(new ProducerRecord<>(TOPIC, key, value));
+                producer.send(new ProducerRecord<>(TOPIC, key, value));
             }
             producer.flush();
             producer.abortTransaction();

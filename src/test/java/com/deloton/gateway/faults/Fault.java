@@ -3,6 +3,7 @@ package com.deloton.gateway.faults;
 import java.time.Duration;
 
 /** What can happen to a gateway and its servers. A fault begins, lasts, and is healed. */
+@SuppressWarnings("ImmutableEnumChecker") // the actions have no state
 enum Fault {
     GATEWAY_KILLED(d -> d.gateways().kill(0), d -> d.gateways().start(0)),
     GATEWAY_SUSPENDED(d -> d.gateways().suspend(0), d -> d.gateways().resume(0)),
@@ -59,7 +60,7 @@ enum Fault {
 
     /** Whether a mail may be accepted and its mark lost, so that it is sent again. */
     boolean mayRepeatMails() {
-        return !name().startsWith("MAIL_") && this != TRANSACTION_ABORTED && !name().startsWith("BROKER_")
+        return (!name().startsWith("MAIL_") && this != TRANSACTION_ABORTED && !name().startsWith("BROKER_"))
                 || this == MAIL_ANSWER_LOST
                 || this == MAIL_DRIPPING;
     }

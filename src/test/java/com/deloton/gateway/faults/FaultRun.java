@@ -22,7 +22,7 @@ final class FaultRun {
     private static final int MESSAGES_PER_SECOND = 800;
     private static final Duration RECOVERY_ALLOWANCE = Duration.ofSeconds(3);
     private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(90);
-    private static final Duration START_LIMIT = Duration.ofSeconds(180);
+    private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
     private final FaultSchedule schedule;
     private final Deployment deployment;

@@ -33,7 +33,7 @@ public final class Proxy implements AutoCloseable {
     public Proxy(int target) {
         this.target = target;
         try {
-            server = new ServerSocket(0, 100, InetAddress.getByName("127.0.0.1"));
+            server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -126,7 +126,7 @@ public final class Proxy implements AutoCloseable {
         void connect() {
             try {
                 if (!silent) {
-                    upstream.connect(new java.net.InetSocketAddress("127.0.0.1", target), 5_000);
+                    upstream.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), target), 5_000);
                     Thread.ofVirtual().start(() -> pump(upstream, client, false));
                 }
                 pump(client, upstream, true);

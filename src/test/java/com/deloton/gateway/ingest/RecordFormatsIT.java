@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
 /** Records without value, with headers and in every codec, and partitions that are added. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RecordFormatsIT {
+    @SuppressWarnings("TimeInStaticInitializer") // the records of one run of the tests begin there
     private static final Instant START = Instant.now().minusSeconds(60);
 
     private final IngestFixture fixture = new IngestFixture();
@@ -56,6 +57,7 @@ class RecordFormatsIT {
     }
 
     @Test
+    @SuppressWarnings("FutureReturnValueIgnored") // flush and commit report failures
     void headersAreIgnoredAndRecordsWithoutValueAreQuarantined() throws Exception {
         fixture.start();
         try (BikeProducer bikes = new BikeProducer(fixture.topic)) {
@@ -68,7 +70,7 @@ class RecordFormatsIT {
                 ProducerRecord<byte[], byte[]> entry =
                         new ProducerRecord<>(fixture.topic, 0, "bike".getBytes(UTF_8), WireFormat.record(line));
                 entry.headers().add("traceparent", "00-1".getBytes(UTF_8)).add("empty", null);
-                var unused = bikes.producer().send(entry);
+                bikes.producer().send(entry);
             }
             bikes.producer().flush();
         }

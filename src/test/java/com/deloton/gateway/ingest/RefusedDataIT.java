@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 /** Records whose data PostgreSQL refuses, or that would fill memory or the catalogue. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RefusedDataIT {
+    @SuppressWarnings("TimeInStaticInitializer") // the records of one run of the tests begin there
     private static final Instant START = Instant.now().minusSeconds(600);
 
     private final IngestFixture fixture = new IngestFixture();

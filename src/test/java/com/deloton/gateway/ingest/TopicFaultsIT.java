@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Timeout;
 /** Transactions, silence, deletion, re-creation and damage of the topic. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TopicFaultsIT {
+    @SuppressWarnings("TimeInStaticInitializer") // the records of one run of the tests begin there
     private static final Instant START = Instant.now().minusSeconds(60);
 
     private final IngestFixture fixture = new IngestFixture();
@@ -131,7 +132,7 @@ class TopicFaultsIT {
         double lost =
                 fixture.meters.get("deloton.ingest.lost.records").counter().count();
         double read = fixture.meters.get("deloton.ingest.records").counter().count();
-        assertThat(lost + read).isEqualTo(end);
+        assertThat(lost + read).isEqualTo((double) end);
         assertThat(
                         warehouse.count(
                                 "SELECT count(*) FROM reading WHERE elapsed_s <= 4000 AND ride_id = (SELECT min(ride_id) FROM ride)"))

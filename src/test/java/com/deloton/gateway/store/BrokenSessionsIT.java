@@ -29,7 +29,9 @@ import org.junit.jupiter.api.Timeout;
 /** Sessions that are silent, read-only, blocked or lost in the middle of a commit; ingest continues on others. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BrokenSessionsIT {
+    @SuppressWarnings("TimeInStaticInitializer") // the records of one run of the tests begin there
     private static final Instant START = Instant.now().minusSeconds(600);
+
     private static final int SESSIONS = 3;
     private static final SessionLimits LIMITS = new SessionLimits(
             Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3));

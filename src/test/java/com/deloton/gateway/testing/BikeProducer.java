@@ -77,8 +77,11 @@ public final class BikeProducer implements AutoCloseable {
     }
 
     /**
+     * Sends lines as records, and returns when the broker has them.
+     *
      * @param recordMillis the records' time; null for now
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // flush waits for them
     public void send(int partition, byte @Nullable [] key, @Nullable Long recordMillis, List<String> lines)
             throws Exception {
         for (String line : lines) {

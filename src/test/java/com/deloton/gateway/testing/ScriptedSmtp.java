@@ -188,6 +188,7 @@ public final class ScriptedSmtp implements AutoCloseable {
         }
 
         /** False if the connection ends. */
+        @SuppressWarnings("RefactorSwitch")
         private boolean answer(Stage stage, String input) throws IOException {
             String answer = scripts.getOrDefault(stage, ignored -> stage.answer).apply(input);
             if (stage == Stage.FINAL_DOT && answer.startsWith("250")) {
@@ -214,8 +215,8 @@ public final class ScriptedSmtp implements AutoCloseable {
                         }
                     }
                     say(answer);
-                    return !answer.startsWith("421") && stage != Stage.DATA
-                            || answer.startsWith("354") && answer(Stage.FINAL_DOT, mail());
+                    return (!answer.startsWith("421") && stage != Stage.DATA)
+                            || (answer.startsWith("354") && answer(Stage.FINAL_DOT, mail()));
                 }
             }
         }

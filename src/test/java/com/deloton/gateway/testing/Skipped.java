@@ -21,6 +21,7 @@ public final class Skipped {
     }
 
     /** As {@link #report}; then ends the calling test as skipped. */
+    @SuppressWarnings("TypeParameterUnusedInFormals") // never returns
     public static <T> T test(String what, String missing) {
         return abort(report(what, missing));
     }

@@ -1,6 +1,7 @@
 package com.deloton.gateway.ingest.partition;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
@@ -12,12 +13,12 @@ import net.jqwik.api.constraints.Size;
 class StreamKeysTest {
     @Property
     void differentKeysHaveDifferentTexts(@ForAll @Size(max = 300) byte[] one, @ForAll @Size(max = 300) byte[] other) {
-        assertThat(StreamKeys.text(one).equals(StreamKeys.text(other))).isEqualTo(Arrays.equals(one, other));
+        assertThat(text(one).equals(text(other))).isEqualTo(Arrays.equals(one, other));
     }
 
     @Property
     void textsAreShortEnoughForAnIndexAndHaveNoNul(@ForAll @Size(max = 3_000) byte[] key) {
-        String text = StreamKeys.text(key);
+        String text = text(key);
 
         assertThat(text.getBytes(UTF_8).length).isLessThanOrEqualTo(2 + 2 * StreamKeys.MAX_BYTES);
         assertThat(text).doesNotContain("\0");
@@ -31,7 +32,7 @@ class StreamKeysTest {
                 && !key.startsWith("0x")
                 && !key.startsWith("sha256:");
 
-        assertThat(StreamKeys.text(bytes).equals(new String(bytes, UTF_8))).isEqualTo(kept);
+        assertThat(text(bytes).equals(new String(bytes, UTF_8))).isEqualTo(kept);
     }
 
     @Example
@@ -43,5 +44,9 @@ class StreamKeysTest {
     @Example
     void noKeyHasNoText() {
         assertThat(StreamKeys.text(null)).isNull();
+    }
+
+    private static String text(byte[] key) {
+        return requireNonNull(StreamKeys.text(key));
     }
 }
