@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The checks of package.json: unit tests of the dashboard's modules, their format and lint. */
+/** The checks of src/test/webroot/package.json: unit tests of the dashboard's modules, their format and lint. */
 class WebrootUnitIT {
     private static final int TIMEOUT_SECONDS = 120;
 
@@ -35,11 +35,11 @@ class WebrootUnitIT {
     @Test
     void theDashboardIsFormattedAndHasNoLint() throws Exception {
         Path npm = Browsers.find("npm");
-        if (npm == null || !Files.isDirectory(Path.of("node_modules"))) {
-            Skipped.test("the format check and lint of webroot/app", "node_modules (Debian: apt install npm; npm ci)");
+        if (npm == null || !Files.isDirectory(Path.of("src/test/webroot/node_modules"))) {
+            Skipped.test("the format check and lint of webroot/app", "node_modules (Debian: apt install npm; npm ci --prefix src/test/webroot)");
             return;
         }
-        run(List.of(npm.toString(), "run", "lint"));
+        run(List.of(npm.toString(), "--prefix", "src/test/webroot", "run", "lint"));
     }
 
     private static List<String> concat(List<String> command, List<String> arguments) {

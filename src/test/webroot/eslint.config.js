@@ -7,7 +7,7 @@ export default [
     files: ['webroot/app/**/*.js'],
     languageOptions: { globals: { ...globals.browser, EventBus: 'readonly', uPlot: 'readonly' } },
   },
-  { files: ['src/test/webroot/**/*.js', 'eslint.config.js'], languageOptions: { globals: globals.node } },
+  { files: ['src/test/webroot/**/*.js'], languageOptions: { globals: globals.node } },
   {
     rules: {
       eqeqeq: ['error', 'always', { null: 'ignore' }],
