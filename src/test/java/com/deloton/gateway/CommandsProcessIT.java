@@ -67,7 +67,7 @@ class CommandsProcessIT {
 
         assertThat(process.waitFor()).isEqualTo(2);
         assertThat(output)
-                .contains("The configuration has 12 problems:")
+                .contains("The configuration has 11 problems:")
                 .contains("  - database.host (DELOTON_DATABASE_HOST): is missing")
                 .contains("  - http.port (DELOTON_HTTP_PORT): found \"x\"")
                 .doesNotContain("\tat ");

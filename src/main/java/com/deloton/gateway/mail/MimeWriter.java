@@ -12,6 +12,7 @@ import jakarta.mail.Session;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
+import java.io.UnsupportedEncodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
@@ -26,7 +27,7 @@ final class MimeWriter {
     static MimeMessage write(MailConfig config, Session session, OutgoingMail mail, String messageId)
             throws MessagingException {
         MailMessage message = new MailMessage()
-                .setFrom(from(config))
+                .setFrom(config.from())
                 .setSubject(MailText.line(mail.subject()))
                 .setText(mail.text())
                 .setHtml(mail.html())
@@ -43,6 +44,7 @@ final class MimeWriter {
         String domain = config.from().substring(config.from().lastIndexOf('@') + 1);
         byte[] encoded = new MailEncoder(message, domain).encode().getBytes(StandardCharsets.UTF_8);
         MimeMessage mime = new MimeMessage(session, new ByteArrayInputStream(encoded));
+        mime.setFrom(from(config));
         for (String to : mail.to()) {
             mime.addRecipient(Message.RecipientType.TO, address(to));
         }
@@ -56,12 +58,12 @@ final class MimeWriter {
         return address;
     }
 
-    private static String from(MailConfig config) {
-        return config.fromName().isBlank()
-                ? config.from()
-                : "%s (%s)"
-                        .formatted(
-                                config.from(), MailText.line(config.fromName()).replaceAll("[()\\\\]", ""));
+    private static InternetAddress from(MailConfig config) throws MessagingException {
+        try {
+            return new InternetAddress(config.from(), MailText.line(config.fromName()), StandardCharsets.UTF_8.name());
+        } catch (UnsupportedEncodingException e) {
+            throw new MessagingException("every JVM has UTF-8", e);
+        }
     }
 
     private static void attach(List<Part> parts, String disposition, Consumer<List<MailAttachment>> add) {

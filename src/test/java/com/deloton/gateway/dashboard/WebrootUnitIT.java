@@ -36,7 +36,9 @@ class WebrootUnitIT {
     void theDashboardIsFormattedAndHasNoLint() throws Exception {
         Path npm = Browsers.find("npm");
         if (npm == null || !Files.isDirectory(Path.of("src/test/webroot/node_modules"))) {
-            Skipped.test("the format check and lint of webroot/app", "node_modules (Debian: apt install npm; npm ci --prefix src/test/webroot)");
+            Skipped.test(
+                    "the format check and lint of webroot/app",
+                    "node_modules (Debian: apt install npm; npm ci --prefix src/test/webroot)");
             return;
         }
         run(List.of(npm.toString(), "--prefix", "src/test/webroot", "run", "lint"));

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -35,6 +34,9 @@ class FaultsIT {
             Fault.TRANSACTION_ABORTED,
             Fault.MAIL_DEAF,
             Fault.MAIL_DRIPPING);
+    /** The build repeats one schedule; {@code -Dfaults.seed} draws others. */
+    private static final int SEED = 21;
+
     private static final int RUNS = number("faults.runs", 1);
     private static final int COUNT = number("faults.count", 5);
     private static final Duration LONGEST = Duration.ofSeconds(number("faults.longest", 4));
@@ -43,7 +45,7 @@ class FaultsIT {
     @Test
     @Timeout(value = 24, unit = TimeUnit.HOURS)
     void nothingIsLostDoubledOrMissed() throws Exception {
-        long first = number("faults.seed", new Random().nextInt(1_000_000));
+        long first = number("faults.seed", SEED);
         List<String> failures = new ArrayList<>();
         for (long seed = first; seed < first + RUNS; seed++) {
             String failure = run(FaultSchedule.draw(seed, COUNT, faults(), LONGEST));
