@@ -121,7 +121,7 @@ class SignInIT {
         watcher.go("reports");
 
         watcher.awaitText("h1", "Reports");
-        awaitTrue(() -> requests.get() == 2);
+        watcher.page.waitForCondition(() -> requests.get() == 2);
         assertThat(provider.exchanges).hasSize(2);
         watcher.awaitState("Live");
     }
