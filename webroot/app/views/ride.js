@@ -159,9 +159,21 @@ export function rideView(root, app, { rest }) {
   feed.addEventListener('snapshot', load);
   load();
 
+  let reload = null;
+
+  /** Loads again until the end of the ride is stored. */
+  function awaitEnd() {
+    if (closed || reload || stored?.status !== 'live' || fleet.rides.has(id) || feed.state !== 'live') return;
+    reload = setTimeout(() => {
+      reload = null;
+      load();
+    }, RELOAD_MS);
+  }
+
   async function load() {
-    const [ride, readings, figures] = await Promise.allSettled([
-      session.json(`v1/rides/${id}`),
+    // The ride first: what is read after its end is complete.
+    const [ride] = await Promise.allSettled([session.json(`v1/rides/${id}`)]);
+    const [readings, figures] = await Promise.allSettled([
       session.json(`v1/rides/${id}/readings`),
       session.json(`v1/rides/${id}/summary`),
       alerts.load(`&ride=${id}`),
@@ -172,7 +184,7 @@ export function rideView(root, app, { rest }) {
       stored = ride.value;
     }
     if (figures.status === 'fulfilled') summary = figures.value;
-    if (stored?.status === 'live' && !fleet.rides.has(id) && feed.state === 'live') setTimeout(() => closed || load(), RELOAD_MS);
+    awaitEnd();
     if (readings.status === 'fulfilled') {
       for (const r of readings.value.items)
         series.put(r.elapsedS, r.heartRateBpm ?? null, r.cadenceRpm ?? null, r.resistance ?? null, r.powerW ?? null, true);
@@ -218,6 +230,7 @@ export function rideView(root, app, { rest }) {
   }
 
   function draw() {
+    awaitEnd();
     const ride = current();
     if (!ride) {
       text(title, `Ride ${rest[0] ?? ''}`);
@@ -404,6 +417,7 @@ export function rideView(root, app, { rest }) {
     },
     close() {
       closed = true;
+      clearTimeout(reload);
       stop();
       feed.removeEventListener('snapshot', load);
       Object.values(charts).forEach((chart) => chart.close());

@@ -248,6 +248,11 @@ public final class Gateway {
         return new Gateway(config, clock, extraRoutes).start();
     }
 
+    /** A gateway that is not started yet, for a caller that may have to {@link #close} it while it starts. */
+    static Gateway create(GatewayConfig config, InstantSource clock) {
+        return new Gateway(config, clock, List.of());
+    }
+
     /** The port on which the HTTP server listens. */
     public int port() {
         HttpServerVerticle server = servers.peek();
@@ -297,7 +302,8 @@ public final class Gateway {
                 .await();
     }
 
-    private Future<Gateway> start() {
+    /** Once only. Fails if the gateway cannot start or is closed meanwhile. */
+    Future<Gateway> start() {
         registerChecks();
         DeploymentOptions everyLoop = new DeploymentOptions().setInstances(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
         Future<?> started = createTokens()

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,19 +54,25 @@ final class ServeCommand implements Callable<Integer> {
             err.println(e.getMessage());
             return 2;
         }
+        Gateway gateway = Gateway.create(config, InstantSource.system());
+        AtomicBoolean stopping = new AtomicBoolean();
+        Thread drain = new Thread(() -> drain(gateway, stopping, err), "drain");
+        Runtime.getRuntime().addShutdownHook(drain);
         try {
-            Gateway gateway = Gateway.start(config, InstantSource.system()).await();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(gateway, err), "drain"));
+            gateway.start().await();
         } catch (Exception e) {
-            err.println("The gateway failed to start: " + e.getMessage());
-            return 1;
+            if (!stopping.get() && Runtime.getRuntime().removeShutdownHook(drain)) {
+                err.println("The gateway failed to start: " + e.getMessage());
+                return 1;
+            }
         }
         new CountDownLatch(1).await();
         return 0;
     }
 
     /** Exits with 0 after an orderly stop, where the JVM would exit with 143. */
-    private static void drain(Gateway gateway, PrintWriter err) {
+    private static void drain(Gateway gateway, AtomicBoolean stopping, PrintWriter err) {
+        stopping.set(true);
         try {
             gateway.close().await(DRAIN_SECONDS, TimeUnit.SECONDS);
             Runtime.getRuntime().halt(0);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -35,29 +36,46 @@ class CommandsProcessIT {
 
     @Test
     void aSignalEndsItInGoodOrder() throws Exception {
-        Process process = run(
-                Map.of(
-                        "DELOTON_DATABASE_PASSWORD",
-                        database.password(),
-                        "DELOTON_KAFKA_BOOTSTRAP_SERVERS",
-                        "127.0.0.1:1",
-                        "DELOTON_API_JWT_ISSUER",
-                        TestIssuer.ISSUER,
-                        "DELOTON_API_JWT_JWKS_URL",
-                        TestIssuer.shared().url(),
-                        "DELOTON_GATEWAY_ROLES",
-                        "api"),
-                "serve",
-                "--config",
-                yaml());
-        try (BufferedReader output = process.inputReader()) {
-            assertThat(output.lines().anyMatch(line -> line.contains("ready on 127.0.0.1:")))
-                    .isTrue();
-            process.toHandle().destroy();
-            output.lines().forEach(line -> {});
-        }
+        Process process = serve(Map.of());
+
+        signalAt(process, "ready on 127.0.0.1:");
 
         assertThat(process.waitFor()).isZero();
+    }
+
+    @Test
+    void aSignalEndsItInGoodOrderWhileItWaitsForTheDatabase() throws Exception {
+        Process process = serve(Map.of("DELOTON_DATABASE_PORT", "1"));
+
+        List<String> rest = signalAt(process, "Connection refused");
+
+        assertThat(process.waitFor()).isZero();
+        assertThat(rest).noneMatch(line -> line.contains("failed to start"));
+    }
+
+    private Process serve(Map<String, String> settings) throws IOException {
+        Map<String, String> env = new HashMap<>(Map.of(
+                "DELOTON_DATABASE_PASSWORD",
+                database.password(),
+                "DELOTON_KAFKA_BOOTSTRAP_SERVERS",
+                "127.0.0.1:1",
+                "DELOTON_API_JWT_ISSUER",
+                TestIssuer.ISSUER,
+                "DELOTON_API_JWT_JWKS_URL",
+                TestIssuer.shared().url(),
+                "DELOTON_GATEWAY_ROLES",
+                "api"));
+        env.putAll(settings);
+        return run(env, "serve", "--config", yaml());
+    }
+
+    /** Sends SIGTERM after the first line with this text and returns the lines that follow. */
+    private static List<String> signalAt(Process process, String text) throws IOException {
+        try (BufferedReader output = process.inputReader()) {
+            assertThat(output.lines().anyMatch(line -> line.contains(text))).isTrue();
+            process.toHandle().destroy();
+            return output.lines().toList();
+        }
     }
 
     @Test
