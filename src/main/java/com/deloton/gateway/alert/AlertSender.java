@@ -3,10 +3,10 @@ package com.deloton.gateway.alert;
 import com.deloton.gateway.alert.AlertNotification.Kind;
 import com.deloton.gateway.config.AlertConfig;
 import com.deloton.gateway.delivery.Backoff;
-import com.deloton.gateway.delivery.OutageLog;
 import com.deloton.gateway.delivery.ResultRecorder;
 import com.deloton.gateway.mail.DeliveryResult;
 import com.deloton.gateway.mail.Mailer;
+import com.deloton.gateway.ops.FaultLog;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,7 +28,7 @@ final class AlertSender {
     private final AlertMail writer;
     private final Mailer mailer;
     private final ResultRecorder recorder;
-    private final OutageLog mailServer;
+    private final FaultLog mailServer;
     private final AlertMeters meters;
     private final InstantSource clock;
     private final Backoff backoff;
@@ -40,7 +40,7 @@ final class AlertSender {
             AlertMail writer,
             Mailer mailer,
             ResultRecorder recorder,
-            OutageLog mailServer,
+            FaultLog mailServer,
             AlertMeters meters,
             InstantSource clock) {
         this.config = config;

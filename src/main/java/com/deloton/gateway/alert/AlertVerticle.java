@@ -3,13 +3,13 @@ package com.deloton.gateway.alert;
 import com.deloton.gateway.config.AlertConfig;
 import com.deloton.gateway.config.MailConfig;
 import com.deloton.gateway.delivery.Backlog;
-import com.deloton.gateway.delivery.OutageLog;
+import com.deloton.gateway.delivery.ClaimLoop;
 import com.deloton.gateway.delivery.ResultRecorder;
 import com.deloton.gateway.event.Addresses;
 import com.deloton.gateway.mail.Mailer;
+import com.deloton.gateway.ops.FaultLog;
 import com.deloton.gateway.ops.ProcessResources;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.healthchecks.HealthChecks;
@@ -18,8 +18,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.sqlclient.Pool;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashSet;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,16 +39,11 @@ public final class AlertVerticle extends VerticleBase {
     private final HealthChecks ready;
     private final InstantSource clock;
     private final AcknowledgeLink links;
-    private final Set<String> inFlight = new HashSet<>();
-    private final Promise<Void> idle = Promise.promise();
     private Mailer mailer;
-    private final OutageLog database = new OutageLog(LOG, "Alerts: the database");
-    private final OutageLog mailServer = new OutageLog(LOG, "Alerts: the mail server");
+    private final FaultLog database = new FaultLog(LOG, "Alerts: using the database");
+    private final FaultLog mailServer = new FaultLog(LOG, "Alerts: sending mail");
     private ResultRecorder recorder;
-    private AlertSender sender;
-    private boolean claiming;
-    private boolean claimAgain;
-    private boolean stopping;
+    private ClaimLoop<AlertNotification> mails;
 
     /**
      * Made once per process; more instances only share the work.
@@ -84,10 +77,16 @@ public final class AlertVerticle extends VerticleBase {
         mailer = new Mailer(vertx, mail);
         recorder = new ResultRecorder(vertx, database);
         String senderDomain = mail.from().substring(mail.from().lastIndexOf('@') + 1);
-        sender = new AlertSender(
+        AlertSender sender = new AlertSender(
                 config, senderDomain, store, new AlertMail(config, links), mailer, recorder, mailServer, meters, clock);
+        mails = new ClaimLoop<>(
+                mail.poolSize(),
+                max -> store.claim(max, mailer.claimLease()),
+                AlertNotification::label,
+                sender::send,
+                database);
         ready.register("alert", health -> context.runOnContext(v -> health.tryComplete(status())));
-        vertx.eventBus().consumer(Addresses.ALERT_RAISED, message -> claimDue());
+        vertx.eventBus().consumer(Addresses.ALERT_RAISED, message -> mails.claimDue());
         vertx.setPeriodic(config.sweepInterval().toMillis(), t -> sweep());
         sweep();
         return Future.succeededFuture();
@@ -105,77 +104,30 @@ public final class AlertVerticle extends VerticleBase {
                 })
                 .onComplete(done -> {
                     if (done.failed()) {
-                        databaseFailed(done.cause());
+                        mails.databaseFailed(done.cause());
                     }
-                    claimDue();
+                    mails.claimDue();
                 });
-    }
-
-    /** Claims as many mails as can be sent at once; repeats until no more are due. */
-    private void claimDue() {
-        int free = mail.poolSize() - inFlight.size();
-        if (claiming || stopping || free <= 0) {
-            claimAgain = claiming;
-            return;
-        }
-        claiming = true;
-        store.claim(free, mailer.claimLease())
-                .onSuccess(notifications -> {
-                    database.succeeded();
-                    notifications.forEach(this::deliver);
-                    claimAgain |= notifications.size() == free;
-                })
-                .onFailure(this::databaseFailed)
-                .onComplete(done -> {
-                    claiming = false;
-                    if (claimAgain && done.succeeded()) {
-                        claimAgain = false;
-                        claimDue();
-                    }
-                });
-    }
-
-    private void deliver(AlertNotification notification) {
-        String slot = notification.label();
-        if (!inFlight.add(slot)) {
-            return;
-        }
-        sender.send(notification).onComplete(done -> {
-            inFlight.remove(slot);
-            if (stopping && inFlight.isEmpty()) {
-                idle.tryComplete();
-            }
-            claimDue();
-        });
-    }
-
-    private void databaseFailed(Throwable failure) {
-        if (!stopping) {
-            database.failed(failure);
-        }
     }
 
     private Status status() {
-        JsonObject data = backlog.json().put("sending", inFlight.size()).put("mail", mailServer.reason());
+        JsonObject data = backlog.json().put("sending", mails.inFlight()).put("mail", mailServer.reason());
         String reason = database.reason() == null ? backlog.overdue(config.staleAfter()) : database.reason();
         return reason == null ? Status.OK(data) : Status.KO(data.put("reason", reason));
     }
 
     @Override
     public Future<?> stop() {
-        stopping = true;
-        if (inFlight.isEmpty()) {
-            idle.tryComplete();
-        }
+        Future<Void> idle = mails.stop();
         long drainMs = Math.min(mail.timeout().toMillis(), MAX_DRAIN_TIME.toMillis());
-        return idleWithin(drainMs)
+        return within(drainMs, idle)
                 .onComplete(v -> mailer.close())
-                .compose(v -> idleWithin(FINAL_STORE_MS))
+                .compose(v -> within(FINAL_STORE_MS, idle))
                 .onComplete(v -> recorder.close());
     }
 
-    private Future<?> idleWithin(long limitMs) {
+    private Future<?> within(long limitMs, Future<Void> idle) {
         Future<Void> timeout = vertx.timer(limitMs).mapEmpty();
-        return Future.any(idle.future(), timeout);
+        return Future.any(idle, timeout);
     }
 }

@@ -1,5 +1,6 @@
 package com.deloton.gateway.delivery;
 
+import com.deloton.gateway.ops.FaultLog;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -14,10 +15,10 @@ public final class ResultRecorder {
     private static final Duration RETRY_DELAY = Duration.ofMillis(250);
 
     private final Vertx vertx;
-    private final OutageLog database;
+    private final FaultLog database;
     private volatile boolean closed;
 
-    public ResultRecorder(Vertx vertx, OutageLog database) {
+    public ResultRecorder(Vertx vertx, FaultLog database) {
         this.vertx = vertx;
         this.database = database;
     }

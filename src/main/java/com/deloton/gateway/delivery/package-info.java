@@ -1,4 +1,4 @@
-/** What alert and report mails share: the waits between attempts, the storing of results, and the logging of outages. */
+/** What mails and webhooks share: claiming due deliveries, the waits between attempts, and the storing of results. */
 @NullMarked
 package com.deloton.gateway.delivery;
 

@@ -6,14 +6,14 @@ import org.slf4j.Logger;
 
 /**
  * Logs a lasting fault without flooding the log: once when it begins, a count once a minute while it lasts, and once
- * when it has ended, even if the messages of the single failures differ. Confined to one thread.
+ * when it has ended, even if the messages of the single failures differ. Thread-safe.
  */
 public final class FaultLog {
     private static final long REPEAT_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final Logger log;
     private final String activity;
-    private @Nullable String reason;
+    private volatile @Nullable String reason;
     private long failures;
     private long beganAt;
     private long loggedAt;
@@ -31,7 +31,19 @@ public final class FaultLog {
         return reason;
     }
 
-    public void failed(String newReason, Throwable failure) {
+    /** Logs only the message of the failure. */
+    public void failed(Throwable failure) {
+        failed(String.valueOf(failure.getMessage()));
+    }
+
+    public void failed(String newReason) {
+        failed(newReason, null);
+    }
+
+    /**
+     * @param failure logged with its stack trace when the fault begins
+     */
+    public synchronized void failed(String newReason, @Nullable Throwable failure) {
         long now = System.nanoTime();
         failures++;
         if (reason == null) {
@@ -50,7 +62,14 @@ public final class FaultLog {
         reason = newReason;
     }
 
+    /** Takes no lock while there is no fault. */
     public void succeeded() {
+        if (reason != null) {
+            end();
+        }
+    }
+
+    private synchronized void end() {
         if (reason != null) {
             log.info(
                     "{} works again after {} failed attempts in {} s",

@@ -3,11 +3,11 @@ package com.deloton.gateway.report;
 import com.deloton.gateway.config.MailConfig;
 import com.deloton.gateway.config.ReportConfig;
 import com.deloton.gateway.delivery.Backoff;
-import com.deloton.gateway.delivery.OutageLog;
 import com.deloton.gateway.delivery.ResultRecorder;
 import com.deloton.gateway.mail.DeliveryResult;
 import com.deloton.gateway.mail.Mailer;
 import com.deloton.gateway.mail.OutgoingMail;
+import com.deloton.gateway.ops.FaultLog;
 import com.deloton.gateway.report.ReportStore.Claim;
 import com.deloton.gateway.report.figures.FiguresQuery;
 import com.deloton.gateway.report.figures.ReportDay;
@@ -59,7 +59,7 @@ public final class ReportJob {
         writer = new ReportMail(config, mail, publicUrl);
         mailer = new Mailer(vertx, mail.withTimeout(lease()));
         backoff = new Backoff(config.firstBackoff(), config.maxBackoff());
-        recorder = new ResultRecorder(vertx, new OutageLog(LOG, "Reports: the database"));
+        recorder = new ResultRecorder(vertx, new FaultLog(LOG, "Reports: using the database"));
     }
 
     /** Takes the day's figures from the warehouse. */

@@ -3,7 +3,7 @@ package com.deloton.gateway.report;
 import com.deloton.gateway.config.MailConfig;
 import com.deloton.gateway.config.ReportConfig;
 import com.deloton.gateway.delivery.Backlog;
-import com.deloton.gateway.delivery.OutageLog;
+import com.deloton.gateway.ops.FaultLog;
 import com.deloton.gateway.ops.ProcessResources;
 import com.deloton.gateway.report.ReportStore.Claim;
 import io.micrometer.core.instrument.Counter;
@@ -49,7 +49,7 @@ public final class ReportVerticle extends VerticleBase {
     private boolean workAgain;
     private volatile boolean stopping;
     private final Backlog backlog;
-    private final OutageLog database = new OutageLog(LOG, "Reports: the database");
+    private final FaultLog database = new FaultLog(LOG, "Reports: using the database");
 
     /**
      * Made once per process.

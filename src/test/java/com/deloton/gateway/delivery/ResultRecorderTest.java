@@ -2,6 +2,7 @@ package com.deloton.gateway.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.deloton.gateway.ops.FaultLog;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 class ResultRecorderTest {
     private final Vertx vertx = Vertx.vertx();
-    private final OutageLog database = new OutageLog(LoggerFactory.getLogger(ResultRecorderTest.class), "the database");
+    private final FaultLog database = new FaultLog(LoggerFactory.getLogger(ResultRecorderTest.class), "the database");
     private final ResultRecorder recorder = new ResultRecorder(vertx, database);
 
     @AfterEach

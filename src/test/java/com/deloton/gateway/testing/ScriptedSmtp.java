@@ -209,7 +209,8 @@ public final class ScriptedSmtp implements AutoCloseable {
                     return false;
                 }
                 default -> {
-                    if (stage == Stage.EHLO && answer.startsWith("250")) {
+                    if (stage == Stage.EHLO && answer.startsWith("250") && !extensions.isEmpty()) {
+                        say("250-scripted");
                         for (String extension : extensions) {
                             say("250-" + extension);
                         }
