@@ -25,6 +25,7 @@ import com.deloton.gateway.ops.Lifecycle;
 import com.deloton.gateway.ops.Meters;
 import com.deloton.gateway.ops.ProcessResources;
 import com.deloton.gateway.report.ReportVerticle;
+import com.deloton.gateway.retention.RetentionVerticle;
 import com.deloton.gateway.store.Database;
 import com.deloton.gateway.store.Migrations;
 import com.deloton.gateway.tableau.TableauFiles;
@@ -118,6 +119,10 @@ public final class Gateway {
                 new Deployment(
                         ingest,
                         () -> new QueryWatchdog(pool, config.analyst().queryLimit(), registry),
+                        new DeploymentOptions()),
+                new Deployment(
+                        ingest,
+                        () -> new RetentionVerticle(pool, config.ingest().quarantineRetention(), registry),
                         new DeploymentOptions()));
     }
 

@@ -9,6 +9,7 @@ import com.deloton.gateway.api.reports.ReportOperations;
 import com.deloton.gateway.api.request.Operation;
 import com.deloton.gateway.api.request.Operations;
 import com.deloton.gateway.api.riders.AlertSettings;
+import com.deloton.gateway.api.riders.RiderErasure;
 import com.deloton.gateway.api.riders.RiderExport;
 import com.deloton.gateway.api.riders.RiderOperations;
 import com.deloton.gateway.api.rides.RideOperations;
@@ -45,6 +46,7 @@ public final class WarehouseOperations implements Operations {
                         new RiderOperations(queries, clock),
                         new AlertSettings(queries),
                         new RiderExport(vertx, queries, clock),
+                        new RiderErasure(vertx, queries),
                         new DayOperations(queries, clock),
                         new AlertOperations(queries, clock),
                         new QuarantineOperations(queries, clock),

@@ -35,6 +35,7 @@ final class QuarantineReplay {
             FROM (
                 SELECT r.* FROM ride r
                 JOIN quarantine q ON q.source_id = r.source_id AND r.stream_key = coalesce(q.record_key, '')
+                    AND NOT r.rider_erased
                 WHERE q.source_id = $1 AND q.record_offset = $2 AND r.ride_id < $3
                 ORDER BY r.ride_id DESC LIMIT 1 FOR NO KEY UPDATE OF r
             ) r

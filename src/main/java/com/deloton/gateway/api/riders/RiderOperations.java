@@ -2,7 +2,6 @@ package com.deloton.gateway.api.riders;
 
 import com.deloton.gateway.api.query.AgeGroups;
 import com.deloton.gateway.api.query.Cursor;
-import com.deloton.gateway.api.query.Json;
 import com.deloton.gateway.api.query.PersonalData;
 import com.deloton.gateway.api.query.Queries;
 import com.deloton.gateway.api.query.TimeRange;
@@ -23,11 +22,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Riders, their rides, and their erasure. An erased rider does not exist. */
+/** Riders and their rides. An erased rider does not exist. */
 public final class RiderOperations implements Operations {
     private static final String ORDER = "riders";
     private static final String EXISTS = "SELECT FROM rider WHERE rider_id = $1 AND erased_at IS NULL";
-    private static final String ERASE = "SELECT outcome, at, rides, alerts, quarantined FROM erase_rider($1, $2, $3)";
 
     private final Queries queries;
     private final RideList rides;
@@ -46,8 +44,7 @@ public final class RiderOperations implements Operations {
         return Map.of(
                 "listRiders", this::list,
                 "getRider", request -> detail.answer(request, today()),
-                "listRidesOfRider", this::listRides,
-                "eraseRider", this::erase);
+                "listRidesOfRider", this::listRides);
     }
 
     private LocalDate today() {
@@ -101,26 +98,6 @@ public final class RiderOperations implements Operations {
             requireKnown(row, rider);
             return rides.answer(request, range, new Where().and("r.rider_id = ?", rider));
         });
-    }
-
-    private Future<ApiResponse> erase(ApiRequest request) {
-        long rider = request.number("rider");
-        return queries.row(ERASE, Tuple.of(rider, request.caller().subject(), request.requestId()))
-                .map(row -> {
-                    Row done = requireKnown(row, rider);
-                    return switch (done.getString("outcome")) {
-                        case "erased" ->
-                            ApiResponse.json(new Json()
-                                    .put("riderId", rider)
-                                    .put("erasedAt", done.getValue("at"))
-                                    .putColumns(done, "rides", "alerts", "quarantined")
-                                    .object());
-                        case "live" ->
-                            throw ApiException.conflict(
-                                    "The rider has a live ride. Repeat the request after it has ended.");
-                        default -> throw unknown(rider);
-                    };
-                });
     }
 
     static Row requireKnown(@org.jspecify.annotations.Nullable Row row, long rider) {
