@@ -82,7 +82,7 @@ public final class ClasspathFiles implements Handler<RoutingContext> {
 
     private static void send(RoutingContext context, Resource resource) {
         context.etag(resource.tag);
-        if (context.isFresh()) {
+        if (EntityTag.isUnchanged(context, resource.tag)) {
             context.response().setStatusCode(304).end();
             return;
         }

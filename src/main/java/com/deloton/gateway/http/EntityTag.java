@@ -1,6 +1,8 @@
 package com.deloton.gateway.http;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -11,6 +13,20 @@ public final class EntityTag {
     private static final int BYTES = 12;
 
     private EntityTag() {}
+
+    /**
+     * Whether the client has the response with this tag (RFC 9110, 13.1.2). Not {@link RoutingContext#isFresh}, which never
+     * matches a request with {@code Cache-Control: no-cache}: fetch adds that to each request with {@code If-None-Match}.
+     *
+     * @param tag weak
+     */
+    public static boolean isUnchanged(RoutingContext context, String tag) {
+        String opaque = tag.substring(2);
+        return context.request().headers().getAll(HttpHeaders.IF_NONE_MATCH).stream()
+                .flatMap(line -> Arrays.stream(line.split(",", -1)))
+                .map(String::strip)
+                .anyMatch(each -> each.equals("*") || each.equals(tag) || each.equals(opaque));
+    }
 
     /** Weak: compression changes the bytes. */
     public static String weak(Buffer body) {

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +60,7 @@ public final class HttpServerVerticle extends VerticleBase {
     private final PrometheusMeterRegistry meters;
     private final List<Consumer<Router>> features;
     private final List<String> connectTo;
+    private final RequestDeadlines.Limits deadlines;
 
     private volatile @Nullable HttpServer server;
     private volatile @Nullable HttpServer managementServer;
@@ -75,12 +77,24 @@ public final class HttpServerVerticle extends VerticleBase {
             PrometheusMeterRegistry meters,
             List<Consumer<Router>> features,
             List<String> connectTo) {
+        this(config, ready, lifecycle, meters, features, connectTo, RequestDeadlines.Limits.DEFAULT);
+    }
+
+    HttpServerVerticle(
+            HttpConfig config,
+            HealthChecks ready,
+            Lifecycle lifecycle,
+            PrometheusMeterRegistry meters,
+            List<Consumer<Router>> features,
+            List<String> connectTo,
+            RequestDeadlines.Limits deadlines) {
         this.config = config;
         this.ready = ready;
         this.lifecycle = lifecycle;
         this.meters = meters;
         this.features = List.copyOf(features);
         this.connectTo = List.copyOf(connectTo);
+        this.deadlines = deadlines;
     }
 
     @Override
@@ -105,14 +119,16 @@ public final class HttpServerVerticle extends VerticleBase {
                                 new HttpServerOptions(options)
                                         .setHost(management.host())
                                         .setPort(management.port()),
-                                managementRouter())
+                                this::managementRouter)
                         .onSuccess(listening -> managementServer = listening);
-        return managed.compose(v -> listen(options, router())).onSuccess(listening -> server = listening);
+        return managed.compose(v -> listen(options, this::router)).onSuccess(listening -> server = listening);
     }
 
-    private Future<HttpServer> listen(HttpServerOptions options, Router router) {
+    private Future<HttpServer> listen(HttpServerOptions options, Function<RequestDeadlines, Router> routes) {
+        RequestDeadlines timers = new RequestDeadlines(vertx, deadlines);
         return vertx.createHttpServer(options)
-                .requestHandler(router)
+                .connectionHandler(timers::connected)
+                .requestHandler(routes.apply(timers))
                 .invalidRequestHandler(ProblemHandler::malformed)
                 .listen()
                 .recover(e -> Future.failedFuture(new IOException(
@@ -137,24 +153,25 @@ public final class HttpServerVerticle extends VerticleBase {
         return running == null ? config.port() : running.actualPort();
     }
 
-    private Router baseRouter() {
+    private Router baseRouter(RequestDeadlines timers) {
         Router router = Router.router(vertx);
         ProblemHandler.install(router);
+        router.route().handler(timers);
         router.route().handler(new RequestRules());
         router.route().handler(new SecurityHeaders(config.publicUrl(), connectTo));
         return router;
     }
 
-    private Router managementRouter() {
-        Router router = baseRouter();
+    private Router managementRouter(RequestDeadlines timers) {
+        Router router = baseRouter(timers);
         readExactly(router, "/health/live", this::live);
         readExactly(router, "/health/ready", this::ready);
         readExactly(router, "/metrics", this::metrics);
         return router;
     }
 
-    private Router router() {
-        Router router = config.management() == null ? managementRouter() : baseRouter();
+    private Router router(RequestDeadlines timers) {
+        Router router = config.management() == null ? managementRouter(timers) : baseRouter(timers);
         router.route().handler(this::whenStarted);
         features.forEach(feature -> feature.accept(router));
         Handler<RoutingContext> files = pages();

@@ -1,6 +1,7 @@
 package com.deloton.gateway.http;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
@@ -21,6 +22,19 @@ public record Problem(int status, String detail) {
     public static void sendUnavailable(RoutingContext context, String detail, int retryAfterS) {
         context.response().putHeader(HttpHeaders.RETRY_AFTER, String.valueOf(retryAfterS));
         new Problem(503, detail).send(context);
+    }
+
+    /** Sends the problem if no response was sent, and closes the connection: more of the request may follow. */
+    static void sendAndClose(RoutingContext context, Problem problem) {
+        HttpServerResponse response = context.response();
+        HttpConnection connection = context.request().connection();
+        if (response.headWritten() || response.closed()) {
+            connection.close();
+            return;
+        }
+        response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        response.endHandler(sent -> connection.close());
+        problem.send(context);
     }
 
     /** Ends the response; closes the connection instead if the head is already sent. */

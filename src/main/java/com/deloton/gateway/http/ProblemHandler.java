@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -43,6 +44,9 @@ final class ProblemHandler {
 
     private static void failed(RoutingContext context) {
         int status = context.statusCode() < 400 ? 500 : context.statusCode();
+        if (context.failure() instanceof HttpClosedException) {
+            return; // the client is gone; a log line for each would let clients fill the log
+        }
         if (status >= 500 && context.failure() != null) {
             LOG.error("{} {} failed", context.request().method(), context.normalizedPath(), context.failure());
         }

@@ -231,12 +231,14 @@ class HttpServerVerticleIT {
         }
     }
 
-    @Test
-    void thePageIsSentOnceOnly() {
+    @ParameterizedTest
+    @ValueSource(strings = {"no-cache", "max-age=0"})
+    void thePageIsSentOnceOnly(String cacheControl) {
         String tag = get("/app/main.js").getHeader("etag");
 
         HttpResponse<Buffer> again = request(HttpMethod.GET, "/app/main.js")
                 .putHeader("if-none-match", tag)
+                .putHeader("cache-control", cacheControl)
                 .send()
                 .await();
 

@@ -71,7 +71,7 @@ final class DocumentationPages implements Consumer<Router> {
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
                 .putHeader("access-control-allow-origin", "*")
                 .putHeader("cross-origin-resource-policy", "cross-origin");
-        if (context.isFresh()) {
+        if (EntityTag.isUnchanged(context, tag)) {
             context.response().setStatusCode(304).end();
             return;
         }

@@ -5,6 +5,7 @@ import com.deloton.gateway.api.request.ApiException;
 import com.deloton.gateway.http.Problem;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.VertxException;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -80,6 +81,9 @@ final class ProblemMapper {
     }
 
     private static void unexpected(RoutingContext context, Throwable failure) {
+        if (failure instanceof HttpClosedException) {
+            return; // the client is gone; a log line for each would let clients fill the log
+        }
         if (isTimeout(failure)) {
             LOG.warn("{} {}: a query exceeded api.statement-timeout", RequestId.of(context), context.normalizedPath());
             Problem.sendUnavailable(

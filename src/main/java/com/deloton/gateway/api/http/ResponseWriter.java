@@ -11,7 +11,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Arrays;
 import java.util.List;
 
 /** Sends the response of an operation. */
@@ -44,7 +43,7 @@ final class ResponseWriter {
         response.headers().add(HttpHeaders.VARY, "Accept, Accept-Encoding, Authorization");
         if (tag != null) {
             context.etag(tag);
-            if (isUnchanged(context, tag)) {
+            if (EntityTag.isUnchanged(context, tag)) {
                 response.setStatusCode(304).end();
                 return;
             }
@@ -100,18 +99,6 @@ final class ResponseWriter {
         if (!violations.isEmpty()) {
             throw new IllegalStateException("the response does not match the contract: " + violations);
         }
-    }
-
-    /**
-     * RFC 9110, 13.1.2. Not {@link RoutingContext#isFresh}, which never matches a request with
-     * {@code Cache-Control: no-cache}: fetch adds that to each request with {@code If-None-Match}.
-     */
-    private static boolean isUnchanged(RoutingContext context, String tag) {
-        String opaque = tag.substring(2);
-        return context.request().headers().getAll(HttpHeaders.IF_NONE_MATCH).stream()
-                .flatMap(line -> Arrays.stream(line.split(",", -1)))
-                .map(String::strip)
-                .anyMatch(each -> each.equals("*") || each.equals(tag) || each.equals(opaque));
     }
 
     private static String withCharset(String mediaType) {
