@@ -26,6 +26,8 @@ final class FaultTolerantConsumer extends KafkaConsumer<byte[], byte[]> {
     private static final long UNKNOWN = -1;
 
     private final Map<Integer, ReadFailure> failures = new HashMap<>();
+    /** The offset after the last record that {@link #poll} has returned, or that was sought since. */
+    private final Map<TopicPartition, Long> returnedTo = new HashMap<>();
 
     /**
      * A partition that has been paused since it cannot be read.
@@ -98,15 +100,23 @@ final class FaultTolerantConsumer extends KafkaConsumer<byte[], byte[]> {
     }
 
     @Override
+    public void seek(TopicPartition partition, long offset) {
+        super.seek(partition, offset);
+        returnedTo.put(partition, offset);
+    }
+
+    @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         try {
-            return super.poll(timeout);
+            ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
+            records.nextOffsets().forEach((partition, next) -> returnedTo.put(partition, next.offset()));
+            return records;
         } catch (OffsetOutOfRangeException e) {
             e.offsetOutOfRangePartitions().forEach((partition, offset) -> fail(partition, offset, e));
             return ConsumerRecords.empty();
         } catch (KafkaException | LinkageError e) {
             if (e instanceof LinkageError || isOfPartition(e)) {
-                return pollOthers(e);
+                return stopCulprit(e);
             }
             throw e;
         }
@@ -117,7 +127,11 @@ final class FaultTolerantConsumer extends KafkaConsumer<byte[], byte[]> {
         return failure.getClass() == KafkaException.class || failure instanceof CorruptRecordException;
     }
 
-    private ConsumerRecords<byte[], byte[]> pollOthers(Throwable failure) {
+    /**
+     * Finds the partition without which a poll succeeds. An {@link Error} leaves {@code poll} with the records of other
+     * partitions taken and not returned, so those are read again.
+     */
+    private ConsumerRecords<byte[], byte[]> stopCulprit(Throwable failure) {
         TopicPartition named = namedIn(failure);
         if (named != null) {
             fail(named, positionOf(named), failure);
@@ -128,14 +142,25 @@ final class FaultTolerantConsumer extends KafkaConsumer<byte[], byte[]> {
         for (TopicPartition candidate : candidates) {
             pause(Set.of(candidate));
             try {
-                ConsumerRecords<byte[], byte[]> records = super.poll(Duration.ZERO);
+                super.poll(Duration.ZERO);
                 fail(candidate, positionOf(candidate), failure);
-                return records;
+                rewind(candidates);
+                return ConsumerRecords.empty();
             } catch (KafkaException | LinkageError another) {
                 resume(Set.of(candidate));
             }
         }
+        rewind(candidates);
         throw failure instanceof KafkaException kafka ? kafka : new KafkaException(failure.toString(), failure);
+    }
+
+    private void rewind(Set<TopicPartition> partitions) {
+        for (TopicPartition partition : partitions) {
+            Long next = returnedTo.get(partition);
+            if (next != null) {
+                super.seek(partition, next);
+            }
+        }
     }
 
     private @Nullable TopicPartition namedIn(Throwable failure) {
