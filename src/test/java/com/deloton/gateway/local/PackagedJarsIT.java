@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deloton.gateway.testing.TestServers;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,24 @@ class PackagedJarsIT {
         assertThat(EMBEDDED)
                 .filteredOn(prefix -> !prefix.equals("postgres-"))
                 .allSatisfy(prefix -> assertThat(entries(LOCAL)).anyMatch(name -> name.startsWith(prefix)));
+    }
+
+    @Test
+    void bothJarsCarryTheirBillOfMaterials() throws IOException {
+        for (Path jar : List.of(PRODUCTION, LOCAL)) {
+            assertThat(entries(jar)).contains("META-INF/sbom/deloton-gateway.cdx.json");
+            assertThat(entries(jar))
+                    .filteredOn(name -> name.startsWith("META-INF/maven/") && name.endsWith("/pom.properties"))
+                    .anyMatch(name -> name.contains("/netty-codec-http/"))
+                    .hasSizeGreaterThan(30);
+        }
+        try (JarFile jar = new JarFile(PRODUCTION.toFile())) {
+            String sbom = new String(
+                    jar.getInputStream(jar.getEntry("META-INF/sbom/deloton-gateway.cdx.json"))
+                            .readAllBytes(),
+                    StandardCharsets.UTF_8);
+            assertThat(sbom).contains("pkg:maven/io.vertx/vertx-core@", "pkg:maven/io.netty/netty-codec-http@");
+        }
     }
 
     @Test
