@@ -5,11 +5,14 @@ import static com.deloton.gateway.testing.ApiFixture.PSEUDONYMOUS;
 import static com.deloton.gateway.testing.IngestFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.deloton.gateway.api.request.ApiException;
+import com.deloton.gateway.api.request.ApiResponse;
 import com.deloton.gateway.api.rides.TcxDocuments;
 import com.deloton.gateway.simulate.FleetOptions;
 import com.deloton.gateway.simulate.model.Fault;
 import com.deloton.gateway.testing.ApiFixture;
 import com.deloton.gateway.testing.IngestFixture;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -379,6 +382,25 @@ class WarehouseChangesIT {
         var refusal = api.exception(ALL, "replayQuarantined", "record", record);
         assertThat(refusal.status()).isEqualTo(409);
         return String.valueOf(refusal.getMessage());
+    }
+
+    @Test
+    void runsReportsAFewTimesAnHourAlsoIfAskedAtOnce() throws Exception {
+        fixture.warehouse.execute("DELETE FROM audit WHERE action = 'run_report'");
+        List<Future<ApiResponse>> answers = new ArrayList<>();
+        for (int i = 0; i < 15; i++) {
+            answers.add(api.send(ALL, "runReport", "date", "2026-11-1" + i % 10));
+        }
+
+        List<Object> statuses = new ArrayList<>();
+        for (Future<ApiResponse> answer : answers) {
+            statuses.add(await(answer.map(ApiResponse::status)
+                    .otherwise(failure -> failure instanceof ApiException refused ? refused.status() : -1)));
+        }
+
+        assertThat(statuses).containsOnly(202, 429);
+        assertThat(statuses.stream().filter(status -> status.equals(202))).hasSize(6);
+        fixture.warehouse.execute("DELETE FROM audit WHERE action = 'run_report'");
     }
 
     @Test

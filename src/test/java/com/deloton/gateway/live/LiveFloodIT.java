@@ -5,6 +5,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.deloton.gateway.Gateway;
 import com.deloton.gateway.config.GatewayConfig.Role;
 import java.io.ByteArrayOutputStream;
@@ -13,11 +17,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sockets that send without end and read nothing. {@code -Dlive.flood.messages=4000000} sends more than the default of a
@@ -102,6 +109,39 @@ class LiveFloodIT {
         assertThat(other.closed).isEmpty();
         other.close();
         awaitTrue(() -> fixture.get(gateway, "/metrics", "").body().contains("\ndeloton_live_viewers 0.0\n"));
+    }
+
+    @Test
+    void droppedConnectionsLogNoWarnings() throws Exception {
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        root.addAppender(log);
+        try {
+            for (int i = 0; i < 50; i++) {
+                for (String sent : List.of(
+                        "",
+                        "GET /health/li",
+                        "PUT /v1/riders/1/alert-settings HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{",
+                        "GET /v1/rides HTTP/1.1\r\nhost: x\r\n\r\n",
+                        "GET /app/main.js HTTP/1.1\r\nhost: x\r\n\r\n",
+                        "\0\0\r\n\r\n")) {
+                    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+                        socket.setSoLinger(true, 0); // closes with a reset
+                        socket.getOutputStream().write(sent.getBytes(US_ASCII));
+                    }
+                }
+                try (Socket viewer = i < 20 ? open() : new Socket()) {
+                    viewer.setSoLinger(true, 0);
+                }
+            }
+            awaitTrue(() -> fixture.get(gateway, "/metrics", "").body().contains("\ndeloton_live_viewers 0.0\n"));
+            assertThat(log.list)
+                    .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+                    .isEmpty();
+        } finally {
+            root.detachAppender(log);
+        }
     }
 
     /** A WebSocket whose incoming bytes nobody reads after the handshake. */

@@ -126,6 +126,18 @@ public final class ApiFixture {
         return response;
     }
 
+    /** A request that is not awaited; the response is not validated. */
+    public Future<ApiResponse> send(Set<String> scopes, String operation, Object... parameters) {
+        Map<String, Object> named = new HashMap<>(Objects.requireNonNull(defaults.get(operation), operation));
+        for (int i = 0; i < parameters.length; i += 2) {
+            named.put((String) parameters[i], value(parameters[i + 1]));
+        }
+        Caller caller = new Caller("tester", scopes, Instant.MAX);
+        Operation asked = Objects.requireNonNull(operations.get(operation), operation);
+        return Future.succeededFuture()
+                .compose(v -> asked.answer(new ApiRequest(named, null, caller, "request-1", "application/json")));
+    }
+
     private static Object value(Object given) {
         if (given instanceof Integer i) {
             return (long) i;

@@ -35,6 +35,15 @@ public final class ReportOperations implements Operations {
             )
             """ + ReportStore.RUN_AGAIN + " RETURNING " + COLUMNS;
 
+    /** Each run ends with a mail to staff. */
+    private static final int MOST_RUNS_PER_HOUR = 6;
+
+    /** One run at a time, so that concurrent requests are counted. Ends with the transaction. */
+    private static final String LOCK = "SELECT pg_advisory_xact_lock(hashtext('deloton.run_report'))";
+
+    private static final String RUNS =
+            "SELECT count(*) FROM audit WHERE action = 'run_report' AND at > now() - interval '1 hour'";
+
     private final Vertx vertx;
     private final Queries queries;
     private final ZoneId zone;
@@ -97,11 +106,25 @@ public final class ReportOperations implements Operations {
             throw ApiException.conflict("The day is not over in the report's time zone. Expected a past day.");
         }
         String zoneName = zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
-        return queries.row(RUN, Tuple.of(day, zoneName, request.caller().subject(), request.requestId()))
-                .map(row -> {
+        Tuple values = Tuple.of(day, zoneName, request.caller().subject(), request.requestId());
+        return queries.pool()
+                .withTransaction(connection -> connection
+                        .query(LOCK)
+                        .execute()
+                        .compose(locked -> connection.query(RUNS).execute())
+                        .compose(runs -> {
+                            if (runs.iterator().next().getLong(0) >= MOST_RUNS_PER_HOUR) {
+                                throw ApiException.tooMany("Reports were run " + MOST_RUNS_PER_HOUR
+                                        + " times within an hour, the most allowed. Repeat the request in an hour.");
+                            }
+                            return connection.preparedQuery(RUN).execute(values);
+                        }))
+                .map(rows -> {
                     vertx.eventBus().publish(ReportStore.DUE, day.toString());
                     return ApiResponse.json(
-                                    202, summary(Objects.requireNonNull(row)).object())
+                                    202,
+                                    summary(Objects.requireNonNull(Queries.first(rows)))
+                                            .object())
                             .withHeader("Location", "/v1/reports/" + day);
                 });
     }

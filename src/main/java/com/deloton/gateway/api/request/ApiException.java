@@ -36,6 +36,11 @@ public final class ApiException extends RuntimeException {
         return new ApiException(422, pointer, reason);
     }
 
+    /** 429; {@code reason} is a sentence that says what is limited, and when to repeat the request. */
+    public static ApiException tooMany(String reason) {
+        return new ApiException(429, null, reason);
+    }
+
     /** 403, for a scope that only some uses of an operation need. */
     public static ApiException missingScope(Scope scope) {
         return new ApiException(403, null, "The token does not have the scope " + scope.value() + ".");
