@@ -29,6 +29,7 @@ import com.deloton.gateway.retention.RetentionVerticle;
 import com.deloton.gateway.store.Database;
 import com.deloton.gateway.store.Migrations;
 import com.deloton.gateway.tableau.TableauFiles;
+import com.deloton.gateway.webhook.WebhookVerticle;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Deployable;
@@ -115,6 +116,7 @@ public final class Gateway {
                         this::ingest,
                         new DeploymentOptions().setInstances(config.ingest().instances())),
                 new Deployment(config.roles().contains(Role.ALERT), this::alerts, new DeploymentOptions()),
+                new Deployment(config.roles().contains(Role.ALERT), this::webhooks, new DeploymentOptions()),
                 new Deployment(config.roles().contains(Role.REPORT), this::reports, new DeploymentOptions()),
                 new Deployment(
                         ingest,
@@ -160,6 +162,10 @@ public final class Gateway {
                 requireNonNull(config.mail()),
                 config.http().publicUrl(),
                 resources);
+    }
+
+    private WebhookVerticle webhooks() {
+        return new WebhookVerticle(config.webhook(), config.http().publicUrl(), resources);
     }
 
     /** One instance per event loop, all on the same port. */

@@ -35,6 +35,7 @@ record LocalConfig(List<Path> files, Map<String, String> environment) {
             Map.entry("mail.security", "the embedded mail server does not encrypt"),
             Map.entry("mail.user", "the embedded mail server needs no login"),
             Map.entry("mail.password", "the embedded mail server needs no login"),
+            Map.entry("webhook.targets", "local calls webhooks on this machine only; use serve for other endpoints"),
             Map.entry("api.jwt.", "local issues its own tokens; use serve for another issuer"));
 
     /** Settings of a gateway on local servers that the user may override. */
@@ -101,6 +102,7 @@ record LocalConfig(List<Path> files, Map<String, String> environment) {
         put("mail.host", servers.mailHost, variables);
         put("mail.port", String.valueOf(servers.mailPort), variables);
         put("mail.security", "plain", variables);
+        put("webhook.targets", "this-machine", variables);
         variables.putAll(servers.tokens);
         return ConfigLoader.load(files, variables);
     }

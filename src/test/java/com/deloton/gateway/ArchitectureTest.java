@@ -58,7 +58,11 @@ class ArchitectureTest {
     static final ArchRule featuresStandBesideEachOther = noClasses()
             .that()
             .resideInAnyPackage(
-                    GATEWAY + ".alert..", GATEWAY + ".live..", GATEWAY + ".report..", GATEWAY + ".analyst..")
+                    GATEWAY + ".alert..",
+                    GATEWAY + ".live..",
+                    GATEWAY + ".report..",
+                    GATEWAY + ".webhook..",
+                    GATEWAY + ".analyst..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(

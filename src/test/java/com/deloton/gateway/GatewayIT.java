@@ -75,6 +75,7 @@ class GatewayIT {
                     free.heartRate(),
                     free.mail(),
                     free.alert(),
+                    free.webhook(),
                     free.jwt(),
                     free.api(),
                     free.live(),

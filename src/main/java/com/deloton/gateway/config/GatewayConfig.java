@@ -1,6 +1,7 @@
 package com.deloton.gateway.config;
 
 import com.deloton.gateway.config.settings.Settings;
+import com.deloton.gateway.config.webhook.WebhookConfig;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
@@ -22,6 +23,7 @@ public record GatewayConfig(
         HeartRateConfig heartRate,
         @Nullable MailConfig mail,
         @Nullable AlertConfig alert,
+        WebhookConfig webhook,
         @Nullable JwtConfig jwt,
         ApiConfig api,
         LiveConfig live,
@@ -58,6 +60,7 @@ public record GatewayConfig(
                 HeartRateConfig.read(settings),
                 MailConfig.read(settings, alerts || reports),
                 AlertConfig.read(settings, alerts),
+                WebhookConfig.read(settings),
                 JwtConfig.read(settings, roles.contains(Role.API) || roles.contains(Role.LIVE)),
                 ApiConfig.read(settings),
                 LiveConfig.read(settings),

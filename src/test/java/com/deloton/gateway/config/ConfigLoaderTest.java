@@ -8,6 +8,7 @@ import com.deloton.gateway.config.GatewayConfig.Role;
 import com.deloton.gateway.config.settings.ConfigException;
 import com.deloton.gateway.config.settings.ConfigException.Problem;
 import com.deloton.gateway.config.settings.Secret;
+import com.deloton.gateway.config.webhook.WebhookConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -197,6 +198,7 @@ class ConfigLoaderTest {
                         HeartRateConfig.DEFAULT,
                         null,
                         null,
+                        WebhookConfig.none(),
                         new JwtConfig(
                                 "https://id.example.com/",
                                 "bikes",

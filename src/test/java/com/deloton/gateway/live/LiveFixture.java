@@ -106,6 +106,7 @@ final class LiveFixture {
                                 plain.heartRate(),
                                 null,
                                 null,
+                                plain.webhook(),
                                 issuer.config(),
                                 plain.api(),
                                 live,

@@ -13,6 +13,7 @@ import com.deloton.gateway.config.KafkaConfig;
 import com.deloton.gateway.config.LiveConfig;
 import com.deloton.gateway.config.ReportConfig;
 import com.deloton.gateway.config.settings.Secret;
+import com.deloton.gateway.config.webhook.WebhookConfig;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -51,6 +52,7 @@ public final class TestConfigs {
                 HeartRateConfig.DEFAULT,
                 null,
                 null,
+                WebhookConfig.none(),
                 TestIssuer.shared().config(),
                 ApiConfig.DEFAULT,
                 LiveConfig.DEFAULT,
