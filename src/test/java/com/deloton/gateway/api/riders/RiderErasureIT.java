@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,8 @@ class RiderErasureIT {
     /** An ended ride with readings, minutes, and an alert whose mail was refused with a text that names the address. */
     private void ride(long offset, int rider, String serial) {
         warehouse.execute("""
+                INSERT INTO webhook_endpoint (name, events) VALUES ('echo', '{ride.ended,alert.raised}')
+                ON CONFLICT DO NOTHING;
                 INSERT INTO bike (bike_serial, first_seen_at, last_seen_at) VALUES ('%3$s', now(), now())
                 ON CONFLICT DO NOTHING;
                 INSERT INTO ride (ride_id, source_id, stream_key, rider_id, bike_serial, started_at, gender, age_years,
@@ -95,6 +98,8 @@ class RiderErasureIT {
                 SELECT %1$d, 1, 'alert', 'failed', 'refused ' || email_address FROM rider WHERE rider_id = %2$d;
                 INSERT INTO alert_attempt (ride_id, first_s, kind, attempt, outcome, answer)
                 SELECT %1$d, 1, 'alert', 1, 'refused', 'no mailbox ' || email_address FROM rider WHERE rider_id = %2$d;
+                INSERT INTO webhook_attempt (delivery_id, attempt, answer)
+                SELECT delivery_id, 1, 'got rider %2$d on %3$s' FROM webhook_delivery WHERE ride_id = %1$d;
                 INSERT INTO rider_alert_setting (rider_id, max_bpm) VALUES (%2$d, 151) ON CONFLICT DO NOTHING""".formatted(offset * 4096 + 1, rider, serial));
     }
 
@@ -137,7 +142,7 @@ class RiderErasureIT {
                 .isEqualTo(1);
         assertThat(traces())
                 .as("what the search finds before")
-                .contains("rider.name", "quarantine.value", "ride.bike_serial");
+                .contains("rider.name", "quarantine.value", "ride.bike_serial", "webhook_attempt.answer");
         Map<String, Object> other = aboutTheOther();
 
         JsonObject erased = api.json("eraseRider", "rider", RIDER);
@@ -171,6 +176,7 @@ class RiderErasureIT {
         IngestFixture.await(
                 fixture.pool().query("SELECT forget_ended_rides_of_erased()").execute());
         warehouse.execute("DELETE FROM rider_alert_setting WHERE rider_id = " + RIDER); // of the fixture
+        warehouse.execute("DELETE FROM webhook_attempt"); // of the fixture: its answers name the rider
         warehouse.execute("DELETE FROM bike WHERE bike_serial = '" + SERIAL + "'"); // somebody's later ride keeps it
         warehouse.execute("UPDATE quarantine SET record_key = NULL WHERE record_key = '" + SERIAL + "'");
 
@@ -200,17 +206,17 @@ class RiderErasureIT {
 
     /** The columns of base tables that hold a trace in any row: as text, or in bytes decoded in any way. */
     private Set<String> traces() {
+        String everything = warehouse.rows("""
+                        SELECT format('SELECT DISTINCT %L, %I::text FROM %I.%I', table_name || '.' || column_name, column_name,
+                            table_schema, table_name)
+                        FROM information_schema.columns JOIN information_schema.tables t USING (table_schema, table_name)
+                        WHERE t.table_type = 'BASE TABLE' AND table_schema IN ('public', 'analytics')""").stream()
+                .map(row -> (String) row.getFirst())
+                .collect(Collectors.joining(" UNION ALL "));
         Set<String> found = new TreeSet<>();
-        for (List<Object> column : warehouse.rows("""
-                SELECT table_schema || '.' || table_name, table_name || '.' || column_name, column_name
-                FROM information_schema.columns JOIN information_schema.tables t USING (table_schema, table_name)
-                WHERE t.table_type = 'BASE TABLE' AND table_schema IN ('public', 'analytics')""")) {
-            for (List<Object> row : warehouse.rows(
-                    "SELECT DISTINCT \"%s\"::text FROM %s".formatted(column.get(2), column.getFirst()))) {
-                if (row.getFirst() != null
-                        && readings((String) row.getFirst()).stream().anyMatch(RiderErasureIT::isTrace)) {
-                    found.add((String) column.get(1));
-                }
+        for (List<Object> value : warehouse.rows(everything)) {
+            if (value.get(1) != null && readings((String) value.get(1)).stream().anyMatch(RiderErasureIT::isTrace)) {
+                found.add((String) value.getFirst());
             }
         }
         return found;
