@@ -3,7 +3,7 @@
 ALTER TABLE quarantine ADD COLUMN rider_id bigint, ADD COLUMN bike_serial text;
 COMMENT ON COLUMN quarantine.rider_id IS 'Rider of the latest ride that began on the stream before the record; NULL if none is known.';
 COMMENT ON COLUMN quarantine.bike_serial IS 'Bike of that ride; NULL if none is known.';
-COMMENT ON TABLE quarantine IS 'Records that could not be used, unchanged; may hold personal data. Deleted after ingest.quarantine-retention.';
+COMMENT ON TABLE quarantine IS 'Records that could not be used, unchanged; may hold personal data. Deleted after retention.quarantine.';
 
 ALTER TABLE ride ADD COLUMN rider_erased boolean NOT NULL DEFAULT false;
 COMMENT ON COLUMN ride.rider_erased IS 'The rider was erased: the ride has no rider, bike, gender, age and zones, and once it has ended no stream key.';

@@ -37,6 +37,7 @@ export function rideView(root, app, { rest }) {
   let summary = null;
   let dirty = true;
   let closed = false;
+  let deleted = false;
 
   const title = h('h1', {});
   const who = h('p', { class: 'note' });
@@ -185,6 +186,7 @@ export function rideView(root, app, { rest }) {
     }
     if (figures.status === 'fulfilled') summary = figures.value;
     awaitEnd();
+    deleted = readings.status === 'rejected' && readings.reason.status === 410;
     if (readings.status === 'fulfilled') {
       for (const r of readings.value.items)
         series.put(r.elapsedS, r.heartRateBpm ?? null, r.cadenceRpm ?? null, r.resistance ?? null, r.powerW ?? null, true);
@@ -264,10 +266,12 @@ export function rideView(root, app, { rest }) {
       state.dataset.kind = kind;
     }
     text(state, rank === 'idle' || rank === 'low' ? words.split(' · ')[0] : words);
-    hint.hidden = ride.over || !(silent || handsOnTheBar(ride));
+    hint.hidden = !deleted && (ride.over || !(silent || handsOnTheBar(ride)));
     text(
       hint,
-      silent
+      deleted
+        ? 'The readings of this ride have been deleted; its figures are kept.'
+        : silent
         ? `Not in use: no data from this bike for ${duration((now - ride.at) / 1000)}.`
         : `Hold the handlebar sensors: no heart rate for ${Math.round(noSignalS(ride))} s.`,
     );

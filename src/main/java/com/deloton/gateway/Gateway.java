@@ -123,9 +123,7 @@ public final class Gateway {
                         () -> new QueryWatchdog(pool, config.analyst().queryLimit(), registry),
                         new DeploymentOptions()),
                 new Deployment(
-                        ingest,
-                        () -> new RetentionVerticle(pool, config.ingest().quarantineRetention(), registry),
-                        new DeploymentOptions()));
+                        ingest, () -> new RetentionVerticle(config.retention(), resources), new DeploymentOptions()));
     }
 
     private ReportVerticle reports() {

@@ -80,7 +80,8 @@ class GatewayIT {
                     free.api(),
                     free.live(),
                     free.report(),
-                    free.analyst());
+                    free.analyst(),
+                    free.retention());
 
             assertThatThrownBy(() -> start(config))
                     .hasMessageContaining("cannot listen on 127.0.0.1:" + taken.getLocalPort());

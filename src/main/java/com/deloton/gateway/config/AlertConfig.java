@@ -1,5 +1,6 @@
 package com.deloton.gateway.config;
 
+import com.deloton.gateway.config.settings.IanaZone;
 import com.deloton.gateway.config.settings.Secret;
 import com.deloton.gateway.config.settings.Settings;
 import java.time.Duration;

@@ -28,7 +28,8 @@ public record GatewayConfig(
         ApiConfig api,
         LiveConfig live,
         ReportConfig report,
-        AnalystConfig analyst) {
+        AnalystConfig analyst,
+        RetentionConfig retention) {
 
     /** A part of the gateway that a process runs. */
     public enum Role {
@@ -65,6 +66,7 @@ public record GatewayConfig(
                 ApiConfig.read(settings),
                 LiveConfig.read(settings),
                 ReportConfig.read(settings, reports),
-                AnalystConfig.read(settings, database));
+                AnalystConfig.read(settings, database),
+                RetentionConfig.read(settings));
     }
 }

@@ -11,26 +11,17 @@ import java.time.Duration;
  * @param maxBufferedRecords polling pauses while this many records wait for a flush
  * @param abandonAfter a ride without records for this long has ended
  * @param maxStreamsPerPartition bikes with an open ride in one partition; an open ride needs about 10 kB of memory
- * @param quarantineRetention quarantined records are deleted after this time
  */
 public record IngestConfig(
         int instances,
         Duration flushInterval,
         int maxBufferedRecords,
         Duration abandonAfter,
-        int maxStreamsPerPartition,
-        Duration quarantineRetention) {
+        int maxStreamsPerPartition) {
     public static final int DEFAULT_MAX_STREAMS_PER_PARTITION = 20_000;
-    public static final Duration DEFAULT_QUARANTINE_RETENTION = Duration.ofDays(30);
 
     public IngestConfig(int instances, Duration flushInterval, int maxBufferedRecords, Duration abandonAfter) {
-        this(
-                instances,
-                flushInterval,
-                maxBufferedRecords,
-                abandonAfter,
-                DEFAULT_MAX_STREAMS_PER_PARTITION,
-                DEFAULT_QUARANTINE_RETENTION);
+        this(instances, flushInterval, maxBufferedRecords, abandonAfter, DEFAULT_MAX_STREAMS_PER_PARTITION);
     }
 
     static IngestConfig read(Settings settings) {
@@ -50,10 +41,6 @@ public record IngestConfig(
                 settings.key(
                                 "ingest.max-streams-per-partition",
                                 "Most bikes with an open ride in one partition; records of further keys are quarantined.")
-                        .integer(DEFAULT_MAX_STREAMS_PER_PARTITION, 1, 1_000_000),
-                settings.key(
-                                "ingest.quarantine-retention",
-                                "Quarantined records, which may hold personal data, are deleted after this time.")
-                        .duration("30d", "1h", "3650d"));
+                        .integer(DEFAULT_MAX_STREAMS_PER_PARTITION, 1, 1_000_000));
     }
 }

@@ -41,6 +41,8 @@ public final class FaultLog {
     }
 
     /**
+     * Counts a failure and logs the first one and then one in a while.
+     *
      * @param failure logged with its stack trace when the fault begins
      */
     public synchronized void failed(String newReason, @Nullable Throwable failure) {

@@ -1,58 +1,89 @@
 package com.deloton.gateway.retention;
 
+import com.deloton.gateway.config.RetentionConfig;
 import com.deloton.gateway.ops.FaultLog;
+import com.deloton.gateway.ops.Health;
+import com.deloton.gateway.ops.ProcessResources;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.sqlclient.Pool;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.healthchecks.Status;
+import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes quarantined records after their retention, in slices of one short transaction each, and what is left of rides that
- * erased riders began after their erasure. Several gateways may run it at the same time: each skips the rows that another
- * one is deleting.
+ * Deletes data after their retention, in slices of one short transaction each, and what is left of rides that erased riders
+ * began after their erasure. Several gateways may run it at the same time: each skips what another one is deleting. A failure
+ * ends the work on one kind of data until the next run.
  */
 public final class RetentionVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(RetentionVerticle.class);
     private static final Duration PERIOD = Duration.ofMinutes(10);
     private static final int SLICE_ROWS = 1_000;
-    private static final String DELETE = """
-            DELETE FROM quarantine
-            WHERE ctid = ANY (ARRAY(
-                SELECT ctid FROM quarantine WHERE received_at < now() - $1::bigint * interval '1 second'
-                ORDER BY received_at LIMIT $2 FOR UPDATE SKIP LOCKED))""";
-
+    private static final String READINGS = "readings";
+    private static final String DELETE_READINGS =
+            "SELECT rides, more FROM delete_expired_readings($1::bigint * interval '1 second', $2)";
+    private static final String DELETE_ROWS = "SELECT delete_expired_rows($1, $2::bigint * interval '1 second', $3)";
     private static final String FORGET = "SELECT forget_ended_rides_of_erased()";
 
-    private final Pool pool;
-    private final Duration quarantine;
+    private final ProcessResources resources;
+    private final List<Kind> kinds;
     private final Duration period;
     private final int sliceRows;
-    private final Counter deleted;
     private final FaultLog faults = new FaultLog(LOG, "Deleting data after its retention");
     private Future<?> running = Future.succeededFuture();
+    private @Nullable Instant lastRun;
 
-    /** @param quarantine how long quarantined records are kept */
-    public RetentionVerticle(Pool pool, Duration quarantine, MeterRegistry meters) {
-        this(pool, quarantine, meters, PERIOD, SLICE_ROWS);
+    /** Data that expire together. */
+    private record Kind(String name, Duration keep, Counter deleted) {}
+
+    public RetentionVerticle(RetentionConfig config, ProcessResources resources) {
+        this(config, resources, PERIOD, SLICE_ROWS);
     }
 
-    RetentionVerticle(Pool pool, Duration quarantine, MeterRegistry meters, Duration period, int sliceRows) {
-        this.pool = pool;
-        this.quarantine = quarantine;
+    RetentionVerticle(RetentionConfig config, ProcessResources resources, Duration period, int sliceRows) {
+        this.resources = resources;
         this.period = period;
         this.sliceRows = sliceRows;
-        deleted = Counter.builder("deloton.quarantine.deleted")
-                .description("Quarantined records deleted after ingest.quarantine-retention")
-                .register(meters);
+        kinds = List.of(
+                kind(READINGS, config.readings()),
+                kind("quarantine", config.quarantine()),
+                kind("alerts", config.alerts()),
+                kind("delivery-log", config.deliveryLog()),
+                kind("webhooks", config.deliveryLog()),
+                kind("audit", config.audit()),
+                kind("report-pages", config.reportPages()));
+    }
+
+    private Kind kind(String name, Duration keep) {
+        Gauge.builder("deloton.retention.keep", keep, Duration::toSeconds)
+                .description("How long data are kept")
+                .baseUnit("seconds")
+                .tag("kind", name)
+                .register(resources.registry());
+        return new Kind(
+                name,
+                keep,
+                Counter.builder("deloton.retention.deleted")
+                        .description("Rows deleted after their retention; of readings, the rides that lost theirs")
+                        .tag("kind", name)
+                        .register(resources.registry()));
     }
 
     @Override
     public Future<?> start() {
+        resources.readiness().register("retention", this::check);
         run();
         vertx.setPeriodic(period.toMillis(), timer -> run());
         return Future.succeededFuture();
@@ -60,25 +91,65 @@ public final class RetentionVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
+        resources.readiness().unregister("retention");
         return running;
     }
 
+    /** Never DOWN: rides are stored and alerts are mailed although old data are still there. */
+    private void check(Promise<Status> check) {
+        JsonObject data =
+                faults.reason() == null ? new JsonObject() : Health.reason("cannot delete " + faults.reason());
+        for (Kind kind : kinds) {
+            data.put(kind.name(), kind.keep().toString());
+        }
+        check.tryComplete(Status.OK(data.put("lastRun", Objects.toString(lastRun, null))));
+    }
+
     private void run() {
-        if (running.isComplete()) {
-            running = deleteSlices()
-                    .compose(v -> pool.query(FORGET).execute())
-                    .onSuccess(v -> faults.succeeded())
-                    .onFailure(faults::failed)
+        if (!running.isComplete()) {
+            return;
+        }
+        List<String> failures = new ArrayList<>();
+        Future<?> work = Future.succeededFuture();
+        for (Kind kind : kinds) {
+            work = work.compose(v -> deleteSlices(kind))
+                    .onFailure(failure -> failures.add(kind.name() + ": " + failure.getMessage()))
                     .otherwiseEmpty();
+        }
+        running = work.compose(v -> resources.pool().query(FORGET).execute())
+                .onFailure(failure -> failures.add("rides of erased riders: " + failure.getMessage()))
+                .otherwiseEmpty()
+                .onComplete(v -> ended(failures));
+    }
+
+    private void ended(List<String> failures) {
+        lastRun = resources.clock().instant();
+        if (failures.isEmpty()) {
+            faults.succeeded();
+        } else {
+            faults.failed(String.join("; ", failures));
         }
     }
 
-    private Future<Void> deleteSlices() {
-        return pool.preparedQuery(DELETE)
-                .execute(Tuple.of(quarantine.toSeconds(), sliceRows))
-                .compose(result -> {
-                    deleted.increment(result.rowCount());
-                    return result.rowCount() < sliceRows ? Future.succeededFuture() : deleteSlices();
+    private Future<Void> deleteSlices(Kind kind) {
+        return deleteSlice(kind).compose(more -> more ? deleteSlices(kind) : Future.succeededFuture());
+    }
+
+    /** True if there may be more to delete. */
+    private Future<Boolean> deleteSlice(Kind kind) {
+        boolean readings = kind.name().equals(READINGS);
+        Tuple values = readings
+                ? Tuple.of(kind.keep().toSeconds(), sliceRows)
+                : Tuple.of(kind.name(), kind.keep().toSeconds(), sliceRows);
+        return resources
+                .pool()
+                .preparedQuery(readings ? DELETE_READINGS : DELETE_ROWS)
+                .execute(values)
+                .map(rows -> {
+                    Row row = rows.iterator().next();
+                    long deleted = row.getLong(0);
+                    kind.deleted().increment(deleted);
+                    return readings ? row.getBoolean(1) : deleted == sliceRows;
                 });
     }
 }

@@ -208,7 +208,8 @@ class ConfigLoaderTest {
                         ApiConfig.DEFAULT,
                         LiveConfig.DEFAULT,
                         ReportConfig.DEFAULT,
-                        new AnalystConfig("db", 5433, "warehouse", SslMode.REQUIRE, "tableau", Duration.ofMinutes(5))));
+                        new AnalystConfig("db", 5433, "warehouse", SslMode.REQUIRE, "tableau", Duration.ofMinutes(5)),
+                        RetentionConfig.defaults()));
     }
 
     @Test

@@ -111,7 +111,8 @@ final class LiveFixture {
                                 plain.api(),
                                 live,
                                 plain.report(),
-                                plain.analyst()),
+                                plain.analyst(),
+                                plain.retention()),
                         InstantSource.system())
                 .await();
         gateways.add(gateway);

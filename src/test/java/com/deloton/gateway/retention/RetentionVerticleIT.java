@@ -1,34 +1,114 @@
 package com.deloton.gateway.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.deloton.gateway.api.request.ApiException;
+import com.deloton.gateway.config.RetentionConfig;
+import com.deloton.gateway.ops.ProcessResources;
+import com.deloton.gateway.testing.ApiFixture;
 import com.deloton.gateway.testing.IngestFixture;
 import java.time.Duration;
+import java.time.InstantSource;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class RetentionVerticleIT {
+    private static final RetentionConfig DEFAULT = RetentionConfig.defaults();
+
+    private final IngestFixture fixture = new IngestFixture();
+
+    @AfterEach
+    void close() throws Exception {
+        fixture.close();
+    }
+
     @Test
-    void severalGatewaysDeleteExpiredRecordsOnceAndInSlices() throws Exception {
-        IngestFixture fixture = new IngestFixture();
-        try {
-            fixture.warehouse.execute("""
-                    INSERT INTO ingest_position (topic, partition, next_offset) VALUES ('deloton', 0, 1);
-                    INSERT INTO quarantine (source_id, record_offset, record_at, reason, detail, received_at)
-                    SELECT 1, n, now(), 'NOT_JSON', 'x', now() - n * interval '1 day' FROM generate_series(1, 60) n""");
+    void severalGatewaysDeleteExpiredRowsOnceAndInSlices() throws Exception {
+        fixture.warehouse.execute("""
+                INSERT INTO ingest_position (topic, partition, next_offset) VALUES ('deloton', 0, 1);
+                INSERT INTO quarantine (source_id, record_offset, record_at, reason, detail, received_at)
+                SELECT 1, n, now(), 'NOT_JSON', 'x', now() - n * interval '1 day' FROM generate_series(1, 60) n;
+                INSERT INTO alert (ride_id, first_s, first_at, raised_s, raised_at, received_at, raised_bpm, high,
+                    min_bpm, max_bpm, severity, stored_at)
+                SELECT n, 1, at, 3, at, at, 200, true, 60, 190, 'warning', at
+                FROM generate_series(1, 40) n, LATERAL (SELECT now() - n * interval '36 days') t (at);
+                INSERT INTO alert_delivery (ride_id, first_s, kind, status) SELECT ride_id, 1, 'alert', 'sent' FROM alert;
+                INSERT INTO alert_attempt (ride_id, first_s, kind, attempt, started_at)
+                SELECT ride_id, 1, 'alert', 1, raised_at FROM alert;
+                INSERT INTO audit (at, subject, action, target)
+                SELECT now() - n * interval '100 days', 'x', 'x', 'x' FROM generate_series(1, 20) n;
+                INSERT INTO daily_report (day, status, generated_at, figures, html)
+                SELECT current_date - n, 'sent', now() - n * interval '1 day', '{"rides": 1}', '<p>'
+                FROM generate_series(1, 500) n""");
 
-            for (int gateway = 0; gateway < 2; gateway++) {
-                IngestFixture.await(fixture.vertx()
-                        .deployVerticle(new RetentionVerticle(
-                                fixture.pool(), Duration.ofDays(30), fixture.meters, Duration.ofMillis(20), 7)));
-            }
-
-            IngestFixture.awaitTrue(() -> fixture.warehouse.count("SELECT count(*) FROM quarantine") == 29);
-            assertThat(fixture.warehouse.count("SELECT max(record_offset) FROM quarantine"))
-                    .isEqualTo(29);
-            IngestFixture.awaitTrue(() ->
-                    fixture.meters.get("deloton.quarantine.deleted").counter().count() == 31);
-        } finally {
-            fixture.close();
+        for (int gateway = 0; gateway < 2; gateway++) {
+            start(DEFAULT);
         }
+
+        awaitCount("SELECT count(*) FROM quarantine", 29);
+        awaitCount("SELECT count(*) FROM alert", 20);
+        awaitCount("SELECT count(*) FROM alert_attempt", 2);
+        awaitCount("SELECT count(*) FROM audit", 10);
+        awaitCount("SELECT count(*) FROM daily_report WHERE html IS NOT NULL", 399);
+        assertThat(fixture.warehouse.count("SELECT count(*) FROM daily_report WHERE figures IS NOT NULL"))
+                .isEqualTo(500);
+        assertThat(fixture.warehouse.count("SELECT max(record_offset) FROM quarantine"))
+                .isEqualTo(29);
+        IngestFixture.awaitTrue(() -> deleted("quarantine") == 31 && deleted("alerts") == 20 && deleted("audit") == 10);
+    }
+
+    @Test
+    void readingsOfExpiredDaysAreDeletedAndTheirRidesKept() throws Exception {
+        fixture.start();
+        fixture.ride(IngestFixture.ABNORMAL.withBikes(3).withMessages(600));
+        IngestFixture.awaitTrue(() -> fixture.warehouse.count("SELECT count(*) FROM ride_series") >= 3);
+        ApiFixture api = new ApiFixture(fixture.vertx(), fixture.pool(), InstantSource.system());
+        long ride = fixture.warehouse.count("SELECT min(ride_id) FROM ride_series");
+        String summary = api.json("getRideSummary", "ride", ride).encode();
+        long minutes = fixture.warehouse.count("SELECT count(*) FROM ride_minute");
+
+        start(new RetentionConfig(
+                Duration.ofDays(1),
+                DEFAULT.quarantine(),
+                DEFAULT.alerts(),
+                DEFAULT.deliveryLog(),
+                DEFAULT.audit(),
+                DEFAULT.reportPages()));
+
+        awaitCount("SELECT count(*) FROM ride_series", 0);
+        assertThat(fixture.warehouse.count("SELECT count(*) FROM ride_minute")).isEqualTo(minutes);
+        assertThat(api.json("getRideSummary", "ride", ride).encode()).isEqualTo(summary);
+        for (String operation : new String[] {"getReadings", "exportTcx"}) {
+            assertThatThrownBy(() -> api.json(operation, "ride", ride))
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            ApiException.class,
+                            gone -> assertThat(gone.status()).isEqualTo(410))
+                    .hasMessage("The readings of ride %d have been deleted. Its summary is kept.", ride);
+        }
+        fixture.ride(IngestFixture.ABNORMAL.withBikes(2).withMessages(300).withSeed(5));
+        awaitCount("SELECT count(*) FROM ride_series", 0);
+    }
+
+    private void start(RetentionConfig config) throws Exception {
+        IngestFixture.await(fixture.vertx()
+                .deployVerticle(new RetentionVerticle(
+                        config,
+                        new ProcessResources(fixture.pool(), fixture.meters, fixture.ready(), InstantSource.system()),
+                        Duration.ofMillis(20),
+                        7)));
+    }
+
+    private void awaitCount(String sql, long expected) throws Exception {
+        IngestFixture.awaitTrue(() -> fixture.warehouse.count(sql) == expected);
+    }
+
+    private double deleted(String kind) {
+        return fixture.meters
+                .get("deloton.retention.deleted")
+                .tag("kind", kind)
+                .counter()
+                .count();
     }
 }

@@ -82,13 +82,7 @@ public final class IngestFixture {
     public String start(InstantSource clock) throws Exception {
         return await(vertx.deployVerticle(new IngestVerticle(
                 new KafkaConfig(TestServers.kafkaBootstrap(), topic, "group-" + topic, Map.of()),
-                new IngestConfig(
-                        1,
-                        Duration.ofMillis(50),
-                        20_000,
-                        abandonAfter,
-                        maxStreams,
-                        IngestConfig.DEFAULT_QUARANTINE_RETENTION),
+                new IngestConfig(1, Duration.ofMillis(50), 20_000, abandonAfter, maxStreams),
                 HeartRateConfig.DEFAULT,
                 new ProcessResources(pool, meters, ready, clock))));
     }

@@ -12,6 +12,7 @@ import com.deloton.gateway.config.IngestConfig;
 import com.deloton.gateway.config.KafkaConfig;
 import com.deloton.gateway.config.LiveConfig;
 import com.deloton.gateway.config.ReportConfig;
+import com.deloton.gateway.config.RetentionConfig;
 import com.deloton.gateway.config.settings.Secret;
 import com.deloton.gateway.config.webhook.WebhookConfig;
 import java.time.Duration;
@@ -57,6 +58,7 @@ public final class TestConfigs {
                 ApiConfig.DEFAULT,
                 LiveConfig.DEFAULT,
                 ReportConfig.DEFAULT,
-                AnalystConfig.beside(database));
+                AnalystConfig.beside(database),
+                RetentionConfig.defaults());
     }
 }

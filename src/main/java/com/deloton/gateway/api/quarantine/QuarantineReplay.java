@@ -30,7 +30,7 @@ final class QuarantineReplay {
 
     /** The record's ride: the latest of its stream that began at a lower offset, which is part of the ride's id. */
     private static final String RIDE = """
-            SELECT r.ride_id, r.day, r.status, r.gender, r.age_years, s.first_s, s.zero_at, s.delay_ms,
+            SELECT r.ride_id, r.day, r.status, r.readings, r.gender, r.age_years, s.first_s, s.zero_at, s.delay_ms,
                 s.heart_rate_bpm, s.cadence_rpm, s.resistance, s.power_w
             FROM (
                 SELECT r.* FROM ride r
@@ -102,6 +102,9 @@ final class QuarantineReplay {
                     }
                     RideSeries series = new RideSeries();
                     StoredSeries.restore(series, row);
+                    if (series.readings() == 0 && row.getInteger("readings") > 0) {
+                        return impossible("The readings of the record's ride have been deleted.");
+                    }
                     LateReadingMerger.MergeResult outcome = LateReadingMerger.apply(series, line);
                     if (outcome == null) {
                         return impossible("The record's time is outside its ride.");

@@ -3,7 +3,7 @@ package com.deloton.gateway.api.query;
 import com.deloton.gateway.api.request.ApiException;
 import com.deloton.gateway.api.request.ApiRequest;
 import com.deloton.gateway.api.request.Times;
-import com.deloton.gateway.config.IanaZone;
+import com.deloton.gateway.config.settings.IanaZone;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.Instant;

@@ -21,6 +21,11 @@ public final class ApiException extends RuntimeException {
         return new ApiException(404, null, what + " does not exist.");
     }
 
+    /** 410; {@code reason} is a sentence. */
+    public static ApiException gone(String reason) {
+        return new ApiException(410, null, reason);
+    }
+
     /** 409; {@code reason} is a sentence. */
     public static ApiException conflict(String reason) {
         return new ApiException(409, null, reason);

@@ -43,8 +43,8 @@ public final class RideOperations implements Operations {
                 "listRides", request -> list.answer(request, TimeRange.of(request, clock), new Where()),
                 "getRide", this::get,
                 "getRideSummary", request -> withReadings(request, ride -> ApiResponse.json(SummaryJson.of(ride))),
-                "getReadings", request -> withReadings(request, ride -> readings(request, ride)),
-                "exportTcx", request -> withReadings(request, RideOperations::tcx),
+                "getReadings", request -> withReadings(request, ride -> readings(request, kept(ride))),
+                "exportTcx", request -> withReadings(request, ride -> tcx(kept(ride))),
                 "deleteRide", this::delete);
     }
 
@@ -67,6 +67,14 @@ public final class RideOperations implements Operations {
             }
             return readings.render(List.of(ride), () -> answer.apply(ride));
         });
+    }
+
+    private static RideReadings.RideWithReadings kept(RideReadings.RideWithReadings ride) {
+        if (ride.readingsDeleted()) {
+            throw ApiException.gone(
+                    "The readings of ride %d have been deleted. Its summary is kept.".formatted(ride.rideId()));
+        }
+        return ride;
     }
 
     private static ApiResponse readings(ApiRequest request, RideReadings.RideWithReadings ride) {

@@ -62,6 +62,11 @@ public final class RideReadings {
             return row.getString("status").equals("open");
         }
 
+        /** Whether the readings were deleted after their retention, or with their rider's data. */
+        public boolean readingsDeleted() {
+            return !isLive() && series.readings() == 0 && row.getInteger("readings") > 0;
+        }
+
         /** As stored; computed from the readings so far if the ride is live. */
         public RideSummary summary() {
             return isLive() ? RideSummary.of(series, limits()) : stored();

@@ -1,4 +1,4 @@
-package com.deloton.gateway.config;
+package com.deloton.gateway.config.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

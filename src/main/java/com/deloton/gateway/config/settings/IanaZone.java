@@ -1,4 +1,4 @@
-package com.deloton.gateway.config;
+package com.deloton.gateway.config.settings;
 
 import java.time.ZoneId;
 import java.util.Set;
