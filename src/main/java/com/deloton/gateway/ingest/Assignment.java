@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 final class Assignment {
     private static final Logger LOG = LoggerFactory.getLogger(Assignment.class);
     private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
-    private static final Duration UNREADABLE_RETRY_DELAY = Duration.ofSeconds(20);
+    private static final Duration UNREADABLE_RETRY_DELAY = Duration.ofSeconds(10);
 
     private final Vertx vertx;
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -257,9 +257,9 @@ final class Assignment {
             return;
         }
         halted.add(number);
-        String text = "%s-%d cannot be read at offset %d: %s"
-                .formatted(topic, number, partition.nextOffset(), failure.text());
-        Unreadable before = unreadable.put(number, new Unreadable(partition.nextOffset(), text));
+        long offset = Math.max(failure.offset(), partition.nextOffset());
+        String text = "%s-%d cannot be read at offset %d: %s".formatted(topic, number, offset, failure.text());
+        Unreadable before = unreadable.put(number, new Unreadable(offset, text));
         if (before == null || !before.text().equals(text)) {
             LOG.error("{}; the other partitions are read", text, failure.cause());
         }

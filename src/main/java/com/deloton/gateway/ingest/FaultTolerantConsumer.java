@@ -1,15 +1,21 @@
 package com.deloton.gateway.ingest;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -24,7 +30,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class FaultTolerantConsumer extends KafkaConsumer<byte[], byte[]> {
     private static final long UNKNOWN = -1;
+    private static final int PROBE_RECORDS = 5_000;
+    private static final Duration PROBE_TIME = Duration.ofSeconds(2);
+    private static final Duration PROBE_POLL = Duration.ofMillis(100);
+    private static final Duration CLOSE_TIME = Duration.ofMillis(500);
 
+    private final Map<String, String> settings;
     private final Map<Integer, ReadFailure> failures = new HashMap<>();
     /** The offset after the last record that {@link #poll} has returned, or that was sought since. */
     private final Map<TopicPartition, Long> returnedTo = new HashMap<>();
@@ -56,6 +67,7 @@ final class FaultTolerantConsumer extends KafkaConsumer<byte[], byte[]> {
 
     FaultTolerantConsumer(Map<String, String> settings) {
         super(new HashMap<>(settings));
+        this.settings = Map.copyOf(settings);
     }
 
     /** The failures since the last call, by partition. May be called by any thread. */
@@ -107,18 +119,40 @@ final class FaultTolerantConsumer extends KafkaConsumer<byte[], byte[]> {
 
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+        ConsumerRecords<byte[], byte[]> records = pollReadable(timeout);
+        records.nextOffsets().forEach((partition, next) -> returnedTo.put(partition, next.offset()));
+        return records;
+    }
+
+    private ConsumerRecords<byte[], byte[]> pollReadable(Duration timeout) {
         try {
-            ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
-            records.nextOffsets().forEach((partition, next) -> returnedTo.put(partition, next.offset()));
-            return records;
+            return super.poll(timeout);
         } catch (OffsetOutOfRangeException e) {
             e.offsetOutOfRangePartitions().forEach((partition, offset) -> fail(partition, offset, e));
             return ConsumerRecords.empty();
-        } catch (KafkaException | LinkageError e) {
-            if (e instanceof LinkageError || isOfPartition(e)) {
-                return stopCulprit(e);
+        } catch (LinkageError e) {
+            rewind();
+            return findUnreadable(e);
+        } catch (KafkaException e) {
+            if (!isOfPartition(e)) {
+                throw e;
             }
-            throw e;
+            TopicPartition named = namedIn(e);
+            if (named == null) {
+                return findUnreadable(e);
+            }
+            fail(named, returnedTo.getOrDefault(named, UNKNOWN), e);
+            return ConsumerRecords.empty();
+        }
+    }
+
+    /** An Error leaves the client after it has moved its positions over records that it did not return. */
+    private void rewind() {
+        for (TopicPartition partition : assignment()) {
+            Long offset = returnedTo.get(partition);
+            if (offset != null) {
+                super.seek(partition, offset);
+            }
         }
     }
 
@@ -127,40 +161,58 @@ final class FaultTolerantConsumer extends KafkaConsumer<byte[], byte[]> {
         return failure.getClass() == KafkaException.class || failure instanceof CorruptRecordException;
     }
 
-    /**
-     * Finds the partition without which a poll succeeds. An {@link Error} leaves {@code poll} with the records of other
-     * partitions taken and not returned, so those are read again.
-     */
-    private ConsumerRecords<byte[], byte[]> stopCulprit(Throwable failure) {
-        TopicPartition named = namedIn(failure);
-        if (named != null) {
-            fail(named, positionOf(named), failure);
-            return ConsumerRecords.empty();
-        }
-        Set<TopicPartition> candidates = new HashSet<>(assignment());
-        candidates.removeAll(paused());
-        for (TopicPartition candidate : candidates) {
-            pause(Set.of(candidate));
-            try {
-                super.poll(Duration.ZERO);
-                fail(candidate, positionOf(candidate), failure);
-                rewind(candidates);
-                return ConsumerRecords.empty();
-            } catch (KafkaException | LinkageError another) {
-                resume(Set.of(candidate));
+    /** Returns the records before the first that cannot be read; the other partitions are read by the next poll. */
+    private ConsumerRecords<byte[], byte[]> findUnreadable(Throwable failure) {
+        Set<TopicPartition> suspects = new HashSet<>(assignment());
+        suspects.removeAll(paused());
+        for (TopicPartition suspect : suspects) {
+            Long from = returnedTo.get(suspect);
+            if (from != null && currentLag(suspect).orElse(1) > 0) {
+                ConsumerRecords<byte[], byte[]> readable = probe(suspect, from);
+                if (readable != null) {
+                    return readable;
+                }
             }
         }
-        rewind(candidates);
-        throw failure instanceof KafkaException kafka ? kafka : new KafkaException(failure.toString(), failure);
+        throw new KafkaException("no partition was found that cannot be read: " + failure, failure);
     }
 
-    private void rewind(Set<TopicPartition> partitions) {
-        for (TopicPartition partition : partitions) {
-            Long next = returnedTo.get(partition);
-            if (next != null) {
-                super.seek(partition, next);
+    /** Reads the partition alone, record by record. Null if it can be read. */
+    private @Nullable ConsumerRecords<byte[], byte[]> probe(TopicPartition suspect, long from) {
+        List<ConsumerRecord<byte[], byte[]>> readable = new ArrayList<>();
+        long next = from;
+        KafkaConsumer<byte[], byte[]> probe = new KafkaConsumer<>(probeSettings());
+        try {
+            probe.assign(Set.of(suspect));
+            probe.seek(suspect, from);
+            long end = System.nanoTime() + PROBE_TIME.toNanos();
+            while (readable.size() < PROBE_RECORDS && System.nanoTime() < end) {
+                ConsumerRecords<byte[], byte[]> polled = probe.poll(PROBE_POLL);
+                readable.addAll(polled.records(suspect));
+                OffsetAndMetadata after = polled.nextOffsets().get(suspect);
+                next = after == null ? next : after.offset();
             }
+            return null;
+        } catch (KafkaException | LinkageError e) {
+            if (e instanceof KafkaException && !isOfPartition(e)) {
+                throw e;
+            }
+            fail(suspect, next, e);
+            super.seek(suspect, next);
+            return new ConsumerRecords<>(
+                    readable.isEmpty() ? Map.of() : Map.of(suspect, readable),
+                    Map.of(suspect, new OffsetAndMetadata(next)));
+        } finally {
+            probe.close(CloseOptions.timeout(CLOSE_TIME));
         }
+    }
+
+    private Map<String, Object> probeSettings() {
+        Map<String, Object> probe = new HashMap<>(settings);
+        probe.keySet().removeIf(name -> name.startsWith("group."));
+        probe.put(ConsumerConfig.CLIENT_ID_CONFIG, settings.get(ConsumerConfig.CLIENT_ID_CONFIG) + "-probe");
+        probe.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+        return probe;
     }
 
     private @Nullable TopicPartition namedIn(Throwable failure) {
@@ -173,14 +225,6 @@ final class FaultTolerantConsumer extends KafkaConsumer<byte[], byte[]> {
             }
         }
         return null;
-    }
-
-    private long positionOf(TopicPartition partition) {
-        try {
-            return position(partition, Duration.ZERO);
-        } catch (KafkaException | IllegalStateException e) {
-            return UNKNOWN;
-        }
     }
 
     private void fail(TopicPartition partition, long offset, Throwable failure) {

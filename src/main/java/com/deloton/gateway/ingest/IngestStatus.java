@@ -22,7 +22,7 @@ final class IngestStatus {
     private final PartitionSet partitions;
     private Map<Integer, Long> lag = Map.of();
     private long storedAt = System.nanoTime();
-    private boolean hung;
+    private boolean flushHung;
 
     IngestStatus(
             PollLoop polls, TopicMonitor monitor, Assignment assignment, GroupCommit commits, PartitionSet partitions) {
@@ -103,15 +103,12 @@ final class IngestStatus {
     /** What only a restart cures; null unless it was found at the call before as well. */
     @Nullable
     String fatalReason() {
-        String reason = polls.unanswered().compareTo(HUNG) > 0
-                ? "the Kafka consumer has not answered for %d s"
-                        .formatted(polls.unanswered().toSeconds())
-                : commits.unanswered().compareTo(HUNG) > 0
-                        ? "a flush has not been answered for %d s"
-                                .formatted(commits.unanswered().toSeconds())
-                        : null;
-        boolean again = hung && reason != null;
-        hung = reason != null;
-        return again ? reason : null;
+        boolean again = flushHung;
+        flushHung = commits.unanswered().compareTo(HUNG) > 0;
+        String pollHung = polls.fatalReason();
+        return flushHung && again
+                ? "a flush has not been answered for %d s"
+                        .formatted(commits.unanswered().toSeconds())
+                : pollHung;
     }
 }

@@ -19,24 +19,39 @@ final class PollLoop {
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(100);
     private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
     private static final Duration UNANSWERED = Duration.ofSeconds(12);
+    private static final Duration HUNG = Duration.ofMinutes(2);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(1);
 
     private final Vertx vertx;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Consumer<ConsumerRecords<byte[], byte[]>> handler;
+    private final Duration hungAfter;
     private final FaultLog faults = new FaultLog(LOG, "Reading from Kafka");
     private final Promise<Void> ended = Promise.promise();
     private boolean running;
     private boolean stopping;
+    private boolean hung;
     private long askedAt;
 
     /**
      * @param handler of each poll's records, also if there are none
      */
     PollLoop(Vertx vertx, KafkaConsumer<byte[], byte[]> consumer, Consumer<ConsumerRecords<byte[], byte[]>> handler) {
+        this(vertx, consumer, handler, HUNG);
+    }
+
+    /**
+     * @param hungAfter how long a poll may be unanswered until {@link #fatalReason} is given
+     */
+    PollLoop(
+            Vertx vertx,
+            KafkaConsumer<byte[], byte[]> consumer,
+            Consumer<ConsumerRecords<byte[], byte[]>> handler,
+            Duration hungAfter) {
         this.vertx = vertx;
         this.consumer = consumer;
         this.handler = handler;
+        this.hungAfter = hungAfter;
     }
 
     boolean isRunning() {
@@ -82,13 +97,26 @@ final class PollLoop {
             return "cannot read from Kafka: " + faults.reason();
         }
         Duration unanswered = unanswered();
-        return unanswered.compareTo(UNANSWERED) < 0
-                ? null
-                : "the Kafka consumer has not answered for %d s".formatted(unanswered.toSeconds());
+        return unanswered.compareTo(UNANSWERED) < 0 ? null : unanswered(unanswered);
     }
 
-    /** For how long the present poll has had no answer. */
-    Duration unanswered() {
+    /**
+     * That the consumer hangs, which only a restart cures; null unless this was so at the call before as well, since the
+     * clock also runs while the process is suspended. To be called every few seconds.
+     */
+    @Nullable
+    String fatalReason() {
+        Duration unanswered = unanswered();
+        boolean again = hung;
+        hung = unanswered.compareTo(hungAfter) > 0;
+        return hung && again ? unanswered(unanswered) : null;
+    }
+
+    private static String unanswered(Duration time) {
+        return "the Kafka consumer has not answered for %d s".formatted(time.toSeconds());
+    }
+
+    private Duration unanswered() {
         return running ? Duration.ofNanos(System.nanoTime() - askedAt) : Duration.ZERO;
     }
 

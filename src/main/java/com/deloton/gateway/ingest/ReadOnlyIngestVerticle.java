@@ -105,7 +105,15 @@ public final class ReadOnlyIngestVerticle extends VerticleBase {
         consumer = KafkaConsumer.create(vertx, faultTolerant);
         monitor = new TopicMonitor(vertx, settings, kafka.topic());
         polls = new PollLoop(vertx, consumer, this::accept);
+        vertx.setPeriodic(HOUSEKEEPING_INTERVAL.toMillis(), t -> failIfHung());
         return heartRate.start().onSuccess(v -> keepHouse());
+    }
+
+    private void failIfHung() {
+        String fatal = polls.fatalReason();
+        if (fatal != null) {
+            resources.lifecycle().fail("follow: " + fatal);
+        }
     }
 
     private void accept(ConsumerRecords<byte[], byte[]> polled) {

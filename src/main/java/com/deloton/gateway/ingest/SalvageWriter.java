@@ -206,7 +206,12 @@ final class SalvageWriter {
     }
 
     private Future<Void> refuseHeartRateEvent(RideHeartRateEvent event, Throwable failure) {
-        LOG.error("A heart-rate event of ride {} is not stored: {}", event.rideId(), DatabaseFailure.text(failure));
+        quarantine(
+                RideIds.offset(event.rideId()),
+                batch.lastRecordAtMicros(),
+                "",
+                "a heart-rate event of ride %d: %s".formatted(event.rideId(), DatabaseFailure.text(failure)),
+                event.event().toString().getBytes(StandardCharsets.UTF_8));
         return Future.succeededFuture();
     }
 

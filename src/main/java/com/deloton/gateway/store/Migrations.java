@@ -147,11 +147,16 @@ public final class Migrations {
         return version == null ? migration.getDescription() : version.getVersion();
     }
 
-    private static String reason(Throwable failure) {
+    /** The innermost message, with the class of the root cause where that has none, as the end of a connection. */
+    static String reason(Throwable failure) {
+        String message = "";
         Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            root = cause;
+            String text = Objects.requireNonNullElse(cause.getMessage(), "").strip();
+            message = text.isEmpty() ? message : text;
         }
-        return String.valueOf(root.getMessage()).strip();
+        boolean nameless = Objects.requireNonNullElse(root.getMessage(), "").isBlank();
+        return nameless ? (message + " (" + root.getClass().getSimpleName() + ")").strip() : message;
     }
 }

@@ -24,12 +24,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The gateway in its own JVM, and what may happen to it, while 200,000 messages flow. In the end every reading is in
+ * The gateway in its own JVM, and what may happen to it, while 100,000 messages flow. In the end every reading is in
  * the warehouse exactly once, by the simulator's own ledger.
  */
 @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ProcessKillIT {
-    private static final int MESSAGES = 200_000;
+    private static final int MESSAGES = 100_000;
     private static final FleetOptions FLEET = FleetOptions.defaults()
             .withSeed(11)
             .withBikes(100)
@@ -45,7 +45,7 @@ class ProcessKillIT {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         int kills = 0;
-        FleetProducer fleet = fleet(30);
+        FleetProducer fleet = fleet(18);
         fleet.start();
         GatewayProcess gateway = GatewayProcess.start(warehouse.database(), topic);
         try {

@@ -83,6 +83,7 @@ class RecordFormatsIT {
 
     @Test
     void addedPartitionsAreReadFromTheirBeginning() throws Exception {
+        fixture.kafkaProperties = Map.of("metadata.max.age.ms", "1000");
         fixture.start();
         try (BikeProducer bikes = new BikeProducer(fixture.topic);
                 Admin admin = Admin.create(Map.of("bootstrap.servers", TestServers.kafkaBootstrap()))) {
@@ -117,9 +118,13 @@ class RecordFormatsIT {
             packed.send(0, "stops", readings(START, 6, 25));
             plain.send(1, "continues", ride(2, START, 5));
             awaitTrue(() -> stored("continues") == 5);
+            awaitTrue(() -> stored("stops") == 5);
 
             awaitTrue(() -> get(port, "/health/live").startsWith("503"));
-            assertThat(get(port, "/health/ready")).startsWith("503").contains(fixture.topic + "-0 cannot be read");
+            assertThat(get(port, "/health/ready"))
+                    .startsWith("503")
+                    .contains(fixture.topic + "-0 cannot be read at offset ")
+                    .contains("snappyjava");
             plain.send(1, "continues", readings(START, 6, 8));
             awaitTrue(() -> stored("continues") == 8);
             assertThat(gateway.stop()).isZero();

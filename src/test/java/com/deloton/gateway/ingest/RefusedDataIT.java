@@ -93,6 +93,29 @@ class RefusedDataIT {
     }
 
     @Test
+    void aRefusedHeartRateAlertIsQuarantinedAndEveryReadingIsStored() throws Exception {
+        warehouse.execute("ALTER TABLE alert ADD CONSTRAINT none CHECK (rider_id IS NULL)");
+        List<String> lines = ride(1, START, 20).stream()
+                .map(line -> line.replace("\"gender\"", "\"date_of_birth\":631152000000,\"gender\"")
+                        .replace("hrt = 100", "hrt = 215"))
+                .toList();
+        bikes.send(0, "bike", lines);
+        fixture.start();
+        warehouse.awaitRecords(fixture.topic, 44);
+
+        assertThat(warehouse.count("SELECT count(*) FROM reading")).isEqualTo(20);
+        assertThat(warehouse.rows("SELECT reason, convert_from(value, 'UTF8'), detail FROM quarantine"))
+                .singleElement()
+                .satisfies(row -> {
+                    assertThat(row.get(0)).isEqualTo("REFUSED_BY_DATABASE");
+                    assertThat((String) row.get(1)).startsWith("Raised[");
+                    assertThat((String) row.get(2))
+                            .startsWith("a heart-rate event of ride ")
+                            .contains("\"none\"");
+                });
+    }
+
+    @Test
     void aRideWhoseSeriesIsRefusedEndsWithItsReadings() throws Exception {
         warehouse.execute("ALTER TABLE ride_series ADD CHECK (first_s <> 1)");
         bikes.send(0, "bike", ride(1, START, 30));

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.deloton.gateway.config.DatabaseConfig;
 import com.deloton.gateway.testing.TestConfigs;
 import com.deloton.gateway.testing.TestServers;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketException;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -52,6 +56,15 @@ class MigrationsIT {
                 .withMessageStartingWith("The database %s at %s:%d cannot be migrated by user stranger: "
                         .formatted(server.name(), server.host(), server.port()))
                 .withMessageContaining("stranger");
+    }
+
+    @Test
+    void namesTheFailureThatHasNoMessage() {
+        assertThat(Migrations.reason(
+                        new SQLException("An I/O error occurred while sending to the backend.", new EOFException())))
+                .isEqualTo("An I/O error occurred while sending to the backend. (EOFException)");
+        assertThat(Migrations.reason(new IOException(new SocketException("Connection refused"))))
+                .isEqualTo("Connection refused");
     }
 
     @Test

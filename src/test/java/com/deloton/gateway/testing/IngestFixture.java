@@ -51,6 +51,9 @@ public final class IngestFixture {
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     public final List<ExpectedRide> ledger = Collections.synchronizedList(new ArrayList<>());
     public Duration abandonAfter = Duration.ofMinutes(30);
+    /** Client properties beyond the gateway's own. */
+    public Map<String, String> kafkaProperties = Map.of();
+
     public int maxStreams = IngestConfig.DEFAULT_MAX_STREAMS_PER_PARTITION;
     private Vertx vertx = Vertx.vertx();
     private HealthChecks ready = HealthChecks.create(vertx);
@@ -81,7 +84,7 @@ public final class IngestFixture {
     /** One more instance; the answer is the id by which it is undeployed. */
     public String start(InstantSource clock) throws Exception {
         return await(vertx.deployVerticle(new IngestVerticle(
-                new KafkaConfig(TestServers.kafkaBootstrap(), topic, "group-" + topic, Map.of()),
+                new KafkaConfig(TestServers.kafkaBootstrap(), topic, "group-" + topic, kafkaProperties),
                 new IngestConfig(1, Duration.ofMillis(50), 20_000, abandonAfter, maxStreams),
                 HeartRateConfig.DEFAULT,
                 new ProcessResources(pool, meters, ready, clock))));
