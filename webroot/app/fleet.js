@@ -116,9 +116,9 @@ export const isOutOfRange = (ride) => ride.state === 'firing' || ride.state === 
 export function stateWord(ride, rank, now) {
   switch (rank) {
     case 'high':
-      return `High: ${side(ride)}`;
+      return `Critical: ${side(ride)}`;
     case 'medium':
-      return `Medium: ${side(ride)}`;
+      return `Warning: ${side(ride)}`;
     case 'recovering':
       return 'Back in range';
     case 'pending':

@@ -51,8 +51,8 @@ export function duration(seconds) {
 }
 
 export const SEVERITY = {
-  critical: { kind: 'high', word: 'High' },
-  warning: { kind: 'medium', word: 'Medium' },
+  critical: { kind: 'high', word: 'Critical' },
+  warning: { kind: 'medium', word: 'Warning' },
 };
 export const severity = (name) => SEVERITY[name] ?? SEVERITY.warning;
 

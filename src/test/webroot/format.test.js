@@ -40,9 +40,9 @@ test('age groups are readable', () => {
 });
 
 test('an unknown severity is shown as the lower one', () => {
-  assert.equal(format.severity('critical').word, 'High');
-  assert.equal(format.severity('warning').word, 'Medium');
-  assert.equal(format.severity('other').word, 'Medium');
+  assert.equal(format.severity('critical').word, 'Critical');
+  assert.equal(format.severity('warning').word, 'Warning');
+  assert.equal(format.severity('other').word, 'Warning');
 });
 
 test('a time that is not today has its date', () => {

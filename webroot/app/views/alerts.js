@@ -27,7 +27,7 @@ export function alertsView(root, app) {
       const live = feed.state === 'live' && alerts.loaded;
       text(outOfRange, outside ? `${plural(outside, 'rider')} out of range now` : 'All measured heart rates are in range.');
       const high = waiting.filter((a) => a.severity === 'critical').length;
-      text(summary, `${count(high)} high, ${count(waiting.length - high)} medium to acknowledge · for information, not a diagnosis`);
+      text(summary, `${count(high)} critical, ${count(waiting.length - high)} warnings to acknowledge · for information, not a diagnosis`);
       text(fault, alerts.fault ?? '');
       open.update(waiting);
       done.update(past);

@@ -118,8 +118,8 @@ export function fleetView(root, app, { query }) {
     { class: 'legend', 'aria-label': 'Legend' },
     HEAT_WORDS.map((words, i) => h('li', {}, h('i', { class: `swatch heat-${i}` }), `${words}${i === 5 ? ' %' : ''}`)),
     h('li', {}, h('i', { class: 'swatch hollow' }), 'no HR signal'),
-    h('li', {}, mark('medium'), 'medium'),
-    h('li', {}, mark('high'), 'high'),
+    h('li', {}, mark('medium'), 'warning'),
+    h('li', {}, mark('high'), 'critical'),
   );
   const mapPanel = panel(
     session.may('riders:read') ? 'Heart rate, % of the rider’s maximum' : 'Heart rate, % of 200 bpm',
@@ -189,8 +189,8 @@ class Tiles {
   constructor() {
     for (const [key, label, unit, kind] of [
       ['riding', 'Riding now', ''],
-      ['high', 'High alerts', '', 'high'],
-      ['medium', 'Medium alerts', '', 'medium'],
+      ['high', 'Critical alerts', '', 'high'],
+      ['medium', 'Warnings', '', 'medium'],
       ['low', 'No HR signal', '', 'low'],
       ['median', 'Median heart rate', 'bpm'],
       ['power', 'Power now', 'kW'],

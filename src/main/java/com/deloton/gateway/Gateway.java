@@ -180,7 +180,7 @@ public final class Gateway {
         AlertConfig alert = config.alert();
         if (alert != null) {
             routes.add(router ->
-                    AlertVerticle.mountPages(router, alert, config.http().publicUrl(), pool, clock));
+                    AlertVerticle.mountPages(router, alert, config.http().publicUrl(), pool, clock, registry));
         }
         if (liveRoutes != null) {
             routes.add(liveRoutes);

@@ -42,7 +42,17 @@ final class AcknowledgeLink {
     String url(AlertNotification.Key alert, Instant now) {
         String payload = "%d.%d.%d"
                 .formatted(alert.rideId(), alert.firstS(), now.plus(validity).getEpochSecond());
-        return publicUrl + PATH + payload + '.' + signature(payload);
+        return page(payload + '.' + signature(payload));
+    }
+
+    /** The address of the page that a token opens. */
+    String page(String token) {
+        return publicUrl + PATH + token;
+    }
+
+    /** The address of a ride in the dashboard. */
+    String ride(long rideId) {
+        return publicUrl + "/#/ride/" + rideId;
     }
 
     Parsed read(String token, Instant now) {

@@ -1,101 +1,125 @@
 package com.deloton.gateway.alert;
 
-import static com.deloton.gateway.mail.MailText.html;
-
+import com.deloton.gateway.alert.AcknowledgeLink.Parsed;
+import com.deloton.gateway.alert.AlertNotification.Key;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The page that an acknowledge link opens. GET changes nothing, because mail programs prefetch links; the rider
- * acknowledges with a button.
+ * The page that an acknowledge link opens. GET changes nothing, because mail programs prefetch links; the rider answers
+ * with a button.
  */
 final class AcknowledgePage {
-    private static final String BUTTON = "<form method=\"post\"><button type=\"submit\">I have seen it</button></form>";
+    private static final String TOKEN = AcknowledgeLink.PATH + ":token";
+    private static final String SENSOR = "/sensor";
+    private static final String PICTURE = "/picture.png";
 
     private final AcknowledgeLink links;
-    private final AlertStore store;
+    private final AlertRecord.Store store;
+    private final AcknowledgeHtml html;
     private final InstantSource clock;
+    private final Counter sensorAnswers;
 
-    AcknowledgePage(AcknowledgeLink links, AlertStore store, InstantSource clock) {
+    AcknowledgePage(
+            AcknowledgeLink links, AlertRecord.Store store, ZoneId zone, InstantSource clock, MeterRegistry registry) {
         this.links = links;
         this.store = store;
         this.clock = clock;
+        html = new AcknowledgeHtml(zone);
+        sensorAnswers = Counter.builder("deloton.alert.sensor.answers")
+                .description("Alerts whose rider answered that the sensor was wrong")
+                .register(registry);
     }
 
     void mount(Router router) {
-        String path = AcknowledgeLink.PATH + ":token";
-        router.get(path).handler(this::show);
-        router.post(path).handler(this::acknowledge);
+        router.get(TOKEN).handler(http -> withAlert(http, this::show));
+        router.get(TOKEN + PICTURE).handler(http -> withAlert(http, this::picture));
+        router.post(TOKEN).handler(http -> withAlert(http, (h, alert) -> answer(h, alert, false)));
+        router.post(TOKEN + SENSOR).handler(http -> withAlert(http, (h, alert) -> answer(h, alert, true)));
     }
 
-    private void show(RoutingContext http) {
-        switch (read(http)) {
-            case AcknowledgeLink.Parsed.Valid valid ->
-                answer(
-                        http,
-                        200,
-                        "Heart-rate alert",
-                        "Please confirm that you have seen our mail about your ride.",
-                        BUTTON);
-            case AcknowledgeLink.Parsed.Expired expired -> expired(http);
-            case AcknowledgeLink.Parsed.Forged forged -> forged(http);
-        }
-    }
-
-    private void acknowledge(RoutingContext http) {
-        switch (read(http)) {
-            case AcknowledgeLink.Parsed.Valid valid ->
-                store.acknowledge(valid.alert())
-                        .compose(exists -> {
-                            if (exists) {
-                                answer(http, 200, "Thank you", "Your confirmation is stored.", "");
-                            } else {
-                                forged(http);
-                            }
-                            return Future.succeededFuture();
-                        })
-                        .onFailure(e -> answer(
-                                http,
-                                503,
-                                "Please try again",
-                                "Your confirmation could not be stored just now.",
-                                BUTTON));
-            case AcknowledgeLink.Parsed.Expired expired -> expired(http);
-            case AcknowledgeLink.Parsed.Forged forged -> forged(http);
-        }
-    }
-
-    private AcknowledgeLink.Parsed read(RoutingContext http) {
+    private void withAlert(RoutingContext http, BiConsumer<RoutingContext, Key> action) {
         String token = http.pathParam("token");
-        return token == null ? new AcknowledgeLink.Parsed.Forged() : links.read(token, clock.instant());
+        switch (token == null ? new Parsed.Forged() : links.read(token, clock.instant())) {
+            case Parsed.Valid valid -> action.accept(http, valid.alert());
+            case Parsed.Expired expired -> end(http, 410, AcknowledgeHtml.EXPIRED);
+            case Parsed.Forged forged -> end(http, 404, AcknowledgeHtml.FORGED);
+        }
     }
 
-    private static void expired(RoutingContext http) {
-        answer(http, 410, "This link has expired", "The alert can no longer be acknowledged.", "");
+    private void show(RoutingContext http, Key alert) {
+        store.read(alert)
+                .onSuccess(found -> page(http, found, ""))
+                .onFailure(e -> end(http, 503, AcknowledgeHtml.UNAVAILABLE));
     }
 
-    private static void forged(RoutingContext http) {
-        answer(http, 404, "This link does not work", "Please copy the complete link from the mail.", "");
+    private void answer(RoutingContext http, Key alert, boolean sensorFault) {
+        store.read(alert)
+                .compose(before -> before == null
+                        ? Future.succeededFuture(before)
+                        : store.acknowledge(alert, sensorFault)
+                                .compose(v -> store.read(alert))
+                                .onSuccess(after -> {
+                                    if (sensorFault && !before.sensorFault()) {
+                                        sensorAnswers.increment();
+                                    }
+                                }))
+                .onSuccess(after -> page(http, after, AcknowledgeHtml.THANKS))
+                .onFailure(e -> end(http, 503, AcknowledgeHtml.UNAVAILABLE));
     }
 
-    private static void answer(RoutingContext http, int status, String title, String text, String form) {
-        http.response()
+    private void page(RoutingContext http, @Nullable AlertRecord alert, String notice) {
+        if (alert == null) {
+            end(http, 404, AcknowledgeHtml.FORGED);
+        } else {
+            String token = String.valueOf(http.pathParam("token"));
+            end(http, 200, html.page(alert, links.page(token), SENSOR, PICTURE, notice));
+        }
+    }
+
+    private void picture(RoutingContext http, Key alert) {
+        store.read(alert)
+                .compose(found -> found == null
+                        ? Future.failedFuture("no alert")
+                        : store.points(alert, HeartRateChart.SECONDS)
+                                .compose(points -> http.vertx()
+                                        .executeBlocking(
+                                                () -> HeartRateChart.draw(points, found.limits(), found.bpm()), false)))
+                .onSuccess(drawn -> {
+                    if (drawn == null) {
+                        http.response().setStatusCode(404).end();
+                    } else {
+                        protect(http).putHeader("Content-Type", "image/png").end(Buffer.buffer(drawn.png()));
+                    }
+                })
+                .onFailure(e -> http.response().setStatusCode(404).end());
+    }
+
+    private static void end(RoutingContext http, int status, String page) {
+        protect(http)
                 .setStatusCode(status)
                 .putHeader("Content-Type", "text/html; charset=utf-8")
+                .end(page);
+    }
+
+    private static HttpServerResponse protect(RoutingContext http) {
+        return http.response()
                 .putHeader("Cache-Control", "no-store")
                 .putHeader("Referrer-Policy", "no-referrer")
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader(
                         "Content-Security-Policy",
-                        "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
-                .end("""
-            <!DOCTYPE html>
-            <html lang="en"><head><meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">
-            <title>%s – Deloton</title></head>
-            <body><main><h1>%s</h1><p>%s</p>%s</main></body></html>
-            """.formatted(html(title), html(title), html(text), form));
+                        "default-src 'none'; style-src '" + AcknowledgeHtml.STYLE_HASH
+                                + "'; img-src 'self'; form-action 'self';"
+                                + " base-uri 'none'; frame-ancestors 'none'");
     }
 }

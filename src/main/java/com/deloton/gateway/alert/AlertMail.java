@@ -3,13 +3,18 @@ package com.deloton.gateway.alert;
 import static com.deloton.gateway.mail.MailText.html;
 import static com.deloton.gateway.mail.MailText.line;
 
+import com.deloton.gateway.alert.AlertNotification.Measured;
+import com.deloton.gateway.alert.HeartRateChart.Picture;
 import com.deloton.gateway.config.AlertConfig;
 import com.deloton.gateway.mail.OutgoingMail;
+import com.deloton.gateway.mail.OutgoingMail.Part;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the mails to riders and staff, as plain text and as HTML of the same content. */
@@ -23,6 +28,8 @@ final class AlertMail {
     private static final String DISCLAIMER =
             "This is information, not a diagnosis. The range is estimated from your age,"
                     + " and sensors can be wrong. If it happens again, talk to a doctor.";
+
+    private static final String PICTURE = "heartrate";
 
     private final AcknowledgeLink links;
     private final DateTimeFormatter times;
@@ -44,21 +51,33 @@ final class AlertMail {
             String lead,
             List<Value> values,
             List<String> advice,
-            @Nullable String link) {}
+            @Nullable Link link) {}
+
+    /** The button of a mail. */
+    private record Link(String url, String request, String button) {
+        static Link acknowledge(String url) {
+            return new Link(url, "Tell us that you have seen this, or that the sensor was wrong:", "I have seen this");
+        }
+    }
 
     /**
      * Writes a mail.
      *
      * @param late whether the alert is too old for the present tense and for advice on the ride
+     * @param picture the heart rate around the alert; null without enough readings
      */
-    OutgoingMail message(AlertNotification notification, List<String> to, Instant now, boolean late) {
+    OutgoingMail message(
+            AlertNotification notification, List<String> to, Instant now, boolean late, @Nullable Picture picture) {
         MailText text = text(notification, now, late);
         String subject = line(text.subject());
-        return new OutgoingMail(to, subject, plain(text), HtmlMail.page(subject, body(text)));
+        List<Part> inline =
+                picture == null ? List.of() : List.of(new Part(PICTURE + ".png", "image/png", picture.png()));
+        return new OutgoingMail(
+                to, subject, plain(text), HtmlMail.page(subject, body(text, picture)), Map.of(), inline, List.of());
     }
 
     private MailText text(AlertNotification notification, Instant now, boolean late) {
-        String link = links.url(notification.key(), now);
+        Link link = Link.acknowledge(links.url(notification.key(), now));
         if (late && notification.kind() == AlertNotification.Kind.ALERT) {
             return new MailText(
                     lateSubject(notification),
@@ -101,7 +120,10 @@ final class AlertMail {
                                 .formatted(notification.high() ? "above" : "below"),
                         aboutRider(notification),
                         List.of("This is information, not a diagnosis."),
-                        null);
+                        new Link(
+                                links.ride(notification.key().rideId()),
+                                "The ride in the dashboard:",
+                                "Open the ride"));
         };
     }
 
@@ -172,10 +194,27 @@ final class AlertMail {
                 "%s (number %d)"
                         .formatted(name(notification), notification.rider().riderId())
                         .strip()));
+        AlertNotification.Situation situation = notification.situation();
+        values.add(new Value("Bike", situation.bike() == null ? "unknown" : line(situation.bike())));
         values.add(new Value("Ride", String.valueOf(notification.key().rideId())));
-        values.add(new Value("Severity", notification.critical() ? "critical" : "warning"));
-        values.addAll(measured(notification));
+        values.add(new Value("Severity", SeverityWord.of(notification.critical())));
+        values.add(new Value("Measured", notification.bpm() + " beats per minute"));
+        values.add(new Value("When", times.format(notification.raisedAt())));
+        values.add(new Value("Range", range(notification)));
+        Measured back = notification.recovery();
+        Measured last = back == null ? situation.latest() : back;
+        if (last != null) {
+            values.add(new Value(
+                    back == null ? "Latest" : "Back in range",
+                    "%d beats per minute at %s".formatted(last.bpm(), times.format(last.at()))));
+            values.add(new Value("Duration", duration(Duration.between(situation.firstAt(), last.at()))));
+        }
         return values;
+    }
+
+    private static String duration(Duration duration) {
+        long seconds = Math.max(0, duration.toSeconds());
+        return seconds < 120 ? seconds + " s" : seconds / 60 + " min";
     }
 
     private static String range(AlertNotification notification) {
@@ -196,22 +235,27 @@ final class AlertMail {
         text.values().forEach(v -> plain.append("  %s: %s\n".formatted(v.label(), line(v.text()))));
         text.advice().forEach(a -> plain.append('\n').append(a).append('\n'));
         if (text.link() != null) {
-            plain.append("\nTell us that you have seen this:\n")
-                    .append(text.link())
+            plain.append('\n')
+                    .append(text.link().request())
+                    .append('\n')
+                    .append(text.link().url())
                     .append('\n');
         }
         return plain.append("\nDeloton\n").toString();
     }
 
-    private static String body(MailText text) {
+    private static String body(MailText text, @Nullable Picture picture) {
         StringBuilder body = new StringBuilder();
         body.append(HtmlMail.paragraph(text.greeting())).append(HtmlMail.paragraph(text.lead()));
         body.append(HtmlMail.TABLE);
         text.values().forEach(v -> body.append(HtmlMail.row(v.label(), line(v.text()))));
         body.append("</table>");
+        if (picture != null) {
+            body.append(HtmlMail.picture(PICTURE, picture.height(), picture.alt()));
+        }
         text.advice().forEach(a -> body.append(HtmlMail.paragraph(a)));
         if (text.link() != null) {
-            body.append(HtmlMail.button(text.link(), "I have seen this"));
+            body.append(HtmlMail.button(text.link().url(), text.link().button()));
         }
         return body.append("<p style=\"margin:24px 0 0\">")
                 .append(html("Deloton"))

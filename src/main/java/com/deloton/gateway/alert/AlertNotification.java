@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param recovery the first reading back in range; null while the heart rate is outside
  * @param unconfirmed earlier attempts that may have delivered the mail
  * @param createdAt when the mail became due for the first time
+ * @param situation what only mails to staff say
  */
 record AlertNotification(
         Key key,
@@ -32,9 +33,10 @@ record AlertNotification(
         boolean high,
         boolean critical,
         HeartRateLimits limits,
-        @Nullable Recovery recovery,
+        @Nullable Measured recovery,
         int unconfirmed,
-        Instant createdAt) {
+        Instant createdAt,
+        Situation situation) {
 
     /**
      * The primary key of an alert.
@@ -49,7 +51,19 @@ record AlertNotification(
             @Nullable String name,
             @Nullable String address) {}
 
-    record Recovery(Instant at, int bpm) {}
+    record Measured(Instant at, int bpm) {}
+
+    /**
+     * What staff need besides.
+     *
+     * @param bike serial of the bike; null while the ride is not stored
+     * @param firstAt the first reading outside the limits, by the bike's clock
+     * @param latest the latest measured heart rate; only for mails to staff
+     */
+    record Situation(
+            @Nullable String bike,
+            Instant firstAt,
+            @Nullable Measured latest) {}
 
     enum Kind {
         ALERT,

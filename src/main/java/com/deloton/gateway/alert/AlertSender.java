@@ -1,6 +1,7 @@
 package com.deloton.gateway.alert;
 
 import com.deloton.gateway.alert.AlertNotification.Kind;
+import com.deloton.gateway.alert.HeartRateChart.Picture;
 import com.deloton.gateway.config.AlertConfig;
 import com.deloton.gateway.delivery.Backoff;
 import com.deloton.gateway.delivery.ResultRecorder;
@@ -8,11 +9,13 @@ import com.deloton.gateway.mail.DeliveryResult;
 import com.deloton.gateway.mail.Mailer;
 import com.deloton.gateway.ops.FaultLog;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,10 +24,13 @@ import org.slf4j.LoggerFactory;
 final class AlertSender {
     private static final Logger LOG = LoggerFactory.getLogger(AlertSender.class);
     private static final String STALE = "stale";
+    private static final long PICTURE_TIMEOUT_MS = 2_000;
 
     private final AlertConfig config;
     private final String senderDomain;
     private final AlertStore store;
+    private final AlertRecord.Store records;
+    private final Vertx vertx;
     private final AlertMail writer;
     private final Mailer mailer;
     private final ResultRecorder recorder;
@@ -37,6 +43,8 @@ final class AlertSender {
             AlertConfig config,
             String senderDomain,
             AlertStore store,
+            AlertRecord.Store records,
+            Vertx vertx,
             AlertMail writer,
             Mailer mailer,
             ResultRecorder recorder,
@@ -46,6 +54,8 @@ final class AlertSender {
         this.config = config;
         this.senderDomain = senderDomain;
         this.store = store;
+        this.records = records;
+        this.vertx = vertx;
         this.writer = writer;
         this.mailer = mailer;
         this.recorder = recorder;
@@ -77,13 +87,25 @@ final class AlertSender {
             return recorder.record(() -> store.suppressed(notification, rejectionReason));
         }
         boolean late = age.compareTo(config.staleAfter()) > 0;
-        return mailer.send(
-                        writer.message(notification, to, clock.instant(), late),
+        return picture(notification)
+                .compose(picture -> mailer.send(
+                        writer.message(notification, to, clock.instant(), late, picture),
                         new Mailer.Attempt(
                                 notification.messageId(senderDomain),
                                 notification.unconfirmed(),
-                                lease -> store.renew(notification, lease)))
+                                lease -> store.renew(notification, lease))))
                 .compose(result -> recordResult(notification, result));
+    }
+
+    /** Null without enough readings, and if it cannot be made in time: a mail does not wait for its picture. */
+    private Future<@Nullable Picture> picture(AlertNotification notification) {
+        return records.points(notification.key(), HeartRateChart.SECONDS)
+                .compose(points -> vertx.<@Nullable Picture>executeBlocking(
+                        () -> HeartRateChart.draw(points, notification.limits(), notification.bpm()), false))
+                .timeout(PICTURE_TIMEOUT_MS, TimeUnit.MILLISECONDS)
+                .onFailure(failure -> LOG.warn(
+                        "Alert mail {} has no picture: {}", notification.label(), String.valueOf(failure.getMessage())))
+                .otherwise((Picture) null);
     }
 
     /** Adds the addresses to {@code to}; without any, returns why. */

@@ -1,8 +1,9 @@
 package com.deloton.gateway.alert;
 
 import com.deloton.gateway.alert.AlertNotification.Kind;
+import com.deloton.gateway.alert.AlertNotification.Measured;
 import com.deloton.gateway.alert.AlertNotification.Recipient;
-import com.deloton.gateway.alert.AlertNotification.Recovery;
+import com.deloton.gateway.alert.AlertNotification.Situation;
 import com.deloton.gateway.config.AlertConfig;
 import com.deloton.gateway.delivery.Backlog;
 import com.deloton.gateway.mail.DeliveryResult;
@@ -44,12 +45,19 @@ final class AlertStore {
             )
             SELECT c.ride_id, c.first_s, c.kind, c.attempts, a.rider_id, r.title, r.name, r.email_address,
                 coalesce(s.opt_out, false), a.raised_at, a.received_at, a.raised_bpm, a.high, a.severity, a.min_bpm,
-                a.max_bpm, t.at, t.bpm, c.unconfirmed, c.created_at
+                a.max_bpm, t.at, t.bpm, c.unconfirmed, c.created_at, i.bike_serial, a.first_at, l.recorded_at,
+                l.heart_rate_bpm
             FROM claimed c
             JOIN alert a USING (ride_id, first_s)
             JOIN rider r USING (rider_id)
             LEFT JOIN rider_alert_setting s USING (rider_id)
-            LEFT JOIN alert_transition t ON t.ride_id = c.ride_id AND t.first_s = c.first_s AND t.phase = 'normal'""";
+            LEFT JOIN alert_transition t ON t.ride_id = c.ride_id AND t.first_s = c.first_s AND t.phase = 'normal'
+            LEFT JOIN ride i ON i.ride_id = c.ride_id
+            LEFT JOIN LATERAL (
+                SELECT v.recorded_at, v.heart_rate_bpm FROM reading v
+                WHERE v.ride_id = c.ride_id AND v.heart_rate_bpm > 0 AND c.kind = 'escalation'
+                ORDER BY v.elapsed_s DESC LIMIT 1
+            ) l ON true""";
 
     private static final String SENT = """
             WITH mail AS (
@@ -103,11 +111,6 @@ final class AlertStore {
             WHERE d.kind = 'alert' AND d.status = 'sent' AND d.sent_at > now() - interval '1 day'
             ON CONFLICT DO NOTHING""";
 
-    private static final String ACKNOWLEDGE = """
-            UPDATE alert SET acknowledged_at = coalesce(acknowledged_at, now())
-            WHERE ride_id = $1 AND first_s = $2
-            RETURNING acknowledged_at""";
-
     private final Pool pool;
 
     AlertStore(Pool pool) {
@@ -126,7 +129,6 @@ final class AlertStore {
     }
 
     private static AlertNotification notification(Row row) {
-        OffsetDateTime recoveredAt = row.getOffsetDateTime(16);
         return new AlertNotification(
                 new AlertNotification.Key(row.getLong(0), row.getInteger(1)),
                 Kind.valueOf(row.getString(2).toUpperCase(Locale.ROOT)),
@@ -139,9 +141,15 @@ final class AlertStore {
                 row.getBoolean(12),
                 row.getString(13).equals("critical"),
                 new HeartRateLimits(row.getInteger(14), row.getInteger(15)),
-                recoveredAt == null ? null : new Recovery(recoveredAt.toInstant(), row.getInteger(17)),
+                measured(row, 16),
                 row.getInteger(18),
-                row.getOffsetDateTime(19).toInstant());
+                row.getOffsetDateTime(19).toInstant(),
+                new Situation(row.getString(20), row.getOffsetDateTime(21).toInstant(), measured(row, 22)));
+    }
+
+    private static @Nullable Measured measured(Row row, int column) {
+        OffsetDateTime at = row.getOffsetDateTime(column);
+        return at == null ? null : new Measured(at.toInstant(), row.getInteger(column + 1));
     }
 
     /**
@@ -230,12 +238,5 @@ final class AlertStore {
 
     private static @Nullable Long millis(@Nullable Duration duration) {
         return duration == null ? null : (Long) duration.toMillis();
-    }
-
-    /** False without such an alert. A second call keeps the first time. */
-    Future<Boolean> acknowledge(AlertNotification.Key alert) {
-        return pool.preparedQuery(ACKNOWLEDGE)
-                .execute(Tuple.of(alert.rideId(), alert.firstS()))
-                .map(rows -> rows.size() == 1);
     }
 }

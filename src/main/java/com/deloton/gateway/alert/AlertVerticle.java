@@ -9,6 +9,7 @@ import com.deloton.gateway.event.Addresses;
 import com.deloton.gateway.mail.Mailer;
 import com.deloton.gateway.ops.FaultLog;
 import com.deloton.gateway.ops.ProcessResources;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonObject;
@@ -34,6 +35,7 @@ public final class AlertVerticle extends VerticleBase {
     private final AlertConfig config;
     private final MailConfig mail;
     private final AlertStore store;
+    private final AlertRecord.Store records;
     private final AlertMeters meters;
     private final Backlog backlog;
     private final HealthChecks ready;
@@ -57,6 +59,7 @@ public final class AlertVerticle extends VerticleBase {
         this.ready = resources.readiness();
         this.clock = resources.clock();
         store = new AlertStore(resources.pool());
+        records = new AlertRecord.Store(resources.pool());
         meters = new AlertMeters(resources.registry());
         backlog = new Backlog(
                 resources.registry(), "deloton.alert.waiting", "deloton.alert.waiting.oldest", "alert mails");
@@ -64,8 +67,15 @@ public final class AlertVerticle extends VerticleBase {
     }
 
     /** Adds the pages that the links in mails open. They need neither login nor body handler. */
-    public static void mountPages(Router router, AlertConfig config, String publicUrl, Pool pool, InstantSource clock) {
-        new AcknowledgePage(link(config, publicUrl), new AlertStore(pool), clock).mount(router);
+    public static void mountPages(
+            Router router,
+            AlertConfig config,
+            String publicUrl,
+            Pool pool,
+            InstantSource clock,
+            MeterRegistry registry) {
+        new AcknowledgePage(link(config, publicUrl), new AlertRecord.Store(pool), config.zone(), clock, registry)
+                .mount(router);
     }
 
     private static AcknowledgeLink link(AlertConfig config, String publicUrl) {
@@ -78,7 +88,17 @@ public final class AlertVerticle extends VerticleBase {
         recorder = new ResultRecorder(vertx, database);
         String senderDomain = mail.from().substring(mail.from().lastIndexOf('@') + 1);
         AlertSender sender = new AlertSender(
-                config, senderDomain, store, new AlertMail(config, links), mailer, recorder, mailServer, meters, clock);
+                config,
+                senderDomain,
+                store,
+                records,
+                vertx,
+                new AlertMail(config, links),
+                mailer,
+                recorder,
+                mailServer,
+                meters,
+                clock);
         mails = new ClaimLoop<>(
                 mail.poolSize(),
                 max -> store.claim(max, mailer.claimLease()),
@@ -88,8 +108,8 @@ public final class AlertVerticle extends VerticleBase {
         ready.register("alert", health -> context.runOnContext(v -> health.tryComplete(status())));
         vertx.eventBus().consumer(Addresses.ALERT_RAISED, message -> mails.claimDue());
         vertx.setPeriodic(config.sweepInterval().toMillis(), t -> sweep());
-        sweep();
-        return Future.succeededFuture();
+        // The first picture of a process takes longer than a mail may wait for it.
+        return vertx.executeBlocking(HeartRateChart::warmUp).onSuccess(v -> sweep());
     }
 
     private void sweep() {

@@ -2,7 +2,7 @@ package com.deloton.gateway.alert;
 
 import static com.deloton.gateway.mail.MailText.html;
 
-/** HTML that mail programs render alike: inline styles, no images, no external resources. */
+/** HTML that mail programs render alike: inline styles, pictures inside the mail, no external resources. */
 final class HtmlMail {
     static final String TABLE = "<table style=\"border-collapse:collapse;margin:0 0 16px\">";
 
@@ -31,6 +31,13 @@ final class HtmlMail {
         return "<tr><th scope=\"row\" style=\"text-align:left;padding:4px 16px 4px 0;vertical-align:top\">%s</th>"
                         .formatted(html(label))
                 + "<td style=\"padding:4px 0\">%s</td></tr>\n".formatted(html(value));
+    }
+
+    /** A picture of the mail, by its content id. */
+    static String picture(String contentId, int height, String alt) {
+        return ("<img src=\"cid:%s\" width=\"512\" alt=\"%s\" style=\"display:block;width:100%%;max-width:592px;height:auto;"
+                        + "max-height:%dpx;margin:0 0 16px;border-radius:4px\">\n")
+                .formatted(html(contentId), html(alt), height);
     }
 
     static String button(String url, String text) {

@@ -112,6 +112,24 @@ final class AlertFixture {
         await(new AlertWriter(meters, HeartRatePolicy.DEFAULT).write(pool, events));
     }
 
+    /** Stores the ride of an alert, with these heart rates from its second 1 on; 0 is not measured. */
+    void ride(long rideId, long riderId, String bike, int... hearts) {
+        String values = java.util.Arrays.stream(hearts)
+                .mapToObj(bpm -> bpm == 0 ? "NULL" : String.valueOf(bpm))
+                .collect(java.util.stream.Collectors.joining(","));
+        warehouse.execute("""
+                INSERT INTO ingest_position (topic, partition, next_offset) VALUES ('t', %1$d, 0);
+                INSERT INTO bike (bike_serial, first_seen_at, last_seen_at) VALUES ('%3$s', now(), now());
+                INSERT INTO ride (ride_id, source_id, stream_key, rider_id, bike_serial, started_at, gender)
+                SELECT %1$d, max(source_id), '%3$s', %2$d, '%3$s', now() - interval '10 minutes', 'unknown'
+                FROM ingest_position;
+                INSERT INTO reading_chunk (ride_id, next_offset, first_s, zero_at, delay_ms, heart_rate_bpm, cadence_rpm,
+                    resistance, power_w)
+                SELECT %1$d, 1, 1, now() - interval '10 minutes', array_fill(0, ARRAY[%4$d]), ARRAY[%5$s]::smallint[],
+                    array_fill(60::smallint, ARRAY[%4$d]), array_fill(30::smallint, ARRAY[%4$d]),
+                    array_fill(120::real, ARRAY[%4$d])""".formatted(rideId, riderId, bike, hearts.length, values));
+    }
+
     /** A delay of a scripted server, not of a test. */
     void awaitMillis(long millis) {
         java.util.concurrent.locks.LockSupport.parkNanos(millis * 1_000_000);

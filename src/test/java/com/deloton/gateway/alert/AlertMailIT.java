@@ -54,6 +54,50 @@ class AlertMailIT {
     }
 
     @Test
+    void carriesAPictureOfTheMinutesAround() throws Exception {
+        fixture.rider(1, null, "Zoë", "rider@example.com");
+        fixture.ride(1, 1, "SN0007", 150, 170, 190, 190, 190, 185, 176);
+        fixture.hearts(1, 1, 190, 191, 192);
+        fixture.start(AlertFixture.CONFIG, AlertFixture.mail(mail.smtpPort()));
+        awaitTrue(() -> mail.mails().size() == 1);
+
+        MimeMultipart alternatives =
+                (MimeMultipart) mail.mails().getFirst().message().getContent();
+        MimeMultipart related = (MimeMultipart) alternatives.getBodyPart(1).getContent();
+        assertThat(related.getBodyPart(0).getContent().toString()).contains("src=\"cid:heartrate\"");
+        assertThat(related.getBodyPart(1).getContentType()).startsWith("image/png");
+        assertThat(related.getBodyPart(1).getHeader("Content-ID")).containsExactly("<heartrate>");
+    }
+
+    @Test
+    void staffReadWhichBikeHowLongAndWhereToLook() throws Exception {
+        fixture.rider(1, null, "Zoë", "rider@example.com");
+        fixture.ride(1, 1, "SN0007", 150, 170, 190, 190, 190, 185, 176);
+        fixture.hearts(1, 1, 190, 191, 192);
+        fixture.start(
+                AlertFixture.config(false, null, java.time.Duration.ofMillis(1)), AlertFixture.mail(mail.smtpPort()));
+        awaitTrue(() -> mail.mails().size() == 2);
+
+        MimeMessage escalation = mail.mails().stream()
+                .map(caught -> caught.message())
+                .filter(message -> subject(message).startsWith("A rider"))
+                .findAny()
+                .orElseThrow();
+        assertThat(part(escalation, 0))
+                .contains("Rider: Zoë (number 1)", "Bike: SN0007", "Severity: Warning", "Duration: ")
+                .contains("Latest: 176 beats per minute at ")
+                .contains("https://gateway.example.com/#/ride/1");
+    }
+
+    private static String subject(MimeMessage message) {
+        try {
+            return message.getSubject();
+        } catch (jakarta.mail.MessagingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void namesCannotBringMarkupOrHeaders() throws Exception {
         MimeMessage message = sent(null, "<b onclick=\"x\">Bob</b>\r\nBcc: all@example.com");
 

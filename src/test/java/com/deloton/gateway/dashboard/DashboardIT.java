@@ -111,8 +111,8 @@ class DashboardIT {
         Locator card = watcher.page.locator(".alert", new Page.LocatorOptions().setHasText("Una High"));
         assertThat(card).hasCount(1);
         assertThat(card).containsText("worst 199 bpm, 25 above the limit of 174 bpm");
-        watcher.awaitContains("#announcer", "High alert: Una High");
-        watcher.awaitCell("Una High", "alerts", "High: above range");
+        watcher.awaitContains("#announcer", "Critical alert: Una High");
+        watcher.awaitCell("Una High", "alerts", "Critical: above range");
         assertThat(card.locator(".mark-high")).isVisible();
 
         card.locator("button").click();

@@ -73,7 +73,7 @@ class DashboardStatementsIT {
         raise(ride(1, "Una High"), 1);
         assertThat(card("Una High")).containsText("bike SN1");
         assertThat(card("Una High")).containsText("now 199 bpm");
-        assertThat(card("Una High")).containsText("High · Out of range for");
+        assertThat(card("Una High")).containsText("Critical · Out of range for");
         card("Una High").locator("button").click();
 
         watcher.awaitContains(".alert-panel", "Nothing to acknowledge")

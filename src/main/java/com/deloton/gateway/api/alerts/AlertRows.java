@@ -9,7 +9,7 @@ import io.vertx.sqlclient.Row;
 public final class AlertRows {
     static final String COLUMNS = """
             a.ride_id, a.first_s, a.rider_id, a.raised_at, a.raised_bpm, a.high, a.min_bpm, a.max_bpm, a.quiet,
-            a.acknowledged_at, a.acknowledged_by, coalesce(t.severity, a.severity) AS severity, t.phase, t.worst_bpm,
+            a.acknowledged_at, a.acknowledged_by, a.rider_answer, coalesce(t.severity, a.severity) AS severity, t.phase, t.worst_bpm,
             d.status AS mail_status, d.sent_at AS mailed_at""";
 
     static final String JOINS = """
@@ -44,7 +44,15 @@ public final class AlertRows {
                 .putColumns(row, "rideId", "riderId", "raisedAt", "raisedBpm", "high", "severity")
                 .putColumns(row, personal ? LIMITS : NONE)
                 .putColumns(
-                        row, "phase", "worstBpm", "quiet", "mailStatus", "mailedAt", "acknowledgedAt", "acknowledgedBy")
+                        row,
+                        "phase",
+                        "worstBpm",
+                        "quiet",
+                        "mailStatus",
+                        "mailedAt",
+                        "acknowledgedAt",
+                        "acknowledgedBy",
+                        "riderAnswer")
                 .object();
     }
 

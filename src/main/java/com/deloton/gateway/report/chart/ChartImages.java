@@ -1,5 +1,6 @@
 package com.deloton.gateway.report.chart;
 
+import com.deloton.gateway.chart.ChartCanvas;
 import com.deloton.gateway.report.figures.DailyFigures;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +8,7 @@ import java.util.List;
 /** The charts of a report as PNG, at twice the size at which a mail shows them. Not for event loops: up to 100 ms each. */
 public final class ChartImages {
     /** The width at which a mail shows a picture, in CSS pixels. */
-    public static final int WIDTH = 592;
+    public static final int WIDTH = ChartCanvas.CSS_WIDTH;
 
     private ChartImages() {}
 

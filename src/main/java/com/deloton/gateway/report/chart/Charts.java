@@ -3,8 +3,10 @@ package com.deloton.gateway.report.chart;
 import static com.deloton.gateway.report.figures.NumberFormats.count;
 import static com.deloton.gateway.report.figures.NumberFormats.share;
 
+import com.deloton.gateway.chart.ChartCanvas;
+import com.deloton.gateway.chart.GlyphOutlines;
+import com.deloton.gateway.chart.GlyphOutlines.Anchor;
 import com.deloton.gateway.report.chart.ChartImages.Picture;
-import com.deloton.gateway.report.chart.GlyphOutlines.Anchor;
 import com.deloton.gateway.report.figures.DailyFigures;
 import com.deloton.gateway.report.figures.ReportAgeGroup;
 import com.deloton.gateway.ride.Rider.Gender;

@@ -1,6 +1,6 @@
 package com.deloton.gateway.report.render;
 
-import com.deloton.gateway.report.chart.GlyphOutlines;
+import com.deloton.gateway.chart.GlyphOutlines;
 import com.openhtmltopdf.outputdevice.helper.BaseRendererBuilder.FontStyle;
 import com.openhtmltopdf.pdfboxout.PdfRendererBuilder;
 import com.openhtmltopdf.util.XRLog;

@@ -1,4 +1,4 @@
-package com.deloton.gateway.report.chart;
+package com.deloton.gateway.chart;
 
 import java.awt.Shape;
 import java.awt.geom.AffineTransform;
@@ -28,7 +28,7 @@ public final class GlyphOutlines {
     private final double unitsPerEm;
 
     /** The part of a text that is placed at the given point. */
-    enum Anchor {
+    public enum Anchor {
         START,
         MIDDLE,
         END
@@ -41,7 +41,7 @@ public final class GlyphOutlines {
         static final GlyphOutlines LIBERATION = new GlyphOutlines();
     }
 
-    static GlyphOutlines get() {
+    public static GlyphOutlines get() {
         return Loaded.LIBERATION;
     }
 
@@ -60,7 +60,7 @@ public final class GlyphOutlines {
         return Objects.requireNonNull(TrueTypeFont.class.getResourceAsStream(FONT), FONT);
     }
 
-    double width(String text, double size) {
+    public double width(String text, double size) {
         return text.codePoints().map(c -> glyph(c).advance()).sum() * size / unitsPerEm;
     }
 
