@@ -1,7 +1,6 @@
 package com.deloton.gateway.alert;
 
 import com.deloton.gateway.alert.AcknowledgeLink.Parsed;
-import com.deloton.gateway.alert.AlertNotification.Key;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -47,7 +46,7 @@ final class AcknowledgePage {
         router.post(TOKEN + SENSOR).handler(http -> withAlert(http, (h, alert) -> answer(h, alert, true)));
     }
 
-    private void withAlert(RoutingContext http, BiConsumer<RoutingContext, Key> action) {
+    private void withAlert(RoutingContext http, BiConsumer<RoutingContext, AlertNotification.Key> action) {
         String token = http.pathParam("token");
         switch (token == null ? new Parsed.Forged() : links.read(token, clock.instant())) {
             case Parsed.Valid valid -> action.accept(http, valid.alert());
@@ -56,13 +55,13 @@ final class AcknowledgePage {
         }
     }
 
-    private void show(RoutingContext http, Key alert) {
+    private void show(RoutingContext http, AlertNotification.Key alert) {
         store.read(alert)
                 .onSuccess(found -> page(http, found, ""))
                 .onFailure(e -> end(http, 503, AcknowledgeHtml.UNAVAILABLE));
     }
 
-    private void answer(RoutingContext http, Key alert, boolean sensorFault) {
+    private void answer(RoutingContext http, AlertNotification.Key alert, boolean sensorFault) {
         store.read(alert)
                 .compose(before -> before == null
                         ? Future.succeededFuture(before)
@@ -86,7 +85,7 @@ final class AcknowledgePage {
         }
     }
 
-    private void picture(RoutingContext http, Key alert) {
+    private void picture(RoutingContext http, AlertNotification.Key alert) {
         store.read(alert)
                 .compose(found -> found == null
                         ? Future.failedFuture("no alert")

@@ -1,6 +1,5 @@
 package com.deloton.gateway.alert;
 
-import com.deloton.gateway.alert.AlertNotification.Key;
 import com.deloton.gateway.ride.HeartRateLimits;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
@@ -73,7 +72,7 @@ record AlertRecord(
         }
 
         /** Null without such an alert. */
-        Future<@Nullable AlertRecord> read(Key alert) {
+        Future<@Nullable AlertRecord> read(AlertNotification.Key alert) {
             return pool.preparedQuery(READ)
                     .execute(Tuple.of(alert.rideId(), alert.firstS()))
                     .map(rows -> {
@@ -103,7 +102,7 @@ record AlertRecord(
         }
 
         /** The stored readings of {@code seconds} before and after the alert, in order. */
-        Future<List<Point>> points(Key alert, int seconds) {
+        Future<List<Point>> points(AlertNotification.Key alert, int seconds) {
             return pool.preparedQuery(POINTS)
                     .execute(Tuple.of(alert.rideId(), alert.firstS(), seconds))
                     .map(rows -> {
@@ -117,7 +116,7 @@ record AlertRecord(
         }
 
         /** Records the rider's answer. Of several acknowledgements the first time counts. */
-        Future<Void> acknowledge(Key alert, boolean sensorFault) {
+        Future<Void> acknowledge(AlertNotification.Key alert, boolean sensorFault) {
             return pool.preparedQuery(ACKNOWLEDGE)
                     .execute(Tuple.of(alert.rideId(), alert.firstS(), sensorFault ? SENSOR_FAULT : null))
                     .mapEmpty();

@@ -44,13 +44,14 @@ final class AllowedAddresses {
         this.config = config;
     }
 
+    @SuppressWarnings("ArrayRecordComponent")
     private record Block(byte[] network, int bits) {
         static List<Block> all(String... blocks) {
             return Arrays.stream(blocks).map(Block::of).toList();
         }
 
         private static Block of(String text) {
-            String[] parts = text.split("/");
+            String[] parts = text.split("/", 2);
             return new Block(InetAddress.ofLiteral(parts[0]).getAddress(), Integer.parseInt(parts[1]));
         }
 

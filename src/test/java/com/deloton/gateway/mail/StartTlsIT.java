@@ -109,7 +109,7 @@ class StartTlsIT {
         String common = " -genkeypair -keyalg EC -storetype PKCS12 -storepass changeit -keystore ";
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        command.addAll(List.of((options + common + DIRECTORY.resolve(name + ".p12")).split(" ")));
+        command.addAll(List.of((options + common + DIRECTORY.resolve(name + ".p12")).split(" ", -1)));
         Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
         try (var output = keytool.inputReader()) {
             String printed = output.readAllAsString();

@@ -24,7 +24,7 @@ class WebhookSignatureTest {
 
         assertThat(new WebhookSignature(List.of(KEY, next))
                         .of("msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, "{\"test\": 2432232314}")
-                        .split(" "))
+                        .split(" ", -1))
                 .hasSize(2)
                 .startsWith(SIGNATURE)
                 .allSatisfy(signature -> assertThat(signature).startsWith("v1,"));

@@ -157,7 +157,7 @@ public record WebhookEndpoint(
             String text = secretText();
             List<String> values = text == null
                     ? List.of()
-                    : Arrays.stream(text.split(",")).map(String::strip).toList();
+                    : Arrays.stream(text.split(",", -1)).map(String::strip).toList();
             switch (form) {
                 case STANDARD -> {
                     if (values.isEmpty()
@@ -218,7 +218,7 @@ public record WebhookEndpoint(
             Set<String> events = new LinkedHashSet<>(supported);
             if (text != null) {
                 events = new LinkedHashSet<>(
-                        Arrays.stream(text.split(",")).map(String::strip).toList());
+                        Arrays.stream(text.split(",", -1)).map(String::strip).toList());
                 if (!supported.containsAll(events)) {
                     invalid(
                             "events",
