@@ -61,6 +61,33 @@ class RunbookTest {
         assertThat(unknown).isEmpty();
     }
 
+    @Test
+    void dashboardsHaveValidPanels() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("ops/grafana/dashboards"))) {
+            assertThat(files.toList()).hasSize(6).allSatisfy(file -> {
+                JsonObject dashboard = new JsonObject(Files.readString(file));
+                List<JsonObject> panels = dashboard.getJsonArray("panels").stream()
+                        .map(JsonObject.class::cast)
+                        .toList();
+
+                assertThat(dashboard.getString("uid"))
+                        .isEqualTo("deloton-" + file.getFileName().toString().replace(".json", ""));
+                assertThat(panels.stream().map(panel -> panel.getInteger("id"))).doesNotHaveDuplicates();
+                assertThat(panels.stream().map(panel -> panel.getString("title")))
+                        .doesNotHaveDuplicates();
+                assertThat(panels).allSatisfy(panel -> {
+                    JsonObject place = panel.getJsonObject("gridPos");
+                    assertThat(place.getInteger("x") + place.getInteger("w")).isLessThanOrEqualTo(24);
+                    assertThat(panel.getString("description")).endsWith(".");
+                    assertThat(panel.getJsonArray("targets"))
+                            .isNotEmpty()
+                            .allSatisfy(target -> assertThat(((JsonObject) target).getString("expr"))
+                                    .contains("instance=~\"$instance\""));
+                });
+            });
+        }
+    }
+
     private static String entry(String runbook, String name) {
         int from = runbook.indexOf("\n### " + name + "\n");
         return runbook.substring(from, runbook.indexOf("\n### ", from + 1));

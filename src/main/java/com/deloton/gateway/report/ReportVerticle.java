@@ -154,13 +154,10 @@ public final class ReportVerticle extends VerticleBase {
     }
 
     private Status status() {
+        Instant now = clock.instant();
         JsonObject data = backlog.json()
                 .put("working", working)
-                .put(
-                        "nextDue",
-                        clock.instant()
-                                .plus(schedule.untilNext(clock.instant()))
-                                .toString());
+                .put("nextDue", now.plus(schedule.untilNext(now)).toString());
         String reason = database.reason() == null ? backlog.overdue(MAX_WAIT) : database.reason();
         return reason == null ? Status.OK(data) : Status.KO(data.put("reason", reason));
     }

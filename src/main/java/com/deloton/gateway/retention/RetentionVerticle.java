@@ -100,7 +100,7 @@ public final class RetentionVerticle extends VerticleBase {
         JsonObject data =
                 faults.reason() == null ? new JsonObject() : Health.reason("cannot delete " + faults.reason());
         for (Kind kind : kinds) {
-            data.put(kind.name(), kind.keep().toString());
+            data.put(kind.name(), kind.keep().toHours() + " h");
         }
         check.tryComplete(Status.OK(data.put("lastRun", Objects.toString(lastRun, null))));
     }

@@ -59,7 +59,9 @@ public final class Migrations {
     static Result run(DatabaseConfig config, String folder, int retries) {
         return with(config, folder, retries, flyway -> {
             List<String> applied = flyway.migrate().getSuccessfulMigrations().stream()
-                    .map(migration -> migration.version)
+                    .map(migration -> MigrationVersion.fromVersion(migration.version))
+                    .sorted()
+                    .map(MigrationVersion::getVersion)
                     .toList();
             MigrationInfo current = flyway.info().current();
             return new Result(applied, current == null ? "none" : version(current));

@@ -2,12 +2,21 @@ package com.deloton.gateway.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.deloton.gateway.testing.IngestFixture;
 import com.deloton.gateway.testing.TestServers;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LocalCommandIT {
@@ -41,6 +50,36 @@ class LocalCommandIT {
             }
             assertThat(local.stop()).isZero();
             assertThat(local.statusFile()).doesNotExist();
+        }
+    }
+
+    @Test
+    void servesEveryMetricOfTheGrafanaDashboards() throws Exception {
+        Set<String> shown = new TreeSet<>();
+        try (Stream<Path> dashboards = Files.list(Path.of("ops/grafana/dashboards"))) {
+            for (Path dashboard : dashboards.toList()) {
+                Pattern.compile("\\b((?:deloton|jvm|process|vertx)_[a-z0-9_]+)\\{")
+                        .matcher(Files.readString(dashboard))
+                        .results()
+                        .forEach(metric -> shown.add(metric.group(1)));
+            }
+        }
+
+        try (LocalProcess local = LocalProcess.fromClasses(data);
+                HttpClient client = HttpClient.newHttpClient()) {
+            local.awaitBanner();
+            HttpRequest metrics = HttpRequest.newBuilder(
+                            URI.create(local.status().getString("dashboard") + "/metrics"))
+                    .build();
+            // The metrics of a partition exist from its assignment on.
+            IngestFixture.awaitTrue(() ->
+                    client.send(metrics, BodyHandlers.ofString()).body().contains("\ndeloton_ingest_lag_records{"));
+            String served = client.send(metrics, BodyHandlers.ofString()).body();
+
+            assertThat(shown)
+                    .hasSizeGreaterThan(40)
+                    .allSatisfy(metric -> assertThat(served).containsPattern("(?m)^" + metric + "[{ ]"));
+            assertThat(local.stop()).isZero();
         }
     }
 
