@@ -24,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TopicsCommand.class,
             PositionCommand.class,
             ReportCommand.class,
+            AlertsCommand.class,
             SimulateCommand.class,
             ReplayCommand.class,
             TableauCommand.class,

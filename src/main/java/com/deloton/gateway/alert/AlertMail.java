@@ -100,7 +100,7 @@ final class AlertMail {
                 new MailText(
                         "Reminder: " + subject(notification),
                         greeting(notification),
-                        "You have not told us yet that you have seen this. " + lead(notification),
+                        "You have not acknowledged this alert yet. " + lead(notification),
                         measured(notification),
                         advice(notification),
                         link);

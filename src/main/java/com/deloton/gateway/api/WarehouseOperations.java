@@ -1,6 +1,7 @@
 package com.deloton.gateway.api;
 
 import com.deloton.gateway.api.alerts.AlertOperations;
+import com.deloton.gateway.api.alerts.AlertPolicies;
 import com.deloton.gateway.api.bikes.BikeOperations;
 import com.deloton.gateway.api.days.DayOperations;
 import com.deloton.gateway.api.quarantine.QuarantineOperations;
@@ -49,6 +50,7 @@ public final class WarehouseOperations implements Operations {
                         new RiderErasure(vertx, queries),
                         new DayOperations(queries, clock),
                         new AlertOperations(queries, clock),
+                        new AlertPolicies(vertx, queries, clock),
                         new QuarantineOperations(queries, clock),
                         new BikeOperations(queries),
                         new ReportOperations(vertx, queries, reportZone, clock),

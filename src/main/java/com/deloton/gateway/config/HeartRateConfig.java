@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rules for heart-rate alerts.
  *
+ * @param policy which rule raises alerts
  * @param readings consecutive measured readings outside the limits that raise an alert
  * @param recoveryReadings consecutive readings inside the recovery band that end it
  * @param recoveryMarginBpm distance of the recovery band from the limits, in bpm
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param jumpBpm a larger change within one second is a sensor fault
  */
 public record HeartRateConfig(
+        Policy policy,
         int readings,
         int recoveryReadings,
         int recoveryMarginBpm,
@@ -25,6 +27,13 @@ public record HeartRateConfig(
         int criticalAboveMaxBpm,
         int criticalBpm,
         int jumpBpm) {
+    public enum Policy {
+        /** Consecutive readings outside the range of the customer's formula. */
+        CUSTOMER,
+        /** Ten seconds outside a range learnt from the rider's rides, without sensor artifacts; two alerts more. */
+        PERSONAL
+    }
+
     /** The customer's rule. */
     public static final HeartRateConfig DEFAULT = read(Settings.empty());
 
@@ -34,6 +43,10 @@ public record HeartRateConfig(
                         "No further mail about a ride for this long after an alert; 0s means the rest of the ride.")
                 .duration("0s", "0s", "24h");
         return new HeartRateConfig(
+                settings.key(
+                                "heart-rate.policy",
+                                "Which rule raises alerts: the customer's, or one with a maximum learnt from the rider's rides.")
+                        .oneOf(Policy.class, Policy.CUSTOMER),
                 settings.key(
                                 "heart-rate.readings",
                                 "Consecutive measured readings outside the limits that raise an alert.")

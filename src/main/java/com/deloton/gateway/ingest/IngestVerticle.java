@@ -7,6 +7,8 @@ import com.deloton.gateway.event.IngestBatch;
 import com.deloton.gateway.ingest.FaultTolerantConsumer.ReadFailure;
 import com.deloton.gateway.ingest.heartrate.AlertWriter;
 import com.deloton.gateway.ingest.heartrate.HeartRateMonitor;
+import com.deloton.gateway.ingest.heartrate.LearntMaxima;
+import com.deloton.gateway.ingest.heartrate.MaximumLearner;
 import com.deloton.gateway.ingest.partition.FlushBatch;
 import com.deloton.gateway.ingest.partition.IngestMeters;
 import com.deloton.gateway.ingest.partition.Partition;
@@ -95,7 +97,11 @@ public final class IngestVerticle extends VerticleBase {
         meters = new IngestMeters(resources.registry());
         HeartRatePolicy policy = HeartRateMonitor.policy(heartRateConfig);
         AlertWriter alerts = new AlertWriter(resources.registry(), policy);
-        heartRate = new HeartRateMonitor(vertx, resources.pool(), policy, alerts, resources.registry());
+        LearntMaxima maxima = HeartRateMonitor.maxima(heartRateConfig, vertx, resources.pool());
+        heartRate = new HeartRateMonitor(vertx, resources.pool(), policy, maxima, alerts, resources.registry());
+        if (maxima != null) {
+            new MaximumLearner(vertx, resources.pool(), policy).start();
+        }
         checkpoint = new Checkpoint(resources.pool(), alerts);
         faultTolerant = new FaultTolerantConsumer(settings);
         consumer = KafkaConsumer.create(vertx, faultTolerant);

@@ -97,8 +97,13 @@ public final class ReadOnlyIngestVerticle extends VerticleBase {
         // The processes that ingest count the same records, readings and alerts.
         MeterRegistry uncounted = new CompositeMeterRegistry();
         HeartRatePolicy policy = HeartRateMonitor.policy(heartRateConfig);
-        heartRate =
-                new HeartRateMonitor(vertx, resources.pool(), policy, new AlertWriter(uncounted, policy), uncounted);
+        heartRate = new HeartRateMonitor(
+                vertx,
+                resources.pool(),
+                policy,
+                HeartRateMonitor.maxima(heartRateConfig, vertx, resources.pool()),
+                new AlertWriter(uncounted, policy),
+                uncounted);
         tools = new PartitionTools(
                 new LineParser(), new IngestMeters(uncounted), events, heartRate, config.maxStreamsPerPartition());
         faultTolerant = new FaultTolerantConsumer(settings);

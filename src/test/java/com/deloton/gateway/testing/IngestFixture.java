@@ -54,6 +54,7 @@ public final class IngestFixture {
     /** Client properties beyond the gateway's own. */
     public Map<String, String> kafkaProperties = Map.of();
 
+    public HeartRateConfig heartRate = HeartRateConfig.DEFAULT;
     public int maxStreams = IngestConfig.DEFAULT_MAX_STREAMS_PER_PARTITION;
     private Vertx vertx = Vertx.vertx();
     private HealthChecks ready = HealthChecks.create(vertx);
@@ -86,7 +87,7 @@ public final class IngestFixture {
         return await(vertx.deployVerticle(new IngestVerticle(
                 new KafkaConfig(TestServers.kafkaBootstrap(), topic, "group-" + topic, kafkaProperties),
                 new IngestConfig(1, Duration.ofMillis(50), 20_000, abandonAfter, maxStreams),
-                HeartRateConfig.DEFAULT,
+                heartRate,
                 new ProcessResources(pool, meters, ready, clock))));
     }
 

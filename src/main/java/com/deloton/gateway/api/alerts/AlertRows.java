@@ -8,8 +8,9 @@ import io.vertx.sqlclient.Row;
 /** Columns of alerts, and their JSON as in the contract. */
 public final class AlertRows {
     static final String COLUMNS = """
-            a.ride_id, a.first_s, a.rider_id, a.raised_at, a.raised_bpm, a.high, a.min_bpm, a.max_bpm, a.quiet,
-            a.acknowledged_at, a.acknowledged_by, a.rider_answer, coalesce(t.severity, a.severity) AS severity, t.phase, t.worst_bpm,
+            a.ride_id, a.first_s, a.rider_id, a.raised_at, a.raised_bpm, a.high, a.rule, a.min_bpm, a.max_bpm, a.quiet,
+            a.acknowledged_at, a.acknowledged_by, a.rider_answer, coalesce(t.severity, a.severity) AS severity, t.phase,
+            t.worst_bpm,
             d.status AS mail_status, d.sent_at AS mailed_at""";
 
     static final String JOINS = """
@@ -41,7 +42,7 @@ public final class AlertRows {
     static JsonObject json(Row row, boolean personal) {
         return new Json()
                 .put("alertId", row.getLong("ride_id") + "-" + row.getInteger("first_s"))
-                .putColumns(row, "rideId", "riderId", "raisedAt", "raisedBpm", "high", "severity")
+                .putColumns(row, "rideId", "riderId", "raisedAt", "raisedBpm", "high", "rule", "severity")
                 .putColumns(row, personal ? LIMITS : NONE)
                 .putColumns(
                         row,

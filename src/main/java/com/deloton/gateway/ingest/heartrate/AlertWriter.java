@@ -20,14 +20,15 @@ public final class AlertWriter {
                 SELECT *
                 FROM jsonb_to_recordset($1::jsonb) AS t (ride_id bigint, first_s integer, rider_id bigint,
                     first_at bigint, raised_s integer, raised_at bigint, received_at bigint, raised_bpm smallint,
-                    high boolean, min_bpm smallint, max_bpm smallint, severity text, quiet text)
+                    high boolean, rule text, min_bpm smallint, max_bpm smallint, severity text, quiet text)
                 ORDER BY ride_id, first_s
             ), raised AS (
                 INSERT INTO alert (ride_id, first_s, rider_id, first_at, raised_s, raised_at, received_at, raised_bpm,
-                    high, min_bpm, max_bpm, severity, quiet)
+                    high, rule, min_bpm, max_bpm, severity, quiet)
                 SELECT ride_id, first_s, rider_id, 'epoch'::timestamptz + first_at * interval '1 microsecond',
                     raised_s, 'epoch'::timestamptz + raised_at * interval '1 microsecond',
-                    'epoch'::timestamptz + received_at * interval '1 microsecond', raised_bpm, high, min_bpm, max_bpm,
+                    'epoch'::timestamptz + received_at * interval '1 microsecond', raised_bpm, high, rule, min_bpm,
+                    max_bpm,
                     severity, quiet
                 FROM input
                 ON CONFLICT DO NOTHING
@@ -111,6 +112,7 @@ public final class AlertWriter {
                 .put("received_at", event.receivedAtMicros())
                 .put("raised_bpm", episode.raisedBpm())
                 .put("high", episode.high())
+                .put("rule", episode.rule().label())
                 .put("min_bpm", episode.limits().minBpm())
                 .put("max_bpm", episode.limits().maxBpm())
                 .put("severity", episode.severity().label())

@@ -7,6 +7,7 @@ import com.deloton.gateway.ride.Rider;
 import com.deloton.gateway.ride.heartrate.HeartRateEvent;
 import com.deloton.gateway.ride.heartrate.HeartRatePolicy;
 import com.deloton.gateway.ride.heartrate.HeartRateWatch;
+import com.deloton.gateway.ride.heartrate.PersonalWatch;
 import com.deloton.gateway.ride.heartrate.RiderAlertSetting;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,19 +42,36 @@ public final class HeartRateMonitor {
     private final HeartRatePolicy policy;
     private final AlertWriter writer;
     private final Counter faults;
+    private final @Nullable LearntMaxima maxima;
     private Map<Long, RiderAlertSetting> settings = Map.of();
     private List<RideHeartRateEvent> pending = new ArrayList<>();
     private boolean storing;
 
+    /**
+     * A monitor of one verticle.
+     *
+     * @param maxima of the policy {@code personal}; null for the policy {@code customer}
+     */
     public HeartRateMonitor(
-            Vertx vertx, Pool pool, HeartRatePolicy policy, AlertWriter writer, MeterRegistry registry) {
+            Vertx vertx,
+            Pool pool,
+            HeartRatePolicy policy,
+            @Nullable LearntMaxima maxima,
+            AlertWriter writer,
+            MeterRegistry registry) {
         this.vertx = vertx;
         this.pool = pool;
         this.policy = policy;
+        this.maxima = maxima;
         this.writer = writer;
         faults = Counter.builder("deloton.alert.sensor.faults")
                 .description("Implausible heart-rate jumps (sensor faults)")
                 .register(registry);
+    }
+
+    /** What {@code heart-rate.policy} needs besides the policy; null if it is {@code customer}. */
+    public static @Nullable LearntMaxima maxima(HeartRateConfig config, Vertx vertx, Pool pool) {
+        return config.policy() == HeartRateConfig.Policy.PERSONAL ? new LearntMaxima(vertx, pool) : null;
     }
 
     public static HeartRatePolicy policy(HeartRateConfig config) {
@@ -71,7 +90,11 @@ public final class HeartRateMonitor {
     /** Reads the riders' settings, now and every ten seconds; they apply to rides that begin later. */
     public Future<Void> start() {
         vertx.setPeriodic(REFRESH.toMillis(), t -> refresh());
-        return refresh().timeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).otherwiseEmpty();
+        Future<Void> learnt = maxima == null ? Future.succeededFuture() : maxima.start();
+        return Future.join(refresh(), learnt)
+                .<Void>mapEmpty()
+                .timeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .otherwiseEmpty();
     }
 
     private Future<Void> refresh() {
@@ -95,8 +118,10 @@ public final class HeartRateMonitor {
         Rider rider = ride.rider();
         RiderAlertSetting setting =
                 rider == null ? RiderAlertSetting.NONE : settings.getOrDefault(rider.id(), RiderAlertSetting.NONE);
-        return new HeartRateWatch(policy, setting.limits(ride.heartRateLimits()), setting.optOut())
-                .resume(ride.series());
+        HeartRateWatch watch = maxima == null
+                ? new HeartRateWatch(policy, setting.limits(ride.heartRateLimits()), setting.optOut())
+                : new PersonalWatch(policy, setting.limits(maxima.limits(ride)), setting.optOut());
+        return watch.resume(ride.series());
     }
 
     /**

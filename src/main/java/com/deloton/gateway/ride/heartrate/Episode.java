@@ -8,14 +8,17 @@ import org.jspecify.annotations.Nullable;
  * A run of heart rates outside the limits that is long enough for an alert. Its ride and {@code firstS} identify it,
  * also when the ride is read again. Instants are microseconds since 1970-01-01T00:00:00Z by the bike's clock.
  *
+ * @param rule what was broken
  * @param firstS the second of the run's first reading
  * @param raisedS the second of the reading that raised it
  * @param raisedBpm the heart rate at {@code raisedS}
  * @param high true above the maximum, false below the minimum
+ * @param limits the range that {@code rule} allowed at that time
  * @param severity the severity at {@code raisedS}
  * @param suppression why no mail is due, or null if one is
  */
 public record Episode(
+        Rule rule,
         int firstS,
         long firstAtMicros,
         int raisedS,
@@ -25,6 +28,21 @@ public record Episode(
         HeartRateLimits limits,
         Severity severity,
         @Nullable SuppressionReason suppression) {
+
+    /** What an episode breaks. */
+    public enum Rule {
+        /** Outside the rider's range. */
+        RANGE,
+        /** Above the limit for a rider who has not pedalled for a while. */
+        NOT_PEDALLING,
+        /** Hardly lower than at the end of an effort, two minutes later. */
+        NO_RECOVERY;
+
+        /** The name in the database, the API and the mails. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     public enum Severity {
         WARNING,

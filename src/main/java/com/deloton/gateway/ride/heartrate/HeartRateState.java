@@ -30,10 +30,6 @@ public sealed interface HeartRateState {
             return new Pending(first, count + 1);
         }
 
-        Firing fire(Episode episode) {
-            return new Firing(episode, episode.raisedBpm(), episode.severity());
-        }
-
         @Override
         public HeartRateState afterGap() {
             return normal();
@@ -49,7 +45,8 @@ public sealed interface HeartRateState {
     record Firing(Episode episode, int worstBpm, Severity severity) implements HeartRateState {
         Firing update(int bpm, Severity now) {
             Severity highest = now.compareTo(severity) > 0 ? now : severity;
-            return new Firing(episode, episode.farthest(worstBpm, bpm), highest);
+            int worst = episode.farthest(worstBpm, bpm);
+            return worst == worstBpm && highest == severity ? this : new Firing(episode, worst, highest);
         }
 
         Recovering startRecovery() {

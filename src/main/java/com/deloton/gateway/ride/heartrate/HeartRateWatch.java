@@ -17,17 +17,17 @@ import org.jspecify.annotations.Nullable;
  * Raises and ends the heart-rate episodes of one ride. A pure state machine: its events depend only on the readings and
  * their order. A reading that is not later than the last one is ignored. Not thread-safe.
  */
-public final class HeartRateWatch {
-    private static final int NEVER = Integer.MIN_VALUE;
+public sealed class HeartRateWatch permits PersonalWatch {
+    static final int NEVER = Integer.MIN_VALUE;
 
-    private final HeartRatePolicy policy;
-    private final @Nullable HeartRateLimits limits;
+    final HeartRatePolicy policy;
+    final @Nullable HeartRateLimits limits;
     private final boolean optedOut;
 
-    private HeartRateState state = HeartRateState.normal();
-    private int lastS = NEVER;
+    HeartRateState state = HeartRateState.normal();
+    int lastS = NEVER;
     private int measuredS = NEVER;
-    private int measuredBpm;
+    int measuredBpm;
     private int notifiedS = NEVER;
 
     /**
@@ -122,23 +122,29 @@ public final class HeartRateWatch {
             state = pending;
             return List.of();
         }
-        Episode episode = episode(range, pending.first(), reading);
+        Reading begin = pending.first();
+        Episode episode = episode(Episode.Rule.RANGE, range, begin.elapsedS(), begin.atMicros(), reading);
+        return raise(episode, begin.heartRateBpm(), reading);
+    }
+
+    /** Opens {@code episode}, whose first reading was {@code firstBpm}. */
+    final List<HeartRateEvent> raise(Episode episode, int firstBpm, Reading reading) {
         if (episode.suppression() == null) {
             notifiedS = episode.raisedS();
         }
-        Firing firing = pending.fire(episode);
+        Firing firing = new Firing(episode, episode.raisedBpm(), episode.severity());
         state = firing;
-        Reading first = pending.first();
-        Episode.Transition started = transition(
-                firing, Phase.PENDING, first.elapsedS(), first.atMicros(), first.heartRateBpm(), first.heartRateBpm());
+        Episode.Transition started =
+                transition(firing, Phase.PENDING, episode.firstS(), episode.firstAtMicros(), firstBpm, firstBpm);
         return List.of(new HeartRateEvent.Raised(episode, List.of(started, transition(firing, Phase.FIRING, reading))));
     }
 
-    private Episode episode(HeartRateLimits range, Reading first, Reading raising) {
+    final Episode episode(Episode.Rule rule, HeartRateLimits range, int firstS, long firstAtMicros, Reading raising) {
         boolean cooling = notifiedS != NEVER && policy.isCoolingDown(notifiedS, raising.elapsedS());
         return new Episode(
-                first.elapsedS(),
-                first.atMicros(),
+                rule,
+                firstS,
+                firstAtMicros,
                 raising.elapsedS(),
                 raising.atMicros(),
                 raising.heartRateBpm(),
@@ -148,7 +154,7 @@ public final class HeartRateWatch {
                 optedOut ? Episode.SuppressionReason.OPT_OUT : cooling ? Episode.SuppressionReason.COOL_DOWN : null);
     }
 
-    private List<HeartRateEvent> firing(HeartRateLimits range, Firing firing, Reading reading) {
+    final List<HeartRateEvent> firing(HeartRateLimits range, Firing firing, Reading reading) {
         if (policy.isRecovered(range, reading.heartRateBpm())) {
             return recovering(firing.startRecovery(), reading, Phase.RECOVERING);
         }
@@ -158,7 +164,7 @@ public final class HeartRateWatch {
         return now.severity() == before ? List.of() : changed(now, Phase.FIRING, reading);
     }
 
-    private List<HeartRateEvent> recovering(HeartRateLimits range, Recovering recovering, Reading reading) {
+    final List<HeartRateEvent> recovering(HeartRateLimits range, Recovering recovering, Reading reading) {
         if (policy.isRecovered(range, reading.heartRateBpm())) {
             return recovering(recovering.continueRecovery(), reading, null);
         }
