@@ -80,7 +80,7 @@ final class AlertMail {
         Link link = Link.acknowledge(links.url(notification.key(), now));
         if (late && notification.kind() == AlertNotification.Kind.ALERT) {
             return new MailText(
-                    lateSubject(notification),
+                    RuleWords.lateSubject(notification, shortTimes.format(notification.raisedAt())),
                     greeting(notification),
                     lateLead(notification),
                     measured(notification),
@@ -90,7 +90,7 @@ final class AlertMail {
         return switch (notification.kind()) {
             case ALERT ->
                 new MailText(
-                        subject(notification),
+                        RuleWords.subject(notification),
                         greeting(notification),
                         lead(notification),
                         measured(notification),
@@ -98,7 +98,7 @@ final class AlertMail {
                         link);
             case REMINDER ->
                 new MailText(
-                        "Reminder: " + subject(notification),
+                        "Reminder: " + RuleWords.subject(notification),
                         greeting(notification),
                         "You have not acknowledged this alert yet. " + lead(notification),
                         measured(notification),
@@ -127,29 +127,9 @@ final class AlertMail {
         };
     }
 
-    private static String subject(AlertNotification notification) {
-        return "Your heart rate is %s%s your range: %d bpm"
-                .formatted(
-                        notification.critical() ? "far " : "",
-                        notification.high() ? "above" : "below",
-                        notification.bpm());
-    }
-
-    private String lateSubject(AlertNotification notification) {
-        return "At %s your heart rate was %s%s your range: %d bpm"
-                .formatted(
-                        shortTimes.format(notification.raisedAt()),
-                        notification.critical() ? "far " : "",
-                        notification.high() ? "above" : "below",
-                        notification.bpm());
-    }
-
     private String lateLead(AlertNotification notification) {
-        return "On your bike ride at %s we measured a heart rate %s%s the range expected for you, several times in a row. This mail reaches you late."
-                .formatted(
-                        shortTimes.format(notification.raisedAt()),
-                        notification.critical() ? "far " : "",
-                        notification.high() ? "above" : "below");
+        String ride = "On your bike ride at " + shortTimes.format(notification.raisedAt());
+        return RuleWords.lead(notification, ride) + " This mail reaches you late.";
     }
 
     private static String greeting(AlertNotification notification) {
@@ -164,15 +144,14 @@ final class AlertMail {
     }
 
     private static String lead(AlertNotification notification) {
-        return "On your bike ride we measured a heart rate %s%s the range expected for you, several times in a row."
-                .formatted(notification.critical() ? "far " : "", notification.high() ? "above" : "below");
+        return RuleWords.lead(notification, "On your bike ride");
     }
 
     private List<Value> measured(AlertNotification notification) {
         return List.of(
                 new Value("Measured", notification.bpm() + " beats per minute"),
                 new Value("When", times.format(notification.raisedAt())),
-                new Value("Your range", range(notification)));
+                new Value(RuleWords.limitsLabel(notification), RuleWords.limits(notification)));
     }
 
     private List<Value> recovered(AlertNotification notification) {
@@ -183,7 +162,7 @@ final class AlertMail {
         }
         values.add(new Value(
                 "Before", notification.bpm() + " beats per minute at " + times.format(notification.raisedAt())));
-        values.add(new Value("Your range", range(notification)));
+        values.add(new Value(RuleWords.limitsLabel(notification), RuleWords.limits(notification)));
         return values;
     }
 
@@ -200,7 +179,7 @@ final class AlertMail {
         values.add(new Value("Severity", SeverityWord.of(notification.critical())));
         values.add(new Value("Measured", notification.bpm() + " beats per minute"));
         values.add(new Value("When", times.format(notification.raisedAt())));
-        values.add(new Value("Range", range(notification)));
+        values.add(new Value("Range", RuleWords.limits(notification)));
         Measured back = notification.recovery();
         Measured last = back == null ? situation.latest() : back;
         if (last != null) {
@@ -217,16 +196,8 @@ final class AlertMail {
         return seconds < 120 ? seconds + " s" : seconds / 60 + " min";
     }
 
-    private static String range(AlertNotification notification) {
-        return "%d to %d beats per minute"
-                .formatted(notification.limits().minBpm(), notification.limits().maxBpm());
-    }
-
     private static List<String> advice(AlertNotification notification) {
-        String first = notification.high()
-                ? "Please slow down and let your heart rate come down."
-                : "Please stop for a moment.";
-        return List.of(first, STOP_SIGNS, DISCLAIMER);
+        return List.of(RuleWords.advice(notification), STOP_SIGNS, DISCLAIMER);
     }
 
     private static String plain(MailText text) {

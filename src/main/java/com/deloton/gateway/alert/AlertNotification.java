@@ -1,6 +1,7 @@
 package com.deloton.gateway.alert;
 
 import com.deloton.gateway.ride.HeartRateLimits;
+import com.deloton.gateway.ride.heartrate.Episode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param raisedAt time of the reading that raised the alert, by the bike's clock
  * @param receivedAt Kafka's timestamp of that reading
  * @param bpm heart rate of that reading
+ * @param rule what the heart rate broke
  * @param high above the limits; otherwise below
  * @param limits the rider's normal range at that time
  * @param recovery the first reading back in range; null while the heart rate is outside
@@ -30,6 +32,7 @@ record AlertNotification(
         Instant raisedAt,
         Instant receivedAt,
         int bpm,
+        Episode.Rule rule,
         boolean high,
         boolean critical,
         HeartRateLimits limits,

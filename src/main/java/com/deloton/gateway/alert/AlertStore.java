@@ -8,6 +8,7 @@ import com.deloton.gateway.config.AlertConfig;
 import com.deloton.gateway.delivery.Backlog;
 import com.deloton.gateway.mail.DeliveryResult;
 import com.deloton.gateway.ride.HeartRateLimits;
+import com.deloton.gateway.ride.heartrate.Episode;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
@@ -46,7 +47,7 @@ final class AlertStore {
             SELECT c.ride_id, c.first_s, c.kind, c.attempts, a.rider_id, r.title, r.name, r.email_address,
                 coalesce(s.opt_out, false), a.raised_at, a.received_at, a.raised_bpm, a.high, a.severity, a.min_bpm,
                 a.max_bpm, t.at, t.bpm, c.unconfirmed, c.created_at, i.bike_serial, a.first_at, l.recorded_at,
-                l.heart_rate_bpm
+                l.heart_rate_bpm, a.rule
             FROM claimed c
             JOIN alert a USING (ride_id, first_s)
             JOIN rider r USING (rider_id)
@@ -138,6 +139,7 @@ final class AlertStore {
                 row.getOffsetDateTime(9).toInstant(),
                 row.getOffsetDateTime(10).toInstant(),
                 row.getInteger(11),
+                Episode.Rule.valueOf(row.getString(24).toUpperCase(Locale.ROOT)),
                 row.getBoolean(12),
                 row.getString(13).equals("critical"),
                 new HeartRateLimits(row.getInteger(14), row.getInteger(15)),
