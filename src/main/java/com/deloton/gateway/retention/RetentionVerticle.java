@@ -148,7 +148,7 @@ public final class RetentionVerticle extends VerticleBase {
                 .map(rows -> {
                     Row row = rows.iterator().next();
                     long deleted = row.getLong(0);
-                    kind.deleted().increment(deleted);
+                    kind.deleted().increment((double) deleted);
                     return readings ? row.getBoolean(1) : deleted == sliceRows;
                 });
     }

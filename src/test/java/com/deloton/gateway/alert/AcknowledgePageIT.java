@@ -1,6 +1,7 @@
 package com.deloton.gateway.alert;
 
 import static com.deloton.gateway.testing.IngestFixture.await;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.http.HttpMethod;
@@ -88,7 +89,7 @@ class AcknowledgePageIT {
         HttpResponse<?> picture = call(HttpMethod.GET, url + "/picture.png");
         assertThat(picture.getHeader("Content-Type")).isEqualTo("image/png");
         BufferedImage image =
-                ImageIO.read(new ByteArrayInputStream(picture.bodyAsBuffer().getBytes()));
+                ImageIO.read(new ByteArrayInputStream(requireNonNull(picture.bodyAsBuffer()).getBytes()));
         assertThat(image.getWidth()).isEqualTo(2 * 592);
         assertThat(call(HttpMethod.GET, url.replace("/1.1.", "/1.2.") + "/picture.png")
                         .statusCode())

@@ -60,13 +60,14 @@ final class WebhookFixture {
 
     private void receive(HttpServerRequest request) {
         request.body().onSuccess(body -> {
+            String path = String.valueOf(request.path());
             Map<String, String> headers = new ConcurrentHashMap<>();
             request.headers()
                     .forEach(header ->
                             headers.put(header.getKey().toLowerCase(java.util.Locale.ROOT), header.getValue()));
-            received.add(new Received(request.path(), headers, body.toString()));
+            received.add(new Received(path, headers, body.toString()));
             scripts.getOrDefault(
-                            request.path(), r -> r.response().setStatusCode(204).end())
+                            path, r -> r.response().setStatusCode(204).end())
                     .accept(request);
         });
     }
