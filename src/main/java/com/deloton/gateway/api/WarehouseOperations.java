@@ -15,6 +15,7 @@ import com.deloton.gateway.api.riders.RiderExport;
 import com.deloton.gateway.api.riders.RiderOperations;
 import com.deloton.gateway.api.rides.RideOperations;
 import com.deloton.gateway.api.tableau.TableauOperations;
+import com.deloton.gateway.api.webhooks.WebhookOperations;
 import com.deloton.gateway.tableau.TableauFiles;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
@@ -53,6 +54,7 @@ public final class WarehouseOperations implements Operations {
                         new AlertPolicies(vertx, queries, clock),
                         new QuarantineOperations(queries, clock),
                         new BikeOperations(queries),
+                        new WebhookOperations(queries),
                         new ReportOperations(vertx, queries, reportZone, clock),
                         new TableauOperations(vertx, tableau))
                 .forEach(part -> operations.putAll(part.byId()));

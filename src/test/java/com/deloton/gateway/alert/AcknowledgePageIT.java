@@ -88,8 +88,8 @@ class AcknowledgePageIT {
         assertThat(call(HttpMethod.GET, url).bodyAsString()).contains("SN0007", "started at", "/picture.png");
         HttpResponse<?> picture = call(HttpMethod.GET, url + "/picture.png");
         assertThat(picture.getHeader("Content-Type")).isEqualTo("image/png");
-        BufferedImage image =
-                ImageIO.read(new ByteArrayInputStream(requireNonNull(picture.bodyAsBuffer()).getBytes()));
+        BufferedImage image = ImageIO.read(
+                new ByteArrayInputStream(requireNonNull(picture.bodyAsBuffer()).getBytes()));
         assertThat(image.getWidth()).isEqualTo(2 * 592);
         assertThat(call(HttpMethod.GET, url.replace("/1.1.", "/1.2.") + "/picture.png")
                         .statusCode())

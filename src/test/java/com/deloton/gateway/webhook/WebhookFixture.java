@@ -66,8 +66,7 @@ final class WebhookFixture {
                     .forEach(header ->
                             headers.put(header.getKey().toLowerCase(java.util.Locale.ROOT), header.getValue()));
             received.add(new Received(path, headers, body.toString()));
-            scripts.getOrDefault(
-                            path, r -> r.response().setStatusCode(204).end())
+            scripts.getOrDefault(path, r -> r.response().setStatusCode(204).end())
                     .accept(request);
         });
     }
