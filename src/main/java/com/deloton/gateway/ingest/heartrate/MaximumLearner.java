@@ -98,7 +98,7 @@ public final class MaximumLearner {
     Future<Void> learnAll() {
         return pool.withTransaction(this::learnSome)
                 .timeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                .compose(rides -> rides < BATCH ? Future.succeededFuture() : learnAll());
+                .compose(rides -> rides == null || rides < BATCH ? Future.succeededFuture() : learnAll());
     }
 
     private Future<Integer> learnSome(SqlConnection connection) {

@@ -6,7 +6,7 @@ import com.deloton.gateway.ride.Reading;
 final class HeldHeartRate {
     private static final int HIGHEST_BPM = 250;
 
-    private final int[] windows = new int[HIGHEST_BPM + 1];
+    private final int[] counts = new int[HIGHEST_BPM + 1];
     private final int[] seconds;
     private final int[] bpm;
     private final int windowS;
@@ -34,7 +34,7 @@ final class HeldHeartRate {
         bpm[size % windowS] = reading.heartRateBpm();
         size++;
         if (size >= windowS) {
-            windows[lowest()]++;
+            counts[lowest()]++;
             count++;
         }
     }
@@ -43,7 +43,7 @@ final class HeldHeartRate {
     int percentile(double share) {
         int left = count - (int) Math.floor(count * share);
         for (int value = HIGHEST_BPM; value > 0 && count > 0; value--) {
-            left -= windows[value];
+            left -= counts[value];
             if (left <= 0) {
                 return value;
             }

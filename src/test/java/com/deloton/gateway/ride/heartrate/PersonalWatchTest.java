@@ -129,7 +129,7 @@ class PersonalWatchTest {
 
     /** After a restart the watch is resumed from the stored readings. */
     @Property(tries = 200)
-    void aResumedWatchContinuesAsIfItHadNeverStopped(
+    void aResumedWatchReportsTheSameEvents(
             @ForAll("rides") List<Reading> readings, @ForAll @IntRange(min = 0, max = 400) int stop) {
         PersonalWatch whole = watch();
         PersonalWatch before = watch();
@@ -157,7 +157,7 @@ class PersonalWatchTest {
     }
 
     @Property(tries = 500)
-    void whateverComesAnEpisodeLastedTenSecondsAndItsReadingIsBeyondItsLimit(@ForAll("rides") List<Reading> readings) {
+    void everyEpisodeLastsTenSecondsAndItsReadingIsBeyondItsLimit(@ForAll("rides") List<Reading> readings) {
         PersonalWatch watch = watch();
         for (Reading reading : readings) {
             for (HeartRateEvent event : watch.accept(reading)) {
