@@ -4,13 +4,19 @@ import com.deloton.gateway.local.LocalServers;
 import com.deloton.gateway.testing.ChildJvm;
 import com.deloton.gateway.testing.TestServers;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -25,7 +31,7 @@ final class Broker implements AutoCloseable {
     /** Returns when the topic exists. */
     Broker(int partitions) throws Exception {
         jvm = launch();
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {
+        try (Admin admin = admin()) {
             admin.createTopics(List.of(new NewTopic(TOPIC, partitions, (short) 1)))
                     .all()
                     .get();
@@ -73,6 +79,77 @@ final class Broker implements AutoCloseable {
             producer.flush();
             producer.abortTransaction();
         }
+    }
+
+    /** Writes a record under each of the keys, to the partition of its bike. */
+    @SuppressWarnings("FutureReturnValueIgnored") // flush waits for them
+    void send(List<String> keys, long recordMillis, byte[] value) {
+        Map<String, Object> properties = Map.of(
+                "bootstrap.servers",
+                bootstrap(),
+                "partitioner.class",
+                FixedPartitioner.class.getName(),
+                "key.serializer",
+                StringSerializer.class,
+                "value.serializer",
+                ByteArraySerializer.class);
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(properties)) {
+            for (String key : keys) {
+                producer.send(new ProducerRecord<>(TOPIC, null, recordMillis, key, value));
+            }
+            producer.flush();
+        }
+    }
+
+    /** The partition stays empty but for one unusable record: the fleet's keys do not move. */
+    @SuppressWarnings("FutureReturnValueIgnored") // flush waits for it
+    void addPartition() throws Exception {
+        int count = ends().size();
+        try (Admin admin = admin()) {
+            admin.createPartitions(Map.of(TOPIC, NewPartitions.increaseTo(count + 1)))
+                    .all()
+                    .get();
+        }
+        Map<String, Object> properties = Map.of("bootstrap.servers", bootstrap());
+        try (KafkaProducer<String, byte[]> producer =
+                new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(TOPIC, count, "added", "unusable".getBytes(StandardCharsets.UTF_8)));
+            producer.flush();
+        }
+    }
+
+    /** Deletes the records before these offsets. */
+    void deleteRecords(Map<Integer, Long> before) throws Exception {
+        Map<TopicPartition, RecordsToDelete> deletions = new HashMap<>();
+        before.forEach((partition, offset) ->
+                deletions.put(new TopicPartition(TOPIC, partition), RecordsToDelete.beforeOffset(offset)));
+        try (Admin admin = admin()) {
+            admin.deleteRecords(deletions).all().get();
+        }
+    }
+
+    /** The end of each partition. */
+    Map<Integer, Long> ends() throws Exception {
+        try (Admin admin = admin()) {
+            Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+            admin.describeTopics(List.of(TOPIC))
+                    .allTopicNames()
+                    .get()
+                    .values()
+                    .forEach(topic -> topic.partitions()
+                            .forEach(partition ->
+                                    wanted.put(new TopicPartition(TOPIC, partition.partition()), OffsetSpec.latest())));
+            Map<Integer, Long> ends = new HashMap<>();
+            admin.listOffsets(wanted)
+                    .all()
+                    .get()
+                    .forEach((partition, end) -> ends.put(partition.partition(), end.offset()));
+            return ends;
+        }
+    }
+
+    private Admin admin() {
+        return Admin.create(Map.of("bootstrap.servers", bootstrap()));
     }
 
     private ChildJvm launch() throws IOException {

@@ -5,13 +5,18 @@ import com.deloton.gateway.simulate.FleetOptions;
 import com.deloton.gateway.testing.ScriptedSmtp;
 import com.deloton.gateway.testing.TestServers.Database;
 import com.deloton.gateway.testing.Warehouse;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Gateways with all their roles that take in a stream, their servers, and proxies before the database and the mail. */
 final class Deployment implements AutoCloseable {
-    private static final int PARTITIONS = 4;
+    private static final int PARTITIONS = FixedPartitioner.PARTITIONS;
+    private static final List<Duration> CLOCK_ERRORS =
+            List.of(Duration.ofMinutes(10), Duration.ofMinutes(-10), Duration.ofDays(1), Duration.ofDays(-1));
 
     private final PostgresServer postgres = new PostgresServer();
     private final Proxy databaseProxy = new Proxy(postgres.port());
@@ -78,12 +83,38 @@ final class Deployment implements AutoCloseable {
 
     /** Log-ons of strangers under the keys of bikes that ride, in a transaction that is withdrawn. */
     void abortTransaction() {
-        List<String> keys =
-                warehouse.rows("SELECT DISTINCT stream_key FROM ride WHERE status = 'open' LIMIT 5").stream()
-                        .map(row -> (String) row.getFirst())
-                        .toList();
+        List<String> keys = ridingKeys();
         Fleet strangers = new Fleet(FleetOptions.defaults().withSeed(4711), System.currentTimeMillis() * 1_000);
         broker.abortTransaction(keys, strangers.next().value());
+    }
+
+    private List<String> ridingKeys() {
+        return warehouse.rows("SELECT DISTINCT stream_key FROM ride WHERE status = 'open' LIMIT 5").stream()
+                .map(row -> (String) row.getFirst())
+                .toList();
+    }
+
+    /** As retention does it, when the gateways keep up. */
+    void deleteStoredRecords() throws Exception {
+        broker.deleteRecords(positions());
+    }
+
+    /** Unusable records among those of bikes that ride, from producers whose clocks are wrong. */
+    void sendRecordsOfWrongTimes() throws Exception {
+        long now = System.currentTimeMillis();
+        List<String> keys = ridingKeys();
+        for (Duration error : CLOCK_ERRORS) {
+            broker.send(keys, now + error.toMillis(), "unusable".getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** The stored offset of each partition that a gateway has taken over. */
+    Map<Integer, Long> positions() {
+        Map<Integer, Long> positions = new HashMap<>();
+        warehouse
+                .rows("SELECT partition, next_offset FROM ingest_position")
+                .forEach(row -> positions.put((Integer) row.getFirst(), (Long) row.get(1)));
+        return positions;
     }
 
     Proxy mailProxy() {

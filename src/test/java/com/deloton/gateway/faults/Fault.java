@@ -1,5 +1,7 @@
 package com.deloton.gateway.faults;
 
+import com.deloton.gateway.testing.ScriptedSmtp;
+import com.deloton.gateway.testing.ScriptedSmtp.Stage;
 import java.time.Duration;
 
 /** What can happen to a gateway and its servers. A fault begins, lasts, and is healed. */
@@ -28,8 +30,21 @@ enum Fault {
     BROKER_KILLED(d -> d.broker().kill(), d -> d.broker().restart()),
     BROKER_SUSPENDED(d -> d.broker().suspend(), d -> d.broker().resume()),
     TRANSACTION_ABORTED(Deployment::abortTransaction, d -> {}),
+    TOPIC_PARTITION_ADDED(d -> d.broker().addPartition(), d -> {}),
+    TOPIC_STORED_RECORDS_DELETED(Deployment::deleteStoredRecords, d -> {}),
+    TOPIC_RECORD_TIMES_WRONG(Deployment::sendRecordsOfWrongTimes, d -> {}),
     MAIL_REFUSED_FOR_NOW(d -> d.mail().toMail(mail -> "451 try again later"), d -> d.mailAccepts()),
     MAIL_RECIPIENTS_REFUSED_FOR_NOW(d -> d.mail().toRecipient(to -> "450 mailbox busy"), d -> d.mailAccepts()),
+    MAIL_GREETING_REFUSED(
+            d -> d.mail().script(Stage.GREETING, line -> "554 no service here"),
+            d -> d.mail().unscript(Stage.GREETING)),
+    MAIL_SENDER_REFUSED_FOR_NOW(
+            d -> d.mail().script(Stage.MAIL, line -> "451 try again later"),
+            d -> d.mail().unscript(Stage.MAIL)),
+    MAIL_DATA_REFUSED_FOR_NOW(
+            d -> d.mail().script(Stage.DATA, line -> "451 try again later"),
+            d -> d.mail().unscript(Stage.DATA)),
+    MAIL_CUT_BEFORE_ANSWER(d -> d.mail().toMail(mail -> ScriptedSmtp.CUT), d -> d.mailAccepts()),
     MAIL_CONNECTIONS_CUT(d -> d.mailProxy().cut(), d -> {}),
     MAIL_ANSWER_LOST(
             d -> d.mailProxy().dropAnswerTo("\r\n.\r\n"), d -> d.mailProxy().heal()),
@@ -60,7 +75,10 @@ enum Fault {
 
     /** Whether a mail may be accepted and its mark lost, so that it is sent again. */
     boolean mayRepeatMails() {
-        return (!name().startsWith("MAIL_") && this != TRANSACTION_ABORTED && !name().startsWith("BROKER_"))
+        return (!name().startsWith("MAIL_")
+                        && this != TRANSACTION_ABORTED
+                        && !name().startsWith("BROKER_")
+                        && !name().startsWith("TOPIC_"))
                 || this == MAIL_ANSWER_LOST
                 || this == MAIL_DRIPPING;
     }

@@ -68,7 +68,7 @@ final class FaultRun {
         try {
             fleet.start();
             for (Step step : schedule.steps()) {
-                outcomes.add(run(step, fleet));
+                outcomes.add(run(step));
             }
             if (!fleet.awaitEnd(Duration.ofMinutes(3)) || fleet.failed() > 0) {
                 throw new IllegalStateException("the fleet has not sent everything; failed: " + fleet.failed());
@@ -76,7 +76,7 @@ final class FaultRun {
         } finally {
             fleet.close();
         }
-        awaitStored(fleet.sent(), "the end");
+        awaitStored("the end");
         awaitMailed();
         return new Result(
                 schedule,
@@ -84,7 +84,7 @@ final class FaultRun {
                 LedgerCheck.of(deployment.warehouse(), ledger, deployment.mail().mails()));
     }
 
-    private Outcome run(Step step, FleetProducer fleet) throws Exception {
+    private Outcome run(Step step) throws Exception {
         LockSupport.parkNanos(step.calm().toNanos());
         long begun = System.nanoTime();
         step.fault().begin(deployment);
@@ -99,7 +99,7 @@ final class FaultRun {
         }
         step.fault().heal(deployment);
         long healed = System.nanoTime();
-        awaitStored(fleet.sent(), step.fault().name());
+        awaitStored(step.fault().name());
         return new Outcome(step.fault(), step.length(), unready, since(healed), stop);
     }
 
@@ -118,17 +118,20 @@ final class FaultRun {
         }
     }
 
-    /** An aborted transaction takes offsets too, so that this may be a few records early. */
-    private void awaitStored(long records, String when) {
+    /** Waits until all that the topic contains now is stored. */
+    private void awaitStored(String when) throws Exception {
         long begun = System.nanoTime();
-        while (stored() < records) {
-            failAfterLimit(begun, RECOVERY_LIMIT, "%s: %d of %d records are stored".formatted(when, stored(), records));
+        Map<Integer, Long> ends = deployment.broker().ends();
+        while (!isStored(ends)) {
+            failAfterLimit(
+                    begun, RECOVERY_LIMIT, "%s: %s is stored of %s".formatted(when, deployment.positions(), ends));
             LockSupport.parkNanos(50_000_000);
         }
     }
 
-    private long stored() {
-        return deployment.warehouse().count("SELECT coalesce(sum(next_offset), 0) FROM ingest_position");
+    private boolean isStored(Map<Integer, Long> ends) {
+        Map<Integer, Long> positions = deployment.positions();
+        return ends.entrySet().stream().allMatch(end -> positions.getOrDefault(end.getKey(), -1L) >= end.getValue());
     }
 
     private void awaitMailed() {
@@ -157,7 +160,13 @@ final class FaultRun {
     private FleetProducer fleet() {
         Duration recovery = RECOVERY_ALLOWANCE.multipliedBy(schedule.steps().size());
         return new FleetProducer(
-                Map.of("bootstrap.servers", deployment.broker().bootstrap(), "delivery.timeout.ms", 300_000),
+                Map.of(
+                        "bootstrap.servers",
+                        deployment.broker().bootstrap(),
+                        "delivery.timeout.ms",
+                        300_000,
+                        "partitioner.class",
+                        FixedPartitioner.class.getName()),
                 Broker.TOPIC,
                 FleetOptions.defaults()
                         .withSeed(schedule.seed())

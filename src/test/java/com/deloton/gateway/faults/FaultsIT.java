@@ -32,6 +32,13 @@ class FaultsIT {
             Fault.DATABASE_CONNECTIONS_SILENT,
             Fault.DATABASE_DEAF,
             Fault.TRANSACTION_ABORTED,
+            Fault.TOPIC_PARTITION_ADDED,
+            Fault.TOPIC_STORED_RECORDS_DELETED,
+            Fault.TOPIC_RECORD_TIMES_WRONG,
+            Fault.MAIL_GREETING_REFUSED,
+            Fault.MAIL_SENDER_REFUSED_FOR_NOW,
+            Fault.MAIL_DATA_REFUSED_FOR_NOW,
+            Fault.MAIL_CUT_BEFORE_ANSWER,
             Fault.MAIL_DEAF,
             Fault.MAIL_DRIPPING);
     /** The build repeats one schedule; {@code -Dfaults.seed} draws others. */
