@@ -75,11 +75,7 @@ final class AcknowledgeHtml {
         body.append("<dl>")
                 .append(row("Measured", alert.bpm() + " beats per minute"))
                 .append(row("When", times.format(alert.raisedAt())))
-                .append(row(
-                        "Your range",
-                        "%d to %d beats per minute"
-                                .formatted(
-                                        alert.limits().minBpm(), alert.limits().maxBpm())))
+                .append(limits(alert))
                 .append(row("Severity", SeverityWord.of(alert.critical())));
         if (alert.rideStartedAt() != null) {
             body.append(row("Ride", "started at " + times.format(alert.rideStartedAt())));
@@ -101,8 +97,24 @@ final class AcknowledgeHtml {
     }
 
     private static String title(AlertRecord alert) {
-        return "Your heart rate was %s%s your range"
-                .formatted(alert.critical() ? "far " : "", alert.high() ? "above" : "below");
+        return switch (alert.rule()) {
+            case RANGE ->
+                "Your heart rate was %s%s your range"
+                        .formatted(alert.critical() ? "far " : "", alert.high() ? "above" : "below");
+            case NOT_PEDALLING -> "Your heart rate was high while you were not pedalling";
+            case NO_RECOVERY -> "Your heart rate hardly fell after your effort";
+        };
+    }
+
+    private static String limits(AlertRecord alert) {
+        int max = alert.limits().maxBpm();
+        return switch (alert.rule()) {
+            case RANGE ->
+                row(
+                        "Your range",
+                        "%d to %d beats per minute".formatted(alert.limits().minBpm(), max));
+            case NOT_PEDALLING, NO_RECOVERY -> row("Your limit at rest", max + " beats per minute");
+        };
     }
 
     private String answers(AlertRecord alert, String path, String sensor) {

@@ -1,6 +1,7 @@
 package com.deloton.gateway.alert;
 
 import com.deloton.gateway.ride.HeartRateLimits;
+import com.deloton.gateway.ride.heartrate.Episode;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param acknowledgedAt null before
  * @param byStaff whether the API acknowledged it, not the rider
  * @param sensorFault whether the rider said that the sensor was wrong
+ * @param rule what the heart rate broke
  */
 record AlertRecord(
         Instant raisedAt,
@@ -33,7 +36,8 @@ record AlertRecord(
         @Nullable Instant rideStartedAt,
         @Nullable Instant acknowledgedAt,
         boolean byStaff,
-        boolean sensorFault) {
+        boolean sensorFault,
+        Episode.Rule rule) {
 
     /**
      * A reading near an alert.
@@ -47,7 +51,7 @@ record AlertRecord(
     static final class Store {
         private static final String READ = """
                 SELECT a.raised_at, a.raised_bpm, a.high, a.severity = 'critical', a.min_bpm, a.max_bpm, r.bike_serial,
-                    r.started_at, a.acknowledged_at, a.acknowledged_by IS NOT NULL, a.rider_answer IS NOT NULL
+                    r.started_at, a.acknowledged_at, a.acknowledged_by IS NOT NULL, a.rider_answer IS NOT NULL, a.rule
                 FROM alert a LEFT JOIN ride r USING (ride_id)
                 WHERE a.ride_id = $1 AND a.first_s = $2""";
 
@@ -94,7 +98,8 @@ record AlertRecord(
                     instant(row.getOffsetDateTime(7)),
                     instant(row.getOffsetDateTime(8)),
                     row.getBoolean(9),
-                    row.getBoolean(10));
+                    row.getBoolean(10),
+                    Episode.Rule.valueOf(row.getString(11).toUpperCase(Locale.ROOT)));
         }
 
         private static @Nullable Instant instant(@Nullable OffsetDateTime time) {

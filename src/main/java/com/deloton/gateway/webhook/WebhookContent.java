@@ -114,10 +114,10 @@ final class WebhookContent {
         String subject = subject(data);
         return switch (event) {
             case "alert.raised" ->
-                "%s: heart rate %s %s, %d bpm%s"
+                "%s: %s %s, %d bpm%s"
                         .formatted(
                                 capital(data.getString("severity")),
-                                data.getBoolean("high") ? "above the range of" : "below the range of",
+                                broken(data),
                                 subject,
                                 data.getInteger("raisedBpm"),
                                 limit(data));
@@ -133,6 +133,15 @@ final class WebhookContent {
             default ->
                 "Daily report sent: %s, %d rides by %d riders"
                         .formatted(data.getString("date"), data.getInteger("rides", 0), data.getInteger("riders", 0));
+        };
+    }
+
+    /** What happened, followed by whose it is. */
+    private static String broken(JsonObject data) {
+        return switch (data.getString("rule", "range")) {
+            case "not_pedalling" -> "high heart rate without pedalling,";
+            case "no_recovery" -> "heart rate does not recover,";
+            default -> "heart rate %s the range of".formatted(data.getBoolean("high") ? "above" : "below");
         };
     }
 
