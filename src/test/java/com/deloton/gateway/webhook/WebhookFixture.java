@@ -98,7 +98,7 @@ final class WebhookFixture {
                 targets,
                 Set.of(),
                 null,
-                Duration.ofMillis(500),
+                Duration.ofSeconds(2),
                 Duration.ofMillis(50),
                 Duration.ofMillis(20),
                 Duration.ofMillis(100),

@@ -164,7 +164,7 @@ class WebhookIT {
                         "SELECT answer FROM webhook_attempt WHERE attempt IN (1, 3, 4) ORDER BY attempt"))
                 .containsExactly(
                         List.of("500 Internal Server Error out of order"),
-                        List.of("no response within 500 ms"),
+                        List.of("no response within 2000 ms"),
                         List.of("302 Found redirects are not followed; expected the final URL in the configuration"));
         assertThat(fixture.warehouse.rows("SELECT failures, failing_since IS NULL FROM webhook_endpoint"))
                 .containsExactly(List.of(0, true));
