@@ -9,6 +9,7 @@ import com.deloton.gateway.ride.Rider.Gender;
 import com.deloton.gateway.ride.heartrate.Episode.Rule;
 import com.deloton.gateway.ride.heartrate.PolicyTrial.TrialRide;
 import com.deloton.gateway.simulate.model.HealthyRide;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
@@ -32,7 +33,7 @@ class PolicyTrialTest {
             double maximum = 211 - 0.64 * age + 10.8 * random.nextGaussian();
             Gender gender = rider % 2 == 0 ? Gender.FEMALE : Gender.MALE;
             for (int ride = 0; ride < RIDES; ride++) {
-                long start = ride * 3 * MICROS_PER_DAY;
+                long start = 3 * MICROS_PER_DAY * ride;
                 RideSeries series = series(new HealthyRide(maximum, RIDE_S, random), start);
                 trial.add(new TrialRide(
                         (long) rider * RIDES + ride, (long) rider, gender, age, RiderAlertSetting.NONE, start, series));
@@ -62,8 +63,7 @@ class PolicyTrialTest {
         Random random = new Random(7);
         for (int n = 0; n < 500; n++) {
             int age = random.nextInt(18, 75);
-            HeartRateLimits limits = PersonalMaximum.limits(Gender.FEMALE, age, null, 0);
-            assertThat(limits).isNotNull();
+            HeartRateLimits limits = Objects.requireNonNull(PersonalMaximum.limits(Gender.FEMALE, age, null, 0));
             HealthyRide ride = new HealthyRide(211 - 0.64 * age, RIDE_S, random);
             before.accept(ride);
             int from = 1_000;
@@ -73,7 +73,7 @@ class PolicyTrialTest {
             Episode found = firstEpisode(ride, limits, from);
 
             assertThat(found).as("ride %d at %d bpm, limits %s", n, bpm, limits).isNotNull();
-            assertThat(found.rule()).isEqualTo(rule);
+            assertThat(Objects.requireNonNull(found).rule()).isEqualTo(rule);
             assertThat(found.raisedS()).isBetween(from, from + FOUND_S);
         }
     }
