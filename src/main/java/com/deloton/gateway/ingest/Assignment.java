@@ -196,6 +196,7 @@ final class Assignment {
                 .compose(v -> paused ? Future.succeededFuture() : consumer.resume(Set.of(owned.name(partition))))
                 .map(v -> {
                     if (takingOver.remove(partition, attempt)) {
+                        topicId = Objects.requireNonNullElse(topicId, snapshot.topicId());
                         failures.remove(partition);
                         storedOffsets.put(partition, stored);
                         owned.put(partition, new Partition(partition, state.position(), readFrom, state.open(), tools));

@@ -133,12 +133,6 @@ final class WebhookStore {
             WHERE status IN ('due', 'sending') AND next_attempt_at <= now()
                 AND created_at < now() - $1 * interval '1 millisecond'""";
 
-    private static final String FORGET = """
-            DELETE FROM webhook_delivery WHERE delivery_id IN (
-                SELECT delivery_id FROM webhook_delivery
-                WHERE created_at < now() - $1 * interval '1 millisecond' AND status IN ('sent', 'failed')
-                ORDER BY created_at LIMIT 1000)""";
-
     private static final String BACKLOG = """
             SELECT count(*), coalesce(extract(epoch FROM now() - min(d.created_at)), 0)::float8
             FROM webhook_delivery d JOIN webhook_endpoint e ON e.name = d.endpoint
@@ -246,11 +240,6 @@ final class WebhookStore {
     /** Fails the deliveries that have waited for longer than {@code after}; the result is their number. */
     Future<Integer> giveUp(Duration after) {
         return pool.preparedQuery(GIVE_UP).execute(Tuple.of(after.toMillis())).map(SqlResult::rowCount);
-    }
-
-    /** Deletes up to 1,000 ended deliveries that are older than {@code after}, with their attempts. */
-    Future<Void> forget(Duration after) {
-        return pool.preparedQuery(FORGET).execute(Tuple.of(after.toMillis())).mapEmpty();
     }
 
     /** Reads how many deliveries to enabled endpoints wait, and for how long the oldest has. */

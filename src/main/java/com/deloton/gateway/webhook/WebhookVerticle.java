@@ -89,7 +89,6 @@ public final class WebhookVerticle extends VerticleBase {
                         meters.lost(givenUp);
                     }
                 })
-                .compose(v -> store.forget(config.keepLog()))
                 .onSuccess(v -> database.succeeded())
                 .onFailure(database::failed)
                 .onComplete(done -> claimDue());

@@ -28,8 +28,7 @@ class AllowedAddressesTest {
                 none.firstBackoff(),
                 none.maxBackoff(),
                 none.giveUpAfter(),
-                none.disableAfter(),
-                none.keepLog()));
+                none.disableAfter()));
     }
 
     @ParameterizedTest

@@ -103,8 +103,7 @@ final class WebhookFixture {
                 Duration.ofMillis(20),
                 Duration.ofMillis(100),
                 Duration.ofMinutes(5),
-                disableAfter,
-                Duration.ofDays(1));
+                disableAfter);
     }
 
     String start(WebhookEndpoint... endpoints) throws Exception {

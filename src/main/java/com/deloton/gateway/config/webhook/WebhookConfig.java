@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * @param maxBackoff maximum of that delay
  * @param giveUpAfter an event that is not accepted for this long has failed
  * @param disableAfter an endpoint that only fails for this long is disabled
- * @param keepLog how long the delivery log is kept
  */
 public record WebhookConfig(
         List<WebhookEndpoint> endpoints,
@@ -32,8 +31,7 @@ public record WebhookConfig(
         Duration firstBackoff,
         Duration maxBackoff,
         Duration giveUpAfter,
-        Duration disableAfter,
-        Duration keepLog) {
+        Duration disableAfter) {
 
     /** The addresses that may be called. */
     public enum Targets {
@@ -88,9 +86,7 @@ public record WebhookConfig(
                 settings.key("webhook.give-up-after", "An event that is not accepted for this long has failed.")
                         .duration("1d", "1s", "7d"),
                 settings.key("webhook.disable-after", "An endpoint that only fails for this long is disabled.")
-                        .duration("12h", "1s", "7d"),
-                settings.key("webhook.keep-log", "How long the delivery log is kept.")
-                        .duration("30d", "1h", "365d"));
+                        .duration("12h", "1s", "7d"));
     }
 
     /** Without addresses and secrets. */
