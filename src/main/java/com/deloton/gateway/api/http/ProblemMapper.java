@@ -6,6 +6,7 @@ import com.deloton.gateway.http.Problem;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
 /** Maps failures to problem documents. */
 final class ProblemMapper {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemMapper.class);
+    private static final String SECONDS_PER_HOUR = "3600";
     private static final int RETRY_AFTER_S = 5;
     private static final String QUERY_CANCELED = "57014";
     /** SQLSTATE classes: connection, resources, operator intervention, system error. */
@@ -68,6 +70,9 @@ final class ProblemMapper {
     private static void send(RoutingContext context, ApiException exception) {
         String message = Objects.requireNonNullElse(exception.getMessage(), "");
         String pointer = exception.pointer();
+        if (exception.status() == 429) {
+            context.response().putHeader(HttpHeaders.RETRY_AFTER, SECONDS_PER_HOUR);
+        }
         if (pointer == null) {
             send(context, new Problem(exception.status(), message));
         } else {

@@ -114,7 +114,7 @@ public final class ReportOperations implements Operations {
                         .compose(locked -> connection.query(RUNS).execute())
                         .compose(runs -> {
                             if (runs.iterator().next().getLong(0) >= MOST_RUNS_PER_HOUR) {
-                                throw ApiException.tooMany("Reports were run " + MOST_RUNS_PER_HOUR
+                                throw ApiException.tooManyPerHour("Reports were run " + MOST_RUNS_PER_HOUR
                                         + " times within an hour, the most allowed. Repeat the request in an hour.");
                             }
                             return connection.preparedQuery(RUN).execute(values);

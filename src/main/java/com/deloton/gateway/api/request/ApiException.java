@@ -41,8 +41,8 @@ public final class ApiException extends RuntimeException {
         return new ApiException(422, pointer, reason);
     }
 
-    /** 429; {@code reason} is a sentence that says what is limited, and when to repeat the request. */
-    public static ApiException tooMany(String reason) {
+    /** 429, with an hour as {@code Retry-After}; {@code reason} is a sentence that names the limit. */
+    public static ApiException tooManyPerHour(String reason) {
         return new ApiException(429, null, reason);
     }
 
