@@ -115,7 +115,7 @@ public final class RiderExport implements Operations {
     private static JsonObject ride(RideReadings.RideWithReadings ride) {
         return new Json()
                 .put("ride", RideRows.json(ride.row(), true))
-                .put("summary", SummaryJson.of(ride))
+                .put("summary", SummaryJson.of(ride, true))
                 .put("readings", ReadingSampler.json(ride.series(), 1))
                 .object();
     }

@@ -42,7 +42,10 @@ public final class RideOperations implements Operations {
         return Map.of(
                 "listRides", request -> list.answer(request, TimeRange.of(request, clock), new Where()),
                 "getRide", this::get,
-                "getRideSummary", request -> withReadings(request, ride -> ApiResponse.json(SummaryJson.of(ride))),
+                "getRideSummary",
+                        request -> withReadings(
+                                request,
+                                ride -> ApiResponse.json(SummaryJson.of(ride, PersonalData.isVisibleTo(request)))),
                 "getReadings", request -> withReadings(request, ride -> readings(request, kept(ride))),
                 "exportTcx", request -> withReadings(request, ride -> tcx(kept(ride))),
                 "deleteRide", this::delete);

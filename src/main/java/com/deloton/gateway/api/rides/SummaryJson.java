@@ -15,9 +15,10 @@ public final class SummaryJson {
 
     private SummaryJson() {}
 
-    public static JsonObject of(RideReadings.RideWithReadings ride) {
+    /** Without {@code personal}, the zones are left out: compared with the readings, they reveal the age. */
+    public static JsonObject of(RideReadings.RideWithReadings ride, boolean personal) {
         RideSummary s = ride.summary();
-        List<Integer> zones = s.zoneS();
+        List<Integer> zones = personal ? s.zoneS() : null;
         return new Json()
                 .put("rideId", ride.rideId())
                 .put("status", RideRows.status(ride.row()))
