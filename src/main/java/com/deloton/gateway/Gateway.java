@@ -186,7 +186,9 @@ public final class Gateway {
             routes.add(liveRoutes);
         }
         if (api != null) {
-            routes.add(api);
+            routes.add(liveRoutes == null ? api : api.withStreams(liveRoutes.streams()));
+        } else if (liveRoutes != null) {
+            routes.add(liveRoutes.streams());
         }
         return routes;
     }

@@ -1,6 +1,6 @@
 package com.deloton.gateway.event;
 
-/** Addresses on the event bus. Those that begin with {@code live.} carry JSON text for viewers, but for the last two. */
+/** Addresses on the event bus. Those that begin with {@code live.} carry JSON text for viewers, but for the last four. */
 public final class Addresses {
     /** Published with an empty body when alert mails may be due. */
     public static final String ALERT_RAISED = "alert.raised";
@@ -22,6 +22,11 @@ public final class Addresses {
     public static final String ACK = "live.ack";
     /** Answers with a snapshot; not reachable from outside. */
     public static final String SNAPSHOT = "live.snapshot";
+
+    /** {@code ended}: ids of rides that have ended; not reachable from outside. */
+    public static final String RIDES_ENDED = "live.ended";
+    /** Answers with the events that an event stream begins with or has missed; not reachable from outside. */
+    public static final String CATCH_UP = "live.catch-up";
 
     private Addresses() {}
 

@@ -7,7 +7,6 @@ import com.deloton.gateway.event.Addresses;
 import com.deloton.gateway.live.Viewer.Envelope;
 import io.netty.channel.Channel;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
@@ -16,10 +15,8 @@ import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -48,16 +45,14 @@ final class LiveBridge {
     private final ViewerRegistry viewerRegistry;
     private final InstantSource clock;
     private final Set<Viewer> viewers = new LinkedHashSet<>();
-    private final Map<String, Subscription> subscriptions = new HashMap<>();
-
-    /** The viewers registered for one address of the event bus. */
-    private record Subscription(MessageConsumer<String> consumer, Set<Viewer> viewers) {}
+    private final Subscriptions<Viewer> subscriptions;
 
     LiveBridge(Vertx vertx, LiveConfig config, ViewerRegistry viewerRegistry, InstantSource clock) {
         this.vertx = vertx;
         this.config = config;
         this.viewerRegistry = viewerRegistry;
         this.clock = clock;
+        subscriptions = new Subscriptions<>(vertx, this::deliver);
         vertx.setPeriodic(
                 Math.min(STALL_CHECK_INTERVAL_MS, config.stalledAfter().toMillis()), t -> closeStalled());
     }
@@ -168,15 +163,7 @@ final class LiveBridge {
         if (!viewer.addresses.add(address)) {
             return "is already registered";
         }
-        String busAddress = busAddress(viewer, address);
-        subscriptions
-                .computeIfAbsent(
-                        busAddress,
-                        key -> new Subscription(
-                                vertx.eventBus().localConsumer(key, message -> deliver(key, address, message.body())),
-                                new LinkedHashSet<>()))
-                .viewers()
-                .add(viewer);
+        subscriptions.add(busAddress(viewer.caller, address), viewer);
         if (ride != null) {
             viewerRegistry.subscribe(ride);
         }
@@ -190,15 +177,7 @@ final class LiveBridge {
         if (address.equals(Addresses.FLEET)) {
             viewer.clearUnacknowledged();
         }
-        String busAddress = busAddress(viewer, address);
-        subscriptions.computeIfPresent(busAddress, (key, subscription) -> {
-            subscription.viewers().remove(viewer);
-            if (subscription.viewers().isEmpty()) {
-                subscription.consumer().unregister();
-                return null;
-            }
-            return subscription;
-        });
+        subscriptions.remove(busAddress(viewer.caller, address), viewer);
         Long ride = rideOf(address);
         if (ride != null) {
             viewerRegistry.unsubscribe(ride);
@@ -206,8 +185,8 @@ final class LiveBridge {
     }
 
     /** Alerts with heart rates and limits, from which an age can be computed, go only to those who may read riders. */
-    private static String busAddress(Viewer viewer, String address) {
-        return address.equals(Addresses.ALERTS) && viewer.caller.hasScope(Scope.RIDERS_READ)
+    static String busAddress(Caller caller, String address) {
+        return address.equals(Addresses.ALERTS) && caller.hasScope(Scope.RIDERS_READ)
                 ? Addresses.ALERTS_WITH_LIMITS
                 : address;
     }
@@ -232,17 +211,14 @@ final class LiveBridge {
         }
     }
 
-    private void deliver(String busAddress, String address, String body) {
-        Subscription subscription = subscriptions.get(busAddress);
-        if (subscription == null) {
-            return;
-        }
+    private void deliver(String busAddress, String body, Set<Viewer> subscribers) {
+        String address = busAddress.equals(Addresses.ALERTS_WITH_LIMITS) ? Addresses.ALERTS : busAddress;
         long now = System.nanoTime();
         Envelope envelope = new Envelope(
                 new JsonObject().put("type", "rec").put("address", address).put("body", body));
         boolean numbered = address.equals(Addresses.FLEET);
         long seq = numbered ? LiveJson.seqOf(body) : 0;
-        for (Viewer viewer : subscription.viewers()) {
+        for (Viewer viewer : subscribers) {
             if (!(numbered ? viewer.sendFrame(seq, envelope, now) : viewer.send(envelope, now))) {
                 viewerRegistry.recordDroppedMessage();
             }

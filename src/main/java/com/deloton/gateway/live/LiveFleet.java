@@ -161,6 +161,9 @@ final class LiveFleet {
             if (!started.isEmpty()) {
                 publish.accept(Addresses.RIDERS, LiveJson.riders(started));
             }
+            if (!ended.isEmpty()) {
+                publish.accept(Addresses.RIDES_ENDED, LiveJson.ended(ended));
+            }
         }
         changed.forEach(ride -> ride.changed = false);
         started.forEach(ride -> ride.changed = false);
@@ -219,6 +222,13 @@ final class LiveFleet {
             }
         }
         return null;
+    }
+
+    /** The current values of one ride; null if it is not open. */
+    @Nullable
+    String ride(long rideId, long nowMillis, boolean names) {
+        LiveRide ride = rides.get(rideId);
+        return ride == null ? null : LiveJson.ride(ride, nowMillis, names);
     }
 
     /** The complete state after frame {@link #seq()}, including changes that the next frame will repeat. */

@@ -5,6 +5,8 @@ import com.deloton.gateway.ride.Rider;
 import com.deloton.gateway.ride.heartrate.Episode;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -72,6 +74,22 @@ final class LiveJson {
         return Long.parseLong(frame, SEQ_AT, frame.indexOf(',', SEQ_AT), 10);
     }
 
+    /** The second of the first reading of {@link #readings}. */
+    static int firstSecondOf(String readings) {
+        int at = readings.indexOf("[[") + 2;
+        return Integer.parseInt(readings, at, readings.indexOf(',', at), 10);
+    }
+
+    /** The second of the last reading of {@link #readings}. */
+    static int lastSecondOf(String readings) {
+        int at = readings.lastIndexOf('[') + 1;
+        return Integer.parseInt(readings, at, readings.indexOf(',', at), 10);
+    }
+
+    static String ride(LiveRide ride, long nowMillis, boolean names) {
+        return object(300, json -> rideMembers(json, ride, nowMillis, names));
+    }
+
     static String snapshot(long seq, long nowMillis, Collection<LiveRide> rides, Totals totals, boolean names) {
         return object(256 + rides.size() * 300, json -> {
             json.writeNumberField("seq", seq);
@@ -93,6 +111,10 @@ final class LiveJson {
             json.writeNumberField("at", nowMillis);
             totals(json, totals);
         });
+    }
+
+    static String ended(List<Long> rides) {
+        return new JsonObject().put("ended", new JsonArray(rides)).encode();
     }
 
     static String riders(List<LiveRide> rides) {
@@ -155,6 +177,12 @@ final class LiveJson {
 
     private static void ride(JsonGenerator json, LiveRide ride, long nowMillis, boolean names) throws IOException {
         json.writeStartObject();
+        rideMembers(json, ride, nowMillis, names);
+        json.writeEndObject();
+    }
+
+    private static void rideMembers(JsonGenerator json, LiveRide ride, long nowMillis, boolean names)
+            throws IOException {
         json.writeNumberField("ride", ride.id);
         json.writeStringField("bike", ride.bike);
         json.writeObjectFieldStart("rider");
@@ -176,7 +204,6 @@ final class LiveJson {
         json.writeFieldName("kj");
         tenths(json, ride.joules / 1_000);
         json.writeBooleanField("inUse", ride.isInUse(nowMillis));
-        json.writeEndObject();
     }
 
     private static void person(JsonGenerator json, LiveRide ride, boolean names) throws IOException {

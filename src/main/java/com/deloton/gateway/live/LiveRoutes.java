@@ -25,8 +25,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP routes of the dashboard: its configuration, tickets, the fleet snapshot and the event-bus bridge. Mount it once
- * per HTTP server instance; each gets a bridge on its own event loop.
+ * The HTTP routes of the dashboard: its configuration, tickets, the fleet snapshot and the event-bus bridge; and the
+ * {@link #streams}. Mount it once per HTTP server instance; each gets a bridge on its own event loop.
  */
 public final class LiveRoutes implements Consumer<Router> {
 
@@ -86,6 +86,11 @@ public final class LiveRoutes implements Consumer<Router> {
         router.get(BRIDGE + "/info").handler(this::info);
         router.get(BRIDGE + "/websocket").handler(context -> admit(context, bridge, true));
         router.get(BRIDGE + "/:server/:session/websocket").handler(context -> admit(context, bridge, false));
+    }
+
+    /** The event streams, below the prefix of the API. */
+    public Consumer<Router> streams() {
+        return router -> new EventStreams(vertx, config, viewerRegistry, clock).mount(router, tokens);
     }
 
     private JsonObject settings(boolean issuesTokens) {
@@ -151,7 +156,7 @@ public final class LiveRoutes implements Consumer<Router> {
         }
     }
 
-    private static void refuse(RoutingContext context, ViewerRegistry.Refusal refusal) {
+    static void refuse(RoutingContext context, ViewerRegistry.Refusal refusal) {
         switch (refusal) {
             case PROCESS_FULL ->
                 sendUnavailable(context, "The gateway has reached its limit of live viewers (live.max-viewers).");
@@ -168,7 +173,7 @@ public final class LiveRoutes implements Consumer<Router> {
         }
     }
 
-    private static String remoteAddress(RoutingContext context) {
+    static String remoteAddress(RoutingContext context) {
         return context.request().remoteAddress().hostAddress();
     }
 
@@ -231,7 +236,7 @@ public final class LiveRoutes implements Consumer<Router> {
         }
     }
 
-    private static void sendUnavailable(RoutingContext context, String detail) {
+    static void sendUnavailable(RoutingContext context, String detail) {
         Problem.sendUnavailable(context, detail, RETRY_AFTER_S);
     }
 

@@ -10,6 +10,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,7 +18,9 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
@@ -37,6 +40,7 @@ public final class LiveVerticle extends VerticleBase {
     private final InstantSource clock;
     private final Map<SnapshotKind, Snapshot> snapshots = new HashMap<>();
     private LiveFleet fleet;
+    private final StreamHistory history = new StreamHistory();
     private volatile int rides;
     private long totalsDue;
 
@@ -48,6 +52,29 @@ public final class LiveVerticle extends VerticleBase {
 
         String text() {
             return (names ? "names " : "") + (gzip ? "gzip" : "plain");
+        }
+    }
+
+    /**
+     * The request body of {@link Addresses#CATCH_UP}: what an event stream begins with.
+     *
+     * @param topic {@link #FLEET}, {@link #ALERTS} or the id of a ride
+     * @param personal whether the viewer may see names, ages and heart-rate limits
+     * @param after the id of the last event that was received; empty for none
+     */
+    record CatchUp(String topic, boolean personal, String after) {
+        static final String FLEET = "fleet";
+        static final String ALERTS = "alerts";
+
+        JsonObject toJson() {
+            return new JsonObject()
+                    .put("topic", topic)
+                    .put("personal", personal)
+                    .put("after", after);
+        }
+
+        static CatchUp of(JsonObject json) {
+            return new CatchUp(json.getString("topic"), json.getBoolean("personal"), json.getString("after"));
         }
     }
 
@@ -82,6 +109,7 @@ public final class LiveVerticle extends VerticleBase {
         IngestBatch.consume(
                 vertx.eventBus(), batch -> fleet.accept(batch, clock.millis(), viewerRegistry, this::publish));
         vertx.eventBus().localConsumer(Addresses.SNAPSHOT, this::snapshot);
+        vertx.eventBus().<JsonObject>localConsumer(Addresses.CATCH_UP, this::catchUp);
         vertx.setPeriodic(config.frameInterval().toMillis(), t -> frame());
         return Future.succeededFuture();
     }
@@ -89,6 +117,7 @@ public final class LiveVerticle extends VerticleBase {
     private void frame() {
         long now = clock.millis();
         fleet.frame(now, viewerRegistry.viewers() > 0, this::publish);
+        history.retainRides(viewerRegistry::hasSubscribers);
         rides = fleet.size();
         if (now >= totalsDue) {
             totalsDue = now + TOTALS_EVERY_MILLIS - config.frameInterval().toMillis() / 2;
@@ -100,7 +129,37 @@ public final class LiveVerticle extends VerticleBase {
         if (address.equals(Addresses.FLEET)) {
             viewerRegistry.recordFrame(body.length());
         }
+        history.published(address, body);
         vertx.eventBus().publish(address, body, LOCAL);
+    }
+
+    /** Replies with the text of the events and the id of the last one; with nothing if the ride is not open. */
+    private void catchUp(Message<JsonObject> request) {
+        CatchUp wanted = CatchUp.of(request.body());
+        long now = clock.millis();
+        List<StreamEvent> events = switch (wanted.topic()) {
+            case CatchUp.FLEET ->
+                List.of(new StreamEvent(
+                        "snapshot", String.valueOf(fleet.seq()), fleet.snapshot(now, wanted.personal())));
+            case CatchUp.ALERTS ->
+                history.alertsAfter(
+                        wanted.personal() ? Addresses.ALERTS_WITH_LIMITS : Addresses.ALERTS, wanted.after(), now);
+            default -> rideEvents(Long.parseLong(wanted.topic()), wanted, now);
+        };
+        JsonObject reply = new JsonObject();
+        if (!events.isEmpty()) {
+            reply.put("text", events.stream().map(StreamEvent::text).collect(Collectors.joining()))
+                    .put("lastId", events.getLast().id());
+        }
+        request.reply(reply);
+    }
+
+    private List<StreamEvent> rideEvents(long ride, CatchUp wanted, long now) {
+        String current = fleet.ride(ride, now, wanted.personal());
+        return current == null
+                ? List.of()
+                : history.readingsAfter(
+                        ride, wanted.after().isEmpty() ? null : Integer.valueOf(wanted.after()), current);
     }
 
     /** Built once per frame and kind, and reused for all requests until the next frame. */

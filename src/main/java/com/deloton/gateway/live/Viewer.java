@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Viewer {
     private static final int MAX_UNACKNOWLEDGED = 4;
-    private static final long MAX_PENDING_BYTES = 256 * 1_024;
     /** A socket whose peer reads nothing would otherwise wait for its close frame to be written. */
     private static final long CLOSE_TIMEOUT_MS = 1_000;
 
@@ -42,8 +41,7 @@ final class Viewer {
     private final boolean raw;
     private final Deque<Long> unacknowledged = new ArrayDeque<>();
     private long acknowledgedAt;
-    private long pendingBytes;
-    private long lastWrittenAt;
+    private final PendingWrites pending = new PendingWrites();
     private boolean closing;
 
     /** A message as sent over the wire, encoded once for all viewers. */
@@ -95,20 +93,14 @@ final class Viewer {
 
     /** False if the message was dropped because too many bytes are pending. */
     boolean send(Envelope envelope, long now) {
-        if (closing || pendingBytes > MAX_PENDING_BYTES) {
+        if (closing || pending.isFull()) {
             return false;
         }
-        if (pendingBytes == 0) {
-            lastWrittenAt = now;
-        }
         int size = envelope.bytes.length();
-        pendingBytes += size;
+        pending.started(size, now);
         Future<Void> written =
                 raw ? socket.writeBinaryMessage(envelope.bytes) : socket.writeTextMessage(envelope.sockJs());
-        written.onComplete(done -> {
-            pendingBytes -= size;
-            lastWrittenAt = System.nanoTime();
-        });
+        written.onComplete(done -> pending.ended(size, System.nanoTime()));
         return true;
     }
 
@@ -126,7 +118,7 @@ final class Viewer {
 
     boolean isStalled(long now, long timeoutNanos) {
         return (!unacknowledged.isEmpty() && now - acknowledgedAt > timeoutNanos)
-                || (pendingBytes > 0 && now - lastWrittenAt > timeoutNanos);
+                || pending.isStalled(now, timeoutNanos);
     }
 
     /** Sends the reason for a refusal; false if too many bytes are pending. */
@@ -165,12 +157,12 @@ final class Viewer {
             socket.writeTextMessage("c" + new JsonArray().add(code).add(reason).encode());
         }
         socket.close((short) code, reason);
-        vertx.setTimer(timeoutMs, t -> closeSocket());
+        vertx.setTimer(timeoutMs, t -> drop(channel));
     }
 
     /** Closes below the pipeline's handlers, which would wait for the peer. */
     @SuppressWarnings("FutureReturnValueIgnored") // a failed close has no remedy
-    private void closeSocket() {
+    static void drop(Channel channel) {
         ChannelHandlerContext nearestToNetwork = channel.pipeline().firstContext();
         if (nearestToNetwork != null) {
             nearestToNetwork.close();

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Counts the open dashboard sockets of this process, in total, by subject, by remote address and by ride. Thread-safe. */
+/** Counts the open dashboard sockets and event streams of this process, in total, by subject, by remote address and by ride. Thread-safe. */
 public final class ViewerRegistry {
     private final AtomicInteger viewers = new AtomicInteger();
     private final Map<String, Integer> bySubject = new HashMap<>();
@@ -24,7 +24,7 @@ public final class ViewerRegistry {
 
     public ViewerRegistry(MeterRegistry registry) {
         Gauge.builder("deloton.live.viewers", viewers, AtomicInteger::get)
-                .description("Open dashboard sockets")
+                .description("Open dashboard sockets and event streams")
                 .register(registry);
         frames = DistributionSummary.builder("deloton.live.frame")
                 .description("Size of the published fleet frames")
@@ -90,6 +90,10 @@ public final class ViewerRegistry {
 
     boolean hasSubscribers(long rideId) {
         return rides.containsKey(rideId);
+    }
+
+    int subscribedRides() {
+        return rides.size();
     }
 
     void subscribe(long rideId) {

@@ -1,4 +1,4 @@
-/** The live dashboard server: fleet state, numbered frames, tickets, and the event-bus bridge to browsers. */
+/** The live view: fleet state, numbered frames, tickets, the event-bus bridge to browsers, and server-sent events. */
 @NullMarked
 package com.deloton.gateway.live;
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.deloton.gateway.config.webhook.WebhookConfig.Targets;
 import com.deloton.gateway.config.webhook.WebhookEndpoint;
 import com.deloton.gateway.config.webhook.WebhookEndpoint.Form;
+import com.deloton.gateway.testing.AsyncApi;
 import com.deloton.gateway.webhook.WebhookFixture.Received;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -47,6 +48,9 @@ class WebhookIT {
         assertThat(fixture.received)
                 .extracting(request -> request.json().getString("type"))
                 .containsExactly("alert.raised", "alert.acknowledged", "alert.recovered");
+        assertThat(fixture.received)
+                .allSatisfy(request -> assertThat(AsyncApi.violations("webhook", "alertEvent", request.json()))
+                        .isEmpty());
         Received raised = fixture.received.getFirst();
         assertThat(raised.header("webhook-id")).isEqualTo("alert.raised-1-10");
         assertThat(raised.header("webhook-signature")).isEqualTo("v1," + signature(raised));
@@ -82,6 +86,12 @@ class WebhookIT {
         assertThat(fixture.received)
                 .extracting(request -> request.header("webhook-id"))
                 .containsExactlyInAnyOrder("ride.ended-5", "report.sent-2026-11-23-1");
+        assertThat(fixture.received)
+                .allSatisfy(request -> assertThat(AsyncApi.violations(
+                                "webhook",
+                                request.header("webhook-id").startsWith("ride") ? "rideEnded" : "reportSent",
+                                request.json()))
+                        .isEmpty());
         assertThat(fixture.received)
                 .anySatisfy(request -> assertThat(
                                 request.json().getJsonObject("data").getInteger("durationS"))

@@ -4,7 +4,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.openapi.contract.OpenAPIContract;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -18,8 +20,11 @@ import org.yaml.snakeyaml.resolver.Resolver;
 
 /** An OpenAPI contract. Immutable, safe for use by any thread. */
 public final class Contract {
+    private static final String EVENT_STREAM = "text/event-stream";
+
     private final OpenAPIContract resolved;
     private final Map<String, ContractOperation> operations = new TreeMap<>();
+    private final List<ContractOperation> streams = new ArrayList<>();
 
     private Contract(OpenAPIContract resolved) {
         this.resolved = resolved;
@@ -28,7 +33,12 @@ public final class Contract {
                 throw new IllegalArgumentException(
                         operation.getHttpMethod() + " " + operation.getOpenAPIPath() + " has no operationId");
             }
-            operations.put(operation.getOperationId(), new ContractOperation(resolved, operation));
+            ContractOperation declared = new ContractOperation(resolved, operation);
+            if (declared.responseTypes().contains(EVENT_STREAM)) {
+                streams.add(declared);
+            } else {
+                operations.put(operation.getOperationId(), declared);
+            }
         });
     }
 
@@ -58,8 +68,14 @@ public final class Contract {
         return resolved;
     }
 
+    /** All operations but the {@link #streams()}. */
     public Collection<ContractOperation> operations() {
         return operations.values();
+    }
+
+    /** The operations that answer with server-sent events. */
+    public List<ContractOperation> streams() {
+        return List.copyOf(streams);
     }
 
     /** Keeps unquoted dates of examples as text. */

@@ -25,6 +25,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The routes of the API below {@value #PREFIX}, and of its documentation. One instance is mounted on the router of every
@@ -46,6 +48,7 @@ public final class ApiRoutes implements Consumer<Router> {
     private final AllowedMethods allowedMethods = new AllowedMethods();
     private final JsonObject resources;
     private final boolean validateResponses;
+    private Consumer<Router> streams = router -> {};
 
     private ApiRoutes(
             Vertx vertx,
@@ -66,6 +69,7 @@ public final class ApiRoutes implements Consumer<Router> {
         this.validateResponses = validateResponses;
         limit = new RateLimit(config.requestsPerMinute());
         contract.operations().forEach(operation -> allowedMethods.add(PREFIX + operation.path(), operation.method()));
+        contract.streams().forEach(stream -> allowedMethods.add(PREFIX + stream.path(), stream.method()));
         allowedMethods.add(PREFIX, "GET");
         resources = resources(contract);
     }
@@ -73,7 +77,7 @@ public final class ApiRoutes implements Consumer<Router> {
     /** With the contract of this version, and without validation of responses. */
     public static Future<ApiRoutes> create(
             Vertx vertx, TokenVerifier tokenVerifier, Operations operations, ApiConfig config, String publicUrl) {
-        return vertx.executeBlocking(ApiRoutes::contractOfThisVersion)
+        return vertx.executeBlocking(() -> resource(CONTRACT))
                 .compose(yaml -> create(
                         vertx, Objects.requireNonNull(yaml), tokenVerifier, operations, config, publicUrl, false));
     }
@@ -93,7 +97,9 @@ public final class ApiRoutes implements Consumer<Router> {
             ApiConfig config,
             String publicUrl,
             boolean validateResponses) {
-        return Contract.load(vertx, yaml).map(contract -> {
+        Future<@Nullable String> events = vertx.executeBlocking(() -> resource("/asyncapi.yaml"));
+        return Future.all(Contract.load(vertx, yaml), events).map(loaded -> {
+            Contract contract = loaded.resultAt(0);
             Map<String, Operation> implementations = Map.copyOf(operations.byId());
             Set<String> unbound = new TreeSet<>(
                     contract.operations().stream().map(ContractOperation::id).toList());
@@ -107,13 +113,19 @@ public final class ApiRoutes implements Consumer<Router> {
             return new ApiRoutes(
                     vertx,
                     contract,
-                    new DocumentationPages(yaml),
+                    new DocumentationPages(yaml, loaded.resultAt(1)),
                     tokenVerifier,
                     implementations,
                     config,
                     publicUrl,
                     validateResponses);
         });
+    }
+
+    /** Serves the contract's event streams with these routes. */
+    public ApiRoutes withStreams(Consumer<Router> routes) {
+        streams = routes;
+        return this;
     }
 
     /** Adds the API to a router; on the event loop that serves it. */
@@ -126,6 +138,11 @@ public final class ApiRoutes implements Consumer<Router> {
         }
         router.get(PREFIX).handler(this::resources);
         router.head(PREFIX).handler(this::resources);
+        contract.streams()
+                .forEach(stream -> router.get(PREFIX + stream.path().replaceAll("\\{(\\w+)}", ":$1"))
+                        .handler(new BearerAuth(tokenVerifier, stream.scopes()))
+                        .handler(limit::admit));
+        streams.accept(router);
         router.route(PREFIX + "/*").subRouter(operations());
         router.route(PREFIX + "/*").handler(this::notFound);
     }
@@ -152,8 +169,8 @@ public final class ApiRoutes implements Consumer<Router> {
     }
 
     /** From the class path, where no file of the working directory replaces it. */
-    private static String contractOfThisVersion() throws IOException {
-        try (InputStream in = Objects.requireNonNull(ApiRoutes.class.getResourceAsStream(CONTRACT), CONTRACT)) {
+    private static String resource(String name) throws IOException {
+        try (InputStream in = Objects.requireNonNull(ApiRoutes.class.getResourceAsStream(name), name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
@@ -161,7 +178,7 @@ public final class ApiRoutes implements Consumer<Router> {
     /** The collections: paths without placeholders that can be read. */
     private static JsonObject resources(Contract contract) {
         JsonArray collections = new JsonArray();
-        contract.operations().stream()
+        Stream.concat(contract.operations().stream(), contract.streams().stream())
                 .filter(operation ->
                         operation.method().equals("GET") && !operation.path().contains("{"))
                 .map(ContractOperation::path)
@@ -171,6 +188,7 @@ public final class ApiRoutes implements Consumer<Router> {
         return new JsonObject()
                 .put("resources", collections)
                 .put("contract", "/openapi.yaml")
+                .put("events", "/asyncapi.yaml")
                 .put("documentation", "/docs/");
     }
 

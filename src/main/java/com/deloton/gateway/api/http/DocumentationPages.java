@@ -8,7 +8,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Consumer;
 
-/** Serves the contract at {@code /openapi.yaml} and Swagger UI at {@code /docs}, all from the jar. */
+/** Serves the contracts at {@code /openapi.yaml} and {@code /asyncapi.yaml} and Swagger UI at {@code /docs}, all from the jar. */
 final class DocumentationPages implements Consumer<Router> {
     private static final String FILES = "META-INF/resources/webjars/swagger-ui/5.34.1";
     /** Swagger UI sets inline styles, and its style sheet has images. */
@@ -35,17 +35,24 @@ final class DocumentationPages implements Consumer<Router> {
             """;
 
     private final Buffer contract;
-    private final String tag;
+    private final Buffer events;
 
-    DocumentationPages(String contract) {
+    /**
+     * The documentation of an API.
+     *
+     * @param contract the OpenAPI document
+     * @param events the AsyncAPI document
+     */
+    DocumentationPages(String contract, String events) {
         this.contract = Buffer.buffer(contract);
-        tag = EntityTag.weak(this.contract);
+        this.events = Buffer.buffer(events);
     }
 
     @Override
     public void accept(Router router) {
         ClasspathFiles files = new ClasspathFiles(FILES, "/docs");
-        router.get("/openapi.yaml").handler(this::contract);
+        serve(router, "/openapi.yaml", contract);
+        serve(router, "/asyncapi.yaml", events);
         router.get("/docs").handler(context -> {
             if (context.normalizedPath().endsWith("/")) {
                 context.next();
@@ -65,7 +72,12 @@ final class DocumentationPages implements Consumer<Router> {
         router.get("/docs/*").handler(files);
     }
 
-    private void contract(RoutingContext context) {
+    private static void serve(Router router, String path, Buffer document) {
+        String tag = EntityTag.weak(document);
+        router.get(path).handler(context -> send(context, document, tag));
+    }
+
+    private static void send(RoutingContext context, Buffer document, String tag) {
         context.etag(tag);
         context.response()
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
@@ -77,6 +89,6 @@ final class DocumentationPages implements Consumer<Router> {
         }
         context.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/yaml; charset=utf-8")
-                .end(contract);
+                .end(document);
     }
 }

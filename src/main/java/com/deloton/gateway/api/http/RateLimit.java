@@ -1,11 +1,14 @@
 package com.deloton.gateway.api.http;
 
+import com.deloton.gateway.auth.BearerAuth;
+import com.deloton.gateway.http.Problem;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import io.vertx.core.MultiMap;
+import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -42,6 +45,15 @@ final class RateLimit {
             headers.set("Retry-After", String.valueOf(Math.max(1, seconds(probe.getNanosToWaitForRefill()))));
         }
         return probe.isConsumed();
+    }
+
+    /** Continues with the request of an authenticated caller if it is within the limit. */
+    void admit(RoutingContext context) {
+        if (tryAcquire(BearerAuth.caller(context).subject(), context.response().headers())) {
+            context.next();
+        } else {
+            ProblemMapper.send(context, new Problem(429, "The rate limit of this subject is exceeded."));
+        }
     }
 
     private static long seconds(long nanos) {

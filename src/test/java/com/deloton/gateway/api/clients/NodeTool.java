@@ -38,7 +38,9 @@ final class NodeTool implements AutoCloseable {
                     Files.copy(file, HOME.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
                 }
             }
-            Files.copy(Path.of("openapi.yaml"), HOME.resolve("openapi.yaml"), StandardCopyOption.REPLACE_EXISTING);
+            for (String document : List.of("openapi.yaml", "asyncapi.yaml")) {
+                Files.copy(Path.of(document), HOME.resolve(document), StandardCopyOption.REPLACE_EXISTING);
+            }
             Path done = HOME.resolve("node_modules/.lockfile");
             Path wanted = HOME.resolve("package-lock.json");
             if (!Files.exists(done) || Files.mismatch(done, wanted) >= 0) {

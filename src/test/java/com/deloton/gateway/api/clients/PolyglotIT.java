@@ -93,9 +93,18 @@ class PolyglotIT {
         prism();
         try (NodeTool redocly = NodeTool.start("redocly", "lint", "openapi.yaml", "--config", "redocly.yaml");
                 NodeTool spectral = NodeTool.start(
-                        "spectral", "lint", "openapi.yaml", "--ruleset", "spectral.yaml", "--fail-severity", "hint")) {
+                        "spectral", "lint", "openapi.yaml", "--ruleset", "spectral.yaml", "--fail-severity", "hint");
+                NodeTool events = NodeTool.start(
+                        "spectral",
+                        "lint",
+                        "asyncapi.yaml",
+                        "--ruleset",
+                        "spectral-asyncapi.yaml",
+                        "--fail-severity",
+                        "hint")) {
             assertThat(redocly.output()).contains("Your API description is valid");
             assertThat(spectral.output()).contains("No results");
+            assertThat(events.output()).contains("No results");
         }
     }
 

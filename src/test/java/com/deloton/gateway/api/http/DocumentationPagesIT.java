@@ -35,12 +35,15 @@ class DocumentationPagesIT {
     }
 
     @Test
-    void theContractIsServedAsItStandsAtTheTopOfTheRepository() throws Exception {
+    void theContractsAreServedAsTheyStandAtTheTopOfTheRepository() throws Exception {
         HttpResponse<String> served = api.fixture.send(api.fixture.request("/openapi.yaml"));
+        HttpResponse<String> events = api.fixture.send(api.fixture.request("/asyncapi.yaml"));
 
         assertThat(served.statusCode()).isEqualTo(200);
         assertThat(served.headers().firstValue("content-type")).contains("application/yaml; charset=utf-8");
         assertThat(served.body()).isEqualTo(Files.readString(Path.of("openapi.yaml")));
+        assertThat(events.statusCode()).isEqualTo(200);
+        assertThat(events.body()).isEqualTo(Files.readString(Path.of("asyncapi.yaml")));
     }
 
     @Test
