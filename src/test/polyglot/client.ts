@@ -78,6 +78,7 @@ const ofAlert = { params: { path: { alert: "1-1" } } };
 await refused(404, client.GET("/alerts/{alert}", ofAlert));
 await refused(404, client.PUT("/alerts/{alert}/acknowledgement", ofAlert));
 
+await data(client.GET("/alert-policies", { params: { query: { during: "today" } } }));
 await data(client.GET("/webhooks", {}));
 await refused(404, client.POST("/webhooks/{webhook}/enable", { params: { path: { webhook: "none" } } }));
 

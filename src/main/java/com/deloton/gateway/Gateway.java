@@ -66,6 +66,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Gateway {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final long UNDEPLOY_TIMEOUT_MS = 6_000;
     private static final long POOL_CLOSE_TIMEOUT_MS = 500;
     private static final long VERTX_CLOSE_TIMEOUT_MS = 2_000;
     private static final long DATABASE_CHECK_TIMEOUT_MS = 2_000;
@@ -394,14 +395,23 @@ public final class Gateway {
         });
     }
 
+    /** All verticles share the timeout: one that waits for a silent server does not hold up the process. */
     private void undeploy() {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(UNDEPLOY_TIMEOUT_MS);
         List<String> newestFirst;
         synchronized (deployed) {
             newestFirst = List.copyOf(deployed);
         }
         for (String id : newestFirst) {
             try {
-                vertx.undeploy(id).await();
+                vertx.undeploy(id)
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                LOG.warn(
+                        "A verticle did not stop within {} ms; its unstored data will be read again",
+                        UNDEPLOY_TIMEOUT_MS);
             } catch (Exception e) {
                 LOG.error("a verticle failed to stop", e);
             }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         name = "serve",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Runs the gateway. SIGTERM stops it: it finishes its work, at most 30 s, and exits with 0.",
+        description = "Runs the gateway. SIGTERM stops it: it finishes its work, within 10 s, and exits with 0.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:stopped by a signal",

@@ -7,8 +7,12 @@ import com.deloton.gateway.config.DatabaseConfig;
 import com.deloton.gateway.config.GatewayConfig;
 import com.deloton.gateway.config.GatewayConfig.Role;
 import com.deloton.gateway.config.HttpConfig;
+import com.deloton.gateway.testing.BikeProducer;
+import com.deloton.gateway.testing.IngestFixture;
+import com.deloton.gateway.testing.SilentProxy;
 import com.deloton.gateway.testing.TestConfigs;
 import com.deloton.gateway.testing.TestServers;
+import com.deloton.gateway.testing.Warehouse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -16,6 +20,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +56,28 @@ class GatewayIT {
         Gateway gateway = start(config);
 
         gateway.close().await();
+    }
+
+    @Test
+    void aStopEndsWithinTenSecondsWhileTheDatabaseIsSilent() throws Exception {
+        String topic = TestServers.freshTopic(1);
+        try (SilentProxy proxy = new SilentProxy(database.host(), database.port());
+                BikeProducer bikes = new BikeProducer(topic)) {
+            TestServers.Database silent = new TestServers.Database(
+                    "127.0.0.1", proxy.port(), server.name(), server.user(), server.password());
+            Gateway gateway = start(TestConfigs.gateway(
+                    TestConfigs.database(silent), TestServers.kafkaBootstrap(), topic, Role.INGEST, Role.API));
+            Warehouse warehouse = new Warehouse(server);
+            bikes.send(0, "bike", BikeProducer.ride(1, Instant.now().minusSeconds(60), 20));
+            IngestFixture.awaitTrue(() -> warehouse.count("SELECT count(*) FROM reading") == 20);
+            proxy.silence();
+            bikes.send(0, "bike", BikeProducer.readings(Instant.now().minusSeconds(60), 21, 30));
+            long before = System.nanoTime();
+
+            gateway.close().await();
+
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
+        }
     }
 
     @Test
