@@ -69,7 +69,7 @@ COMMENT ON COLUMN webhook_attempt.answer IS 'Beginning of the response, or why t
 
 CREATE FUNCTION enqueue_webhook(of_event text, in_step integer, of_ride bigint, of_first_s integer, of_day date,
         with_id text, is_critical boolean) RETURNS void
-    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     INSERT INTO webhook_delivery (endpoint, webhook_id, event, step, ride_id, first_s, day)
     SELECT e.name, with_id, of_event, in_step, of_ride, of_first_s, of_day
     FROM webhook_endpoint e
@@ -80,7 +80,7 @@ COMMENT ON FUNCTION enqueue_webhook IS 'Stores the deliveries of an event; is_cr
 REVOKE ALL ON FUNCTION enqueue_webhook FROM PUBLIC;
 
 CREATE FUNCTION enqueue_alert_webhook(of_event text, in_step integer, of_ride bigint, of_first_s integer) RETURNS void
-    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT enqueue_webhook(of_event, in_step, a.ride_id, a.first_s, NULL,
         format('%s-%s-%s', of_event, a.ride_id, a.first_s),
         a.severity = 'critical' OR EXISTS (SELECT FROM alert_transition t
@@ -93,7 +93,7 @@ COMMENT ON FUNCTION enqueue_alert_webhook IS 'As enqueue_webhook, for an alert; 
 REVOKE ALL ON FUNCTION enqueue_alert_webhook FROM PUBLIC;
 
 CREATE FUNCTION webhook_of_alert() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF TG_TABLE_NAME = 'alert_delivery' THEN
         PERFORM enqueue_alert_webhook('alert.raised', 0, NEW.ride_id, NEW.first_s);
@@ -120,7 +120,7 @@ CREATE TRIGGER webhook AFTER INSERT ON alert_transition
     EXECUTE FUNCTION webhook_of_alert();
 
 CREATE FUNCTION webhook_of_ride() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM enqueue_webhook('ride.ended', 0, NEW.ride_id, NULL, NULL, 'ride.ended-' || NEW.ride_id, true);
     RETURN NULL;
@@ -132,7 +132,7 @@ CREATE TRIGGER webhook_of_open AFTER UPDATE OF status ON ride
     FOR EACH ROW WHEN (OLD.status = 'open' AND NEW.status <> 'open') EXECUTE FUNCTION webhook_of_ride();
 
 CREATE FUNCTION webhook_of_report() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM enqueue_webhook('report.sent', 0, NULL, NULL, NEW.day,
         format('report.sent-%s-%s', NEW.day, NEW.revision), true);

@@ -101,6 +101,8 @@ BEGIN
     DELETE FROM reading_chunk c WHERE c.ride_id = ANY (ride_ids);
     DELETE FROM alert a WHERE a.rider_id = wanted OR a.ride_id = ANY (ride_ids);
     GET DIAGNOSTICS alerts = ROW_COUNT;
+    -- The stored answers of endpoints may repeat what was sent about a ride.
+    DELETE FROM webhook_delivery w WHERE w.ride_id = ANY (ride_ids);
     DELETE FROM rider_alert_setting s WHERE s.rider_id = wanted;
     DELETE FROM quarantine q
     WHERE q.rider_id = wanted
@@ -115,7 +117,7 @@ BEGIN
         DELETE FROM bike b
         WHERE b.bike_serial = ANY (serials) AND NOT EXISTS (SELECT FROM ride r WHERE r.bike_serial = b.bike_serial);
     EXCEPTION WHEN foreign_key_violation THEN
-        NULL; -- somebody else has just begun a ride on one of them
+        NULL; -- another rider has just begun a ride on one of them
     END;
     UPDATE rider r
     SET title = NULL, name = NULL, gender = 'unknown', date_of_birth = NULL, email_address = NULL,

@@ -5,40 +5,28 @@ CREATE INDEX audit_by_time ON audit (at);
 COMMENT ON TABLE audit IS
     'Changes and exports by the API, with their subject. Holds no personal data; rows are added, and deleted after retention.audit.';
 
-CREATE FUNCTION delete_expired_readings(keep interval, slice integer, OUT rides bigint, OUT more boolean)
+CREATE FUNCTION delete_expired(kind text, keep interval, slice integer, OUT deleted bigint, OUT more boolean)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '2s' AS $$
 DECLARE
+    before     timestamptz := now() - greatest(keep, interval '1 hour');
     first_kept date := ((now() - greatest(keep, interval '1 day')) AT TIME ZONE 'UTC')::date;
     part       text;
 BEGIN
-    SELECT c.relname INTO part
-    FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-    WHERE i.inhparent = 'public.ride_series'::regclass
-        AND to_date(substring(c.relname FROM '^ride_series_(\d{8})$'), 'YYYYMMDD') < first_kept
-    ORDER BY c.relname LIMIT 1;
-    IF part IS NOT NULL THEN
-        EXECUTE format('SELECT count(*) FROM public.%I', part) INTO rides;
-        EXECUTE format('DROP TABLE public.%I', part);
-        more := true;
-        RETURN;
-    END IF;
-    DELETE FROM ride_series_default
-    WHERE ctid = ANY (ARRAY(
-        SELECT s.ctid FROM ride_series_default s WHERE s.day < first_kept LIMIT slice FOR UPDATE SKIP LOCKED));
-    GET DIAGNOSTICS rides = ROW_COUNT;
-    more := rides = slice;
-END $$;
-COMMENT ON FUNCTION delete_expired_readings IS
-    'Deletes the readings of one day, or of a slice of rides on days without a partition, that began before the days to keep. Minutes and rides stay.';
-REVOKE ALL ON FUNCTION delete_expired_readings FROM PUBLIC;
-
-CREATE FUNCTION delete_expired_rows(kind text, keep interval, slice integer) RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    before  timestamptz := now() - greatest(keep, interval '1 hour');
-    deleted bigint;
-BEGIN
     CASE kind
+        WHEN 'readings' THEN
+            SELECT c.relname INTO part
+            FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+            WHERE i.inhparent = 'public.ride_series'::regclass
+                AND to_date(substring(c.relname FROM '^ride_series_(\d{8})$'), 'YYYYMMDD') < first_kept
+            ORDER BY c.relname LIMIT 1;
+            IF part IS NOT NULL THEN
+                EXECUTE format('SELECT count(*) FROM public.%I', part) INTO deleted;
+                EXECUTE format('DROP TABLE public.%I', part);
+                more := true;
+                RETURN;
+            END IF;
+            DELETE FROM ride_series_default WHERE ctid = ANY (ARRAY(
+                SELECT s.ctid FROM ride_series_default s WHERE s.day < first_kept LIMIT slice FOR UPDATE SKIP LOCKED));
         WHEN 'quarantine' THEN
             DELETE FROM quarantine WHERE ctid = ANY (ARRAY(
                 SELECT q.ctid FROM quarantine q WHERE q.received_at < before
@@ -66,11 +54,11 @@ BEGIN
                 LIMIT slice FOR UPDATE SKIP LOCKED));
     END CASE;
     GET DIAGNOSTICS deleted = ROW_COUNT;
-    RETURN deleted;
+    more := deleted = slice;
 END $$;
-COMMENT ON FUNCTION delete_expired_rows IS
-    'Deletes up to a slice of the oldest expired rows of a kind and returns how many; rows that another session is deleting are skipped.';
-REVOKE ALL ON FUNCTION delete_expired_rows FROM PUBLIC;
+COMMENT ON FUNCTION delete_expired IS
+    'Deletes a slice of the oldest expired rows of a kind; of readings, those of one UTC day or of a slice of rides on days without a partition. Rows that another session is deleting are skipped.';
+REVOKE ALL ON FUNCTION delete_expired FROM PUBLIC;
 
 REVOKE DELETE ON quarantine FROM deloton_gateway;
-GRANT EXECUTE ON FUNCTION delete_expired_readings, delete_expired_rows TO deloton_gateway;
+GRANT EXECUTE ON FUNCTION delete_expired TO deloton_gateway;

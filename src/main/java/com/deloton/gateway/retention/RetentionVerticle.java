@@ -31,10 +31,8 @@ public final class RetentionVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(RetentionVerticle.class);
     private static final Duration PERIOD = Duration.ofMinutes(10);
     private static final int SLICE_ROWS = 1_000;
-    private static final String READINGS = "readings";
-    private static final String DELETE_READINGS =
-            "SELECT rides, more FROM delete_expired_readings($1::bigint * interval '1 second', $2)";
-    private static final String DELETE_ROWS = "SELECT delete_expired_rows($1, $2::bigint * interval '1 second', $3)";
+    private static final String DELETE =
+            "SELECT deleted, more FROM delete_expired($1, $2::bigint * interval '1 second', $3)";
     private static final String FORGET = "SELECT forget_ended_rides_of_erased()";
 
     private final ProcessResources resources;
@@ -57,7 +55,7 @@ public final class RetentionVerticle extends VerticleBase {
         this.period = period;
         this.sliceRows = sliceRows;
         kinds = List.of(
-                kind(READINGS, config.readings()),
+                kind("readings", config.readings()),
                 kind("quarantine", config.quarantine()),
                 kind("alerts", config.alerts()),
                 kind("delivery-log", config.deliveryLog()),
@@ -137,19 +135,14 @@ public final class RetentionVerticle extends VerticleBase {
 
     /** True if there may be more to delete. */
     private Future<Boolean> deleteSlice(Kind kind) {
-        boolean readings = kind.name().equals(READINGS);
-        Tuple values = readings
-                ? Tuple.of(kind.keep().toSeconds(), sliceRows)
-                : Tuple.of(kind.name(), kind.keep().toSeconds(), sliceRows);
         return resources
                 .pool()
-                .preparedQuery(readings ? DELETE_READINGS : DELETE_ROWS)
-                .execute(values)
+                .preparedQuery(DELETE)
+                .execute(Tuple.of(kind.name(), kind.keep().toSeconds(), sliceRows))
                 .map(rows -> {
                     Row row = rows.iterator().next();
-                    long deleted = row.getLong(0);
-                    kind.deleted().increment((double) deleted);
-                    return readings ? row.getBoolean(1) : deleted == sliceRows;
+                    kind.deleted().increment(row.getLong("deleted"));
+                    return row.getBoolean("more");
                 });
     }
 }
