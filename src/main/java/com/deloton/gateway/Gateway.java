@@ -300,7 +300,7 @@ public final class Gateway {
     /** The client of a server that does not answer never closes its sockets; they end with the process. */
     private void closeVertx() throws Exception {
         try {
-            vertx.close().toCompletionStage().toCompletableFuture().get(VERTX_CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+            vertx.close().await(VERTX_CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             LOG.warn("Stopping with open connections: a server does not answer");
         }
@@ -404,10 +404,7 @@ public final class Gateway {
         }
         for (String id : newestFirst) {
             try {
-                vertx.undeploy(id)
-                        .toCompletionStage()
-                        .toCompletableFuture()
-                        .get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+                vertx.undeploy(id).await(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
                 LOG.warn(
                         "A verticle did not stop within {} ms; its unstored data will be read again",
