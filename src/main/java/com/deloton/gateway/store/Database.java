@@ -27,7 +27,6 @@ public final class Database {
     private static final int MAX_WAITING = 1_000;
 
     private static final int CONNECT_SECONDS = 10;
-    private static final int IDLE_SECONDS = 600;
     /** After a failover, sessions with a server that is read-only now are gone after this time at the latest. */
     private static final int LIFETIME_SECONDS = 120;
     /** Of one ingest verticle: a flush, an alert, a take-over. */
@@ -69,8 +68,8 @@ public final class Database {
                         .setMaxWaitQueueSize(MAX_WAITING)
                         .setConnectionTimeout(CONNECT_SECONDS)
                         .setConnectionTimeoutUnit(TimeUnit.SECONDS)
-                        .setIdleTimeout(IDLE_SECONDS)
-                        .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                        .setIdleTimeout(Math.toIntExact(limits.idle().toMillis()))
+                        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                         .setMaxLifetime(LIFETIME_SECONDS)
                         .setMaxLifetimeUnit(TimeUnit.SECONDS))
                 .with(new NetClientOptions()

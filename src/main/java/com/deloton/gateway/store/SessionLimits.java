@@ -26,6 +26,11 @@ public record SessionLimits(Duration statement, Duration lock, Duration idleInTr
                 statement, Duration.ofSeconds(10), Duration.ofSeconds(30), statement.plus(Duration.ofSeconds(15)));
     }
 
+    /** The pool drops idle sessions before their silence is over, which would close one that has just been taken. */
+    Duration idle() {
+        return silence.multipliedBy(2).dividedBy(3);
+    }
+
     PgConnectOptions applyTo(PgConnectOptions options) {
         return options.addProperty("statement_timeout", millis(statement))
                 .addProperty("lock_timeout", millis(lock))

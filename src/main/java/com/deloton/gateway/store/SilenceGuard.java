@@ -1,6 +1,7 @@
 package com.deloton.gateway.store;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.vertx.core.Handler;
@@ -39,15 +40,54 @@ final class SilenceGuard implements Handler<SqlConnection> {
         return inner == pooled ? pooled : socketOf(inner);
     }
 
-    private static final class SocketCloser extends IdleStateHandler {
+    /** A request that is sent late in the silence of an idle connection gets the whole time for its response. */
+    static final class SocketCloser extends IdleStateHandler {
+        private final long silenceNanos;
+        private boolean requested;
+        private long requestedAt;
+
         SocketCloser(long silenceMillis) {
             super(silenceMillis, 0, 0, TimeUnit.MILLISECONDS);
+            silenceNanos = TimeUnit.MILLISECONDS.toNanos(silenceMillis);
+        }
+
+        @Override
+        public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
+            if (!requested) {
+                requested = true;
+                requestedAt = now(context);
+            }
+            super.write(context, message, promise);
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+            requested = false;
+            super.channelRead(context, message);
         }
 
         @Override
         @SuppressWarnings("FutureReturnValueIgnored") // a failed close has no remedy
         protected void channelIdle(ChannelHandlerContext context, IdleStateEvent event) {
-            context.close();
+            long left = requested ? requestedAt + silenceNanos - now(context) : 0;
+            if (left <= 0) {
+                context.close();
+                return;
+            }
+            long since = requestedAt;
+            context.executor()
+                    .schedule(
+                            () -> {
+                                if (requested && requestedAt == since) {
+                                    context.close();
+                                }
+                            },
+                            left,
+                            TimeUnit.NANOSECONDS);
+        }
+
+        private static long now(ChannelHandlerContext context) {
+            return context.executor().ticker().nanoTime();
         }
     }
 }
