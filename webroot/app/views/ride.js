@@ -272,8 +272,8 @@ export function rideView(root, app, { rest }) {
       deleted
         ? 'The readings of this ride have been deleted; its figures are kept.'
         : silent
-        ? `Not in use: no data from this bike for ${duration((now - ride.at) / 1000)}.`
-        : `Hold the handlebar sensors: no heart rate for ${Math.round(noSignalS(ride))} s.`,
+          ? `Not in use: no data from this bike for ${duration((now - ride.at) / 1000)}.`
+          : `Hold the handlebar sensors: no heart rate for ${Math.round(noSignalS(ride))} s.`,
     );
     if (ride.over) drawFigures(ride);
     else drawNow(ride, rank);
