@@ -22,7 +22,7 @@ public final class RideReport {
         do {
             var page = rides.listRides(
                     null, null, "SN0007", List.of("female", "other"), null, null, null, null, null, null, null, null,
-                    null, "startedAt", 2, cursor);
+                    null, null, "startedAt", 2, cursor);
             found.addAll(page.getItems());
             cursor = page.getNext();
         } while (cursor != null);
@@ -44,7 +44,7 @@ public final class RideReport {
                     .formatted(reading.getElapsedS() / 60, reading.getHeartRateBpm(), reading.getPowerW()));
         }
 
-        for (Rider rider : new RidersApi(client(baseUrl, token)).listRiders(null, null, null, null, null, null).getItems()) {
+        for (Rider rider : new RidersApi(client(baseUrl, token)).listRiders(null, null, null, null, null, null, null).getItems()) {
             lines.add("rider %d: %s, %s, born %s"
                     .formatted(rider.getRiderId(), rider.getName(), rider.getGender(), rider.getDateOfBirth()));
         }

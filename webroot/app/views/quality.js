@@ -71,7 +71,7 @@ export function qualityView(root, app) {
 
   async function loadCompleteness() {
     try {
-      const page = await session.json(`v1/rides?limit=200&state=ended&from=${new Date(Date.now() - 12 * HOUR_MS).toISOString()}`);
+      const page = await session.json(`v1/rides?limit=200&status=ended&from=${new Date(Date.now() - 12 * HOUR_MS).toISOString()}`);
       const expected = page.items.reduce((a, r) => a + (r.durationS ?? 0), 0);
       const received = page.items.reduce((a, r) => a + (r.readings ?? 0), 0);
       completeness = expected ? { expected, received, rides: page.items.length } : null;

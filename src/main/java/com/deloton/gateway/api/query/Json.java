@@ -73,7 +73,8 @@ public final class Json {
         return this;
     }
 
-    private static String column(String name) {
+    /** The name in snake case. */
+    static String column(String name) {
         StringBuilder column = new StringBuilder();
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);

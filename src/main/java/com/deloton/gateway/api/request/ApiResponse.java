@@ -36,6 +36,11 @@ public record ApiResponse(
         return new ApiResponse(200, JSON, Json.encodeToBuffer(page), Map.of(), page.getString("next"));
     }
 
+    /** As {@link #csv}, for a page of a list. */
+    public static ApiResponse csvPage(Buffer body, @Nullable String nextCursor) {
+        return new ApiResponse(200, "text/csv", body, Map.of(), nextCursor);
+    }
+
     public static ApiResponse json(int status, Object value) {
         return of(status, JSON, Json.encodeToBuffer(value));
     }

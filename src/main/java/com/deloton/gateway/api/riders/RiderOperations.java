@@ -1,7 +1,7 @@
 package com.deloton.gateway.api.riders;
 
 import com.deloton.gateway.api.query.AgeGroups;
-import com.deloton.gateway.api.query.Cursor;
+import com.deloton.gateway.api.query.ListResponse;
 import com.deloton.gateway.api.query.PersonalData;
 import com.deloton.gateway.api.query.Queries;
 import com.deloton.gateway.api.query.TimeRange;
@@ -24,7 +24,6 @@ import java.util.Map;
 
 /** Riders and their rides. An erased rider does not exist. */
 public final class RiderOperations implements Operations {
-    private static final String ORDER = "riders";
     private static final String EXISTS = "SELECT FROM rider WHERE rider_id = $1 AND erased_at IS NULL";
 
     private final Queries queries;
@@ -71,20 +70,22 @@ public final class RiderOperations implements Operations {
         if (name != null) {
             where.and("lower(p.name) LIKE ?", prefix(name.toLowerCase(Locale.ROOT)));
         }
-        Cursor cursor = Cursor.read(request, ORDER, Long.class);
-        if (cursor != null) {
-            where.and("p.rider_id > ?", cursor.number(0));
-        }
+        RiderSort sort = RiderSort.of(request);
+        sort.after(where, request);
         int limit = Queries.limit(request);
         boolean personal = PersonalData.isVisibleTo(request);
-        String sql = "SELECT " + RiderRows.COLUMNS + " FROM rider p" + where.sql() + " ORDER BY p.rider_id LIMIT "
+        String sql = "SELECT " + RiderRows.COLUMNS + " FROM rider p" + where.sql() + sort.order() + " LIMIT "
                 + where.value(limit + 1);
         return queries.rows(sql, where.tuple())
-                .map(rows -> ApiResponse.page(Queries.page(
-                        rows,
-                        limit,
-                        row -> RiderRows.json(row, today, personal).object(),
-                        row -> Cursor.of(ORDER, row.getLong("rider_id")))));
+                .map(rows -> ListResponse.of(
+                        request,
+                        Queries.page(
+                                rows,
+                                limit,
+                                row -> RiderRows.json(row, today, personal).object(),
+                                sort::cursor),
+                        "riders",
+                        RiderRows.csvColumns(personal)));
     }
 
     private static String prefix(String text) {

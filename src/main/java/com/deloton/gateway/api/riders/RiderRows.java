@@ -1,10 +1,13 @@
 package com.deloton.gateway.api.riders;
 
 import com.deloton.gateway.api.query.Json;
+import com.deloton.gateway.api.query.ListResponse;
 import com.deloton.gateway.ride.AgeGroup;
 import io.vertx.sqlclient.Row;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Columns of riders, and their JSON as in the contract. */
 final class RiderRows {
@@ -38,5 +41,23 @@ final class RiderRows {
                                 .put("city", row.getString("address_city"))
                                 .put("postcode", row.getString("address_postcode")))
                 .putColumns(row, "heightCm", "weightKg", "accountCreated", "originalSource");
+    }
+
+    /** The columns of a CSV of riders, with the same values as the JSON. */
+    static List<ListResponse.Column> csvColumns(boolean personal) {
+        return Stream.of(
+                        Stream.of("riderId", "gender", "ageGroup", "lastSeenAt"),
+                        personal
+                                ? Stream.of("title", "name", "ageYears", "dateOfBirth", "emailAddress")
+                                : Stream.<String>of(),
+                        personal
+                                ? Stream.of("address.unit", "address.street", "address.city", "address.postcode")
+                                : Stream.<String>of(),
+                        personal
+                                ? Stream.of("heightCm", "weightKg", "accountCreated", "originalSource")
+                                : Stream.<String>of())
+                .flatMap(members -> members)
+                .map(ListResponse.Column::of)
+                .toList();
     }
 }

@@ -2,6 +2,7 @@ package com.deloton.gateway.api.rides;
 
 import com.deloton.gateway.api.query.AgeGroups;
 import com.deloton.gateway.api.query.Cursor;
+import com.deloton.gateway.api.query.ListResponse;
 import com.deloton.gateway.api.query.PersonalData;
 import com.deloton.gateway.api.query.Queries;
 import com.deloton.gateway.api.query.TimeRange;
@@ -16,6 +17,7 @@ import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Rides by filter, in the order of an index, a page at a time. */
@@ -29,55 +31,60 @@ public final class RideList {
     /** A query and its values. */
     public record Query(String sql, Where where) {}
 
-    /** An order of rides, each backed by an index. */
-    private enum Sort {
-        NEWEST("-startedAt", "started_at", true),
-        OLDEST("startedAt", "started_at", false),
-        LONGEST("-durationS", "duration_s", true),
-        HARDEST("-energyKj", "energy_kj", true),
-        STRONGEST("-powerMeanW", "power_mean_w", true);
+    /** An order of rides, backed by an index that is read forwards or backwards. */
+    private record Sort(String label, Key key, boolean descending) {
 
-        private final String label;
-        private final String column;
-        private final boolean descending;
+        private enum Key {
+            STARTED_AT("startedAt", "started_at"),
+            DURATION("durationS", "duration_s"),
+            ENERGY("energyKj", "energy_kj"),
+            POWER("powerMeanW", "power_mean_w");
 
-        Sort(String label, String column, boolean descending) {
-            this.label = label;
-            this.column = column;
-            this.descending = descending;
+            private final String member;
+            private final String column;
+
+            Key(String member, String column) {
+                this.member = member;
+                this.column = column;
+            }
         }
 
         static Sort of(ApiRequest request) {
             String label = request.text("sort");
-            return Arrays.stream(values())
-                    .filter(sort -> sort.label.equals(label))
+            boolean descending = label.startsWith("-");
+            String member = descending ? label.substring(1) : label;
+            Key key = Arrays.stream(Key.values())
+                    .filter(candidate -> candidate.member.equals(member))
                     .findAny()
                     .orElseThrow();
+            return new Sort(label, key, descending);
         }
 
         boolean byTime() {
-            return column.equals("started_at");
+            return key == Key.STARTED_AT;
         }
 
         String order() {
             String direction = descending ? "DESC" : "ASC";
-            return " ORDER BY r.%s %s, r.ride_id %s".formatted(column, direction, direction);
+            return " ORDER BY r.%s %s, r.ride_id %s".formatted(key.column, direction, direction);
         }
 
         void after(Where where, @Nullable Cursor cursor) {
             if (cursor != null) {
-                Object key = byTime() ? Timestamps.of(cursor.number(0)) : cursor.decimal(0);
+                Object from = byTime() ? Timestamps.of(cursor.number(0)) : cursor.decimal(0);
                 where.and(
-                        "(r.%s, r.ride_id) %s (?, ?)".formatted(column, descending ? "<" : ">"), key, cursor.number(1));
+                        "(r.%s, r.ride_id) %s (?, ?)".formatted(key.column, descending ? "<" : ">"),
+                        from,
+                        cursor.number(1));
             }
         }
 
         /** The key is that of the table: the figures in the response differ for live rides. */
         String cursor(Row row) {
-            Object key = byTime()
+            Object last = byTime()
                     ? (Object) Timestamps.micros((OffsetDateTime) row.getValue("sort_key"))
                     : ((Number) row.getValue("sort_key")).doubleValue();
-            return Cursor.of(label, key, row.getLong("ride_id"));
+            return Cursor.of(label, last, row.getLong("ride_id"));
         }
     }
 
@@ -87,17 +94,20 @@ public final class RideList {
         int limit = Queries.limit(request);
         boolean personal = PersonalData.isVisibleTo(request);
         return queries.rows(query.sql(), query.where().tuple())
-                .map(rows -> ApiResponse.page(
-                        Queries.page(rows, limit, row -> RideRows.json(row, personal), Sort.of(request)::cursor)));
+                .map(rows -> ListResponse.of(
+                        request,
+                        Queries.page(rows, limit, row -> RideRows.json(row, personal), Sort.of(request)::cursor),
+                        "rides",
+                        RideRows.csvColumns(personal)));
     }
 
     public static Query query(ApiRequest request, TimeRange range, Where where) {
         PersonalData.requireScopeForFilters(request, "city", "minAge", "maxAge");
         Sort sort = Sort.of(request);
         filter(request, range.filter(where, "r.started_at"));
-        state(request, sort, where);
+        status(request, sort, where);
         sort.after(where, Cursor.read(request, sort.label, Number.class, Long.class));
-        String sql = "SELECT r." + sort.column + " AS sort_key, " + RideRows.COLUMNS + " FROM (SELECT * FROM ride r"
+        String sql = "SELECT r." + sort.key.column + " AS sort_key, " + RideRows.COLUMNS + " FROM (SELECT * FROM ride r"
                 + where.sql() + sort.order() + " LIMIT " + where.value(Queries.limit(request) + 1) + ") r"
                 + RideRows.JOINS + sort.order();
         return new Query(sql, where);
@@ -139,19 +149,27 @@ public final class RideList {
         }
     }
 
-    private static void state(ApiRequest request, Sort sort, Where where) {
-        boolean live = "live".equals(request.textOrNull("state"));
-        if (live && !sort.byTime()) {
+    private static void status(ApiRequest request, Sort sort, Where where) {
+        Set<String> statuses = RideStatus.stored(request);
+        boolean onlyLive = statuses.equals(Set.of(RideStatus.STORED_LIVE));
+        boolean onlyEnded = !statuses.isEmpty() && !statuses.contains(RideStatus.STORED_LIVE);
+        if (onlyLive && !sort.byTime()) {
             throw ApiException.invalid(
                     "/query/sort",
-                    "cannot be used with state=live: live rides have no final figures; expected startedAt or -startedAt");
+                    "'%s' cannot be used with live rides, which have no final figures; expected startedAt or -startedAt"
+                            .formatted(sort.label));
         }
-        if (live) {
+        if (onlyLive) {
             where.and("r.status = 'open'");
-        } else if (!sort.byTime() || "ended".equals(request.textOrNull("state"))) {
+            return;
+        }
+        if (onlyEnded || !sort.byTime()) {
             where.and("r.status <> 'open'");
         }
-        if (sort == Sort.STRONGEST) {
+        if (!statuses.isEmpty() && !statuses.equals(RideStatus.STORED_ENDED)) {
+            where.and("r.status = ANY (?)", (Object) statuses.toArray(String[]::new));
+        }
+        if (sort.key == Sort.Key.POWER) {
             where.and("r.power_mean_w IS NOT NULL");
         }
     }

@@ -48,6 +48,7 @@ public final class RideOperations implements Operations {
                                 ride -> ApiResponse.json(SummaryJson.of(ride, PersonalData.isVisibleTo(request)))),
                 "getReadings", request -> withReadings(request, ride -> readings(request, kept(ride))),
                 "exportTcx", request -> withReadings(request, ride -> tcx(kept(ride))),
+                "exportFit", request -> withReadings(request, ride -> fit(kept(ride))),
                 "deleteRide", this::delete);
     }
 
@@ -96,6 +97,11 @@ public final class RideOperations implements Operations {
     private static ApiResponse tcx(RideReadings.RideWithReadings ride) {
         return ApiResponse.of(200, Tcx.MEDIA_TYPE, Tcx.of(ride))
                 .withHeader("Content-Disposition", fileName(ride, "tcx"));
+    }
+
+    private static ApiResponse fit(RideReadings.RideWithReadings ride) {
+        return ApiResponse.of(200, Fit.MEDIA_TYPE, Fit.of(ride))
+                .withHeader("Content-Disposition", fileName(ride, "fit"));
     }
 
     private static String fileName(RideReadings.RideWithReadings ride, String kind) {

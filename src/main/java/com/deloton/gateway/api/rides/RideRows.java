@@ -1,9 +1,12 @@
 package com.deloton.gateway.api.rides;
 
 import com.deloton.gateway.api.query.Json;
+import com.deloton.gateway.api.query.ListResponse;
 import com.deloton.gateway.ride.AgeGroup;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Columns of rides, and their JSON as in the contract. */
 public final class RideRows {
@@ -50,7 +53,20 @@ public final class RideRows {
     }
 
     static String status(Row row) {
-        String status = row.getString("status");
-        return status.equals("open") ? "live" : status;
+        return RideStatus.ofStored(row.getString("status"));
+    }
+
+    /** The columns of a CSV of rides, with the same values as the JSON. */
+    static List<ListResponse.Column> csvColumns(boolean personal) {
+        return Stream.of(
+                        Stream.of("rideId", "rider.riderId", "rider.gender", "rider.ageGroup"),
+                        personal
+                                ? Stream.of("rider.title", "rider.name", "rider.ageYears", "rider.city")
+                                : Stream.<String>of(),
+                        Stream.of("bike", "status", "startedAt", "endedAt", "durationS", "readings", "energyKj"),
+                        Stream.of("powerMeanW", "powerMaxW", "heartRateMeanBpm", "heartRateMaxBpm", "cadenceMeanRpm"))
+                .flatMap(members -> members)
+                .map(ListResponse.Column::of)
+                .toList();
     }
 }

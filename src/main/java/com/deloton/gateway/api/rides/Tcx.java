@@ -7,8 +7,6 @@ import com.deloton.gateway.ride.RideSummary;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
@@ -16,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A ride as a Garmin Training Center Database v2 document: an activity of one lap, watts as Activity Extension v2. It
- * has no personal data.
+ * has no personal data. The time of a trackpoint is the start of the ride plus the second of the reading: GoldenCheetah drops
+ * points that are less than a second apart.
  */
 final class Tcx {
     static final String MEDIA_TYPE = "application/vnd.garmin.tcx+xml";
@@ -42,7 +41,8 @@ final class Tcx {
     }
 
     private static void write(XMLStreamWriter xml, RideReadings.RideWithReadings ride) throws XMLStreamException {
-        String start = time(ride.row().getOffsetDateTime("started_at"));
+        Instant startedAt = ride.row().getOffsetDateTime("started_at").toInstant();
+        String start = Json.millis(startedAt);
         xml.writeStartDocument("UTF-8", "1.0");
         xml.writeStartElement("TrainingCenterDatabase");
         xml.writeDefaultNamespace(NS);
@@ -53,19 +53,19 @@ final class Tcx {
         xml.writeStartElement("Lap");
         xml.writeAttribute("StartTime", start);
         lap(xml, ride.summary());
-        track(xml, ride.series());
+        track(xml, ride.series(), startedAt);
         xml.writeEndDocument();
     }
 
     /** The schema does not allow an empty track. */
-    private static void track(XMLStreamWriter xml, RideSeries series) throws XMLStreamException {
+    private static void track(XMLStreamWriter xml, RideSeries series, Instant startedAt) throws XMLStreamException {
         if (series.readings() == 0) {
             return;
         }
         xml.writeStartElement("Track");
         for (int s = series.firstS(); s <= series.lastS(); s++) {
             if (series.has(s)) {
-                point(xml, series.get(s));
+                point(xml, startedAt.plusSeconds(s), series.get(s));
             }
         }
         xml.writeEndElement();
@@ -85,9 +85,9 @@ final class Tcx {
         element(xml, "TriggerMethod", "Manual");
     }
 
-    private static void point(XMLStreamWriter xml, Reading reading) throws XMLStreamException {
+    private static void point(XMLStreamWriter xml, Instant at, Reading reading) throws XMLStreamException {
         xml.writeStartElement("Trackpoint");
-        element(xml, "Time", time(Instant.EPOCH.plus(reading.atMicros(), ChronoUnit.MICROS)));
+        element(xml, "Time", Json.millis(at));
         heartRate(xml, "HeartRateBpm", reading.hasHeartRate() ? (Integer) reading.heartRateBpm() : null);
         if (reading.cadenceRpm() != Reading.ABSENT) {
             element(xml, "Cadence", Math.min(MAX_CADENCE, reading.cadenceRpm()));
@@ -119,13 +119,5 @@ final class Tcx {
 
     private static @Nullable Integer rounded(@Nullable Double value) {
         return value == null ? null : (Integer) (int) Math.round(value);
-    }
-
-    private static String time(OffsetDateTime time) {
-        return time(time.toInstant());
-    }
-
-    private static String time(Instant time) {
-        return Json.millis(time);
     }
 }

@@ -64,7 +64,7 @@ class DayOperationsIT extends FleetApiFixture {
                 assertThat(values).allMatch(v -> Math.abs(v * 10 - Math.round(v * 10)) < 1e-9);
             }
         }
-        Map<Long, Long> ended = api.all("listRides", "state", "ended", "limit", 200).stream()
+        Map<Long, Long> ended = api.all("listRides", "status", List.of("ended"), "limit", 200).stream()
                 .collect(
                         Collectors.groupingBy(r -> r.getJsonObject("rider").getLong("riderId"), Collectors.counting()));
         JsonArray byRides = api.json("getLeaderboard", "date", "today", "by", "rides", "limit", 200)
@@ -78,7 +78,7 @@ class DayOperationsIT extends FleetApiFixture {
     @Test
     void showsDurationsAndCities() throws Exception {
         JsonObject durations = api.json("getDurations", "date", "today");
-        List<Integer> ended = api.all("listRides", "state", "ended", "limit", 200).stream()
+        List<Integer> ended = api.all("listRides", "status", List.of("ended"), "limit", 200).stream()
                 .map(r -> r.getInteger("durationS"))
                 .sorted()
                 .toList();

@@ -5,17 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.deloton.gateway.api.FleetApiFixture;
+import com.deloton.gateway.api.request.ApiException;
 import com.deloton.gateway.simulate.model.ExpectedRide;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.w3c.dom.Document;
-import org.w3c.dom.Element;
 
 /** Rides and the bikes they are on, as a simulated fleet has left them, held against its ledger. */
 class RideOperationsIT extends FleetApiFixture {
@@ -39,14 +39,46 @@ class RideOperationsIT extends FleetApiFixture {
     void sortsEndedRidesByFigures() throws Exception {
         long ended = fixture.warehouse.count("SELECT count(*) FROM ride WHERE status <> 'open'");
         for (String figure : List.of("durationS", "energyKj", "powerMeanW")) {
-            List<Double> values = api.all("listRides", "sort", "-" + figure, "limit", 9).stream()
-                    .map(r -> r.getDouble(figure))
-                    .toList();
-            assertThat(values).hasSize((int) ended).isSortedAccordingTo(Comparator.reverseOrder());
+            List<JsonObject> descending = api.all("listRides", "sort", "-" + figure, "limit", 9);
+            assertThat(descending.stream().map(r -> r.getDouble(figure)))
+                    .hasSize((int) ended)
+                    .isSortedAccordingTo(Comparator.reverseOrder());
+            assertThat(api.all("listRides", "sort", figure, "limit", 9).reversed())
+                    .as(figure)
+                    .isEqualTo(descending);
         }
-        assertThat(api.exception(ALL, "listRides", "sort", "-energyKj", "state", "live")
+        ApiException live = api.exception(ALL, "listRides", "sort", "-energyKj", "status", List.of("live"));
+        assertThat(live.pointer()).isEqualTo("/query/sort");
+        assertThat(live)
+                .hasMessage("'-energyKj' cannot be used with live rides, which have no final figures;"
+                        + " expected startedAt or -startedAt");
+    }
+
+    @Test
+    void selectsRidesByStatus() throws Exception {
+        List<JsonObject> all = api.all("listRides", "limit", 200);
+        Map<List<String>, Set<String>> selections = Map.of(
+                List.of("live"), Set.of("live"),
+                List.of("ended"), Set.of("completed", "abandoned"),
+                List.of("completed"), Set.of("completed"),
+                List.of("abandoned"), Set.of("abandoned"),
+                List.of("live", "abandoned"), Set.of("live", "abandoned"),
+                List.of("live", "ended"), Set.of("live", "completed", "abandoned"));
+        for (Map.Entry<List<String>, Set<String>> selection : selections.entrySet()) {
+            assertThat(api.all("listRides", "status", selection.getKey(), "limit", 200))
+                    .as("%s", selection.getKey())
+                    .isEqualTo(all.stream()
+                            .filter(r -> selection.getValue().contains(r.getString("status")))
+                            .toList());
+        }
+        assertThat(all.stream().map(r -> r.getString("status"))).contains("live", "completed");
+        assertThat(api.all("listRides", "status", List.of("live", "completed"), "sort", "-energyKj", "limit", 200))
+                .as("rides without final figures have no place in this order")
+                .isNotEmpty()
+                .allMatch(r -> r.getString("status").equals("completed"));
+        assertThat(api.exception(ALL, "listRides", "status", List.of("live"), "state", "live")
                         .pointer())
-                .isEqualTo("/query/sort");
+                .isEqualTo("/query/state");
     }
 
     @Test
@@ -123,7 +155,7 @@ class RideOperationsIT extends FleetApiFixture {
 
     @Test
     void answersForLiveRidesAsForEndedOnes() throws Exception {
-        List<JsonObject> live = api.all("listRides", "state", "live", "limit", 200);
+        List<JsonObject> live = api.all("listRides", "status", List.of("live"), "limit", 200);
         assertThat(live)
                 .hasSize(expected.size())
                 .allMatch(r -> r.getString("status").equals("live"));
@@ -184,33 +216,6 @@ class RideOperationsIT extends FleetApiFixture {
                                 .average()
                                 .orElseThrow(),
                         within(0.001));
-    }
-
-    @Test
-    void exportsEveryRideAsAGarminDocument() throws Exception {
-        long gaps = 0;
-        for (JsonObject ride : api.all("listRides", "limit", 200)) {
-            long id = ride.getLong("rideId");
-
-            Document tcx = TcxDocuments.valid(api.text("application/vnd.garmin.tcx+xml", "exportTcx", "ride", id));
-
-            List<Element> points = TcxDocuments.elements(tcx.getDocumentElement(), "Trackpoint");
-            JsonArray readings = api.json("getReadings", "ride", id).getJsonArray("items");
-            assertThat(points).hasSize(readings.size());
-            for (int i = 0; i < points.size(); i++) {
-                JsonObject reading = readings.getJsonObject(i);
-                assertThat(TcxDocuments.number(points.get(i), "HeartRateBpm"))
-                        .isEqualTo(reading.getInteger("heartRateBpm"));
-                assertThat(TcxDocuments.number(points.get(i), "Cadence")).isEqualTo(reading.getInteger("cadenceRpm"));
-                Float power = reading.getFloat("powerW");
-                assertThat(TcxDocuments.number(points.get(i), "Watts"))
-                        .isEqualTo(power == null ? null : Math.round(power));
-                gaps += reading.containsKey("heartRateBpm") ? 0 : 1;
-            }
-            assertThat(TcxDocuments.number(tcx.getDocumentElement(), "TotalTimeSeconds"))
-                    .isEqualTo(ride.getInteger("durationS"));
-        }
-        assertThat(gaps).as("seconds without a heart rate").isPositive();
     }
 
     @Test

@@ -35,11 +35,16 @@ public final class TcxDocuments {
 
     /** Parses a document; throws SAXException unless the schema allows it. */
     public static Document valid(String xml) throws SAXException, IOException, ParserConfigurationException {
-        DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
-        factory.setNamespaceAware(true);
-        Document document = factory.newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
+        Document document = parsed(xml);
         SCHEMA.newValidator().validate(new DOMSource(document));
         return document;
+    }
+
+    /** Parses a document without validating it. */
+    static Document parsed(String xml) throws SAXException, IOException, ParserConfigurationException {
+        DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+        factory.setNamespaceAware(true);
+        return factory.newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
     }
 
     public static List<Element> elements(Element within, String name) {
