@@ -32,7 +32,8 @@ async function refused(status: number, call: Promise<Answer<unknown>>): Promise<
 }
 
 const firstPage = { params: { query: { limit: 2 } } };
-const rides: components["schemas"]["RidePage"] = await data(client.GET("/rides", firstPage));
+const rides = await data(client.GET("/rides", firstPage));
+assert(typeof rides === "object");
 assert.equal(rides.items.length, 2);
 await data(client.GET("/rides", { params: { query: { limit: 2, cursor: rides.next! } } }));
 await refused(422, client.GET("/rides", { params: { query: { status: ["live"], sort: "-energyKj" } } }));
@@ -60,6 +61,7 @@ await refused(404, client.GET("/rides/{ride}", { params: { path: { ride: 1 } } }
 await refused(404, client.DELETE("/rides/{ride}", { params: { path: { ride: 1 } } }));
 
 const riders = await data(client.GET("/riders", {}));
+assert(typeof riders === "object");
 const rider = riders.items[0]!.riderId;
 const ofRider = { params: { path: { rider } } };
 await data(client.GET("/riders/{rider}", ofRider));
