@@ -50,8 +50,8 @@ record AlertRecord(
     /** Reads and answers alerts. */
     static final class Store {
         private static final String READ = """
-                SELECT a.raised_at, a.raised_bpm, a.high, a.severity = 'critical', a.min_bpm, a.max_bpm, r.bike_serial,
-                    r.started_at, a.acknowledged_at, a.acknowledged_by IS NOT NULL, a.rider_answer IS NOT NULL, a.rule
+                SELECT a.raised_at, a.raised_bpm, a.high, a.severity = 'critical', a.min_bpm, a.max_bpm,
+                    coalesce(r.bike_serial, a.bike_serial), r.started_at, a.acknowledged_at, a.acknowledged_by IS NOT NULL, a.rider_answer IS NOT NULL, a.rule
                 FROM alert a LEFT JOIN ride r USING (ride_id)
                 WHERE a.ride_id = $1 AND a.first_s = $2""";
 

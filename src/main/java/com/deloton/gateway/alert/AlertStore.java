@@ -46,7 +46,8 @@ final class AlertStore {
             )
             SELECT c.ride_id, c.first_s, c.kind, c.attempts, a.rider_id, r.title, r.name, r.email_address,
                 coalesce(s.opt_out, false), a.raised_at, a.received_at, a.raised_bpm, a.high, a.severity, a.min_bpm,
-                a.max_bpm, t.at, t.bpm, c.unconfirmed, c.created_at, i.bike_serial, a.first_at, l.recorded_at,
+                a.max_bpm, t.at, t.bpm, c.unconfirmed, c.created_at,
+                coalesce(i.bike_serial, a.bike_serial), a.first_at, l.recorded_at,
                 l.heart_rate_bpm, a.rule
             FROM claimed c
             JOIN alert a USING (ride_id, first_s)

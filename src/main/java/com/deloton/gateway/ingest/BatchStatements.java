@@ -5,51 +5,44 @@ import com.deloton.gateway.ingest.partition.FlushBatch;
 import com.deloton.gateway.ingest.partition.RowMapper;
 import com.deloton.gateway.ride.Ride;
 import com.deloton.gateway.ride.RideSummary;
-import com.deloton.gateway.ride.Rider;
+import com.deloton.gateway.store.MultiRowInsert;
 import com.deloton.gateway.store.StoredRide;
-import com.deloton.gateway.store.StoredSeries;
+import com.deloton.gateway.store.StoredRider;
 import com.deloton.gateway.store.Timestamps;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the statements of a flush down one connection without waiting in between; PostgreSQL runs them in order.
- * {@link #done} completes when all sent since the last call are answered; it fails with
- * the first failure.
+ * The rows of a flush, gathered over its partitions and sent down one connection table by table, many rows a statement and
+ * without waiting in between; PostgreSQL runs the statements in order. {@link #done} sends them. Confined to one event loop,
+ * which it leaves to others every few milliseconds.
  */
 final class BatchStatements {
-    private static final String SAVE_RIDER = """
-            INSERT INTO rider AS old (rider_id, title, name, gender, date_of_birth, email_address, address_unit,
-                address_street, address_city, address_postcode, height_cm, weight_kg, account_created,
-                original_source, seen_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-            ON CONFLICT (rider_id) DO UPDATE
-            SET title = excluded.title, name = excluded.name, gender = excluded.gender,
-                date_of_birth = excluded.date_of_birth, email_address = excluded.email_address,
-                address_unit = excluded.address_unit, address_street = excluded.address_street,
-                address_city = excluded.address_city, address_postcode = excluded.address_postcode,
-                height_cm = excluded.height_cm, weight_kg = excluded.weight_kg,
-                account_created = excluded.account_created, original_source = excluded.original_source,
-                seen_at = excluded.seen_at
-            WHERE old.seen_at <= excluded.seen_at AND old.erased_at IS NULL""";
-
-    private static final String SAVE_BIKE = """
-            INSERT INTO bike AS old (bike_serial, first_seen_at, last_seen_at) VALUES ($1, $2, $2)
+    private static final MultiRowInsert SAVE_BIKE =
+            new MultiRowInsert("INSERT INTO bike AS old (bike_serial, first_seen_at, last_seen_at)", 3, """
             ON CONFLICT (bike_serial) DO UPDATE
             SET first_seen_at = least(old.first_seen_at, excluded.first_seen_at),
-                last_seen_at = greatest(old.last_seen_at, excluded.last_seen_at)""";
+                last_seen_at = greatest(old.last_seen_at, excluded.last_seen_at)
+            WHERE excluded.first_seen_at < old.first_seen_at OR excluded.last_seen_at > old.last_seen_at""");
 
-    private static final String START_RIDE = """
-            INSERT INTO ride (ride_id, source_id, stream_key, rider_id, bike_serial, started_at, gender, age_years)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""";
+    private static final MultiRowInsert START_RIDE = new MultiRowInsert("""
+            INSERT INTO ride (ride_id, source_id, stream_key, rider_id, bike_serial, started_at, gender, age_years)""", 8, "");
 
-    private static final String SAVE_CHUNK = """
+    private static final MultiRowInsert SAVE_CHUNK = new MultiRowInsert("""
             INSERT INTO reading_chunk (ride_id, next_offset, first_s, zero_at, delay_ms, heart_rate_bpm, cadence_rpm,
-                resistance, power_w, half_at, half_elapsed_s, half_resistance)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)""";
+                resistance, power_w, half_at, half_elapsed_s, half_resistance)""", 12, "");
 
     private static final String END_RIDE =
             "UPDATE ride SET " + StoredRide.FIGURES + ", status = $23 WHERE ride_id = $1";
@@ -57,118 +50,172 @@ final class BatchStatements {
     private static final String END_RIDE_WITHOUT_FIGURES =
             "UPDATE ride SET ended_at = started_at, status = $2 WHERE ride_id = $1";
 
-    private static final String SAVE_SERIES = """
+    private static final MultiRowInsert SAVE_SERIES = new MultiRowInsert("""
             INSERT INTO ride_series (day, ride_id, first_s, zero_at, delay_ms, heart_rate_bpm, cadence_rpm, resistance,
-                power_w)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""";
+                power_w)""", 9, "");
 
     private static final String DROP_CHUNKS = "DELETE FROM reading_chunk WHERE ride_id = ANY ($1)";
 
-    private static final String QUARANTINE = """
-            INSERT INTO quarantine (source_id, record_offset, record_at, record_key, reason, detail, value)
-            VALUES ($1, $2, $3, $4, $5, $6, $7)
-            ON CONFLICT DO NOTHING""";
+    private static final MultiRowInsert QUARANTINE = new MultiRowInsert("""
+            INSERT INTO quarantine (source_id, record_offset, record_at, record_key, reason, detail, value)""", 7, """
+            ON CONFLICT DO NOTHING""");
+
+    private static final int BATCH = 64;
+    private static final long TURN_NANOS = Duration.ofMillis(5).toNanos();
 
     private final SqlConnection connection;
-    private List<Future<?>> unanswered = new ArrayList<>();
+    private final List<Ride> riders = new ArrayList<>();
+    private final Map<String, SeenBike> bikes = new TreeMap<>();
+    private final List<Start> starts = new ArrayList<>();
+    private final List<BikeStream.Chunk> chunks = new ArrayList<>();
+    private final List<FlushBatch.Ended> ends = new ArrayList<>();
+    private final List<FlushBatch.Ended> endsWithoutFigures = new ArrayList<>();
+    private final List<Quarantined> quarantined = new ArrayList<>();
+
+    private record Start(FlushBatch.Started started, int sourceId, boolean anonymous) {
+        Tuple row() {
+            return anonymous ? RowMapper.anonymousRideStart(started, sourceId) : RowMapper.rideStart(started, sourceId);
+        }
+    }
+
+    private record Minute(Ride ride, RideSummary.Minute minute) {}
+
+    private record Quarantined(int sourceId, FlushBatch.QuarantinedRecord record) {}
+
+    private record SeenBike(String serial, long firstAtMicros, long lastAtMicros) {
+        SeenBike with(SeenBike other) {
+            return new SeenBike(
+                    serial, Math.min(firstAtMicros, other.firstAtMicros), Math.max(lastAtMicros, other.lastAtMicros));
+        }
+
+        Tuple row() {
+            return Tuple.of(serial, Timestamps.of(firstAtMicros), Timestamps.of(lastAtMicros));
+        }
+    }
 
     BatchStatements(SqlConnection connection) {
         this.connection = connection;
     }
 
     BatchStatements starts(List<FlushBatch.Started> started, int sourceId) {
-        List<Tuple> riders = new ArrayList<>(started.size());
-        List<Tuple> bikes = new ArrayList<>(started.size());
-        List<Tuple> rides = new ArrayList<>(started.size());
         for (FlushBatch.Started start : started) {
             Ride ride = start.ride();
-            Rider rider = ride.rider();
-            if (rider != null) {
-                riders.add(RowMapper.rider(rider, ride.startedAtMicros()));
+            riders.add(ride);
+            String bike = ride.bikeSerial();
+            if (bike != null) {
+                bikes.merge(bike, new SeenBike(bike, ride.startedAtMicros(), ride.startedAtMicros()), SeenBike::with);
             }
-            if (ride.bikeSerial() != null) {
-                bikes.add(Tuple.of(ride.bikeSerial(), Timestamps.of(ride.startedAtMicros())));
-            }
-            rides.add(RowMapper.rideStart(start, sourceId));
+            starts.add(new Start(start, sourceId, false));
         }
-        batch(SAVE_RIDER, riders);
-        batch(SAVE_BIKE, bikes);
-        batch(START_RIDE, rides);
         return this;
     }
 
     /** A ride without the rider and the bike that the warehouse refuses. */
     BatchStatements anonymousStart(FlushBatch.Started start, int sourceId) {
-        batch(START_RIDE, List.of(RowMapper.anonymousRideStart(start, sourceId)));
+        starts.add(new Start(start, sourceId, true));
         return this;
     }
 
-    BatchStatements chunks(List<BikeStream.Chunk> chunks) {
-        batch(SAVE_CHUNK, chunks.stream().map(RowMapper::chunk).toList());
+    BatchStatements chunks(List<BikeStream.Chunk> rows) {
+        chunks.addAll(rows);
         return this;
     }
 
     BatchStatements ends(List<FlushBatch.Ended> ended) {
-        List<Tuple> rides = new ArrayList<>(ended.size());
-        List<Tuple> series = new ArrayList<>(ended.size());
-        List<Tuple> minutes = new ArrayList<>(ended.size() * 9);
-        Long[] ids = new Long[ended.size()];
-        for (FlushBatch.Ended end : ended) {
-            Ride ride = end.ride();
-            ids[rides.size()] = ride.id();
-            rides.add(RowMapper.rideEnd(end));
-            StoredSeries.Seconds seconds = end.series();
-            if (seconds != null) {
-                series.add(RowMapper.series(ride, seconds));
-            }
-            for (RideSummary.Minute minute : end.minutes()) {
-                minutes.add(StoredRide.minute(ride.day(), ride.id(), minute));
-            }
-        }
-        batch(END_RIDE, rides);
-        batch(SAVE_SERIES, series);
-        batch(StoredRide.INSERT_MINUTE, minutes);
-        if (ids.length > 0) {
-            batch(DROP_CHUNKS, List.of(Tuple.tuple().addArrayOfLong(ids)));
-        }
+        ends.addAll(ended);
         return this;
     }
 
     /** Ends a ride whose figures or series the warehouse refuses, and drops its chunks. */
     BatchStatements endWithoutFigures(FlushBatch.Ended end) {
-        long rideId = end.ride().id();
-        batch(END_RIDE_WITHOUT_FIGURES, List.of(Tuple.of(rideId, RowMapper.status(end.ending()))));
-        batch(DROP_CHUNKS, List.of(Tuple.tuple().addArrayOfLong(new Long[] {rideId})));
+        endsWithoutFigures.add(end);
         return this;
     }
 
     BatchStatements quarantine(List<FlushBatch.QuarantinedRecord> records, int sourceId) {
-        batch(
-                QUARANTINE,
-                records.stream()
-                        .map(record -> RowMapper.quarantined(sourceId, record))
-                        .toList());
+        records.forEach(record -> quarantined.add(new Quarantined(sourceId, record)));
         return this;
     }
 
-    private void batch(String sql, List<Tuple> rows) {
-        if (!rows.isEmpty()) {
-            unanswered.add(connection.preparedQuery(sql).executeBatch(rows));
-        }
-    }
-
+    /** Sends all rows added since the last call; completes when all are answered, and fails with the first failure. */
     Future<Void> done() {
-        List<Future<?>> sent = unanswered;
-        unanswered = new ArrayList<>();
-        return Future.join(sent).<Void>mapEmpty().recover(any -> Future.failedFuture(firstFailure(sent, any)));
+        Iterator<MultiRowInsert.Step> steps = steps().iterator();
+        clear();
+        List<Future<?>> sent = new ArrayList<>();
+        Future<Void> sending = Future.<Void>succeededFuture().compose(v -> send(steps, sent));
+        return sending.transform(end -> Future.join(sent).transform(all -> {
+            Throwable failure = firstFailure(sent, end.cause());
+            return failure == null ? Future.succeededFuture() : Future.failedFuture(failure);
+        }));
     }
 
-    /** The one that made PostgreSQL refuse all later statements of the transaction. */
-    private static Throwable firstFailure(List<Future<?>> answered, Throwable any) {
+    private List<MultiRowInsert.Step> steps() {
+        List<MultiRowInsert.Step> steps = new ArrayList<>(StoredRider.steps(riders));
+        steps.addAll(SAVE_BIKE.steps(List.copyOf(bikes.values()), SeenBike::row));
+        steps.addAll(START_RIDE.steps(List.copyOf(starts), Start::row));
+        steps.addAll(SAVE_CHUNK.steps(List.copyOf(chunks), RowMapper::chunk));
+        steps.addAll(batches(END_RIDE, ends, RowMapper::rideEnd));
+        steps.addAll(batches(
+                END_RIDE_WITHOUT_FIGURES,
+                endsWithoutFigures,
+                end -> Tuple.of(end.ride().id(), RowMapper.status(end.ending()))));
+        steps.addAll(SAVE_SERIES.steps(
+                ends.stream().filter(end -> end.series() != null).toList(), RowMapper::series));
+        steps.addAll(StoredRide.INSERT_MINUTES.steps(
+                ends.stream()
+                        .flatMap(end -> end.minutes().stream().map(minute -> new Minute(end.ride(), minute)))
+                        .toList(),
+                row -> StoredRide.minute(row.ride().day(), row.ride().id(), row.minute())));
+        Long[] ended = Stream.concat(ends.stream(), endsWithoutFigures.stream())
+                .map(end -> end.ride().id())
+                .toArray(Long[]::new);
+        if (ended.length > 0) {
+            steps.add(client ->
+                    client.preparedQuery(DROP_CHUNKS).execute(Tuple.tuple().addArrayOfLong(ended)));
+        }
+        steps.addAll(
+                QUARANTINE.steps(List.copyOf(quarantined), row -> RowMapper.quarantined(row.sourceId(), row.record())));
+        return steps;
+    }
+
+    private static <T> List<MultiRowInsert.Step> batches(String sql, List<T> rows, Function<T, Tuple> parameters) {
+        List<MultiRowInsert.Step> steps = new ArrayList<>();
+        for (int from = 0; from < rows.size(); from += BATCH) {
+            List<T> group = List.copyOf(rows.subList(from, Math.min(from + BATCH, rows.size())));
+            steps.add(client -> client.preparedQuery(sql)
+                    .executeBatch(group.stream().map(parameters).toList()));
+        }
+        return steps;
+    }
+
+    /** Sends statements until the turn is over, then leaves the event loop to others before the next turn. */
+    private Future<Void> send(Iterator<MultiRowInsert.Step> steps, List<Future<?>> sent) {
+        if (sent.stream().anyMatch(Future::failed)) {
+            return Future.succeededFuture();
+        }
+        long end = System.nanoTime() + TURN_NANOS;
+        while (steps.hasNext() && System.nanoTime() < end) {
+            sent.add(steps.next().send(connection));
+        }
+        if (!steps.hasNext()) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> nextTurn = Promise.promise();
+        Vertx.currentContext().runOnContext(v -> nextTurn.complete());
+        return nextTurn.future().compose(v -> send(steps, sent));
+    }
+
+    private void clear() {
+        bikes.clear();
+        List.of(riders, starts, chunks, ends, endsWithoutFigures, quarantined).forEach(List::clear);
+    }
+
+    /** The one that made PostgreSQL refuse all later statements of the transaction; {@code otherwise} if none has failed. */
+    private static @Nullable Throwable firstFailure(List<Future<?>> answered, @Nullable Throwable otherwise) {
         return answered.stream()
                 .filter(Future::failed)
                 .map(Future::cause)
                 .findFirst()
-                .orElse(any);
+                .orElse(otherwise);
     }
 }

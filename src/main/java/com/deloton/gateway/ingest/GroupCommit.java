@@ -14,15 +14,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Flushes the buffered data, one flush at a time: when the last one has ended and the interval has passed. Little load
- * makes small, fresh flushes, much load large, cheap ones. Repeats a flush for as long as the warehouse is away; one whose
- * data the warehouse refuses is taken apart. Confined to one event loop.
+ * Flushes the buffered data, one flush at a time: when the last one has ended and the interval has passed, which grows with
+ * the number of open rides. Few rides make small, fresh flushes, many rides large, cheap ones. Repeats a flush for as long as
+ * the warehouse is away; one whose data the warehouse refuses is taken apart. Confined to one event loop.
  */
 final class GroupCommit {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
@@ -33,7 +34,8 @@ final class GroupCommit {
     private final Vertx vertx;
     private final Checkpoint checkpoint;
     private final IngestMeters meters;
-    private final Duration interval;
+    private final FlushPace pace;
+    private final IntSupplier rides;
     private final Supplier<List<FlushBatch>> source;
     private final Outcomes outcomes;
     private final FaultLog faults = new FaultLog(LOG, "Writing to the database");
@@ -43,6 +45,7 @@ final class GroupCommit {
     private long attemptAt;
     private long writtenAt = System.nanoTime();
     private long timer;
+    private boolean hurried;
     private boolean stopped;
 
     /** What becomes of a batch. */
@@ -60,18 +63,22 @@ final class GroupCommit {
             Vertx vertx,
             Checkpoint checkpoint,
             IngestMeters meters,
-            Duration interval,
+            FlushPace pace,
+            IntSupplier rides,
             Supplier<List<FlushBatch>> source,
             Outcomes outcomes) {
         this.vertx = vertx;
         this.checkpoint = checkpoint;
         this.meters = meters;
-        this.interval = interval;
+        this.pace = pace;
+        this.rides = rides;
         this.source = source;
         this.outcomes = outcomes;
     }
 
     void start() {
+        Duration interval = hurried ? pace.shortest() : pace.interval(rides.getAsInt());
+        hurried = false;
         timer = vertx.setTimer(interval.toMillis(), t -> flush());
     }
 
@@ -81,6 +88,12 @@ final class GroupCommit {
             vertx.cancelTimer(timer);
             flush();
         }
+    }
+
+    /** Flushes at once, or soon after the flush in progress. */
+    void flushSoon() {
+        hurried = flush != null;
+        flushNow();
     }
 
     /** Why flushes do not succeed, or null. */

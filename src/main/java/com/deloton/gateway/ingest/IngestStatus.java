@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The health of one ingest verticle, judged by what is stored. Confined to one event loop. */
 final class IngestStatus {
+    /** Beyond the time between two flushes. */
     private static final Duration MAX_UNSTORED_AGE = Duration.ofSeconds(30);
+
     private static final Duration STALL = Duration.ofSeconds(60);
     private static final Duration HUNG = Duration.ofMinutes(2);
 
@@ -20,17 +22,24 @@ final class IngestStatus {
     private final Assignment assignment;
     private final GroupCommit commits;
     private final PartitionSet partitions;
+    private final FlushPace pace;
     private Map<Integer, Long> lag = Map.of();
     private long storedAt = System.nanoTime();
     private boolean flushHung;
 
     IngestStatus(
-            PollLoop polls, TopicMonitor monitor, Assignment assignment, GroupCommit commits, PartitionSet partitions) {
+            PollLoop polls,
+            TopicMonitor monitor,
+            Assignment assignment,
+            GroupCommit commits,
+            PartitionSet partitions,
+            FlushPace pace) {
         this.polls = polls;
         this.monitor = monitor;
         this.assignment = assignment;
         this.commits = commits;
         this.partitions = partitions;
+        this.pace = pace;
     }
 
     /** To be called with the latest lag of each partition. */
@@ -91,7 +100,7 @@ final class IngestStatus {
 
     private @Nullable String stall() {
         Duration age = unstoredAge();
-        if (age.compareTo(MAX_UNSTORED_AGE) > 0) {
+        if (age.compareTo(pace.longestInterval().plus(MAX_UNSTORED_AGE)) > 0) {
             return "the oldest record that is read and not stored has waited for %d s".formatted(age.toSeconds());
         }
         Duration idle = Duration.ofNanos(System.nanoTime() - storedAt);

@@ -60,6 +60,7 @@ public final class IngestVerticle extends VerticleBase {
     private final HeartRateConfig heartRateConfig;
     private final ProcessResources resources;
     private final PartitionSet partitions;
+    private final FlushPace pace;
 
     private final List<IngestBatch.Event> events = new ArrayList<>();
     private final Map<TopicPartition, OffsetAndMetadata> offsetsToCommit = new HashMap<>();
@@ -86,6 +87,7 @@ public final class IngestVerticle extends VerticleBase {
         this.heartRateConfig = heartRate;
         this.resources = resources;
         partitions = new PartitionSet(kafka.topic(), resources.clock());
+        pace = new FlushPace(config.flushInterval(), config.maxFlushInterval(), config.maxBufferedRecords());
     }
 
     @Override
@@ -115,9 +117,10 @@ public final class IngestVerticle extends VerticleBase {
                 new PartitionTools(new LineParser(), meters, events, heartRate, config.maxStreamsPerPartition()),
                 partitions);
         commits = new GroupCommit(
-                vertx, checkpoint, meters, config.flushInterval(), partitions::takeBatches, new Outcomes());
+                vertx, checkpoint, meters, pace, partitions::streams, partitions::takeBatches, new Outcomes());
+        heartRate.onDeferred(commits::flushSoon);
         polls = new PollLoop(vertx, consumer, this::accept);
-        status = new IngestStatus(polls, monitor, assignment, commits, partitions);
+        status = new IngestStatus(polls, monitor, assignment, commits, partitions, pace);
         registerMeters(instance, resources.registry());
         resources.readiness().register(name, check -> context.runOnContext(v -> check.tryComplete(status.get())));
         return heartRate.start().compose(v -> consumer.subscribe(kafka.topic())).onSuccess(v -> {
@@ -178,14 +181,16 @@ public final class IngestVerticle extends VerticleBase {
     /** Stops reading while the buffer is full, and continues when half of it is stored. */
     private void balanceLoad() {
         int buffered = partitions.buffered();
-        if (!congested && buffered >= config.maxBufferedRecords()) {
+        int quarantined = partitions.quarantined();
+        int rides = partitions.streams();
+        if (!congested && pace.isFull(buffered, quarantined, rides)) {
             congested = true;
             assignment.pause();
-        } else if (congested && buffered <= config.maxBufferedRecords() / 2) {
+        } else if (congested && pace.isHalfEmpty(buffered, quarantined, rides)) {
             congested = false;
             assignment.resume();
         }
-        if (buffered >= config.maxBufferedRecords() / 8) {
+        if (pace.isFlushDue(buffered, quarantined, rides)) {
             commits.flushNow();
         }
     }

@@ -65,6 +65,10 @@ final class PartitionSet {
         return partitions.values().stream().mapToInt(Partition::buffered).sum();
     }
 
+    int quarantined() {
+        return partitions.values().stream().mapToInt(Partition::quarantined).sum();
+    }
+
     int streams() {
         return partitions.values().stream().mapToInt(Partition::streams).sum();
     }

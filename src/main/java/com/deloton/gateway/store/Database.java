@@ -26,6 +26,9 @@ public final class Database {
     /** More waiting than this fail at once: the database is down or far too slow, and memory has to stay bounded. */
     private static final int MAX_WAITING = 1_000;
 
+    /** Characters; the longest statement of a {@link MultiRowInsert} has to be cached. */
+    private static final int MAX_CACHED_SQL = 65_536;
+
     private static final int CONNECT_SECONDS = 10;
     /** After a failover, sessions with a server that is read-only now are gone after this time at the latest. */
     private static final int LIFETIME_SECONDS = 120;
@@ -91,6 +94,7 @@ public final class Database {
                 .setProperties(new HashMap<>(Map.of("application_name", "deloton-gateway", "client_encoding", "utf-8")))
                 .setCachePreparedStatements(true)
                 .setPreparedStatementCacheMaxSize(256)
+                .setPreparedStatementCacheSqlLimit(MAX_CACHED_SQL)
                 .setPipeliningLimit(64)
                 .setReconnectAttempts(2)
                 .setReconnectInterval(500)

@@ -16,11 +16,15 @@ public final class StoredRide {
             heart_rate_max_bpm = $16, heart_rate_measured_s = $17, cadence_mean_rpm = $18, cadence_max_rpm = $19,
             resistance_mean = $20, resistance_max = $21, zone_s = $22""";
 
-    /** With the parameters that {@link #minute} makes. */
-    public static final String INSERT_MINUTE = """
+    private static final String MINUTES = """
             INSERT INTO ride_minute (day, ride_id, minute, readings, energy_kj, power_mean_w, power_max_w,
-                heart_rate_mean_bpm, heart_rate_max_bpm, heart_rate_measured_s, cadence_mean_rpm, resistance_mean)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)""";
+                heart_rate_mean_bpm, heart_rate_max_bpm, heart_rate_measured_s, cadence_mean_rpm, resistance_mean)""";
+
+    /** With the parameters that {@link #minute} makes. */
+    public static final String INSERT_MINUTE = MINUTES + "\nVALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+
+    /** With rows that {@link #minute} makes. */
+    public static final MultiRowInsert INSERT_MINUTES = new MultiRowInsert(MINUTES, 12, "");
 
     private StoredRide() {}
 

@@ -58,7 +58,7 @@ final class WebhookStore {
                 CASE
                 WHEN c.first_s IS NOT NULL THEN jsonb_build_object(
                     'alertId', c.ride_id || '-' || c.first_s, 'rideId', c.ride_id, 'riderId', a.rider_id,
-                    'bike', r.bike_serial, 'raisedAt', a.raised_at, 'raisedBpm', a.raised_bpm, 'high', a.high,
+                    'bike', coalesce(r.bike_serial, a.bike_serial), 'raisedAt', a.raised_at, 'raisedBpm', a.raised_bpm, 'high', a.high,
                     'rule', a.rule,
                     'severity', coalesce(t.severity, a.severity), 'worstBpm', t.worst_bpm,
                     'recoveredAt', CASE WHEN t.phase = 'normal' THEN t.at END,

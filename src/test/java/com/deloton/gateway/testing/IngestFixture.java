@@ -50,6 +50,7 @@ public final class IngestFixture {
     public final String topic = TestServers.freshTopic(3);
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     public final List<ExpectedRide> ledger = Collections.synchronizedList(new ArrayList<>());
+    public Duration flushInterval = Duration.ofMillis(50);
     public Duration abandonAfter = Duration.ofMinutes(30);
     /** Client properties beyond the gateway's own. */
     public Map<String, String> kafkaProperties = Map.of();
@@ -86,7 +87,8 @@ public final class IngestFixture {
     public String start(InstantSource clock) throws Exception {
         return await(vertx.deployVerticle(new IngestVerticle(
                 new KafkaConfig(TestServers.kafkaBootstrap(), topic, "group-" + topic, kafkaProperties),
-                new IngestConfig(1, Duration.ofMillis(50), 20_000, abandonAfter, maxStreams),
+                new IngestConfig(
+                        1, flushInterval, IngestConfig.DEFAULT_MAX_FLUSH_INTERVAL, 20_000, abandonAfter, maxStreams),
                 heartRate,
                 new ProcessResources(pool, meters, ready, clock))));
     }

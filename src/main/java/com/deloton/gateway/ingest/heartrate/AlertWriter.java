@@ -20,16 +20,16 @@ public final class AlertWriter {
                 SELECT *
                 FROM jsonb_to_recordset($1::jsonb) AS t (ride_id bigint, first_s integer, rider_id bigint,
                     first_at bigint, raised_s integer, raised_at bigint, received_at bigint, raised_bpm smallint,
-                    high boolean, rule text, min_bpm smallint, max_bpm smallint, severity text, quiet text)
+                    high boolean, rule text, min_bpm smallint, max_bpm smallint, severity text, quiet text,
+                    bike_serial text)
                 ORDER BY ride_id, first_s
             ), raised AS (
                 INSERT INTO alert (ride_id, first_s, rider_id, first_at, raised_s, raised_at, received_at, raised_bpm,
-                    high, rule, min_bpm, max_bpm, severity, quiet)
+                    high, rule, min_bpm, max_bpm, severity, quiet, bike_serial)
                 SELECT ride_id, first_s, rider_id, 'epoch'::timestamptz + first_at * interval '1 microsecond',
                     raised_s, 'epoch'::timestamptz + raised_at * interval '1 microsecond',
                     'epoch'::timestamptz + received_at * interval '1 microsecond', raised_bpm, high, rule, min_bpm,
-                    max_bpm,
-                    severity, quiet
+                    max_bpm, severity, quiet, bike_serial
                 FROM input
                 ON CONFLICT DO NOTHING
                 RETURNING ride_id, first_s, rider_id, raised_s, severity, quiet
@@ -106,6 +106,7 @@ public final class AlertWriter {
                 .put("ride_id", event.rideId())
                 .put("first_s", episode.firstS())
                 .put("rider_id", event.riderId())
+                .put("bike_serial", event.bikeSerial())
                 .put("first_at", episode.firstAtMicros())
                 .put("raised_s", episode.raisedS())
                 .put("raised_at", episode.raisedAtMicros())

@@ -9,6 +9,8 @@ import com.deloton.gateway.ride.heartrate.HeartRatePolicy;
 import com.deloton.gateway.ride.heartrate.HeartRateWatch;
 import com.deloton.gateway.ride.heartrate.PersonalWatch;
 import com.deloton.gateway.ride.heartrate.RiderAlertSetting;
+import com.deloton.gateway.store.DatabaseFailure;
+import com.deloton.gateway.store.StoredRider;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -45,7 +47,10 @@ public final class HeartRateMonitor {
     private final @Nullable LearntMaxima maxima;
     private Map<Long, RiderAlertSetting> settings = Map.of();
     private List<RideHeartRateEvent> pending = new ArrayList<>();
+    private List<Ride> pendingRiders = new ArrayList<>();
+    private Runnable onDeferred = () -> {};
     private boolean storing;
+    private boolean deferred;
 
     /**
      * A monitor of one verticle.
@@ -138,31 +143,49 @@ public final class HeartRateMonitor {
             if (event instanceof HeartRateEvent.SensorFault) {
                 faults.increment();
             } else {
-                Rider rider = ride.rider();
-                toStore.add(new RideHeartRateEvent(
-                        ride.id(), rider == null ? null : (Long) rider.id(), receivedAtMicros, event));
+                if (event instanceof HeartRateEvent.Raised && pendingRiders.size() < MAX_PENDING) {
+                    pendingRiders.add(ride);
+                }
+                toStore.add(RideHeartRateEvent.of(ride, receivedAtMicros, event));
             }
         }
         if (pending.size() < MAX_PENDING) {
             pending.addAll(toStore);
+        } else {
+            deferred = true;
         }
         return toStore;
     }
 
-    /** Stores the events since the last call in one statement; does nothing while an earlier one is unanswered. */
+    /** {@code request} is called when events are left to the flush, which should then start soon. */
+    public void onDeferred(Runnable request) {
+        onDeferred = request;
+    }
+
+    /**
+     * Stores the events since the last call, behind the riders whom mails about them will reach; does nothing while
+     * earlier ones are unanswered.
+     */
     public void storePending() {
+        if (deferred) {
+            deferred = false;
+            onDeferred.run();
+        }
         if (pending.isEmpty() || storing) {
             return;
         }
         List<RideHeartRateEvent> events = pending;
+        List<Ride> riders = pendingRiders;
         pending = new ArrayList<>();
+        pendingRiders = new ArrayList<>();
         storing = true;
-        writer.write(pool, events).onComplete(done -> {
+        saveRiders(riders).compose(v -> writer.write(pool, events)).onComplete(done -> {
             storing = false;
             if (done.failed()) {
                 LOG.warn(
                         "Heart-rate alerts wait for the next flush: {}",
                         done.cause().toString());
+                deferred = true;
             } else {
                 announce(events);
             }
@@ -170,9 +193,21 @@ public final class HeartRateMonitor {
         });
     }
 
+    /** A rider whom the database refuses does not hold up the alerts: the flush quarantines the log-on. */
+    private Future<Void> saveRiders(List<Ride> rides) {
+        return Future.join(StoredRider.steps(rides).stream()
+                        .map(step -> step.send(pool))
+                        .toList())
+                .<Void>mapEmpty()
+                .recover(failure -> DatabaseFailure.of(failure) == DatabaseFailure.DATA
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(failure));
+    }
+
     /** Discards the events since the last call: for a reader that writes nothing. */
     public void discardPending() {
         pending.clear();
+        pendingRiders.clear();
     }
 
     /** To be called when a flush has stored these. */

@@ -98,7 +98,12 @@ public final class Partition {
 
     /** Unflushed data, in records of typical size. */
     public int buffered() {
-        return records + quarantinedBytes / TYPICAL_RECORD_BYTES;
+        return records + quarantined();
+    }
+
+    /** Bytes for the quarantine that are not flushed, in records of typical size. */
+    public int quarantined() {
+        return quarantinedBytes / TYPICAL_RECORD_BYTES;
     }
 
     /** {@link System#nanoTime} when the first record of the next batch arrived; null if there is none. */

@@ -9,30 +9,12 @@ import com.deloton.gateway.store.Timestamps;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Tuple;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The rows that a checkpoint writes, each in the order of its statement's parameters. */
 public final class RowMapper {
     private RowMapper() {}
-
-    public static Tuple rider(Rider rider, long seenAtMicros) {
-        return row(
-                rider.id(),
-                rider.title(),
-                rider.name(),
-                rider.gender().label(),
-                rider.dateOfBirth(),
-                rider.emailAddress(),
-                rider.address().unit(),
-                rider.address().street(),
-                rider.address().city(),
-                rider.address().postcode(),
-                rider.heightCm(),
-                rider.weightKg(),
-                rider.accountCreated(),
-                rider.originalSource(),
-                Timestamps.of(seenAtMicros));
-    }
 
     public static Tuple rideStart(FlushBatch.Started started, int sourceId) {
         Ride ride = started.ride();
@@ -94,7 +76,10 @@ public final class RowMapper {
                 none ? null : (Integer) pending.resistance());
     }
 
-    public static Tuple series(Ride ride, StoredSeries.Seconds seconds) {
+    /** Of a ride with readings. */
+    public static Tuple series(FlushBatch.Ended end) {
+        Ride ride = end.ride();
+        StoredSeries.Seconds seconds = Objects.requireNonNull(end.series());
         return row(
                 ride.day(),
                 ride.id(),

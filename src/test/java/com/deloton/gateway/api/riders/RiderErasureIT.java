@@ -91,8 +91,8 @@ class RiderErasureIT {
                     '{60,61}', '{30,30}', '{100,101}');
                 INSERT INTO ride_minute VALUES ('2026-11-24', %1$d, 0, 2, 0.2, 100, 101, 99, 100, 2, 60, 30);
                 INSERT INTO alert (ride_id, first_s, rider_id, first_at, raised_s, raised_at, received_at, raised_bpm,
-                    high, min_bpm, max_bpm, severity)
-                VALUES (%1$d, 1, %2$d, now(), 3, '2026-11-24T10:00:03Z', now(), 200, true, 57, 151, 'warning');
+                    high, min_bpm, max_bpm, severity, bike_serial)
+                VALUES (%1$d, 1, %2$d, now(), 3, '2026-11-24T10:00:03Z', now(), 200, true, 57, 151, 'warning', '%3$s');
                 INSERT INTO alert_transition VALUES (%1$d, 1, 'firing', 3, now(), 200, 151, 200, 'warning');
                 INSERT INTO alert_delivery (ride_id, first_s, kind, status, reason)
                 SELECT %1$d, 1, 'alert', 'failed', 'refused ' || email_address FROM rider WHERE rider_id = %2$d;

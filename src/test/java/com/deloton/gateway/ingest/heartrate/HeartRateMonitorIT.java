@@ -62,6 +62,25 @@ class HeartRateMonitorIT {
     }
 
     @Test
+    void alertsWithTheirRidersAndBikesAreStoredAheadOfTheFlush() throws Exception {
+        fixture.flushInterval = Duration.ofMinutes(1);
+        fixture.start();
+        FleetProducer fleet = fixture.fleet(ABNORMAL.withMessages(2_000));
+        try {
+            fleet.start();
+            assertThat(fleet.awaitEnd(Duration.ofSeconds(60))).isTrue();
+        } finally {
+            fleet.close();
+        }
+
+        assertThat(fixture.expectedAlerts()).isNotEmpty();
+        awaitTrue(() -> fixture.warehouse.count("""
+                        SELECT count(*) FROM alert a JOIN rider r USING (rider_id)
+                        WHERE a.quiet IS NULL AND a.bike_serial IS NOT NULL""") == fixture.expectedAlerts().size());
+        assertThat(fixture.warehouse.count("SELECT count(*) FROM ride")).isZero();
+    }
+
+    @Test
     void restartsInTheMidstOfRidesRaiseTheSameEpisodes() throws Exception {
         fixture.start();
         FleetProducer fleet = fixture.fleet(ABNORMAL.withMessages(12_000).withSpeed(40));
