@@ -4,7 +4,7 @@ import globals from 'globals';
 export default [
   js.configs.recommended,
   {
-    files: ['webroot/app/**/*.js'],
+    files: ['webroot/app/**/*.js', 'webroot/docs/**/*.js'],
     languageOptions: { globals: { ...globals.browser, EventBus: 'readonly', uPlot: 'readonly' } },
   },
   { files: ['src/test/webroot/**/*.js'], languageOptions: { globals: globals.node } },

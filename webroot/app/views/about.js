@@ -50,6 +50,7 @@ export function aboutView(root, app) {
         'ul',
         { class: 'links' },
         health,
+        h('li', {}, h('a', { href: 'docs/' }, 'REST API'), ' with code samples, to try out'),
         mailbox,
         h('li', {}, h('a', { href: 'vendor/licences.txt' }, 'Libraries'), ' used by this page, with licences'),
       ),

@@ -8,9 +8,13 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Consumer;
 
-/** Serves the contracts at {@code /openapi.yaml} and {@code /asyncapi.yaml} and Swagger UI at {@code /docs}, all from the jar. */
+/**
+ * Serves the contracts at {@code /openapi.yaml} and {@code /asyncapi.yaml} and the pages of {@code webroot/docs} with Swagger UI
+ * at {@code /docs}, all from the jar.
+ */
 final class DocumentationPages implements Consumer<Router> {
-    private static final String FILES = "META-INF/resources/webjars/swagger-ui/5.34.1";
+    private static final String SWAGGER_UI = "META-INF/resources/webjars/swagger-ui/5.34.1";
+    private static final String PAGES = "webroot/docs";
     /** Swagger UI sets inline styles, and its style sheet has images. */
     private static final String CONTENT_SECURITY_POLICY = String.join(
             "; ",
@@ -23,16 +27,8 @@ final class DocumentationPages implements Consumer<Router> {
             "form-action 'none'",
             "frame-ancestors 'none'");
 
-    private static final String START = """
-            window.ui = SwaggerUIBundle({
-              url: '/openapi.yaml',
-              dom_id: '#swagger-ui',
-              deepLinking: true,
-              presets: [SwaggerUIBundle.presets.apis],
-              validatorUrl: null,
-              persistAuthorization: false,
-            });
-            """;
+    /** A gateway that issues development tokens serves its own version of this module, before these routes. */
+    private static final String LOCAL = "export const developmentTokens = false;\n";
 
     private final Buffer contract;
     private final Buffer events;
@@ -50,7 +46,6 @@ final class DocumentationPages implements Consumer<Router> {
 
     @Override
     public void accept(Router router) {
-        ClasspathFiles files = new ClasspathFiles(FILES, "/docs");
         serve(router, "/openapi.yaml", contract);
         serve(router, "/asyncapi.yaml", events);
         router.get("/docs").handler(context -> {
@@ -64,12 +59,13 @@ final class DocumentationPages implements Consumer<Router> {
             context.response().putHeader("content-security-policy", CONTENT_SECURITY_POLICY);
             context.next();
         });
-        router.get("/docs/swagger-initializer.js")
+        router.get("/docs/local.js")
                 .handler(context -> context.response()
                         .putHeader(HttpHeaders.CONTENT_TYPE, "text/javascript; charset=utf-8")
                         .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
-                        .end(START));
-        router.get("/docs/*").handler(files);
+                        .end(LOCAL));
+        router.get("/docs/*").handler(new ClasspathFiles(PAGES, "/docs"));
+        router.get("/docs/*").handler(new ClasspathFiles(SWAGGER_UI, "/docs"));
     }
 
     private static void serve(Router router, String path, Buffer document) {

@@ -26,7 +26,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * {@code POST /v1/token}: issues a token to any client on this machine. The key pair is stored in the data directory, so
+ * {@code POST /v1/token}: issues a token to any client on this machine, and lets the page {@code /docs} request one. The key pair is stored in the data directory, so
  * that tokens stay valid over a restart. Thread-safe.
  */
 public final class DevelopmentTokens implements Consumer<Router> {
@@ -63,6 +63,11 @@ public final class DevelopmentTokens implements Consumer<Router> {
         router.post("/v1/token")
                 .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
                 .handler(this::issue);
+        router.get("/docs/local.js")
+                .handler(context -> context.response()
+                        .putHeader(HttpHeaders.CONTENT_TYPE, "text/javascript; charset=utf-8")
+                        .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
+                        .end("export const developmentTokens = true;\n"));
     }
 
     /** Refuses other host names, which a foreign page may resolve to this machine (DNS rebinding). */
