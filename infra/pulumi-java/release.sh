@@ -17,6 +17,16 @@ register() { # the newest revision (Pulumi's or the last release's) with the ima
         --query taskDefinition.taskDefinitionArn --output text
 }
 
+# A tag that the repository's lifecycle policy keeps: a running image must not expire.
+tag=released-${digest#sha256:}
+repository=$name-gateway
+if ! aws ecr describe-images --repository-name "$repository" --image-ids imageTag="$tag" > /dev/null 2>&1; then
+    manifest=$(aws ecr batch-get-image --repository-name "$repository" --image-ids imageDigest="$digest" \
+        --query 'images[0].imageManifest' --output text)
+    aws ecr put-image --repository-name "$repository" --image-tag "$tag" --image-manifest "$manifest" \
+        --image-digest "$digest" --query image.imageId.imageTag --output text
+fi
+
 migrate=$(register migrate)
 web=$(register web)
 ingest=$(register ingest)

@@ -69,7 +69,9 @@ public record ReportConfig(
                         .integer(20, 0, 35),
                 settings.key("report.pdf", "Whether a PDF of the report is attached.")
                         .flag(false),
-                settings.key("report.unsubscribe", "https or mailto URL to unsubscribe; default mail.from.")
+                settings.key(
+                                "report.unsubscribe",
+                                "mailto URL, or https URL that accepts the POST of RFC 8058, to unsubscribe; default mail.from.")
                         .textOrNull(),
                 settings.key("report.sweep-interval", "Interval of looking for due reports.")
                         .duration("30s", "100ms", "10m"),

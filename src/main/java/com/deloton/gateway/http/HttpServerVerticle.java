@@ -165,6 +165,7 @@ public final class HttpServerVerticle extends VerticleBase {
     private Router managementRouter(RequestDeadlines timers) {
         Router router = baseRouter(timers);
         readExactly(router, "/health/live", this::live);
+        readExactly(router, "/health/started", this::started);
         readExactly(router, "/health/ready", this::ready);
         readExactly(router, "/metrics", this::metrics);
         return router;
@@ -203,6 +204,15 @@ public final class HttpServerVerticle extends VerticleBase {
                 .put("status", Health.status(lifecycle.isAlive()))
                 .put("stage", lifecycle.stage().name());
         json(context, lifecycle.isAlive(), body);
+    }
+
+    /** Whether requests may be routed here: independent of the database and of Kafka, whose outage no other process avoids. */
+    private void started(RoutingContext context) {
+        boolean running = lifecycle.stage() == Lifecycle.Stage.RUNNING;
+        JsonObject body = new JsonObject()
+                .put("status", Health.status(running))
+                .put("stage", lifecycle.stage().name());
+        json(context, running, body);
     }
 
     private void ready(RoutingContext context) {

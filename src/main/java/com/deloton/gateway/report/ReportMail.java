@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Writes the mail of a report: text, HTML with inline pictures, and attached files. */
 final class ReportMail {
@@ -46,11 +47,14 @@ final class ReportMail {
 
     OutgoingMail message(ReportDocuments report, int revision, List<String> to) {
         String subject = HtmlReport.subject(report.figures()) + (revision > 1 ? " – revision " + revision : "");
-        Map<String, String> headers = Map.of(
+        Map<String, String> headers = new TreeMap<>(Map.of(
                 "List-Id",
                 "Deloton daily report <daily-report.%s>".formatted(domain()),
                 "List-Unsubscribe",
-                "<" + unsubscribe() + ">");
+                "<" + unsubscribe() + ">"));
+        if (unsubscribe().startsWith("https:")) {
+            headers.put("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"); // RFC 8058
+        }
         return new OutgoingMail(
                 to,
                 subject,

@@ -13,6 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.config.types.Password;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -25,6 +28,8 @@ class DeploymentConfigTest {
     private static final String SECRET = "0123456789abcdef0123456789abcdef01234567";
     /** Read by the log's configuration. */
     private static final String LOG_FORMAT = "LOG_FORMAT";
+    /** Read by the Kafka client's own config provider. */
+    private static final String KAFKA_PASSWORD = "KAFKA_PASSWORD";
 
     /** A container of a stack, as the plan has it. */
     record Container(String stack, String name, Map<String, String> plain, Map<String, String> secrets) {
@@ -95,6 +100,29 @@ class DeploymentConfigTest {
         assertThat(config.kafka().properties()).containsKey("sasl.jaas.config");
     }
 
+    /** The client, not the gateway, puts the password into the login: a rotated one counts from the next start. */
+    @ParameterizedTest
+    @MethodSource("ingest")
+    void theKafkaClientFindsItsPassword(Container container) {
+        Map<String, Object> properties = new TreeMap<>(
+                ConfigLoader.load(List.of(), container.environment()).kafka().properties());
+        properties.put("bootstrap.servers", "localhost:9092");
+        properties.put("key.deserializer", StringDeserializer.class);
+        properties.put("value.deserializer", StringDeserializer.class);
+        // A variable that this process has, in the place of the container's.
+        properties.computeIfPresent(
+                "sasl.jaas.config", (key, jaas) -> ((String) jaas).replace("${env:" + KAFKA_PASSWORD, "${env:PATH"));
+
+        Password jaas = new ConsumerConfig(properties).getPassword("sasl.jaas.config");
+
+        if (container.secrets.containsKey(KAFKA_PASSWORD)) {
+            assertThat(jaas.value())
+                    .contains("username=\"deloton-gateway\" password=\"" + System.getenv("PATH") + "\"");
+        } else {
+            assertThat(jaas.value()).isEqualTo(SECRET);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("migrate")
     void migrateIsTheOwner(Container container) {
@@ -114,7 +142,9 @@ class DeploymentConfigTest {
                 .isNotEmpty()
                 .allSatisfy((name, reference) -> assertThat(reference).startsWith("arn:aws:secretsmanager:"));
         assertThat(container.environment().keySet())
-                .allMatch(name -> name.equals(LOG_FORMAT) || keys.stream().anyMatch(key -> isVariableOf(key, name)));
+                .allMatch(name -> name.equals(LOG_FORMAT)
+                        || name.equals(KAFKA_PASSWORD)
+                        || keys.stream().anyMatch(key -> isVariableOf(key, name)));
         assertThat(container.plain.keySet())
                 .noneMatch(name -> keys.stream()
                         .anyMatch(key -> key.secret() && key.environmentName().equals(name)));

@@ -60,6 +60,7 @@ class HttpServerVerticleIT {
         assertThat(get("/bikes/SN-1").statusCode()).isEqualTo(503);
         assertThat(get("/").getHeader("retry-after")).isEqualTo("5");
         assertThat(get("/health/live").statusCode()).isEqualTo(200);
+        assertThat(get("/health/started").statusCode()).isEqualTo(503);
         lifecycle.run();
     }
 
@@ -111,12 +112,23 @@ class HttpServerVerticleIT {
     }
 
     @Test
+    void hasStartedAlsoWithoutADatabase() {
+        checks.register("database", check -> check.complete(Status.KO(Health.reason("connection refused"))));
+
+        assertThat(get("/health/ready").statusCode()).isEqualTo(503);
+        assertThat(get("/health/started").statusCode()).isEqualTo(200);
+        assertThat(json(get("/health/started")))
+                .isEqualTo(new JsonObject().put("status", "UP").put("stage", "RUNNING"));
+    }
+
+    @Test
     void isNoLongerReadyButAliveWhileItDrains() {
         lifecycle.drain();
         lifecycle.run();
         lifecycle.fail("too late to matter");
 
         assertThat(get("/health/ready").statusCode()).isEqualTo(503);
+        assertThat(get("/health/started").statusCode()).isEqualTo(503);
         assertThat(get("/health/live").statusCode()).isEqualTo(200);
         assertThat(json(get("/health/live")).getString("stage")).isEqualTo("DRAINING");
     }
@@ -183,7 +195,7 @@ class HttpServerVerticleIT {
                 List.of());
         vertx.deployVerticle(managed).await();
 
-        for (String path : List.of("/health/live", "/health/ready", "/metrics")) {
+        for (String path : List.of("/health/live", "/health/started", "/health/ready", "/metrics")) {
             assertThat(status(port, path)).isEqualTo(200);
             assertThat(status(managed.port(), path)).isEqualTo(404);
         }

@@ -44,6 +44,7 @@ import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.rendering.PDFRenderer;
 import org.apache.pdfbox.text.PDFTextStripper;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -63,7 +64,7 @@ class ReportMailIT {
 
     @Test
     void theMailIsTextThenHtmlWithItsPicturesThenFiles() throws Exception {
-        MimeMessage mail = send(SampleDay.busy(60, null), true);
+        MimeMessage mail = send(SampleDay.busy(60, null), true, null);
 
         assertThat(structure(mail))
                 .isEqualTo("multipart/mixed(multipart/alternative(text/plain,"
@@ -74,12 +75,21 @@ class ReportMailIT {
         assertThat(mail.getHeader("List-Id"))
                 .containsExactly("Deloton daily report <daily-report.deloton.example.com>");
         assertThat(mail.getHeader("List-Unsubscribe")[0]).startsWith("<mailto:");
+        assertThat(mail.getHeader("List-Unsubscribe-Post")).isNull();
         assertThat(mail.getMessageID()).isEqualTo("<id@deloton.example.com>");
     }
 
     @Test
+    void aUrlToUnsubscribeTakesOneClick() throws Exception {
+        MimeMessage mail = send(SampleDay.busy(3, null), false, "https://example.com/leave?list=1");
+
+        assertThat(mail.getHeader("List-Unsubscribe")).containsExactly("<https://example.com/leave?list=1>");
+        assertThat(mail.getHeader("List-Unsubscribe-Post")).containsExactly("List-Unsubscribe=One-Click");
+    }
+
+    @Test
     void everyPictureOfThePageIsInTheMailAndShowsSomething() throws Exception {
-        MimeMessage mail = send(SampleDay.busy(60, null), false);
+        MimeMessage mail = send(SampleDay.busy(60, null), false, null);
         Map<String, BufferedImage> pictures = new TreeMap<>();
         List<String> html = new ArrayList<>();
         for (Part part : leaves(mail)) {
@@ -126,7 +136,7 @@ class ReportMailIT {
     void aDayWithoutRidesIsStatedInWords() throws Exception {
         DailyFigures quiet =
                 SampleDay.empty(new Totals(new Counts(20, 5, 9_000, 1_000, 130.0, 120.0), 130.0, 120.0), NONE, 0);
-        MimeMessage mail = send(quiet, false);
+        MimeMessage mail = send(quiet, false, null);
         ReportDocuments report = ReportDocuments.of(quiet, OPTIONS);
 
         assertThat(mail.getSubject()).isEqualTo("Deloton daily report – Mon 23 Nov 2026 – no rides");
@@ -206,7 +216,7 @@ class ReportMailIT {
         }
     }
 
-    private MimeMessage send(DailyFigures figures, boolean pdf) throws Exception {
+    private MimeMessage send(DailyFigures figures, boolean pdf, @Nullable String unsubscribe) throws Exception {
         MailConfig mail = ReportFixture.mail(server.smtpPort(), Duration.ofSeconds(10));
         ReportConfig defaults = ReportFixture.config();
         ReportConfig config = new ReportConfig(
@@ -217,7 +227,7 @@ class ReportMailIT {
                 true,
                 20,
                 pdf,
-                null,
+                unsubscribe,
                 defaults.sweepInterval(),
                 defaults.firstBackoff(),
                 defaults.maxBackoff(),

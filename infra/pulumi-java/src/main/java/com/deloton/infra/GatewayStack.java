@@ -69,7 +69,17 @@ public final class GatewayStack {
         ProviderArgs.Builder args = ProviderArgs.builder()
                 .region(region)
                 .defaultTags(ProviderDefaultTagsArgs.builder()
-                        .tags(Map.of("Project", "deloton", "Stack", stack, "ManagedBy", "pulumi"))
+                        .tags(Map.of(
+                                "Project",
+                                "deloton",
+                                "Stack",
+                                stack,
+                                "ManagedBy",
+                                "pulumi",
+                                "Owner",
+                                settings.deployment().owner(),
+                                "CostCenter",
+                                settings.deployment().costCenter()))
                         .build());
         settings.deployment().accountId().ifPresent(args::allowedAccountIds);
         Provider provider = new Provider("aws", args.build());

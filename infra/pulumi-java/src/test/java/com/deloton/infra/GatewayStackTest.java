@@ -2,22 +2,25 @@ package com.deloton.infra;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.deloton.infra.base.Resources;
 import com.deloton.infra.engine.Capture;
 import com.deloton.infra.engine.StackConfig;
 import com.deloton.infra.engine.Stacks;
 import com.deloton.infra.engine.Step;
+import com.google.gson.JsonArray;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What settings change. */
 class GatewayStackTest {
     @Test
     void aWrongSettingStopsTheProgramBeforeAnyResource() {
-        Capture capture = Capture.of(StackConfig.of("prod").with("deloton:zones", "7"));
+        Capture capture = Capture.of(StackConfig.of("prod").with("deloton:nat", "none"));
         assertThat(capture.result().exitCode()).isNotZero();
         assertThat(capture.result().exceptions().toString() + capture.result().errors())
-                .contains("deloton:zones is '7'");
+                .contains("deloton:nat is 'none'");
         assertThat(capture.steps()).noneMatch(step -> step.type().startsWith("aws:"));
     }
 
@@ -72,6 +75,121 @@ class GatewayStackTest {
                         .getAsInt())
                 .isBetween(26, 74);
         assertThat(Stacks.step("prod", "TargetGroup", "web").text("stickiness")).contains("lb_cookie");
+    }
+
+    @Test
+    void anOutageOfTheDatabaseOrKafkaReplacesNoWebTask() {
+        assertThat(Stacks.step("prod", "TargetGroup", "web").text("healthCheck"))
+                .contains("\"path\":\"/health/started\"", "\"port\":\"8081\"");
+        assertThat(Stacks.step("prod", "TaskDefinition", "web").text("containerDefinitions"))
+                .contains("{\"name\":\"DELOTON_HTTP_MANAGEMENT_PORT\",\"value\":\"8081\"}");
+    }
+
+    @Test
+    void aGeneratedSecretsVersionSurvivesRotationsAndIsNotMadeCurrentAgain() {
+        Step version = Stacks.step("prod", "SecretVersion", "kafka-login");
+        assertThat(version.text("versionStages")).isEqualTo("[\"AWSCURRENT\",\"INITIAL\"]");
+        assertThat(version.ignoreChanges()).contains("secretString", "versionStages");
+        assertThat(Stacks.step("dev", "SecretVersion", "kafka-jaas").ignoreChanges())
+                .as("changes with the settings")
+                .isEmpty();
+    }
+
+    @Test
+    void aTaskReadsTheCurrentPasswordOfItsKafkaLogin() {
+        assertThat(Stacks.step("prod", "TaskDefinition", "ingest").text("containerDefinitions"))
+                .contains(
+                        "{\"name\":\"KAFKA_PASSWORD\",\"valueFrom\":\"arn:aws:secretsmanager:eu-west-2:123456789012:secret:"
+                                + "AmazonMSK_deloton-prod-gateway-AbCdEf:password::\"}");
+        assertThat(Stacks.steps("prod", "Secret")).extracting(Step::name).doesNotContain("deloton-prod-kafka-jaas");
+    }
+
+    /** The JVM's share of the container's memory, and what it needs outside the heap. */
+    @Test
+    void heapAndOtherMemoryFitTheSmallestTask() throws IOException {
+        int heapPercent = 60;
+        int outsideHeap = 350;
+        String option = "-XX:MaxRAMPercentage=" + heapPercent;
+        assertThat(Path.of("..", "..", "Dockerfile")).content().contains(option);
+        assertThat(Path.of("image", "pom.xml")).content().contains(option);
+        for (String part : List.of("web", "ingest")) {
+            JsonArray containers =
+                    Stacks.step("dev", "TaskDefinition", part).inputs().getAsJsonArray("containerDefinitions");
+            int limit = containers.get(0).getAsJsonObject().get("memory").getAsInt();
+            assertThat(limit).isEqualTo(1024 - 128);
+            assertThat(limit * heapPercent / 100 + outsideHeap).isLessThanOrEqualTo(limit);
+        }
+    }
+
+    @Test
+    void aReleasedImageIsExpiredByNoRuleForOthers() {
+        String policy = Stacks.step("prod", "LifecyclePolicy", "gateway").text("policy");
+        assertThat(policy.indexOf("released-")).isBetween(0, policy.indexOf("\"any\""));
+        assertThat(Path.of("release.sh")).content().contains("tag=released-");
+    }
+
+    @Test
+    void theFirewallLogsWhatItCountsOrBlocksWithoutTokens() {
+        Step log = Stacks.step("prod", "WebAclLoggingConfiguration", "web");
+        assertThat(log.text("logDestinationConfigs")).contains(":log-group:aws-waf-logs-deloton-prod-web");
+        assertThat(log.text("redactedFields")).contains("authorization", "cookie", "queryString");
+        assertThat(log.text("loggingFilter")).contains("\"DROP\"", "\"COUNT\"", "\"BLOCK\"");
+    }
+
+    @Test
+    void theFirstFailureOfACounterIsAnIncrease() {
+        assertThat(Resources.text("/collector.yaml")).contains("retain_initial_value_of_delta_metric: true");
+    }
+
+    @Test
+    void aBounceDoesNotHoldItsAlarm() {
+        assertThat(Stacks.step("prod", "MetricAlarm", "MailReturned").text("metricName"))
+                .isEqualTo("NumberOfMessagesSent");
+    }
+
+    @Test
+    void managedKafkaUsesKRaftAndItsLogsFitTheDisks() {
+        assertThat(Stacks.step("prod", "Cluster", "broker").text("kafkaVersion"))
+                .isEqualTo("3.8.x.kraft");
+        String properties = Stacks.step("prod", "Configuration", "broker").text("serverProperties");
+        assertThat(properties).contains("log.retention.bytes=67108864000", "RackAwareReplicaSelector");
+    }
+
+    @Test
+    void endpointsAndAuthenticationThatNothingUsesAreNotCreated() {
+        assertThat(Stacks.steps("prod", "VpcEndpoint"))
+                .extracting(Step::name)
+                .containsExactlyInAnyOrder(
+                        "deloton-prod-s3",
+                        "deloton-prod-ecr-api",
+                        "deloton-prod-ecr-dkr",
+                        "deloton-prod-logs",
+                        "deloton-prod-secretsmanager");
+        assertThat(Stacks.step("prod", "Cluster", "database").flag("iamDatabaseAuthenticationEnabled"))
+                .isFalse();
+    }
+
+    @Test
+    void armTasksNeedOneSetting() {
+        Capture capture = Capture.of(StackConfig.of("prod").with("deloton:architecture", "arm64"));
+        assertThat(capture.steps().stream().filter(step -> step.type().endsWith(":TaskDefinition")))
+                .hasSize(3)
+                .allSatisfy(task -> assertThat(task.text("runtimePlatform")).contains("\"cpuArchitecture\":\"ARM64\""));
+    }
+
+    /** An account's zones come in an order that may change; a subnet must not move. */
+    @Test
+    void subnetsAreInTheZonesOfTheSettings() {
+        assertThat(Stacks.step("prod", "Subnet", "data-1").text("availabilityZone"))
+                .isEqualTo("eu-west-2b");
+    }
+
+    @Test
+    void theDashboardShowsTheMetricsOfGrafanas() {
+        String body = Stacks.step("prod", "Dashboard", "gateway").text("dashboardBody");
+        assertThat(body)
+                .contains("# Deloton: overview", "# Deloton: ingest", "deloton_ingest_lag_records", "\"web\"")
+                .doesNotContain("_bucket\"", "$instance");
     }
 
     @Test

@@ -112,10 +112,13 @@ class SecurityPolicyTest {
         assertThat(steps(stack, "TaskDefinition")).hasSize(3).allSatisfy(task -> {
             for (JsonElement container : task.inputs().getAsJsonArray("containerDefinitions")) {
                 JsonObject definition = container.getAsJsonObject();
-                assertThat(definition.getAsJsonArray("environment"))
-                        .allSatisfy(entry -> assertThat(
-                                        entry.getAsJsonObject().get("name").getAsString())
-                                .doesNotContain("PASSWORD", "JAAS", "SECRET"));
+                assertThat(definition.getAsJsonArray("environment")).allSatisfy(entry -> {
+                    JsonObject variable = entry.getAsJsonObject();
+                    assertThat(variable.get("name").getAsString()).doesNotContain("PASSWORD", "SECRET");
+                    if (variable.get("name").getAsString().contains("JAAS")) {
+                        assertThat(variable.get("value").getAsString()).contains("password=\"${env:KAFKA_PASSWORD}\"");
+                    }
+                });
                 if (definition.has("secrets")) {
                     assertThat(definition.getAsJsonArray("secrets"))
                             .allSatisfy(entry -> assertThat(entry.getAsJsonObject()
@@ -160,7 +163,15 @@ class SecurityPolicyTest {
     void everyResourceIsTaggedAndHasAComponent(String stack) {
         Step provider =
                 steps(stack).stream().filter(Step::isProvider).findFirst().orElseThrow();
-        assertThat(provider.text("defaultTags")).contains("Project", "deloton", "Stack", stack, "ManagedBy");
+        assertThat(provider.text("defaultTags"))
+                .contains(
+                        "Project",
+                        "deloton",
+                        "Stack",
+                        stack,
+                        "ManagedBy",
+                        "\"Owner\":\"gateway-team\"",
+                        "\"CostCenter\":\"bikes\"");
         assertThat(steps(stack).stream().filter(step -> step.type().startsWith("aws:")))
                 .allSatisfy(step -> assertThat(step.provider()).contains(provider.urn()));
         assertThat(steps(stack).stream()

@@ -1,7 +1,6 @@
 package com.deloton.infra.base;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import com.pulumi.aws.secretsmanager.Secret;
 import com.pulumi.aws.secretsmanager.SecretArgs;
 import com.pulumi.aws.secretsmanager.SecretVersion;
@@ -11,19 +10,24 @@ import com.pulumi.aws.secretsmanager.inputs.GetRandomPasswordArgs;
 import com.pulumi.core.Output;
 import com.pulumi.deployment.InvokeOptions;
 import com.pulumi.resources.CustomResourceOptions;
+import java.util.List;
 
-/**
- * A secret in the manager.
- *
- * @param value what is stored, as a secret
- */
-public record StoredSecret(Output<String> arn, Output<String> value) {
+/** A secret in the manager. */
+public record StoredSecret(Output<String> arn) {
+    private static final String CURRENT = "AWSCURRENT";
+
+    /**
+     * Keeps the generated version after rotations. The manager deletes versions without a label; the provider would then
+     * create the version again, as the current one.
+     */
+    private static final String INITIAL = "INITIAL";
+
     /** Without protection a secret is deleted at once: its name is then free for the next {@code up}. */
     private static final int PROTECTED_DAYS = 30;
 
     /** A given value, updated when its source changes. */
     public static StoredSecret of(Component owner, String part, Output<String> value) {
-        return store(owner, part, owner.context().path(part), value.asSecret(), owner.own());
+        return store(owner, part, owner.context().path(part), value.asSecret(), List.of(), owner.own());
     }
 
     /** A login with a random password, generated once and then not changed by this program. */
@@ -58,13 +62,8 @@ public record StoredSecret(Output<String> arn, Output<String> value) {
                 part,
                 secretName,
                 value.asSecret(),
-                owner.with().ignoreChanges("secretString").build());
-    }
-
-    /** The stored value of one field of a login. */
-    public Output<String> field(String name) {
-        return value.applyValue(
-                json -> JsonParser.parseString(json).getAsJsonObject().get(name).getAsString());
+                List.of(CURRENT, INITIAL),
+                owner.with().ignoreChanges("secretString", "versionStages").build());
     }
 
     private static String loginJson(String username, String password) {
@@ -75,7 +74,12 @@ public record StoredSecret(Output<String> arn, Output<String> value) {
     }
 
     private static StoredSecret store(
-            Component owner, String part, String secretName, Output<String> value, CustomResourceOptions options) {
+            Component owner,
+            String part,
+            String secretName,
+            Output<String> value,
+            List<String> stages,
+            CustomResourceOptions options) {
         StackContext context = owner.context();
         Secret secret = new Secret(
                 context.name(part),
@@ -85,15 +89,11 @@ public record StoredSecret(Output<String> arn, Output<String> value) {
                         .recoveryWindowInDays(context.protect() ? PROTECTED_DAYS : 0)
                         .build(),
                 owner.guarded());
-        SecretVersion version = new SecretVersion(
-                context.name(part),
-                SecretVersionArgs.builder()
-                        .secretId(secret.id())
-                        .secretString(value)
-                        .build(),
-                options);
-        return new StoredSecret(
-                version.arn(),
-                version.secretString().applyValue(text -> text.orElse("{}")).asSecret());
+        SecretVersionArgs.Builder args =
+                SecretVersionArgs.builder().secretId(secret.id()).secretString(value);
+        if (!stages.isEmpty()) {
+            args.versionStages(stages);
+        }
+        return new StoredSecret(new SecretVersion(context.name(part), args.build(), options).arn());
     }
 }

@@ -30,8 +30,7 @@ public final class Broker extends Component {
                 this.access = new BrokerAccess(
                         Output.of(external.bootstrapServers()),
                         external.mechanism(),
-                        BrokerAccess.jaas(this, external.mechanism(), external.username(), external.password())
-                                .arn(),
+                        BrokerAccess.stored(this, external.mechanism(), external.username(), external.password()),
                         external.topic(),
                         external.groupId());
                 this.managedCluster = Optional.empty();

@@ -5,24 +5,33 @@ import com.deloton.infra.base.StoredSecret;
 import com.deloton.infra.settings.Settings.SaslMechanism;
 import com.pulumi.core.Output;
 
-/**
- * How the gateway reaches Kafka.
- *
- * @param loginArn the secret that holds the client's whole {@code sasl.jaas.config}
- */
+/** How the gateway reaches Kafka. */
 public record BrokerAccess(
-        Output<String> bootstrapServers,
-        SaslMechanism mechanism,
-        Output<String> loginArn,
-        String topic,
-        String groupId) {
+        Output<String> bootstrapServers, SaslMechanism mechanism, Login login, String topic, String groupId) {
 
-    static StoredSecret jaas(
+    /** Where a task finds its login. */
+    public sealed interface Login {
+        /** The secret's ARN. */
+        Output<String> arn();
+    }
+
+    /** A secret that holds the client's whole {@code sasl.jaas.config}, and changes with the stack's settings. */
+    public record StoredJaas(Output<String> arn) implements Login {}
+
+    /** A secret with the field {@code password}, which may be rotated: a task reads the current one when it starts. */
+    public record RotatedLogin(Output<String> arn, String username) implements Login {}
+
+    /** @param password or a reference that the Kafka client resolves, such as {@code ${env:NAME}} */
+    public static String jaas(SaslMechanism mechanism, String username, String password) {
+        return "%s required username=\"%s\" password=\"%s\";"
+                .formatted(mechanism.loginModule, quoted(username), quoted(password));
+    }
+
+    static StoredJaas stored(
             Component owner, SaslMechanism mechanism, Output<String> username, Output<String> password) {
-        Output<String> value = Output.tuple(username, password)
-                .applyValue(login -> "%s required username=\"%s\" password=\"%s\";"
-                        .formatted(mechanism.loginModule, quoted(login.t1), quoted(login.t2)));
-        return StoredSecret.of(owner, "kafka-jaas", value);
+        Output<String> value =
+                Output.tuple(username, password).applyValue(login -> jaas(mechanism, login.t1, login.t2));
+        return new StoredJaas(StoredSecret.of(owner, "kafka-jaas", value).arn());
     }
 
     private static String quoted(String text) {

@@ -35,6 +35,11 @@ import java.util.List;
 final class ManagedCluster {
     private static final String USERNAME = "deloton-gateway";
 
+    /** Of the topic, as the gateway's command {@code topics} creates it; each broker has a replica of each. */
+    private static final int PARTITIONS = 12;
+
+    private static final long GIGABYTE = 1L << 30;
+
     private ManagedCluster() {}
 
     /** The gateway's login; other secrets that are associated with the cluster, such as the bikes', stay. */
@@ -58,10 +63,12 @@ final class ManagedCluster {
                         .secretArn(login.arn())
                         .build(),
                 owner.own());
-        SaslMechanism mechanism = SaslMechanism.SCRAM_SHA_512;
-        StoredSecret jaas = BrokerAccess.jaas(owner, mechanism, Output.of(USERNAME), login.field("password"));
         return new BrokerAccess(
-                cluster.bootstrapBrokersSaslScram(), mechanism, jaas.arn(), settings.topic(), settings.groupId());
+                cluster.bootstrapBrokersSaslScram(),
+                SaslMechanism.SCRAM_SHA_512,
+                new BrokerAccess.RotatedLogin(login.arn(), USERNAME),
+                settings.topic(),
+                settings.groupId());
     }
 
     static Cluster cluster(Broker owner, ManagedKafka settings, Network network) {
@@ -115,6 +122,11 @@ final class ManagedCluster {
                 owner.guarded());
     }
 
+    /** The most that a partition keeps: all partitions together fill a disk at its largest to three quarters. */
+    private static long partitionBytes(ManagedKafka settings) {
+        return settings.maxStorageGb() * GIGABYTE * 3 / 4 / PARTITIONS;
+    }
+
     private static Configuration configuration(Broker owner, ManagedKafka settings, int brokers) {
         return new Configuration(
                 owner.context().name("broker"),
@@ -127,7 +139,9 @@ final class ManagedCluster {
                                 min.insync.replicas=%d
                                 unclean.leader.election.enable=false
                                 log.retention.hours=168
-                                """.formatted(brokers, brokers - 1))
+                                log.retention.bytes=%d
+                                replica.selector.class=org.apache.kafka.common.replica.RackAwareReplicaSelector
+                                """.formatted(brokers, brokers - 1, partitionBytes(settings)))
                         .build(),
                 owner.own());
     }

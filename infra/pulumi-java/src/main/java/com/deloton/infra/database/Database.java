@@ -75,7 +75,6 @@ public final class Database extends Component {
                         .masterUsername(OWNER)
                         .manageMasterUserPassword(true)
                         .masterUserSecretKmsKeyId(context().keyArn())
-                        .iamDatabaseAuthenticationEnabled(true)
                         .storageEncrypted(true)
                         .kmsKeyId(context().keyArn())
                         .dbSubnetGroupName(subnets.name())

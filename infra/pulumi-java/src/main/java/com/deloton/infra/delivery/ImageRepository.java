@@ -11,9 +11,14 @@ import com.pulumi.aws.ecr.RepositoryArgs;
 import com.pulumi.aws.ecr.inputs.RepositoryEncryptionConfigurationArgs;
 import com.pulumi.aws.ecr.inputs.RepositoryImageScanningConfigurationArgs;
 
-/** The repository of the gateway's images: scanned, immutable tags, the last 30 images. */
+/** The repository of the gateway's images: scanned, immutable tags, the released images and the last 30 others. */
 final class ImageRepository {
     private static final int KEPT = 30;
+
+    /** {@code release.sh} gives this tag to what it releases. */
+    private static final String RELEASED = "released-";
+
+    private static final int KEPT_RELEASED = 300;
 
     private ImageRepository() {}
 
@@ -38,27 +43,41 @@ final class ImageRepository {
                 context.name("gateway"),
                 LifecyclePolicyArgs.builder()
                         .repository(repository.name())
-                        .policy(lastOnes().toString())
+                        .policy(policy().toString())
                         .build(),
                 owner.own());
         return repository;
     }
 
-    private static JsonObject lastOnes() {
-        JsonObject selection = new JsonObject();
-        selection.addProperty("tagStatus", "any");
-        selection.addProperty("countType", "imageCountMoreThan");
-        selection.addProperty("countNumber", KEPT);
-        JsonObject action = new JsonObject();
-        action.addProperty("type", "expire");
-        JsonObject rule = new JsonObject();
-        rule.addProperty("rulePriority", 1);
-        rule.add("selection", selection);
-        rule.add("action", action);
+    /** An image that a rule selects by its tag is never expired by a later rule. */
+    private static JsonObject policy() {
+        JsonObject released = selection("tagged", KEPT_RELEASED);
+        JsonArray prefixes = new JsonArray();
+        prefixes.add(RELEASED);
+        released.add("tagPrefixList", prefixes);
         JsonArray rules = new JsonArray();
-        rules.add(rule);
+        rules.add(rule(1, released));
+        rules.add(rule(2, selection("any", KEPT)));
         JsonObject policy = new JsonObject();
         policy.add("rules", rules);
         return policy;
+    }
+
+    private static JsonObject selection(String status, int kept) {
+        JsonObject selection = new JsonObject();
+        selection.addProperty("tagStatus", status);
+        selection.addProperty("countType", "imageCountMoreThan");
+        selection.addProperty("countNumber", kept);
+        return selection;
+    }
+
+    private static JsonObject rule(int priority, JsonObject selection) {
+        JsonObject action = new JsonObject();
+        action.addProperty("type", "expire");
+        JsonObject rule = new JsonObject();
+        rule.addProperty("rulePriority", priority);
+        rule.add("selection", selection);
+        rule.add("action", action);
+        return rule;
     }
 }

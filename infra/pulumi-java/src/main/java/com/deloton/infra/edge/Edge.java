@@ -98,7 +98,9 @@ public final class Edge extends Component {
                                 .cookieDuration(STICKY_SECONDS)
                                 .build())
                         .healthCheck(TargetGroupHealthCheckArgs.builder()
-                                .path("/health/ready")
+                                // Not readiness: an outage of the database or Kafka is no reason to replace tasks.
+                                .path("/health/started")
+                                .port(String.valueOf(Firewall.MANAGEMENT_PORT))
                                 .matcher("200")
                                 .interval(10)
                                 .timeout(5)

@@ -63,6 +63,7 @@ final class WebFirewall {
                         .webAclArn(acl.arn())
                         .build(),
                 owner.own());
+        FirewallLog.create(owner, acl);
     }
 
     /** Answers {@code /v1/%2e%2e/metrics} with 404, as the load balancer answers {@code /v1/../metrics}. */

@@ -15,6 +15,10 @@ import com.pulumi.core.Output;
 /** All security groups and rules of the stack. */
 public final class Firewall {
     public static final int GATEWAY_PORT = 8080;
+
+    /** Health and metrics, which only the balancer's health checks and the task's own collector reach. */
+    public static final int MANAGEMENT_PORT = 8081;
+
     public static final int DATABASE_PORT = 5432;
     public static final int SMTP_PORT = 587;
     private static final String EVERYWHERE = "0.0.0.0/0";
@@ -42,6 +46,7 @@ public final class Firewall {
         ingress("edge-https", edge, 443, EVERYWHERE);
         ingress("edge-http", edge, 80, EVERYWHERE);
         connect("edge-web", edge, web, GATEWAY_PORT);
+        connect("edge-health", edge, web, MANAGEMENT_PORT);
         connect("gateway-database", gateway, database, DATABASE_PORT);
         connect("gateway-endpoints", gateway, endpoints, 443);
         egress("gateway-https", gateway, 443);

@@ -4,7 +4,6 @@ import com.deloton.infra.base.Component;
 import com.deloton.infra.base.StackContext;
 import com.deloton.infra.settings.Settings;
 import com.deloton.infra.settings.Settings.NatMode;
-import com.pulumi.aws.AwsFunctions;
 import com.pulumi.aws.ec2.DefaultSecurityGroup;
 import com.pulumi.aws.ec2.DefaultSecurityGroupArgs;
 import com.pulumi.aws.ec2.Eip;
@@ -23,9 +22,7 @@ import com.pulumi.aws.ec2.Subnet;
 import com.pulumi.aws.ec2.SubnetArgs;
 import com.pulumi.aws.ec2.Vpc;
 import com.pulumi.aws.ec2.VpcArgs;
-import com.pulumi.aws.inputs.GetAvailabilityZonesArgs;
 import com.pulumi.core.Output;
-import com.pulumi.deployment.InvokeOptions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -66,7 +63,8 @@ public final class Network extends Component {
                 own());
         subnets(internet());
         this.firewall = new Firewall(this, settings);
-        Endpoints.create(this, this.settings.interfaceEndpoints());
+        Endpoints.create(
+                this, this.settings.interfaceEndpoints(), settings.analyst().mode());
         FlowLogs.create(this);
         done();
     }
@@ -80,16 +78,11 @@ public final class Network extends Component {
     }
 
     private void subnets(Output<String> internetId) {
-        Output<List<String>> zones = AwsFunctions.getAvailabilityZones(
-                        GetAvailabilityZonesArgs.builder().state("available").build(),
-                        InvokeOptions.builder().provider(context().provider()).build())
-                .applyValue(found -> found.names());
         RouteTable outward = table("public");
         route("public", outward, RouteArgs.builder().gatewayId(internetId));
         List<Output<String>> nats = new ArrayList<>();
-        for (int zone = 0; zone < settings.zones(); zone++) {
-            int index = zone;
-            Output<String> name = zones.applyValue(names -> names.get(index));
+        for (int zone = 0; zone < settings.zoneNames().size(); zone++) {
+            String name = settings.zoneNames().get(zone);
             publicSubnets.add(subnet("public", zone, block(zone, 24), name, outward));
             if (zone == 0 || settings.nat() == NatMode.PER_ZONE) {
                 nats.add(nat(zone));
@@ -132,7 +125,7 @@ public final class Network extends Component {
                 .id();
     }
 
-    private Output<String> subnet(String tier, int zone, String cidr, Output<String> zoneName, RouteTable table) {
+    private Output<String> subnet(String tier, int zone, String cidr, String zoneName, RouteTable table) {
         String name = context().name(tier + "-" + zone);
         Subnet subnet = new Subnet(
                 name,

@@ -15,6 +15,7 @@ import com.pulumi.aws.budgets.Budget;
 import com.pulumi.aws.budgets.BudgetArgs;
 import com.pulumi.aws.budgets.inputs.BudgetCostFilterArgs;
 import com.pulumi.aws.budgets.inputs.BudgetNotificationArgs;
+import com.pulumi.aws.cloudwatch.DashboardArgs;
 import com.pulumi.aws.sns.Topic;
 import com.pulumi.aws.sns.TopicArgs;
 import com.pulumi.aws.sns.TopicPolicy;
@@ -58,9 +59,16 @@ public final class Observability extends Component {
         }
         database(alarms, database.clusterId);
         broker.managedCluster.ifPresent(
-                name -> broker(alarms, name, settings.network().zones()));
+                name -> broker(alarms, name, settings.network().zoneNames().size()));
         mail(alarms, mail);
         budget(settings.operations());
+        new com.pulumi.aws.cloudwatch.Dashboard(
+                context.name("gateway"),
+                DashboardArgs.builder()
+                        .dashboardName(context.name("gateway"))
+                        .dashboardBody(Dashboard.body(context))
+                        .build(),
+                own());
         done();
     }
 
@@ -194,13 +202,8 @@ public final class Observability extends Component {
                 1);
         alarms.above(
                 "MailReturned",
-                "A mail came back: see the queue of bounces",
-                new Metric(
-                        "AWS/SQS",
-                        "ApproximateNumberOfMessagesVisible",
-                        "Maximum",
-                        300,
-                        Map.of("QueueName", mail.bounces.queueName)),
+                "A mail bounced: see the queue of bounces",
+                new Metric("AWS/SQS", "NumberOfMessagesSent", "Sum", 300, Map.of("QueueName", mail.bounces.queueName)),
                 0,
                 1);
     }

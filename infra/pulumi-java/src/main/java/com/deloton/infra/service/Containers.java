@@ -12,6 +12,9 @@ import java.util.TreeMap;
 
 /** Container definitions as JSON. */
 final class Containers {
+    /** Hard limit of the collector; the rest of a task's memory is the gateway's. */
+    static final int COLLECTOR_MEBIBYTES = 128;
+
     private static final int STOP_SECONDS = 90;
     private static final String USER = "10001:10001";
 
@@ -26,6 +29,7 @@ final class Containers {
             Output<String> image,
             GatewayEnvironment environment,
             Output<String> logGroup,
+            int mebibytes,
             boolean serves) {
         return Output.tuple(
                         image,
@@ -35,6 +39,8 @@ final class Containers {
                 .applyValue(known -> {
                     JsonObject container = container("gateway", known.t1, known.t2, command);
                     container.addProperty("user", USER);
+                    // Without it, the JVM takes its share of the memory of the whole host.
+                    container.addProperty("memory", mebibytes);
                     container.add("command", strings(command));
                     container.add("environment", known.t3);
                     container.add("secrets", known.t4);
@@ -53,7 +59,7 @@ final class Containers {
         return logGroup.applyValue(group -> {
             JsonObject container = container("collector", image, group, "collector");
             container.addProperty("essential", false);
-            container.addProperty("memoryReservation", 64);
+            container.addProperty("memory", COLLECTOR_MEBIBYTES);
             JsonArray environment = new JsonArray();
             environment.add(entry("AOT_CONFIG_CONTENT", "value", configuration));
             container.add("environment", environment);

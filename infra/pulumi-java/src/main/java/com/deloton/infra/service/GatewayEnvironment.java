@@ -5,6 +5,8 @@ import static com.deloton.infra.service.GatewaySetting.*;
 import com.deloton.infra.analyst.AnalystAccess;
 import com.deloton.infra.base.StoredSecret;
 import com.deloton.infra.broker.BrokerAccess;
+import com.deloton.infra.broker.BrokerAccess.RotatedLogin;
+import com.deloton.infra.broker.BrokerAccess.StoredJaas;
 import com.deloton.infra.database.Database;
 import com.deloton.infra.mail.Mail;
 import com.deloton.infra.network.Firewall;
@@ -25,6 +27,9 @@ public record GatewayEnvironment(Map<String, Output<String>> plain, Map<String, 
 
     /** Where the image keeps the certificates that RDS signs with. */
     private static final String ROOT_CERTIFICATES = "/etc/deloton/rds-ca.pem";
+
+    /** Read by the Kafka client itself, which puts it into {@code sasl.jaas.config}. */
+    private static final String KAFKA_PASSWORD = "KAFKA_PASSWORD";
 
     private GatewayEnvironment() {
         this(new TreeMap<>(), new TreeMap<>());
@@ -73,6 +78,8 @@ public record GatewayEnvironment(Map<String, Output<String>> plain, Map<String, 
         return set(ROLES, roles)
                 .set(HTTP_HOST, "0.0.0.0")
                 .set(HTTP_PORT, String.valueOf(Firewall.GATEWAY_PORT))
+                .set(MANAGEMENT_HOST, "0.0.0.0")
+                .set(MANAGEMENT_PORT, String.valueOf(Firewall.MANAGEMENT_PORT))
                 .set(PUBLIC_URL, "https://" + settings.deployment().domainName());
     }
 
@@ -93,7 +100,22 @@ public record GatewayEnvironment(Map<String, Output<String>> plain, Map<String, 
                 .set(TOPIC, broker.topic())
                 .set(SECURITY_PROTOCOL, "SASL_SSL")
                 .set(SASL_MECHANISM, broker.mechanism().protocolName)
-                .secret(SASL_JAAS_CONFIG, broker.loginArn(), "");
+                .login(broker);
+    }
+
+    private GatewayEnvironment login(BrokerAccess broker) {
+        return switch (broker.login()) {
+            case StoredJaas jaas -> secret(SASL_JAAS_CONFIG, jaas.arn(), "");
+            case RotatedLogin login -> {
+                secrets.put(KAFKA_PASSWORD, new SecretReference(login.arn(), "password"));
+                yield set(CONFIG_PROVIDERS, "env")
+                        .set(CONFIG_PROVIDERS_ENV_CLASS, "org.apache.kafka.common.config.provider.EnvVarConfigProvider")
+                        .set(
+                                SASL_JAAS_CONFIG,
+                                BrokerAccess.jaas(
+                                        broker.mechanism(), login.username(), "${env:" + KAFKA_PASSWORD + "}"));
+            }
+        };
     }
 
     private GatewayEnvironment mail(Settings.Mail settings, Mail mail) {

@@ -52,7 +52,13 @@ final class TaskDefinitions {
                 logs,
                 List.of(metrics),
                 List.of(
-                        containers.gateway("serve", image, environment, logs.name(), true),
+                        containers.gateway(
+                                "serve",
+                                image,
+                                environment,
+                                logs.name(),
+                                size.memory() - Containers.COLLECTOR_MEBIBYTES,
+                                true),
                         containers.collector(
                                 settings.collectorImage(),
                                 Collector.configuration(owner.context(), name),
@@ -69,7 +75,7 @@ final class TaskDefinitions {
                 environment,
                 logs,
                 List.of(),
-                List.of(containers.gateway(name, image, environment, logs.name(), false)));
+                List.of(containers.gateway(name, image, environment, logs.name(), size.memory(), false)));
     }
 
     private TaskDefinition define(
@@ -97,7 +103,7 @@ final class TaskDefinitions {
                         .cpu(String.valueOf(size.cpu()))
                         .memory(String.valueOf(size.memory()))
                         .runtimePlatform(TaskDefinitionRuntimePlatformArgs.builder()
-                                .cpuArchitecture("X86_64")
+                                .cpuArchitecture(settings.architecture().name())
                                 .operatingSystemFamily("LINUX")
                                 .build())
                         .executionRoleArn(launch.arn())

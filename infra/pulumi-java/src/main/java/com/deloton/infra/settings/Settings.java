@@ -23,11 +23,22 @@ public record Settings(
      * Where the stack is deployed.
      *
      * @param protect whether the stack's data survives a mistaken destroy
+     * @param owner value of the tag {@code Owner} of all resources
+     * @param costCenter value of the tag {@code CostCenter} of all resources
      */
-    public record Deployment(String domainName, String hostedZoneId, Optional<String> accountId, boolean protect) {}
+    public record Deployment(
+            String domainName,
+            String hostedZoneId,
+            Optional<String> accountId,
+            boolean protect,
+            String owner,
+            String costCenter) {}
 
-    /** @param cidr a /16 */
-    public record Network(String cidr, int zones, NatMode nat, boolean interfaceEndpoints) {}
+    /**
+     * @param cidr a /16
+     * @param zoneNames availability zones, in an order that must not change
+     */
+    public record Network(String cidr, List<String> zoneNames, NatMode nat, boolean interfaceEndpoints) {}
 
     public enum NatMode {
         SINGLE,
@@ -102,7 +113,14 @@ public record Settings(
             int connectionsPerTask,
             int requestsPerFiveMinutes,
             FirewallMode firewall,
-            String collectorImage) {}
+            String collectorImage,
+            Architecture architecture) {}
+
+    /** The processor that tasks run on, and that the image must be made for. */
+    public enum Architecture {
+        X86_64,
+        ARM64
+    }
 
     /** Whether the rate limit and the managed rules only count what they match, or block it. */
     public enum FirewallMode {

@@ -28,6 +28,12 @@ public final class SettingsLoader {
     private static final List<Integer> RETENTIONS = List.of(
             1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653);
 
+    private static final Pattern ZONE = Pattern.compile("[a-z]{2}(-[a-z]+)+-\\d[a-z]");
+    private static final Pattern TAG = Pattern.compile("[\\p{L}\\p{N} _.:/=+@-]{1,256}");
+
+    /** In MiB: below, the gateway's heap and the memory outside it do not fit. */
+    private static final int SMALLEST_MEMORY = 1024;
+
     private static final int MAX_CERTIFICATE_NAME = 64;
     private static final int MAX_ALARM_EMAILS = 10;
 
@@ -69,7 +75,9 @@ public final class SettingsLoader {
                         "at most 64 characters, the longest name of a certificate"),
                 reader.required("hostedZoneId", Pattern.compile("Z[A-Z0-9]+"), "the Route 53 zone of the domain, Z..."),
                 optional("accountId", Pattern.compile("\\d{12}"), "an account of 12 digits"),
-                reader.flag("protect", true));
+                reader.flag("protect", true),
+                reader.text("owner", "deloton", TAG, "a tag's value of letters, digits, spaces and _.:/=+-@"),
+                reader.text("costCenter", "deloton", TAG, "a tag's value of letters, digits, spaces and _.:/=+-@"));
     }
 
     private boolean managesKafka() {
@@ -84,13 +92,22 @@ public final class SettingsLoader {
                         "10.20.0.0/16",
                         Pattern.compile("10\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)\\.0\\.0/16"),
                         "10.N.0.0/16"),
-                reader.check(
-                        "zones",
-                        reader.integer("zones", 3, 2, 3),
-                        zones -> zones == 3 || !managesKafka,
-                        "3 where kafka is managed"),
+                zoneNames(managesKafka),
                 reader.choice("nat", NatMode.PER_ZONE),
                 reader.flag("interfaceEndpoints", true));
+    }
+
+    private List<String> zoneNames(boolean managesKafka) {
+        String right = managesKafka
+                ? "three different zones, because kafka is managed, such as [\"eu-west-2a\", \"eu-west-2b\", \"eu-west-2c\"]"
+                : "two or three different zones, such as [\"eu-west-2a\", \"eu-west-2b\"]";
+        return reader.check(
+                "zoneNames",
+                reader.list("zoneNames", ZONE, "availability zones such as eu-west-2a"),
+                names -> names.size() >= (managesKafka ? 3 : 2)
+                        && names.size() <= 3
+                        && names.stream().distinct().count() == names.size(),
+                right);
     }
 
     private Settings.Database database() {
@@ -128,7 +145,11 @@ public final class SettingsLoader {
                 new ManagedKafka(
                         topic,
                         group,
-                        reader.text("kafkaVersion", "3.8.x", VERSION, "a version that MSK offers, such as 3.8.x"),
+                        reader.text(
+                                "kafkaVersion",
+                                "3.8.x.kraft",
+                                VERSION,
+                                "a version that MSK offers, such as 3.8.x.kraft"),
                         reader.text("kafkaInstanceType", "kafka.m7g.large", Pattern.compile("kafka\\.\\S+"), "kafka.*"),
                         reader.integer("kafkaStorageGb", 100, 1, 16384),
                         reader.check(
@@ -174,7 +195,8 @@ public final class SettingsLoader {
                         "collectorImage",
                         "public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3",
                         Pattern.compile("\\S+[:@]\\S+"),
-                        "an image with a tag or digest"));
+                        "an image with a tag or digest"),
+                reader.choice("architecture", Settings.Architecture.X86_64));
     }
 
     private Tasks tasks(String name, int min, int max, int cpu, int memory) {
@@ -194,16 +216,16 @@ public final class SettingsLoader {
                 units,
                 reader.check(
                         name + "Memory",
-                        reader.integer(name + "Memory", memory, 512, 122_880),
+                        reader.integer(name + "Memory", memory, SMALLEST_MEMORY, 122_880),
                         mebibytes -> isFargateMemory(units, mebibytes),
                         "a size that Fargate offers for " + name + "Cpu, such as " + 2 * units));
     }
 
     /** Twice to eight times the CPU units, in steps; less at the top of 4, 8 and 16 virtual CPUs. */
     private static boolean isFargateMemory(int cpu, int mebibytes) {
-        int step = Math.max(cpu <= 4096 ? 1024 : cpu / 2, 512);
+        int step = cpu <= 4096 ? 1024 : cpu / 2;
         int most = cpu == 4096 ? 30_720 : cpu == 8192 ? 61_440 : cpu == 16_384 ? 122_880 : 8 * cpu;
-        return mebibytes >= 2 * cpu && mebibytes <= most && (mebibytes % step == 0 || mebibytes == 512);
+        return mebibytes >= 2 * cpu && mebibytes <= most && mebibytes % step == 0;
     }
 
     private Settings.Mail mail(Settings.Deployment deployment) {
@@ -219,8 +241,9 @@ public final class SettingsLoader {
     }
 
     private Settings.Report report() {
+        List<String> recipients = reader.list("reportRecipients", MAIL, "addresses");
         return new Settings.Report(
-                reader.list("reportRecipients", MAIL, "addresses"),
+                recipients,
                 reader.text(
                         "reportTime", "09:30", Pattern.compile("([01]\\d|2[0-3]):[0-5]\\d"), "a time such as 09:30"),
                 reader.check(
@@ -230,11 +253,16 @@ public final class SettingsLoader {
                         "a time zone such as Europe/London"),
                 reader.flag("reportNames", false),
                 reader.flag("reportPdf", false),
-                reader.text(
+                reader.check(
                         "reportUnsubscribe",
-                        "",
-                        Pattern.compile("(https://|mailto:)[^\\s<>,\"]+"),
-                        "an https or mailto address"));
+                        reader.text(
+                                "reportUnsubscribe",
+                                "",
+                                Pattern.compile("(https://|mailto:)[^\\s<>,\"]+"),
+                                "an https or mailto address"),
+                        address -> !address.isEmpty() || recipients.isEmpty(),
+                        "a mailbox that is read, such as mailto:reports@example.com, or an https address; mailFrom receives no"
+                                + " mail"));
     }
 
     private Settings.Api api() {

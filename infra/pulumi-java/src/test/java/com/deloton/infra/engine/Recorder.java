@@ -72,8 +72,6 @@ final class Recorder {
             case "aws:index/getCallerIdentity:getCallerIdentity" ->
                 """
                         {"accountId": "%s", "arn": "arn:aws:iam::%s:root", "id": "%s", "userId": "me"}""".formatted(Outputs.ACCOUNT, Outputs.ACCOUNT, Outputs.ACCOUNT);
-            case "aws:index/getAvailabilityZones:getAvailabilityZones" -> """
-                        {"names": ["%1$sa", "%1$sb", "%1$sc"], "zoneIds": [], "groupNames": [], "id": "zones"}""".formatted(Outputs.REGION);
             case "aws:secretsmanager/getRandomPassword:getRandomPassword" -> """
                         {"randomPassword": "cleartext-random", "id": "password"}""";
             case "aws:ssm/getParameter:getParameter" -> """

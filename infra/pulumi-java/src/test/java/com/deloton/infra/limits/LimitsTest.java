@@ -123,6 +123,8 @@ class LimitsTest {
                 "paused", List.of("true", "false"),
                 "domainName", List.of("a.example.com", "a".repeat(52) + ".example.com")));
         choices.put("firewall", List.of("count", "block"));
+        choices.put("architecture", List.of("x86-64", "arm64"));
+        choices.put("owner", List.of("deloton", "Équipe vélo / Paris"));
         StackConfig config = StackConfig.of("prod");
         for (Map.Entry<String, List<String>> choice : choices.entrySet()) {
             List<String> values = choice.getValue();

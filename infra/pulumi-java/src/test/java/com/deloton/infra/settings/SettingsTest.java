@@ -22,9 +22,13 @@ class SettingsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     domainName            | localhost          | is 'localhost'; expected the public host name, such as bikes.example.com
-                    zones                 | 4                  | is '4'; expected a whole number from 2 to 3
-                    zones                 | many               | is 'many'; expected a whole number from 2 to 3
-                    zones                 | 2                  | is '2'; expected 3 where kafka is managed
+                    zoneNames             | 3                  | is '3'; expected a list of availability zones such as eu-west-2a
+                    zoneNames             | ["eu-west-2"]      | is 'eu-west-2'; expected a list of availability zones such as eu-west-2a
+                    zoneNames             | ["eu-west-2a", "eu-west-2b"] | is '[eu-west-2a, eu-west-2b]'; expected three different zones, because kafka is managed
+                    zoneNames             | ["eu-west-2a", "eu-west-2b", "eu-west-2b"] | is '[eu-west-2a, eu-west-2b, eu-west-2b]'; expected three different zones
+                    architecture          | arm                | is 'arm'; expected one of arm64, x86-64
+                    costCenter            | a;b                | is 'a;b'; expected a tag's value of letters, digits, spaces and _.:/=+-@
+                    webMemory             | 512                | is '512'; expected a whole number from 1024 to 122880
                     kafkaMaxStorageGb     | 50                 | is '50'; expected at least kafkaStorageGb
                     firewall              | off                | is 'off'; expected one of block, count
                     nat                   | none               | is 'none'; expected one of per-zone, single
@@ -77,6 +81,8 @@ class SettingsTest {
                 "domainName",
                 "hostedZoneId",
                 "jwtIssuer",
+                "zoneNames",
+                "reportUnsubscribe",
                 "jwtJwksUrl",
                 "signInClientId",
                 "githubRepository",
@@ -125,10 +131,10 @@ class SettingsTest {
     @Test
     void allFaultsAreReportedAtOnce() {
         StackConfig config =
-                StackConfig.of("prod").without("deloton:domainName").with("deloton:zones", "9");
+                StackConfig.of("prod").without("deloton:domainName").with("deloton:nat", "none");
         assertThatThrownBy(() -> load(config))
                 .hasMessageContaining("deloton:domainName")
-                .hasMessageContaining("deloton:zones");
+                .hasMessageContaining("deloton:nat");
     }
 
     @Test
