@@ -8,10 +8,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.utils.Time;
@@ -69,10 +73,20 @@ public final class LocalKafka implements AutoCloseable {
         return HOST + ":" + port;
     }
 
-    /** Creates the topic unless it exists; an existing one keeps its partitions. */
+    /**
+     * Creates the topic unless it exists; an existing one keeps its partitions. On return a new one takes records: the
+     * batches of a producer that is ahead of the leader's election can be accepted out of order and then be refused for good.
+     */
     public void createTopic(String name, int partitions) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {
             admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1)))
+                    .all()
+                    .get();
+            admin.listOffsets(IntStream.range(0, partitions)
+                            .boxed()
+                            .collect(Collectors.toMap(
+                                    partition -> new TopicPartition(name, partition),
+                                    partition -> OffsetSpec.latest())))
                     .all()
                     .get();
         } catch (ExecutionException e) {

@@ -46,8 +46,8 @@ public final class IngestFixture {
             .withRideSeconds(45, 80)
             .withAbnormalHeartRate(0.35);
 
-    public final Warehouse warehouse = Warehouse.fresh();
-    public final String topic = TestServers.freshTopic(3);
+    public final Warehouse warehouse;
+    public final String topic;
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     public final List<ExpectedRide> ledger = Collections.synchronizedList(new ArrayList<>());
     public Duration flushInterval = Duration.ofMillis(50);
@@ -59,8 +59,18 @@ public final class IngestFixture {
     public int maxStreams = IngestConfig.DEFAULT_MAX_STREAMS_PER_PARTITION;
     private Vertx vertx = Vertx.vertx();
     private HealthChecks ready = HealthChecks.create(vertx);
-    private Pool pool = pool(vertx, warehouse);
+    private Pool pool;
     private long sent;
+
+    public IngestFixture() {
+        this(Warehouse.fresh(), TestServers.freshTopic(3));
+    }
+
+    public IngestFixture(Warehouse warehouse, String topic) {
+        this.warehouse = warehouse;
+        this.topic = topic;
+        pool = pool(vertx, warehouse);
+    }
 
     public Vertx vertx() {
         return vertx;
