@@ -2,6 +2,7 @@ import { h, mark, text } from './dom.js';
 import { isOngoing } from './alerts.js';
 import { duration, severity, when } from './format.js';
 
+const RULE = { not_pedalling: 'high while not pedalling', no_recovery: 'no recovery after the effort' };
 const PHASE = { firing: 'Out of range', recovering: 'Back in range', normal: 'Resolved', ended: 'Ride ended', pending: 'Pending' };
 
 /** One alert with its button. The node is reused on updates, so that it keeps the focus. */
@@ -14,20 +15,25 @@ export class AlertCard {
   #name;
   #bike = h('span', { class: 'who' });
   #now = h('p', { class: 'alert-now' });
+  #silence;
 
-  constructor(alert, { alerts, session }) {
+  /** @param app its `silence`, if there is one, gets the alert whose button was pressed */
+  constructor(alert, app) {
+    const { alerts, session } = app;
     this.#alerts = alerts;
     this.#id = alert.id;
     const look = severity(alert.severity);
     this.#name = h('a', { href: `#/ride/${alert.rideId}` });
     this.#button =
       session.may('alerts:write') && h('button', { type: 'button', class: 'small', onclick: () => this.#acknowledge() }, 'Acknowledge');
+    this.#silence =
+      app.silence && h('button', { type: 'button', class: 'small', onclick: () => app.silence(this.#alerts.get(this.#id)) }, 'Silence');
     this.node = h(
       'li',
       { class: `alert alert-${look.kind}` },
       mark(look.kind),
       h('div', { class: 'alert-text' }, h('p', { class: 'alert-name' }, this.#name, this.#bike), this.#now, this.#line, this.#fault),
-      this.#button,
+      h('div', { class: 'alert-buttons' }, this.#button, this.#silence),
     );
     this.update(alert);
   }
@@ -45,16 +51,18 @@ export class AlertCard {
       this.#now,
       [
         `${look.word} · ${PHASE[alert.phase] ?? alert.phase}`,
-        until ? `for ${duration((until - alert.raisedAt) / 1000)}` : '',
-        bpm === null ? '' : `· now ${bpm} bpm`,
+        until ? `for ${unbroken(duration((until - alert.raisedAt) / 1000))}` : '',
+        bpm === null ? '' : `· now ${unbroken(`${bpm} bpm`)}`,
+        alert.silencedBy ? '· silenced' : '',
       ]
         .filter(Boolean)
         .join(' '),
     );
     const done = alert.acknowledgedAt
-      ? `acknowledged ${when(alert.acknowledgedAt)}${alert.acknowledgedBy ? ` by ${alert.acknowledgedBy}` : ''}`
+      ? `acknowledged ${when(alert.acknowledgedAt)}${alert.acknowledgedBy ? ` by ${alert.acknowledgedBy}` : ''}${alert.comment ? `: ${alert.comment}` : ''}`
       : '';
-    text(this.#line, [when(alert.raisedAt), excess(alert), done].filter(Boolean).join(' · '));
+    const answer = alert.riderAnswer === 'sensor_fault' ? 'rider: it was the sensor' : '';
+    text(this.#line, [when(alert.raisedAt), RULE[alert.rule], excess(alert), answer, done].filter(Boolean).join(' · '));
     this.node.classList.toggle('is-done', Boolean(alert.acknowledgedAt));
     this.node.classList.toggle('is-over', !ongoing);
     if (this.#button) {
@@ -75,15 +83,18 @@ export class AlertCard {
   }
 }
 
+/** The text without places where a line may break: a number stays with its unit. */
+const unbroken = (value) => value.replaceAll(' ', '\u00a0');
+
 /** The worst heart rate and its limit; without the scope riders:read only how far outside the range it was. */
 function excess(alert) {
   const side = alert.high ? 'above' : 'below';
   if (alert.worstBpm && alert.maxBpm) {
     const limit = alert.high ? alert.maxBpm : alert.minBpm;
-    return `worst ${alert.worstBpm} bpm, ${Math.abs(alert.worstBpm - limit)} ${side} the limit of ${limit} bpm`;
+    return `worst ${unbroken(`${alert.worstBpm} bpm`)}, ${Math.abs(alert.worstBpm - limit)} ${side} the limit of ${unbroken(`${limit} bpm`)}`;
   }
-  if (alert.worstBpm) return `worst ${alert.worstBpm} bpm, ${side} the limit`;
-  return alert.by ? `up to ${alert.by} bpm ${side} range` : `${side} range`;
+  if (alert.worstBpm) return `worst ${unbroken(`${alert.worstBpm} bpm`)}, ${side} the limit`;
+  return alert.by ? `up to ${unbroken(`${alert.by} bpm`)} ${side} range` : `${side} range`;
 }
 
 /** A list of alert cards, the ended ones folded away. */

@@ -21,6 +21,8 @@ export class AlertBook extends EventTarget {
   #announce = null;
   fault = null;
   loaded = false;
+  /** Silences that have not ended. */
+  silences = [];
 
   constructor(session, feed, fleet) {
     super();
@@ -36,14 +38,18 @@ export class AlertBook extends EventTarget {
     return [...this.#byId.values()].sort((a, b) => weight(b) - weight(a) || b.raisedAt - a.raisedAt);
   }
 
-  /** Ongoing and not acknowledged. */
+  /** Ongoing, neither acknowledged nor silenced. */
   get urgent() {
-    return this.open.filter(isOngoing);
+    return this.open.filter((alert) => isOngoing(alert) && !alert.silencedBy);
   }
 
   /** Not acknowledged, in the order of `all`. */
   get open() {
     return this.all.filter((alert) => !alert.acknowledgedAt);
+  }
+
+  get(id) {
+    return this.#byId.get(id);
   }
 
   nameOf(alert) {
@@ -55,6 +61,7 @@ export class AlertBook extends EventTarget {
   clear() {
     this.#byId.clear();
     this.#names.clear();
+    this.silences = [];
     this.loaded = false;
     this.dispatchEvent(new Event('change'));
   }
@@ -80,6 +87,8 @@ export class AlertBook extends EventTarget {
     try {
       const page = await this.#session.json(`v1/alerts?limit=${PAGE}${query}`);
       page.items.forEach((item) => this.#put(fromApi(item)));
+      const silences = await this.#session.json(`v1/silences?limit=${PAGE}`);
+      this.silences = (silences.items ?? []).filter((silence) => silence.state !== 'expired');
       this.fault = null;
       await this.#learnNames();
     } catch (e) {
@@ -93,6 +102,35 @@ export class AlertBook extends EventTarget {
     const detail = await this.#session.json(`v1/alerts/${encodeURIComponent(id)}/acknowledgement`, { method: 'PUT' });
     this.#put(fromApi(detail.alert ?? detail));
     this.dispatchEvent(new Event('change'));
+  }
+
+  /** Acknowledges these alerts together; the result is the number for `undo`. */
+  async acknowledgeAll(alerts, comment) {
+    const body = { alerts: alerts.map((alert) => alert.id).slice(0, MAX_ALERTS), comment: comment || undefined };
+    const { acknowledgementId } = await this.#session.json('v1/alert-acknowledgements', { method: 'POST', body });
+    for (const id of body.alerts) this.#put({ id, acknowledgedAt: this.now(), acknowledgementId });
+    await this.load();
+    return acknowledgementId;
+  }
+
+  /** Undoes what `acknowledgeAll` did. */
+  async undo(acknowledgementId) {
+    await this.#session.request(`v1/alert-acknowledgements/${acknowledgementId}`, { method: 'DELETE' });
+    for (const alert of this.all) {
+      if (alert.acknowledgementId === acknowledgementId) this.#put({ id: alert.id, acknowledgedAt: null, acknowledgedBy: null });
+    }
+    await this.load();
+  }
+
+  /** @param silence as in the API: riderId, bike or city; startsAt, endsAt, comment */
+  async silence(silence) {
+    await this.#session.json('v1/silences', { method: 'POST', body: silence });
+    await this.load();
+  }
+
+  async expire(silenceId) {
+    await this.#session.request(`v1/silences/${silenceId}`, { method: 'DELETE' });
+    await this.load();
   }
 
   #put(alert) {
@@ -122,6 +160,7 @@ export class AlertBook extends EventTarget {
       maxBpm: message.max,
       severity: message.severity ?? known?.severity,
       phase: message.phase,
+      rule: message.rule ?? known?.rule,
       endedAt: ENDED.has(message.phase) ? message.at : null,
     });
     if (firing && !known) this.#raised(this.#byId.get(id));
@@ -140,6 +179,7 @@ export class AlertBook extends EventTarget {
           ? `${alerts.length} new heart-rate alerts`
           : `${severity(alert.severity).word} alert: ${this.nameOf(alert)}${alert.raisedBpm ? `, ${alert.raisedBpm} beats per minute` : ''}`;
       this.dispatchEvent(new CustomEvent('raised', { detail }));
+      if (this.silences.length) this.load();
     }, ANNOUNCE_DELAY_MS);
   }
 
@@ -161,6 +201,7 @@ function fromApi(alert) {
   return {
     id: alert.alertId,
     rideId: alert.rideId,
+    riderId: alert.riderId ?? null,
     raisedAt: Date.parse(alert.raisedAt),
     raisedBpm: alert.raisedBpm,
     worstBpm: alert.worstBpm ?? alert.raisedBpm,
@@ -169,9 +210,14 @@ function fromApi(alert) {
     maxBpm: alert.maxBpm,
     severity: alert.severity,
     phase: alert.phase,
+    rule: alert.rule,
+    riderAnswer: alert.riderAnswer ?? null,
+    silencedBy: alert.silencedBy ?? null,
     mailStatus: alert.mailStatus ?? null,
     quiet: alert.quiet ?? null,
     acknowledgedAt: alert.acknowledgedAt ? Date.parse(alert.acknowledgedAt) : null,
     acknowledgedBy: alert.acknowledgedBy ?? null,
+    acknowledgementId: alert.acknowledgementId ?? null,
+    comment: alert.acknowledgementComment ?? null,
   };
 }

@@ -84,6 +84,15 @@ const ofAlert = { params: { path: { alert: "1-1" } } };
 await refused(404, client.GET("/alerts/{alert}", ofAlert));
 await refused(404, client.PUT("/alerts/{alert}/acknowledgement", ofAlert));
 
+const acknowledgement = { raisedBefore: "2026-01-01T00:00:00Z", comment: "Test" };
+await data(client.POST("/alert-acknowledgements", { body: acknowledgement }), 201);
+const ofAcknowledgement = { params: { path: { acknowledgement: 9007199254740991 } } };
+await refused(404, client.DELETE("/alert-acknowledgements/{acknowledgement}", ofAcknowledgement));
+const endsAt = new Date(Date.now() + 60_000).toISOString();
+const created = await data(client.POST("/silences", { body: { bike: "SN0007", endsAt, comment: "Test" } }), 201);
+assert.equal((await data(client.GET("/silences", { params: { query: { state: "active" } } }))).items.length, 1);
+await answers(204, client.DELETE("/silences/{silence}", { params: { path: { silence: created.silenceId } } }));
+
 await data(client.GET("/alert-policies", { params: { query: { during: "today" } } }));
 await data(client.GET("/webhooks", {}));
 await refused(404, client.POST("/webhooks/{webhook}/enable", { params: { path: { webhook: "none" } } }));

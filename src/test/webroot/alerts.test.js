@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AlertBook } from '../../../webroot/app/alerts.js';
 import { Fleet } from '../../../webroot/app/fleet.js';
+import { silenceOf } from '../../../webroot/app/silences.js';
 
 const T0 = Date.parse('2026-11-24T10:00:00Z');
 
@@ -13,7 +14,8 @@ class Feed extends EventTarget {
 
 function book(items = [], respond = () => ({})) {
   const feed = new Feed();
-  const session = { may: () => true, json: async (path, options) => (path.startsWith('v1/alerts?') ? { items } : respond(path, options)) };
+  const json = async (path, options) => (path.startsWith('v1/alerts?') ? { items } : respond(path, options));
+  const session = { may: () => true, json, request: json };
   const fleet = new Fleet();
   fleet.reset({ seq: 1, at: T0, rides: [{ ride: 7, bike: 'SN7', rider: { name: 'Ann' }, s: 10, hr: 120, at: T0, state: 'normal' }] });
   return { alerts: new AlertBook(session, feed, fleet), feed, fleet };
@@ -116,4 +118,50 @@ test('without the scope riders:read an alert has no heart rate but a rounded dis
   feed.receive({ ride: 7, firstS: 3, s: 9, at: T0 + 3000, phase: 'normal', severity: 'critical', high: true, by: 0 });
   const [alert] = alerts.all;
   assert.deepEqual([alert.by, alert.high, alert.worstBpm, alert.maxBpm, alert.endedAt], [10, true, undefined, undefined, T0 + 3000]);
+});
+
+test('many alerts are acknowledged together, and the undo opens them again', async () => {
+  const sent = [];
+  const { alerts } = book([stored('7-1'), stored('7-2')], (path, options) => {
+    if (options) sent.push([options.method, path, options.body]);
+    return { acknowledgementId: 4 };
+  });
+  await alerts.load();
+  const number = await alerts.acknowledgeAll(alerts.open, 'Strap test');
+  assert.deepEqual(sent, [['POST', 'v1/alert-acknowledgements', { alerts: ['7-1', '7-2'], comment: 'Strap test' }]]);
+  await alerts.undo(number);
+  assert.deepEqual(sent[1], ['DELETE', 'v1/alert-acknowledgements/4', undefined]);
+  assert.equal(alerts.open.length, 2);
+});
+
+test('a silenced alert is to be acknowledged but not urgent', async () => {
+  const { alerts } = book([stored('7-1', { phase: 'firing' }), stored('7-2', { phase: 'firing', silencedBy: 3 })]);
+  await alerts.load();
+  assert.deepEqual([alerts.open.length, alerts.urgent.map((alert) => alert.id)], [2, ['7-1']]);
+});
+
+test('silences that have ended are left out', async () => {
+  const { alerts } = book([], () => ({
+    items: [
+      { silenceId: 1, state: 'active' },
+      { silenceId: 2, state: 'expired' },
+    ],
+  }));
+  await alerts.load();
+  assert.deepEqual(
+    alerts.silences.map((silence) => silence.silenceId),
+    [1],
+  );
+});
+
+test('a form becomes a silence from now or from its start on', () => {
+  const form = { criterion: 'riderId', value: '4826', from: '', minutes: '60', comment: ' Strap test ' };
+  assert.deepEqual(silenceOf(form, T0), {
+    riderId: 4826,
+    startsAt: undefined,
+    endsAt: '2026-11-24T11:00:00.000Z',
+    comment: 'Strap test',
+  });
+  const later = silenceOf({ ...form, criterion: 'bike', value: 'SN7 ', from: '2026-11-25T08:00:00Z' }, T0);
+  assert.deepEqual([later.bike, later.startsAt, later.endsAt], ['SN7', '2026-11-25T08:00:00.000Z', '2026-11-25T09:00:00.000Z']);
 });

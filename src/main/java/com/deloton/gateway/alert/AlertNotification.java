@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param unconfirmed earlier attempts that may have delivered the mail
  * @param createdAt when the mail became due for the first time
  * @param situation what only mails to staff say
+ * @param silence the silence that covers the alert now; null without one
  */
 record AlertNotification(
         Key key,
@@ -39,7 +40,8 @@ record AlertNotification(
         @Nullable Measured recovery,
         int unconfirmed,
         Instant createdAt,
-        Situation situation) {
+        Situation situation,
+        @Nullable Long silence) {
 
     /**
      * The primary key of an alert.

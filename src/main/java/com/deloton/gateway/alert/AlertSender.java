@@ -67,6 +67,11 @@ final class AlertSender {
 
     /** Completes when the result is stored. */
     Future<Void> send(AlertNotification notification) {
+        Long silence = notification.silence();
+        if (silence != null) {
+            LOG.info("Alert mail {} is not sent: silence {} covers it", notification.label(), silence);
+            return recorder.record(() -> store.silenced(notification, silence));
+        }
         Duration age = notification.ageAt(clock.instant());
         if (age.compareTo(config.discardAfter()) > 0) {
             LOG.warn("Alert mail {} is not sent: it is {} s old", notification.label(), age.toSeconds());

@@ -48,7 +48,8 @@ final class AlertStore {
                 coalesce(s.opt_out, false), a.raised_at, a.received_at, a.raised_bpm, a.high, a.severity, a.min_bpm,
                 a.max_bpm, t.at, t.bpm, c.unconfirmed, c.created_at,
                 coalesce(i.bike_serial, a.bike_serial), a.first_at, l.recorded_at,
-                l.heart_rate_bpm, a.rule
+                l.heart_rate_bpm, a.rule,
+                silence_of(a.rider_id, coalesce(i.bike_serial, a.bike_serial), r.address_city, now())
             FROM claimed c
             JOIN alert a USING (ride_id, first_s)
             JOIN rider r USING (rider_id)
@@ -88,6 +89,36 @@ final class AlertStore {
             )
             UPDATE alert_attempt SET ended_at = now(), outcome = $8, smtp_code = $9, answer = $6
             WHERE ride_id = $1 AND first_s = $2 AND kind = $3 AND attempt = $4""";
+
+    private static final String SILENCED = """
+            WITH mail AS (
+                UPDATE alert_delivery SET status = 'suppressed', reason = 'silenced'
+                WHERE ride_id = $1 AND first_s = $2 AND kind = $3 AND status = 'sending' AND attempts = $4
+                RETURNING kind
+            ), silenced AS (
+                UPDATE alert SET silence_id = $5
+                WHERE ride_id = $1 AND first_s = $2 AND EXISTS (SELECT FROM mail WHERE kind = 'alert')
+            )
+            UPDATE alert_attempt SET ended_at = now(), outcome = 'refused', answer = 'silenced'
+            WHERE ride_id = $1 AND first_s = $2 AND kind = $3 AND attempt = $4""";
+
+    private static final String RELEASE = """
+            WITH released AS (
+                UPDATE alert_delivery d
+                SET status = 'due', reason = NULL, created_at = now(), next_attempt_at = now()
+                FROM alert a
+                LEFT JOIN ride i ON i.ride_id = a.ride_id
+                LEFT JOIN rider r ON r.rider_id = a.rider_id
+                WHERE a.ride_id = d.ride_id AND a.first_s = d.first_s
+                    AND d.status = 'suppressed' AND d.reason = 'silenced' AND d.created_at > now() - interval '1 day'
+                    AND d.kind <> 'recovery' AND a.acknowledged_at IS NULL
+                    AND (SELECT t.phase FROM alert_transition t WHERE t.ride_id = a.ride_id AND t.first_s = a.first_s
+                        ORDER BY t.elapsed_s DESC, t.at DESC LIMIT 1) IN ('firing', 'recovering')
+                    AND silence_of(a.rider_id, coalesce(i.bike_serial, a.bike_serial), r.address_city, now()) IS NULL
+                RETURNING d.ride_id, d.first_s
+            )
+            UPDATE alert a SET silence_id = NULL
+            FROM released r WHERE a.ride_id = r.ride_id AND a.first_s = r.first_s""";
 
     private static final String GIVE_UP = """
             UPDATE alert_delivery SET status = 'failed', reason = 'given up: ' || coalesce(reason, 'rider unknown')
@@ -147,7 +178,8 @@ final class AlertStore {
                 measured(row, 16),
                 row.getInteger(18),
                 row.getOffsetDateTime(19).toInstant(),
-                new Situation(row.getString(20), row.getOffsetDateTime(21).toInstant(), measured(row, 22)));
+                new Situation(row.getString(20), row.getOffsetDateTime(21).toInstant(), measured(row, 22)),
+                row.getLong(25));
     }
 
     private static @Nullable Measured measured(Row row, int column) {
@@ -185,6 +217,18 @@ final class AlertStore {
 
     Future<Void> suppressed(AlertNotification notification, String reason) {
         return notSent(notification, "suppressed", reason, Duration.ZERO, "refused", null);
+    }
+
+    /** Suppresses a mail because of {@code silence}, until {@link #release}. */
+    Future<Void> silenced(AlertNotification notification, long silence) {
+        return pool.preparedQuery(SILENCED)
+                .execute(key(notification).addLong(silence))
+                .mapEmpty();
+    }
+
+    /** Makes silenced mails due whose alert still lasts and is no longer silenced. */
+    Future<Void> release() {
+        return pool.query(RELEASE).execute().mapEmpty();
     }
 
     Future<Void> failed(AlertNotification notification, String reason) {

@@ -116,7 +116,8 @@ public final class AlertVerticle extends VerticleBase {
     }
 
     private void sweep() {
-        store.followUp(config)
+        store.release()
+                .compose(v -> store.followUp(config))
                 .compose(v -> store.measure(backlog))
                 .compose(v -> store.giveUp(config.giveUpAfter()))
                 .onSuccess(givenUp -> {

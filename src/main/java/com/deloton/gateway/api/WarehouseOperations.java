@@ -1,7 +1,9 @@
 package com.deloton.gateway.api;
 
+import com.deloton.gateway.api.alerts.AlertAcknowledgements;
 import com.deloton.gateway.api.alerts.AlertOperations;
 import com.deloton.gateway.api.alerts.AlertPolicies;
+import com.deloton.gateway.api.alerts.SilenceOperations;
 import com.deloton.gateway.api.bikes.BikeOperations;
 import com.deloton.gateway.api.days.DayOperations;
 import com.deloton.gateway.api.quarantine.QuarantineOperations;
@@ -51,6 +53,8 @@ public final class WarehouseOperations implements Operations {
                         new RiderErasure(vertx, queries),
                         new DayOperations(queries, clock),
                         new AlertOperations(queries, clock),
+                        new AlertAcknowledgements(queries),
+                        new SilenceOperations(queries, clock),
                         new AlertPolicies(vertx, queries, clock),
                         new QuarantineOperations(queries, clock),
                         new BikeOperations(queries),

@@ -13,7 +13,7 @@ public enum Scope {
     RIDERS_WRITE("riders:write"),
     /** Deleting rides. */
     RIDES_DELETE("rides:delete"),
-    /** Acknowledging alerts. */
+    /** Acknowledging and silencing alerts. */
     ALERTS_WRITE("alerts:write"),
     /** Quarantine, and running reports. */
     OPS("ops");

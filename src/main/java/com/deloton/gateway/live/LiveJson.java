@@ -160,6 +160,7 @@ final class LiveJson {
             json.writeStringField("phase", step.phase().label());
             json.writeStringField("severity", step.severity().label());
             json.writeBooleanField("high", episode.high());
+            json.writeStringField("rule", episode.rule().label());
             if (withLimits) {
                 json.writeNumberField("bpm", step.bpm());
                 json.writeNumberField("min", episode.limits().minBpm());

@@ -58,6 +58,7 @@ public final class RetentionVerticle extends VerticleBase {
                 kind("readings", config.readings()),
                 kind("quarantine", config.quarantine()),
                 kind("alerts", config.alerts()),
+                kind("silences", config.alerts()),
                 kind("delivery-log", config.deliveryLog()),
                 kind("webhooks", config.deliveryLog()),
                 kind("audit", config.audit()),

@@ -54,6 +54,7 @@ class RuleWordsTest {
                 null,
                 0,
                 at,
-                new AlertNotification.Situation(null, at, null));
+                new AlertNotification.Situation(null, at, null),
+                null);
     }
 }

@@ -93,6 +93,31 @@ class DashboardStatementsIT {
     }
 
     @Test
+    void alertsAreAcknowledgedTogetherAndARiderIsSilenced() throws Exception {
+        watcher.enter();
+        raise(ride(1, "Una High"), 1);
+        raise(ride(2, "Uma Also"), 1);
+        assertThat(card("Uma Also")).hasCount(1);
+        watcher.go("alerts");
+
+        watcher.page.locator("text=Acknowledge all 2").click();
+        watcher.awaitText(".together-result p", "2 alerts acknowledged.");
+        watcher.page.locator("text=Undo").click();
+        watcher.awaitText(".together-result p", "Undone.");
+        assertThat(watcher.page.locator("text=Acknowledge all 2")).isVisible();
+
+        card("Una High")
+                .locator("button", new Locator.LocatorOptions().setHasText("Silence"))
+                .click();
+        watcher.page.locator("[name=comment]").fill("Strap test");
+        watcher.page.locator("text=Set silence").click();
+        watcher.awaitContains(".silence", "Strap test");
+        watcher.page.locator("[aria-label^='End the silence']").click();
+        assertThat(watcher.page.locator(".silence")).hasCount(0);
+        assertThat(watcher.complaints).isEmpty();
+    }
+
+    @Test
     void ongoingAlertsAreOnTopAndCountedEndedOnesFoldedAway() throws Exception {
         watcher.enter();
         Bike first = ride(1, "Ena Ended");

@@ -145,7 +145,8 @@ class LiveDashboardIT {
                 "live.alerts",
                 a -> a.getString("phase").equals("firing") && a.getLong("ride").equals(firing.getLong("ride")));
         assertThat(coarse.fieldNames())
-                .containsExactlyInAnyOrder("address", "ride", "firstS", "s", "at", "phase", "severity", "high", "by");
+                .containsExactlyInAnyOrder(
+                        "address", "ride", "firstS", "s", "at", "phase", "severity", "high", "rule", "by");
         assertThat(coarse.getInteger("by")).isEqualTo(10);
         restricted.close();
         awaitTrue(() -> ride("HEART").getString("state").equals("firing"));

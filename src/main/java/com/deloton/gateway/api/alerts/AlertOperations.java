@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
 import java.time.InstantSource;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The operations below {@code /alerts}. */
 public final class AlertOperations implements Operations {
@@ -117,11 +118,23 @@ public final class AlertOperations implements Operations {
     }
 
     private static Tuple key(ApiRequest request) {
-        String[] parts = request.text("alert").split("-", 2);
-        try {
-            return Tuple.of(Long.valueOf(parts[0]), Integer.valueOf(parts[1]));
-        } catch (NumberFormatException e) {
+        Key key = Key.parse(request.text("alert"));
+        if (key == null) {
             throw unknown(request);
+        }
+        return Tuple.of(key.rideId(), key.firstS());
+    }
+
+    /** The primary key of an alert; its text in the contract is {@code rideId-firstS}. */
+    record Key(long rideId, int firstS) {
+        /** Null if there cannot be such an alert. */
+        static @Nullable Key parse(String text) {
+            String[] parts = text.split("-", 2);
+            try {
+                return new Key(Long.parseLong(parts[0]), Integer.parseInt(parts[1]));
+            } catch (NumberFormatException e) {
+                return null;
+            }
         }
     }
 

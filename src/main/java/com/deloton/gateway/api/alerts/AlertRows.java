@@ -9,7 +9,8 @@ import io.vertx.sqlclient.Row;
 public final class AlertRows {
     static final String COLUMNS = """
             a.ride_id, a.first_s, a.rider_id, a.raised_at, a.raised_bpm, a.high, a.rule, a.min_bpm, a.max_bpm, a.quiet,
-            a.acknowledged_at, a.acknowledged_by, a.rider_answer, coalesce(t.severity, a.severity) AS severity, t.phase,
+            a.acknowledged_at, a.acknowledged_by, a.acknowledgement_id, a.acknowledgement_comment, a.rider_answer,
+            a.silence_id AS silenced_by, coalesce(t.severity, a.severity) AS severity, t.phase,
             t.worst_bpm,
             d.status AS mail_status, d.sent_at AS mailed_at""";
 
@@ -34,11 +35,15 @@ public final class AlertRows {
             FROM alert a""" + JOINS;
 
     private static final String[] LIMITS = {"minBpm", "maxBpm"};
+    private static final String[] COMMENT = {"acknowledgementComment"};
     private static final String[] NONE = {};
 
     private AlertRows() {}
 
-    /** Without {@code personal}, the limits are left out: the formula makes them of the age. */
+    /**
+     * Without {@code personal}, the limits, from which the age can be inferred, and the comment, which may name a rider, are
+     * left out.
+     */
     static JsonObject json(Row row, boolean personal) {
         return new Json()
                 .put("alertId", row.getLong("ride_id") + "-" + row.getInteger("first_s"))
@@ -53,7 +58,10 @@ public final class AlertRows {
                         "mailedAt",
                         "acknowledgedAt",
                         "acknowledgedBy",
-                        "riderAnswer")
+                        "acknowledgementId",
+                        "riderAnswer",
+                        "silencedBy")
+                .putColumns(row, personal ? COMMENT : NONE)
                 .object();
     }
 

@@ -1,4 +1,4 @@
-/** Operations under /alerts: listing and acknowledging heart-rate alerts. */
+/** Operations on heart-rate alerts: listing, acknowledging and silencing them, and comparing the policies. */
 @NullMarked
 package com.deloton.gateway.api.alerts;
 

@@ -13,7 +13,10 @@ import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Locale;
 
-/** Writes alerts and their transitions. Rows that exist already are left unchanged, so that a repetition is harmless. */
+/**
+ * Writes alerts and their transitions. Rows that exist already are left unchanged, so that a repetition is harmless. An
+ * alert is silenced if a silence covers the arrival of the reading that raised it; a silenced alert begins no cool-down.
+ */
 public final class AlertWriter {
     private static final String SAVE = """
             WITH input AS (
@@ -21,18 +24,20 @@ public final class AlertWriter {
                 FROM jsonb_to_recordset($1::jsonb) AS t (ride_id bigint, first_s integer, rider_id bigint,
                     first_at bigint, raised_s integer, raised_at bigint, received_at bigint, raised_bpm smallint,
                     high boolean, rule text, min_bpm smallint, max_bpm smallint, severity text, quiet text,
-                    bike_serial text)
+                    bike_serial text, city text)
                 ORDER BY ride_id, first_s
             ), raised AS (
                 INSERT INTO alert (ride_id, first_s, rider_id, first_at, raised_s, raised_at, received_at, raised_bpm,
-                    high, rule, min_bpm, max_bpm, severity, quiet, bike_serial)
+                    high, rule, min_bpm, max_bpm, severity, quiet, bike_serial, silence_id)
                 SELECT ride_id, first_s, rider_id, 'epoch'::timestamptz + first_at * interval '1 microsecond',
                     raised_s, 'epoch'::timestamptz + raised_at * interval '1 microsecond',
                     'epoch'::timestamptz + received_at * interval '1 microsecond', raised_bpm, high, rule, min_bpm,
-                    max_bpm, severity, quiet, bike_serial
+                    max_bpm, severity, quiet, bike_serial,
+                    silence_of(rider_id, bike_serial, city,
+                        'epoch'::timestamptz + received_at * interval '1 microsecond')
                 FROM input
                 ON CONFLICT DO NOTHING
-                RETURNING ride_id, first_s, rider_id, raised_s, severity, quiet
+                RETURNING ride_id, first_s, rider_id, raised_s, severity, quiet, silence_id
             ), deliveries AS (
                 INSERT INTO alert_delivery (ride_id, first_s, kind, status, reason)
                 SELECT r.ride_id, r.first_s, 'alert', CASE WHEN s.reason IS NULL THEN 'due' ELSE 'suppressed' END,
@@ -40,14 +45,19 @@ public final class AlertWriter {
                 FROM raised r
                 LEFT JOIN rider_alert_setting setting USING (rider_id)
                 CROSS JOIN LATERAL (SELECT coalesce(
-                    r.quiet,
+                    CASE WHEN r.quiet <> 'cool_down' OR NOT EXISTS (
+                        SELECT 1 FROM alert a WHERE a.ride_id = r.ride_id AND a.silence_id IS NOT NULL
+                        UNION ALL
+                        SELECT 1 FROM raised a WHERE a.ride_id = r.ride_id AND a.silence_id IS NOT NULL
+                    ) THEN r.quiet END,
                     CASE WHEN setting.opt_out THEN 'opt_out' END,
                     CASE WHEN EXISTS (
                         SELECT FROM alert a
                         JOIN alert_delivery d ON d.ride_id = a.ride_id AND d.first_s = a.first_s AND d.kind = 'alert'
                         WHERE a.ride_id = r.ride_id AND a.first_s <> r.first_s AND d.status <> 'suppressed'
                             AND ($3::integer IS NULL OR abs(r.raised_s - a.raised_s) < $3)
-                    ) THEN 'cool_down' END) AS reason) s
+                    ) THEN 'cool_down' END,
+                    CASE WHEN r.silence_id IS NOT NULL THEN 'silenced' END) AS reason) s
             ), transitions AS (
                 INSERT INTO alert_transition (ride_id, first_s, phase, elapsed_s, at, bpm, limit_bpm, worst_bpm,
                     severity)
@@ -117,7 +127,8 @@ public final class AlertWriter {
                 .put("min_bpm", episode.limits().minBpm())
                 .put("max_bpm", episode.limits().maxBpm())
                 .put("severity", episode.severity().label())
-                .put("quiet", quiet == null ? null : quiet.name().toLowerCase(Locale.ROOT));
+                .put("quiet", quiet == null ? null : quiet.name().toLowerCase(Locale.ROOT))
+                .put("city", event.city());
     }
 
     private static JsonObject row(RideHeartRateEvent event, Episode episode, Episode.Transition transition) {

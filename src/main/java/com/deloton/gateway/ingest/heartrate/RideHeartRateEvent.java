@@ -10,26 +10,35 @@ import org.jspecify.annotations.Nullable;
  * An event of a ride's watch, to be stored.
  *
  * @param bikeSerial null if the bike did not give one that the database stores
+ * @param city where the rider lives, with the same condition
  * @param receivedAtMicros Kafka's timestamp of the record that brought it
  */
 public record RideHeartRateEvent(
-        long rideId, @Nullable Long riderId, @Nullable String bikeSerial, long receivedAtMicros, HeartRateEvent event) {
-    private static final int MAX_BIKE_SERIAL = 256;
+        long rideId,
+        @Nullable Long riderId,
+        @Nullable String bikeSerial,
+        @Nullable String city,
+        long receivedAtMicros,
+        HeartRateEvent event) {
+    private static final int MAX_LENGTH = 256;
 
     static RideHeartRateEvent of(Ride ride, long receivedAtMicros, HeartRateEvent event) {
         Rider rider = ride.rider();
         return new RideHeartRateEvent(
                 ride.id(),
                 rider == null ? null : (Long) rider.id(),
-                isStorable(ride.bikeSerial()) ? ride.bikeSerial() : null,
+                storable(ride.bikeSerial()),
+                rider == null ? null : storable(rider.address().city()),
                 receivedAtMicros,
                 event);
     }
 
-    private static boolean isStorable(@Nullable String serial) {
-        return serial != null
-                && serial.length() <= MAX_BIKE_SERIAL
-                && serial.indexOf('\0') < 0
-                && StandardCharsets.UTF_8.newEncoder().canEncode(serial);
+    private static @Nullable String storable(@Nullable String text) {
+        return text != null
+                        && text.length() <= MAX_LENGTH
+                        && text.indexOf('\0') < 0
+                        && StandardCharsets.UTF_8.newEncoder().canEncode(text)
+                ? text
+                : null;
     }
 }
