@@ -16,6 +16,7 @@ export class AlertCard {
   #bike = h('span', { class: 'who' });
   #now = h('p', { class: 'alert-now' });
   #silence;
+  #respond;
 
   /** @param app its `silence`, if there is one, gets the alert whose button was pressed */
   constructor(alert, app) {
@@ -24,6 +25,7 @@ export class AlertCard {
     this.#id = alert.id;
     const look = severity(alert.severity);
     this.#name = h('a', { href: `#/ride/${alert.rideId}` });
+    this.#respond = h('a', { class: 'alert-respond', href: `#/alert/${alert.id}` }, 'Respond');
     this.#button =
       session.may('alerts:write') && h('button', { type: 'button', class: 'small', onclick: () => this.#acknowledge() }, 'Acknowledge');
     this.#silence =
@@ -32,7 +34,15 @@ export class AlertCard {
       'li',
       { class: `alert alert-${look.kind}` },
       mark(look.kind),
-      h('div', { class: 'alert-text' }, h('p', { class: 'alert-name' }, this.#name, this.#bike), this.#now, this.#line, this.#fault),
+      h(
+        'div',
+        { class: 'alert-text' },
+        h('p', { class: 'alert-name' }, this.#name, this.#bike),
+        this.#now,
+        this.#line,
+        this.#respond,
+        this.#fault,
+      ),
       h('div', { class: 'alert-buttons' }, this.#button, this.#silence),
     );
     this.update(alert);
@@ -59,10 +69,12 @@ export class AlertCard {
         .join(' '),
     );
     const done = alert.acknowledgedAt
-      ? `acknowledged ${when(alert.acknowledgedAt)}${alert.acknowledgedBy ? ` by ${alert.acknowledgedBy}` : ''}${alert.comment ? `: ${alert.comment}` : ''}`
+      ? `acknowledged ${when(alert.acknowledgedAt)}, after ${unbroken(duration((alert.acknowledgedAt - alert.raisedAt) / 1000))}${alert.acknowledgedBy ? ` by ${alert.acknowledgedBy}` : ''}${alert.comment ? `: ${alert.comment}` : ''}`
       : '';
     const answer = alert.riderAnswer === 'sensor_fault' ? 'rider: it was the sensor' : '';
     text(this.#line, [when(alert.raisedAt), RULE[alert.rule], excess(alert), answer, done].filter(Boolean).join(' · '));
+    this.#respond.hidden = !ongoing;
+    this.#respond.setAttribute('aria-label', `Respond to the alert of ${name}`);
     this.node.classList.toggle('is-done', Boolean(alert.acknowledgedAt));
     this.node.classList.toggle('is-over', !ongoing);
     if (this.#button) {

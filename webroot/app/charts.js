@@ -1,5 +1,5 @@
 import { h, text } from './dom.js';
-import { elapsed } from './format.js';
+import { dayAndMonth, elapsed, hourAndMinute } from './format.js';
 import { colour } from './theme.js';
 
 const SYNC = 'ride';
@@ -166,10 +166,13 @@ export class TimeChart {
   #spec;
   #data = [[], []];
   #readout = h('span', { class: 'readout' });
+  #word;
   node;
 
+  /** @param spec {title, colour, fill, bars, days, height, format}; with `days` the axis shows dates */
   constructor(spec) {
     this.#spec = spec;
+    this.#word = (epochS) => (spec.days ? dayAndMonth : hourAndMinute)(epochS * 1000);
     this.node = h('figure', { class: 'chart' }, h('figcaption', {}, h('span', {}, spec.title), this.#readout), this.#holder);
     this.observer = new ResizeObserver(() => {
       const width = this.#holder.clientWidth;
@@ -191,17 +194,19 @@ export class TimeChart {
       grid: { stroke: colour('--grid'), width: 1 },
       ticks: { show: false },
     };
+    const step = data[0].length > 1 ? data[0][1] - data[0][0] : 1;
     const paths = spec.bars ? uPlot.paths.bars({ size: [0.8, 40], align: 1, radius: 0.15 }) : uPlot.paths.stepped({ align: 1 });
     this.#plot = new uPlot(
       {
         width,
         height: spec.height,
-        padding: [8, 8, 0, 0],
+        padding: [8, 16, 0, 0],
         legend: { show: false },
-        cursor: { sync: { key: 'hours' }, y: false, drag: { x: false, y: false }, points: { show: false } },
-        scales: { y: { range: (u, low, high) => [0, (high || 1) * 1.1] } },
+        cursor: { sync: { key: spec.days ? 'days' : 'hours' }, y: false, drag: { x: false, y: false }, points: { show: false } },
+        // The last bar or step needs the same width as the others.
+        scales: { x: { range: (u, low, high) => [low, high + step] }, y: { range: (u, low, high) => [0, (high || 1) * 1.1] } },
         axes: [
-          { ...axis, size: 24, values: (u, ticks) => ticks.map((t) => new Date(t * 1000).toTimeString().slice(0, 5)) },
+          { ...axis, size: 24, values: (u, ticks) => ticks.map(this.#word) },
           { ...axis, size: 46, space: 26 },
         ],
         series: [{}, { stroke: colour(spec.colour), fill: colour(spec.fill), width: 1.5, paths, points: { show: false } }],
@@ -211,9 +216,7 @@ export class TimeChart {
               const i = u.cursor.idx;
               text(
                 this.#readout,
-                i == null
-                  ? ''
-                  : `${new Date(this.#data[0][i] * 1000).toTimeString().slice(0, 5)} · ${this.#data[1][i] == null ? 'none' : spec.format(this.#data[1][i])}`,
+                i == null ? '' : `${this.#word(this.#data[0][i])} · ${this.#data[1][i] == null ? 'none' : spec.format(this.#data[1][i])}`,
               );
             },
           ],

@@ -21,7 +21,15 @@ export function when(epochMs, now = Date.now()) {
   return sameDay ? clock.format(epochMs) : `${shortDate.format(epochMs)}, ${clock.format(epochMs)}`;
 }
 
+export const dayAndMonth = (epochMs) => shortDate.format(epochMs);
+
 const fullDate = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', year: 'numeric' });
+
+/** Date and time of day, with the year if it is not the current one. */
+export function whenOn(epochMs, now = Date.now()) {
+  const sameYear = new Date(epochMs).getFullYear() === new Date(now).getFullYear();
+  return `${(sameYear ? shortDate : fullDate).format(epochMs)}, ${minute.format(epochMs)}`;
+}
 
 /** Date, start and end of a ride; without the end while it is open. */
 export function period(startMs, endMs) {

@@ -1,12 +1,14 @@
-import { h } from './dom.js';
+import { ABSENT, h } from './dom.js';
 import { nameOf, shareOfMax, stateWord } from './fleet.js';
 import { plural } from './format.js';
 import { colour } from './theme.js';
 
 const FULL_SCALE_BPM = 200;
 const STEPS = [0.5, 0.6, 0.7, 0.8, 0.9];
-const MAX_TILE = 64;
+const MAX_TILE = 104;
 const MIN_LABELLED = 34;
+/** From this size on a tile shows the rider's name. */
+const MIN_NAMED = 76;
 const MIN_TILE = 5;
 const MARK = 11;
 const LABEL_INTERVAL_MS = 10_000;
@@ -14,6 +16,12 @@ const LABEL_INTERVAL_MS = 10_000;
 function isDark(colourText) {
   const [r, g, b] = [1, 3, 5].map((i) => (parseInt(colourText.slice(i, i + 2), 16) / 255) ** 2.2);
   return 0.2126 * r + 0.7152 * g + 0.0722 * b < 0.18;
+}
+
+function shortened(g, name, width) {
+  let shown = name;
+  while (shown.length > 1 && g.measureText(shown).width > width) shown = `${shown.slice(0, -2).trimEnd()}…`;
+  return shown;
 }
 
 export const HEAT_WORDS = ['under 50', '50–59', '60–69', '70–79', '80–89', '90 or more'];
@@ -32,10 +40,18 @@ export class HeatMap {
   #now = 0;
 
   #byBpm;
+  #tallest;
+  #maxTile;
 
-  /** @param byBpm whether tiles show the share of FULL_SCALE_BPM, for users who may not see the riders' limits */
-  constructor(byBpm = false) {
+  /**
+   * @param byBpm whether tiles show the share of FULL_SCALE_BPM, for users who may not see the riders' limits
+   * @param tallest returns the height that the map may have, px
+   * @param maxTile the largest tile, px
+   */
+  constructor(byBpm = false, tallest = () => (innerWidth < 720 ? 170 : 210), maxTile = MAX_TILE) {
     this.#byBpm = byBpm;
+    this.#tallest = tallest;
+    this.#maxTile = maxTile;
     this.canvas.addEventListener('pointermove', (e) => this.#point(e));
     this.canvas.addEventListener('pointerleave', () => {
       this.#tip.hidden = true;
@@ -75,9 +91,7 @@ export class HeatMap {
     if (!width) return;
     this.#now = now;
     const n = Math.max(1, this.#slots.length);
-    const tallest = innerWidth < 720 ? 150 : 210;
-    this.#size = Math.max(MIN_TILE, Math.min(MAX_TILE, Math.floor(Math.sqrt((width * tallest) / n))));
-    this.#columns = Math.max(1, Math.floor(width / this.#size));
+    this.#fit(width, n);
     const height = Math.ceil(n / this.#columns) * this.#size;
     const scale = devicePixelRatio || 1;
     if (this.canvas.width !== Math.round(width * scale) || this.canvas.height !== Math.round(height * scale)) {
@@ -107,7 +121,7 @@ export class HeatMap {
         const [x, y] = this.#place(slots[i]);
         g.globalAlpha = slots[i + 1] ? 1 : 0.2;
         if (step < 6) this.#tile(g, x, y, this.#size - gap, step, slots[i]);
-        else this.#ring(g, x, y, step === 7);
+        else this.#ring(g, x, y, step === 7, slots[i]);
       }
     });
     g.globalAlpha = 1;
@@ -120,6 +134,16 @@ export class HeatMap {
         `Map of ${plural(this.#rides.size, 'ride')} by heart rate as a share of the rider's maximum: ${parts.join(', ') || 'none measured'}; ${marked.length / 2} with an alert. The list below shows the same rides.`,
       );
     }
+  }
+
+  /** The largest tiles with which all rides fit. */
+  #fit(width, n) {
+    const tallest = this.#tallest();
+    const least = Math.ceil(width / Math.min(this.#maxTile, 1.5 * Math.sqrt((width * tallest) / n)));
+    let columns = Math.max(1, least);
+    while (Math.floor(width / columns) > MIN_TILE && Math.ceil(n / columns) * Math.floor(width / columns) > tallest) columns++;
+    this.#size = Math.max(MIN_TILE, Math.floor(width / columns));
+    this.#columns = Math.max(1, Math.floor(width / this.#size));
   }
 
   #place(slot) {
@@ -137,15 +161,25 @@ export class HeatMap {
     if (size < MIN_LABELLED) return;
     const fill = g.fillStyle;
     g.fillStyle = isDark(fill) ? '#fff' : '#000';
-    g.font = `600 ${Math.round(size / 3.2)}px Inter, system-ui, sans-serif`;
-    g.textAlign = 'center';
-    g.textBaseline = 'middle';
-    g.fillText(String(this.#slots[slot].hr ?? ''), x + size / 2, y + size / 2);
+    this.#label(g, x, y, size, slot);
     g.fillStyle = fill;
   }
 
+  /** The heart rate and, on large tiles, the rider. */
+  #label(g, x, y, size, slot) {
+    const ride = this.#slots[slot];
+    const named = size >= MIN_NAMED;
+    g.textAlign = 'center';
+    g.textBaseline = 'middle';
+    g.font = `600 ${Math.round(size / 3.2)}px Inter, system-ui, sans-serif`;
+    g.fillText(ride.hr === null ? ABSENT : String(ride.hr), x + size / 2, y + size * (named ? 0.42 : 0.5));
+    if (!named) return;
+    g.font = `500 ${Math.max(11, Math.round(size / 9))}px Inter, system-ui, sans-serif`;
+    g.fillText(shortened(g, nameOf(ride), size - 8), x + size / 2, y + size * 0.78);
+  }
+
   /** A hollow tile: no heart rate. A dash: no readings. */
-  #ring(g, x, y, idle) {
+  #ring(g, x, y, idle, slot) {
     const inner = this.#size - (this.#size > 8 ? 3 : 2);
     if (idle) {
       g.fillRect(x + inner * 0.15, y + inner * 0.42, inner * 0.7, Math.max(1, inner * 0.16));
@@ -154,13 +188,25 @@ export class HeatMap {
     g.strokeStyle = g.fillStyle;
     g.lineWidth = this.#size > 8 ? 1.5 : 1;
     g.strokeRect(x + 0.75, y + 0.75, inner - 0.5, inner - 0.5);
+    if (this.#size < MIN_LABELLED) return;
+    const fill = g.fillStyle;
+    g.fillStyle = colour('--quiet');
+    this.#label(g, x, y, inner, slot);
+    g.fillStyle = fill;
   }
 
+  /** Covers a small tile; on a tile with a label it is in the corner, and the tile has an outline. */
   #mark(g, rank, x, y) {
-    const size = Math.max(MARK, this.#size - 3);
+    const labelled = this.#size >= MIN_LABELLED;
+    const size = labelled ? this.#size * 0.3 : Math.max(MARK, this.#size - 3);
     const r = size / 2;
-    const cx = Math.max(r, x + this.#size / 2 - 1);
-    const cy = Math.max(r, y + this.#size / 2 - 1);
+    const cx = labelled ? x + this.#size - r - 5 : Math.max(r, x + this.#size / 2 - 1);
+    const cy = labelled ? y + r + 3 : Math.max(r, y + this.#size / 2 - 1);
+    if (labelled) {
+      g.strokeStyle = colour(rank === 'high' ? '--high' : '--medium');
+      g.lineWidth = 4;
+      g.strokeRect(x + 2, y + 2, this.#size - 6, this.#size - 6);
+    }
     g.beginPath();
     if (rank === 'high') (g.moveTo(cx, cy - r), g.lineTo(cx + r, cy + r * 0.85), g.lineTo(cx - r, cy + r * 0.85));
     else (g.moveTo(cx, cy - r), g.lineTo(cx + r, cy), g.lineTo(cx, cy + r), g.lineTo(cx - r, cy));

@@ -2,18 +2,25 @@ import { AlertBook } from './alerts.js';
 import { empty, h, text, toggle } from './dom.js';
 import { Feed } from './feed.js';
 import { Fleet } from './fleet.js';
+import { ZONE } from './filters.js';
 import { count, duration, elapsed, plural, timeOfDay } from './format.js';
 import { Session } from './session.js';
 import { setUpTheme } from './theme.js';
 import { aboutView } from './views/about.js';
+import { alertView } from './views/alert.js';
 import { alertsView } from './views/alerts.js';
 import { fleetView } from './views/fleet.js';
+import { helpView } from './views/help.js';
 import { hoursView } from './views/hours.js';
+import { leaderboardView } from './views/leaderboard.js';
 import { qualityView } from './views/quality.js';
 import { reportsView } from './views/reports.js';
 import { rideView } from './views/ride.js';
+import { riderView } from './views/rider.js';
+import { ridesView } from './views/rides.js';
 import { signInView } from './views/sign-in.js';
 import { unknownView } from './views/unknown.js';
+import { wallView } from './views/wall.js';
 
 const byId = (id) => document.getElementById(id);
 const session = new Session();
@@ -23,13 +30,22 @@ const alerts = new AlertBook(session, feed, fleet);
 const app = { session, fleet, feed, alerts, held: false };
 let heldAt = 0;
 
+const READ_ONLY = ['rides:read', 'riders:read'];
+const NUMBER = /^\d{1,16}$/;
+
 const VIEWS = {
   fleet: { title: 'Fleet', open: fleetView },
-  ride: { title: 'Ride', open: rideView, within: 'fleet' },
+  ride: { title: 'Ride', open: rideView, within: 'fleet', id: NUMBER },
   alerts: { title: 'Alerts', open: alertsView },
+  alert: { title: 'Alert', open: alertView, within: 'alerts', id: /^\d{1,16}-\d{1,6}$/ },
+  rides: { title: 'Rides', open: ridesView },
+  rider: { title: 'Rider', open: riderView, within: 'rides', id: NUMBER },
+  leaderboard: { title: 'Leaderboard', open: leaderboardView, within: 'rides' },
   hours: { title: 'Last 12 hours', open: hoursView },
   quality: { title: 'Data quality', open: qualityView },
   reports: { title: 'Reports', open: reportsView },
+  wall: { title: 'Wall', open: wallView },
+  help: { title: 'Help', open: helpView, isPublic: true },
   about: { title: 'About', open: aboutView, isPublic: true },
   unknown: { title: 'Page not found', open: unknownView, isPublic: true },
 };
@@ -48,8 +64,8 @@ let drawing = false;
 function route() {
   const [path, query = ''] = location.hash.replace(/^#\/?/, '').split('?');
   const [name, ...rest] = path.split('/');
-  const found = name === '' ? 'fleet' : Object.hasOwn(VIEWS, name) && (name !== 'ride' || /^\d{1,16}$/.test(rest[0])) ? name : 'unknown';
-  return { name: found, path, rest, query: new URLSearchParams(query) };
+  const isView = Object.hasOwn(VIEWS, name) && (VIEWS[name].id?.test(rest[0] ?? '') ?? true);
+  return { name: name === '' ? 'fleet' : isView ? name : 'unknown', path, rest, query: new URLSearchParams(query) };
 }
 
 function show() {
@@ -57,7 +73,12 @@ function show() {
   const target = route();
   const kind = VIEWS[target.name];
   const signIn = !session.signedIn && !kind.isPublic;
-  const key = `${signIn}/${target.name}/${target.rest.join('/')}`;
+  if (signIn && target.name === 'wall' && session.config.signIn.kind === 'local') {
+    session.signIn(READ_ONLY).catch(() => setTimeout(show, 5_000));
+    return;
+  }
+  // A query that a view writes itself does not reach this: the view replaces the address without an event.
+  const key = `${signIn}/${target.path}?${target.query}`;
   if (key === shown) return;
   const first = shown === '';
   shown = key;
@@ -148,6 +169,7 @@ window.addEventListener('resize', draw);
 document.addEventListener('keydown', (e) => {
   if (e.ctrlKey || e.metaKey || e.altKey || e.target.matches('input, select, textarea')) return;
   if (e.key === 'h' && session.signedIn) hold();
+  if (e.key === '?') location.hash = '#/help';
   if (e.key === '/') {
     const search = document.querySelector('input[type=search]');
     if (search) {
@@ -204,7 +226,7 @@ async function start() {
     }
     app.reason = e.message;
   }
-  text(byId('version'), `Gateway ${session.config.version}`);
+  text(byId('version'), `Gateway ${session.config.version} · times in ${ZONE}`);
   shown = '';
   status();
   show();

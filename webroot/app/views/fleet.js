@@ -1,7 +1,8 @@
 import { AlertList } from '../alert-card.js';
 import { ABSENT, empty, h, mark, panel, text, toggle } from '../dom.js';
 import { groupOf, isOutOfRange, nameOf, rankOf } from '../fleet.js';
-import { AGE_GROUPS, ageGroupWord, count, GENDERS, GENDER_WORD, plural, tenths } from '../format.js';
+import { AGE_OPTIONS, choose, GENDER_OPTIONS } from '../filters.js';
+import { count, plural, tenths } from '../format.js';
 import { HEAT_WORDS, HeatMap } from '../heat-map.js';
 import { RideList } from '../ride-list.js';
 
@@ -27,7 +28,7 @@ export function fleetView(root, app, { query }) {
     remember();
   });
   const found = h('p', { class: 'note', id: 'found' });
-  const nobody = empty('No open rides', 'Rides appear here when they start.');
+  const noRides = empty('No open rides', 'Rides appear here when they start.');
   const noMatch = h(
     'div',
     { class: 'empty' },
@@ -47,27 +48,11 @@ export function fleetView(root, app, { query }) {
     value: filter.q,
     oninput: () => change('q', search.value),
   });
-  const choose = (name, label, options) => {
-    const select = h(
-      'select',
-      { 'aria-label': label, onchange: () => change(name, select.value) },
-      h('option', { value: '' }, label),
-      options.map(([value, word]) => h('option', { value, selected: filter[name] === value }, word)),
-    );
-    return select;
-  };
+  const select = (name, label, options) => choose(label, options, filter[name], (value) => change(name, value));
   const selects = [
-    choose('state', 'Any state', Object.entries(STATES)),
-    choose(
-      'gender',
-      'Any gender',
-      GENDERS.map((g) => [g, GENDER_WORD[g]]),
-    ),
-    choose(
-      'age',
-      'Any age',
-      AGE_GROUPS.map((a) => [a, ageGroupWord(a)]),
-    ),
+    select('state', 'Any state', Object.entries(STATES)),
+    select('gender', 'Any gender', GENDER_OPTIONS),
+    select('age', 'Any age', AGE_OPTIONS),
   ];
 
   function change(name, value) {
@@ -82,8 +67,8 @@ export function fleetView(root, app, { query }) {
       filter[name] = '';
     });
     search.value = '';
-    selects.forEach((select) => {
-      select.value = '';
+    selects.forEach((node) => {
+      node.value = '';
     });
     change('q', '');
     search.focus();
@@ -131,7 +116,7 @@ export function fleetView(root, app, { query }) {
     { class: 'list-panel', aside: found },
     h('div', { class: 'filters', role: 'search' }, search, selects),
     list.node,
-    nobody,
+    noRides,
     noMatch,
     noFigures,
   );
@@ -162,7 +147,7 @@ export function fleetView(root, app, { query }) {
     changed = false;
     const total = fleet.rides.size;
     mapPanel.hidden = total === 0;
-    nobody.hidden = !started || total > 0;
+    noRides.hidden = !started || total > 0;
     noMatch.hidden = total === 0 || list.size > 0;
     noFigures.hidden = started || feed.state === 'forbidden';
     toggle(list.node, 'is-empty', list.size === 0);

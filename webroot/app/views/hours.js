@@ -1,5 +1,6 @@
 import { bars, TimeChart } from '../charts.js';
 import { empty, h, panel, text } from '../dom.js';
+import { AGE_OPTIONS, choose, GENDER_OPTIONS, ZONE } from '../filters.js';
 import { AGE_GROUPS, ageGroupWord, count, duration, elapsed, GENDERS, GENDER_WORD, plural, tenths } from '../format.js';
 
 const HOURS = 12;
@@ -20,21 +21,11 @@ export function hoursView(root, app) {
 
   const note = h('p', { class: 'note', role: 'status' }, 'Loading…');
   const fault = h('p', { class: 'fault', role: 'alert' });
-  const choose = (name, label, options) => {
-    const select = h(
-      'select',
-      {
-        'aria-label': label,
-        onchange: () => {
-          filter[name] = select.value;
-          update();
-        },
-      },
-      h('option', { value: '' }, label),
-      options.map(([value, word]) => h('option', { value }, word)),
-    );
-    return select;
-  };
+  const select = (name, label, options) =>
+    choose(label, options, filter[name], (value) => {
+      filter[name] = value;
+      update();
+    });
   const shownResolution = h('output', { for: 'resolution' });
   const slider = h('input', {
     type: 'range',
@@ -51,6 +42,8 @@ export function hoursView(root, app) {
   const sums = h('dl', { class: 'tiles' });
   const byGender = h('div', {});
   const byAge = h('div', {});
+  const powerByGender = h('div', {});
+  const powerByAge = h('div', {});
   const records = h('div', {});
   const power = new TimeChart({
     title: 'Mean power per rider, W',
@@ -79,9 +72,11 @@ export function hoursView(root, app) {
       power.node,
       energy.node,
     ),
-    panel('By gender', {}, byGender),
-    panel('By age group', {}, byAge),
+    panel('Mean power by gender', {}, powerByGender),
+    panel('Mean power by age group', {}, powerByAge),
     panel('Records', {}, records),
+    panel('Rides by gender', {}, byGender),
+    panel('Rides by age group', {}, byAge),
   );
   body.hidden = true;
   root.append(
@@ -93,16 +88,8 @@ export function hoursView(root, app) {
       h(
         'div',
         { class: 'filters' },
-        choose(
-          'gender',
-          'Any gender',
-          GENDERS.map((g) => [g, GENDER_WORD[g]]),
-        ),
-        choose(
-          'age',
-          'Any age',
-          AGE_GROUPS.map((a) => [a, ageGroupWord(a)]),
-        ),
+        select('gender', 'Any gender', GENDER_OPTIONS),
+        select('age', 'Any age', AGE_OPTIONS),
         h('button', { type: 'button', class: 'small', onclick: () => load() }, 'Refresh'),
       ),
     ),
@@ -147,7 +134,7 @@ export function hoursView(root, app) {
     const kj = chosen.reduce((a, r) => a + (r.energyKj ?? 0), 0);
     const riders = new Set(chosen.map((r) => r.rider?.riderId).filter((id) => id != null));
     const clock = (ms) => new Date(ms).toTimeString().slice(0, 5);
-    text(note, `${clock(from)} to ${clock(to)}`);
+    text(note, `${clock(from)} to ${clock(to)}, ${ZONE}`);
     sums.replaceChildren(
       ...[
         ['Rides', count(chosen.length), ''],
@@ -165,22 +152,12 @@ export function hoursView(root, app) {
     sums.hidden = chosen.length === 0;
     body.hidden = chosen.length === 0;
     if (!chosen.length) return;
-    const group = (keys, words, of) =>
-      bars(
-        keys.map((key) => {
-          const some = chosen.filter((r) => of(r) === key);
-          return { label: words(key), value: some.length, detail: duration(some.reduce((a, r) => a + (r.durationS ?? 0), 0)) };
-        }),
-        (value) => plural(value, 'ride'),
-      );
-    byGender.replaceChildren(
-      group(
-        GENDERS,
-        (key) => GENDER_WORD[key],
-        (r) => r.rider?.gender ?? 'unknown',
-      ),
-    );
-    byAge.replaceChildren(group([...AGE_GROUPS, null], ageGroupWord, (r) => r.rider?.ageGroup ?? null));
+    const genderOf = (r) => r.rider?.gender ?? 'unknown';
+    const ageOf = (r) => r.rider?.ageGroup ?? null;
+    byGender.replaceChildren(ridesBy(chosen, GENDERS, genderOf, (key) => GENDER_WORD[key]));
+    byAge.replaceChildren(ridesBy(chosen, [...AGE_GROUPS, null], ageOf, ageGroupWord));
+    powerByGender.replaceChildren(powerBy(chosen, GENDERS, genderOf, (key) => GENDER_WORD[key]));
+    powerByAge.replaceChildren(powerBy(chosen, [...AGE_GROUPS, null], ageOf, ageGroupWord));
     drawRecords(chosen);
     drawTimes(chosen);
   }
@@ -252,6 +229,33 @@ export function hoursView(root, app) {
       energy.close();
     },
   };
+}
+
+const secondsOf = (rides) => rides.reduce((a, r) => a + (r.durationS ?? 0), 0);
+
+/** Number of rides of each group, with their total time. */
+function ridesBy(rides, keys, of, words) {
+  return bars(
+    keys.map((key) => {
+      const some = rides.filter((r) => of(r) === key);
+      return { label: words(key), value: some.length, detail: duration(secondsOf(some)) };
+    }),
+    (value) => plural(value, 'ride'),
+  );
+}
+
+/** Mean power of the groups that have rides, over their seconds. */
+function powerBy(rides, keys, of, words) {
+  const rows = keys.map((key) => {
+    const some = rides.filter((r) => of(r) === key);
+    const seconds = secondsOf(some);
+    const kj = some.reduce((a, r) => a + (r.energyKj ?? 0), 0);
+    return { label: words(key), value: seconds ? (kj * 1000) / seconds : null, detail: `${count(kj)} kJ in all` };
+  });
+  return bars(
+    rows.filter(({ value }) => value !== null),
+    (value) => `${count(value)} W`,
+  );
 }
 
 function weighted(rides, key) {

@@ -1,23 +1,48 @@
+import { framed } from '../document-frame.js';
 import { empty, h, panel, text } from '../dom.js';
+import { saveButton } from '../download.js';
 import { day, hourAndMinute, plural } from '../format.js';
-import { framed } from '../safe-html.js';
 
 const STATUS = { due: 'Due', running: 'Running', ready: 'Ready', sent: 'Sent', failed: 'Failed' };
 const FILES = [
-  ['Live connection', 'v1/tableau/deloton.tds', 'deloton.tds'],
-  ['Workbook', 'v1/tableau/deloton.twb', 'deloton.twb'],
+  ['Live connection', 'deloton.tds'],
+  ['Workbook', 'deloton.twb'],
 ];
+const DOCUMENTS = [
+  ['PDF', 'pdf', 'application/pdf'],
+  ['CSV', 'csv', 'text/csv'],
+  ['HTML', 'html', 'text/html'],
+];
+const RUN_POLL_MS = 2_000;
 
+/** The daily reports as they were mailed, without the data of single riders. */
 export function reportsView(root, app, { rest }) {
   const { session } = app;
+  let reports = [];
+  let shownDate = null;
+  let poll = 0;
+  let closed = false;
+
   const fault = h('p', { class: 'fault', role: 'alert' });
-  const list = h('div', {});
-  const title = h('h2', {}, 'Report');
+  const failed = (message) => text(fault, message);
+  const list = h('div', { class: 'scroll days-list', tabindex: '0', role: 'region', 'aria-label': 'Days' });
+  const title = h('h2', { id: 'report-title' }, 'Report');
+  const state = h('p', { class: 'note', role: 'status' });
+  const step = (word, label) => h('button', { type: 'button', class: 'small', 'aria-label': label, onclick: () => move(word) }, word);
+  const previous = step('Previous', 'Previous report');
+  const next = step('Next', 'Next report');
+  const documents = h('div', { class: 'choices' });
+  const runAgain = session.may('ops') && h('button', { type: 'button', class: 'small', onclick: () => run() }, 'Run again');
   const paper = h('div', { class: 'paper' });
   const shown = h(
     'section',
-    { class: 'panel wide report', hidden: true, 'aria-label': 'Report' },
-    h('header', { class: 'panel-head' }, title),
+    { class: 'panel report', hidden: true, 'aria-labelledby': 'report-title' },
+    h(
+      'header',
+      { class: 'panel-head' },
+      h('div', {}, title, state),
+      h('div', { class: 'choices', role: 'group', 'aria-label': 'Report' }, previous, next, documents, runAgain),
+    ),
     paper,
   );
   root.append(
@@ -26,51 +51,41 @@ export function reportsView(root, app, { rest }) {
     h(
       'div',
       { class: 'reports-body' },
-      panel('Days', {}, list),
+      panel('Days', { class: 'days-panel' }, list),
       shown,
       panel(
         'For analysts',
-        {},
+        { class: 'files-panel' },
         h('p', { class: 'note' }, 'Tableau files that connect to the analysts’ views of the warehouse. They contain no password.'),
         h(
           'ul',
           { class: 'files' },
-          FILES.map(([word, path, name]) =>
-            h('li', {}, h('button', { type: 'button', class: 'small', onclick: (e) => save(e, path, name) }, `Save ${name}`), ` ${word}`),
+          FILES.map(([word, name]) =>
+            h('li', {}, saveButton(session, `Save ${name}`, `v1/tableau/${name}`, name, '*/*', failed), ` ${word}`),
           ),
         ),
       ),
     ),
   );
 
-  async function save(e, path, name) {
-    const button = e.currentTarget;
-    button.disabled = true;
-    text(fault, '');
-    try {
-      const blob = await (await session.request(path, { accept: '*/*' })).blob();
-      const url = URL.createObjectURL(blob);
-      h('a', { href: url, download: name }).click();
-      setTimeout(() => URL.revokeObjectURL(url), 10_000);
-    } catch (refused) {
-      text(fault, `${name}: ${refused.message}`);
-    }
-    button.disabled = false;
-  }
-
   async function load() {
     try {
-      const page = await session.json('v1/reports?limit=60');
+      reports = (await session.json('v1/reports?limit=60')).items;
+      if (closed) return;
       list.replaceChildren(
-        page.items.length
-          ? h('ul', { class: 'days' }, page.items.map(line))
+        reports.length
+          ? h('ul', { class: 'days' }, reports.map(line))
           : empty('No reports yet', 'A report is created every morning for the previous day.'),
       );
     } catch (e) {
-      list.replaceChildren(empty('No reports', e.message));
+      if (!closed) list.replaceChildren(empty('No reports', e.message));
     }
-    if (rest[0]) open(rest[0]);
+    drawHead();
   }
+
+  /** With an archived document, also while a new revision is made. */
+  const isReadable = (report) => report.generatedAt !== undefined;
+  const readable = () => reports.filter(isReadable);
 
   function line(report) {
     const when = report.sentAt ?? report.generatedAt;
@@ -82,30 +97,108 @@ export function reportsView(root, app, { rest }) {
     ]
       .filter(Boolean)
       .join(' · ');
-    const readable = report.status === 'sent' || report.status === 'ready';
     return h(
       'li',
       {},
-      readable
-        ? h('button', { type: 'button', class: 'link', onclick: () => open(report.date) }, day(report.date))
+      isReadable(report)
+        ? h('button', { type: 'button', class: 'link', 'data-date': report.date, onclick: () => open(report.date, true) }, day(report.date))
         : h('span', {}, day(report.date)),
       h('span', { class: 'note' }, detail),
     );
   }
 
-  async function open(date) {
-    text(fault, '');
-    try {
-      const html = await (await session.request(`v1/reports/${encodeURIComponent(date)}`, { accept: 'text/html' })).text();
-      shown.hidden = false;
-      text(title, day(date));
-      framed(paper, html, `Report of ${day(date)}`);
-      history.replaceState(null, '', `#/reports/${date}`);
-    } catch (e) {
-      text(fault, e.message);
+  function drawHead() {
+    const days = readable().map((report) => report.date);
+    const at = days.indexOf(shownDate);
+    previous.disabled = at < 0 || at === days.length - 1;
+    next.disabled = at <= 0;
+    const report = reports.find((r) => r.date === shownDate);
+    text(
+      state,
+      report
+        ? [
+            STATUS[report.status],
+            report.sentAt && `${day(report.sentAt.slice(0, 10))}, ${hourAndMinute(Date.parse(report.sentAt))}`,
+            `day in ${report.zone}`,
+          ]
+            .filter(Boolean)
+            .join(' · ')
+        : '',
+    );
+    for (const link of list.querySelectorAll('[data-date]')) {
+      if (link.dataset.date === shownDate) link.setAttribute('aria-current', 'true');
+      else link.removeAttribute('aria-current');
     }
   }
 
-  load();
-  return {};
+  function move(word) {
+    const days = readable().map((report) => report.date);
+    const date = days[days.indexOf(shownDate) + (word === 'Next' ? -1 : 1)];
+    if (date) open(date);
+  }
+
+  async function open(date, scroll = false) {
+    failed('');
+    const path = `v1/reports/${encodeURIComponent(date)}`;
+    try {
+      const html = await (await session.request(path, { accept: 'text/html' })).text();
+      if (closed) return;
+      shown.hidden = false;
+      shownDate = date;
+      text(title, day(date));
+      documents.replaceChildren(
+        ...DOCUMENTS.map(([word, extension, type]) => saveButton(session, word, path, `daily-report-${date}.${extension}`, type, failed)),
+      );
+      framed(paper, html, `Report of ${day(date)}`);
+      history.replaceState(null, '', `#/reports/${date}`);
+      drawHead();
+      if (scroll && innerWidth < 960) shown.scrollIntoView();
+    } catch (e) {
+      failed(e.message);
+    }
+  }
+
+  async function run() {
+    const date = shownDate;
+    if (!confirm(`Make the report of ${day(date)} again and mail it to the recipients?`)) return;
+    runAgain.disabled = true;
+    failed('');
+    try {
+      await session.json(`v1/reports/${date}/run`, { method: 'POST' });
+      await load();
+      awaitRun(date);
+    } catch (e) {
+      failed(e.message);
+      runAgain.disabled = false;
+    }
+  }
+
+  function awaitRun(date) {
+    poll = setTimeout(async () => {
+      await load();
+      if (closed) return;
+      const status = reports.find((report) => report.date === date)?.status;
+      if (status === 'due' || status === 'running') {
+        awaitRun(date);
+        return;
+      }
+      runAgain.disabled = false;
+      if (status === 'failed') failed(reports.find((report) => report.date === date).reason ?? 'The report failed.');
+      else if (shownDate === date) open(date);
+    }, RUN_POLL_MS);
+  }
+
+  async function start() {
+    await load();
+    const first = rest[0] ?? readable()[0]?.date;
+    if (first && !closed) open(first);
+  }
+
+  start();
+  return {
+    close() {
+      closed = true;
+      clearTimeout(poll);
+    },
+  };
 }

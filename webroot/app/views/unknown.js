@@ -2,11 +2,14 @@ import { empty, h } from '../dom.js';
 
 /** The view of an address that no other view has. */
 export function unknownView(root, app, { path, rest }) {
-  const isRide = path.startsWith('ride/');
+  const [kind] = path.split('/');
   root.append(
     h('h1', {}, 'Page not found'),
-    isRide
-      ? empty(`'${rest[0]}' is not a ride number`, 'A ride has an address such as #/ride/4194305.')
+    kind === 'ride' || kind === 'rider' || kind === 'alert'
+      ? empty(
+          `'${rest[0] ?? ''}' is not a ${kind} number`,
+          `${kind === 'alert' ? 'An' : 'A'} ${kind} has an address such as #/${kind}/4194305${kind === 'alert' ? '-120' : ''}.`,
+        )
       : empty(`'#/${path}' is not an address of this dashboard`, 'The link may be incomplete.'),
     h('p', { class: 'empty' }, h('a', { href: '#/fleet' }, 'Go to the fleet')),
   );

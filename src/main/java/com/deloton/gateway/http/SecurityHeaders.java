@@ -6,9 +6,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The security headers of every response: browsers run and load only our own files. */
+/**
+ * The security headers of every response: browsers run and load only our own files. {@value #DOCUMENT}, an empty page in
+ * which the dashboard shows archived reports, may have inline styles and images but no scripts, and loads nothing.
+ */
 final class SecurityHeaders implements Handler<RoutingContext> {
+    private static final String DOCUMENT = "/app/document.html";
+    private static final String DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+            + "base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
+            + "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox";
+
     private final Map<String, String> headers;
+    private final Map<String, String> documentHeaders;
 
     /**
      * With HSTS if the public URL is https.
@@ -28,6 +37,9 @@ final class SecurityHeaders implements Handler<RoutingContext> {
             all.put("strict-transport-security", "max-age=31536000");
         }
         headers = Map.copyOf(all);
+        all.put("content-security-policy", DOCUMENT_POLICY);
+        all.put("x-frame-options", "SAMEORIGIN");
+        documentHeaders = Map.copyOf(all);
     }
 
     private static String contentSecurityPolicy(List<String> connectTo) {
@@ -40,6 +52,7 @@ final class SecurityHeaders implements Handler<RoutingContext> {
                 "font-src 'self'",
                 String.join(" ", "connect-src 'self'", String.join(" ", connectTo))
                         .strip(),
+                "frame-src 'self'",
                 "manifest-src 'self'",
                 "base-uri 'none'",
                 "form-action 'none'",
@@ -48,7 +61,8 @@ final class SecurityHeaders implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext context) {
-        context.response().headers().addAll(headers);
+        boolean isDocument = DOCUMENT.equals(context.request().path());
+        context.response().headers().addAll(isDocument ? documentHeaders : headers);
         context.next();
     }
 }

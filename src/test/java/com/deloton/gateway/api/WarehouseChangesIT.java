@@ -56,11 +56,12 @@ class WarehouseChangesIT {
         fixture.warehouse.execute("""
                 CREATE TABLE IF NOT EXISTS daily_report (day date PRIMARY KEY, zone text NOT NULL, status text NOT NULL,
                     requested_at timestamptz, requested_by text, generated_at timestamptz, sent_at timestamptz,
-                    reason text, rides integer, riders integer, figures jsonb, html text)""");
+                    reason text, rides integer, riders integer, figures jsonb, html text, csv text)""");
         fixture.warehouse.execute("GRANT SELECT, INSERT, UPDATE ON daily_report TO deloton_gateway");
         fixture.warehouse.execute("""
-                INSERT INTO daily_report (day, zone, status, generated_at, sent_at, rides, riders, figures, html)
-                VALUES ('2026-11-24', 'Europe/London', 'sent', now(), now(), 7, 5, '{"rides": 7}', '<p>7 rides</p>')
+                INSERT INTO daily_report (day, zone, status, generated_at, sent_at, rides, riders, figures, html, csv)
+                VALUES ('2026-11-24', 'Europe/London', 'sent', now(), now(), 7, 5, '{"rides": 7}', '<p>7 rides</p>',
+                    'rides,7')
                 ON CONFLICT DO NOTHING""");
     }
 
@@ -410,6 +411,9 @@ class WarehouseChangesIT {
                         .getInteger("rides"))
                 .isEqualTo(7);
         assertThat(api.text("text/html", "getReport", "date", "2026-11-24")).isEqualTo("<p>7 rides</p>");
+        assertThat(api.text("text/csv", "getReport", "date", "2026-11-24")).isEqualTo("rides,7");
+        assertThat(api.text("application/pdf", "getReport", "date", "2026-11-24"))
+                .startsWith("%PDF-");
         JsonObject due = api.json("runReport", "date", "2026-11-24");
         assertThat(due.getString("status")).isEqualTo("due");
         assertThat(due.getString("requestedBy")).isEqualTo("tester");

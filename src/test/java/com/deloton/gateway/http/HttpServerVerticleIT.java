@@ -269,6 +269,17 @@ class HttpServerVerticleIT {
         assertThat(response.getHeader("strict-transport-security")).isNotNull();
     }
 
+    @Test
+    void thePageForReportsRunsNoScriptsAndLoadsNothing() {
+        HttpResponse<Buffer> response = get("/app/document.html");
+
+        assertThat(response.getHeader("content-security-policy"))
+                .startsWith("default-src 'none'; style-src 'unsafe-inline'; img-src data:;")
+                .contains("frame-ancestors 'self'", "sandbox allow-same-origin")
+                .doesNotContain("script", "allow-scripts");
+        assertThat(response.getHeader("x-frame-options")).isEqualTo("SAMEORIGIN");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/", "/health/live", "/health/ready", "/metrics", "/bikes/SN-1"})
     void headIsGetWithoutABody(String path) {

@@ -77,6 +77,7 @@ public final class ApiFixture {
                         .replace("text/event-stream", "text/plain")
                         .replace("application/vnd.garmin.tcx+xml", "text/plain")
                         .replace("application/vnd.ant.fit", "text/plain")
+                        .replace("application/pdf", "text/plain")
                         .replace("application/xml", "text/plain"));
         return OpenAPIContract.from(vertx, new JsonObject(castMap(tree)));
     }

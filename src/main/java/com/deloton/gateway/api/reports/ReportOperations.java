@@ -10,6 +10,7 @@ import com.deloton.gateway.api.request.ApiResponse;
 import com.deloton.gateway.api.request.Operation;
 import com.deloton.gateway.api.request.Operations;
 import com.deloton.gateway.report.ReportStore;
+import com.deloton.gateway.report.render.PdfReport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -21,11 +22,14 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The operations below {@code /reports}. */
 public final class ReportOperations implements Operations {
     private static final String ORDER = "reports";
     private static final String HTML = "text/html";
+    private static final String CSV = "text/csv";
+    private static final String PDF = "application/pdf";
     private static final String COLUMNS =
             "day, zone, status, requested_at, requested_by, generated_at, sent_at, reason, rides, riders";
 
@@ -81,23 +85,46 @@ public final class ReportOperations implements Operations {
 
     private Future<ApiResponse> get(ApiRequest request) {
         LocalDate day = day(request);
-        return queries.row("SELECT " + COLUMNS + ", figures, html FROM daily_report WHERE day = $1", Tuple.of(day))
-                .map(row -> {
+        return queries.row("SELECT " + COLUMNS + ", figures, html, csv FROM daily_report WHERE day = $1", Tuple.of(day))
+                .compose(row -> {
                     if (row == null) {
                         throw ApiException.notFound("The report about " + day);
                     }
-                    if (!request.accept().contains(HTML)) {
-                        return ApiResponse.json(new Json()
-                                .put("report", summary(row))
-                                .put("figures", row.getJsonObject("figures"))
-                                .object());
-                    }
-                    String html = row.getString("html");
-                    if (html == null) {
-                        throw ApiException.notFound("The HTML of the report about " + day);
-                    }
-                    return ApiResponse.of(200, HTML, Buffer.buffer(html));
+                    return switch (request.accept()) {
+                        case HTML ->
+                            Future.succeededFuture(
+                                    ApiResponse.of(200, HTML, Buffer.buffer(document(row, "html", "HTML", day))));
+                        case CSV ->
+                            Future.succeededFuture(
+                                    file(ApiResponse.csv(Buffer.buffer(document(row, "csv", "CSV", day))), day, "csv"));
+                        case PDF -> pdf(document(row, "html", "PDF", day), day);
+                        default ->
+                            Future.succeededFuture(ApiResponse.json(new Json()
+                                    .put("report", summary(row))
+                                    .put("figures", row.getJsonObject("figures"))
+                                    .object()));
+                    };
                 });
+    }
+
+    /** A document of the archive; fails with 404 before the report is generated. */
+    private static String document(Row row, String column, String word, LocalDate day) {
+        @Nullable String document = row.getString(column);
+        if (document == null) {
+            throw ApiException.notFound("The " + word + " of the report about " + day);
+        }
+        return document;
+    }
+
+    /** One conversion at a time on each event loop, since it takes about a second of CPU time. */
+    private Future<ApiResponse> pdf(String html, LocalDate day) {
+        return vertx.executeBlocking(() -> PdfReport.of(html))
+                .map(pdf -> file(ApiResponse.of(200, PDF, Buffer.buffer(pdf)), day, "pdf"));
+    }
+
+    private static ApiResponse file(ApiResponse response, LocalDate day, String extension) {
+        return response.withHeader(
+                "Content-Disposition", "attachment; filename=\"daily-report-%s.%s\"".formatted(day, extension));
     }
 
     private Future<ApiResponse> run(ApiRequest request) {

@@ -10,6 +10,8 @@ import jakarta.mail.Part;
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -25,6 +27,8 @@ public final class MailboxPage implements Consumer<Router> {
     private static final String MAIL_POLICY =
             "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'none'";
 
+    private static final String STYLE = style();
+
     private final Supplier<List<Mail>> mails;
 
     /** A received mail; {@code to} are the recipients of the envelope. */
@@ -37,6 +41,7 @@ public final class MailboxPage implements Consumer<Router> {
     @Override
     public void accept(Router router) {
         router.get("/mail").handler(this::list);
+        router.get("/mail/mailbox.css").handler(context -> send(context, "text/css; charset=utf-8", STYLE));
         router.get("/mail/:number/html").handler(context -> show(context, "text/html"));
         router.get("/mail/:number/text").handler(context -> show(context, "text/plain"));
         router.get("/mail/:number/source").handler(this::source);
@@ -48,8 +53,8 @@ public final class MailboxPage implements Consumer<Router> {
                 <!DOCTYPE html>
                 <html lang="en">
                 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-                <title>Mailbox</title><link rel="stylesheet" href="/gateway.css"></head>
-                <body><main><h1>Mailbox</h1>
+                <title>Mailbox</title><link rel="stylesheet" href="/mail/mailbox.css"></head>
+                <body><main><p><a href="/">Dashboard</a></p><h1>Mailbox</h1>
                 <p>Mails that this gateway sent. The mail server stores them and forwards none.</p>
                 """);
         if (received.isEmpty()) {
@@ -86,7 +91,8 @@ public final class MailboxPage implements Consumer<Router> {
                 return;
             }
             context.response().putHeader("Content-Security-Policy", MAIL_POLICY);
-            send(context, type + "; charset=utf-8", body);
+            boolean hasPictures = type.equals("text/html");
+            send(context, type + "; charset=utf-8", hasPictures ? InlinePictures.embedded(body, mail.message()) : body);
         } catch (MessagingException | IOException e) {
             context.fail(e);
         }
@@ -115,6 +121,14 @@ public final class MailboxPage implements Consumer<Router> {
             return null;
         }
         return received.get(Integer.parseInt(number));
+    }
+
+    private static String style() {
+        try (InputStream css = MailboxPage.class.getResourceAsStream("mailbox.css")) {
+            return new String(Objects.requireNonNull(css).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static @Nullable String find(Part part, String type) throws MessagingException, IOException {

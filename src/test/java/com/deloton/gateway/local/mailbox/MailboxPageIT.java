@@ -32,9 +32,19 @@ class MailboxPageIT {
 
             plain words
             --b
+            Content-Type: multipart/related; boundary=c
+
+            --c
             Content-Type: text/html; charset=utf-8
 
-            <p>Zo\u00eb <script>alert(1)</script></p>
+            <p>Zo\u00eb <script>alert(1)</script><img src="cid:power"></p>
+            --c
+            Content-Type: image/png
+            Content-ID: <power>
+            Content-Transfer-Encoding: base64
+
+            iVBORw==
+            --c--
             --b--
             """;
 
@@ -77,6 +87,19 @@ class MailboxPageIT {
 
         assertThat(shown.bodyAsString()).contains("<p>Zoë");
         assertThat(shown.getHeader("Content-Security-Policy")).contains("default-src 'none'", "sandbox");
+    }
+
+    @Test
+    void showsThePicturesOfTheMail() throws Exception {
+        assertThat(get("/mail/0/html").bodyAsString())
+                .contains("<img src=\"data:image/png;base64,iVBORw==\">")
+                .doesNotContain("cid:");
+    }
+
+    @Test
+    void theStylesheetOfTheListIsServed() throws Exception {
+        assertThat(get("/mail").bodyAsString()).contains("href=\"/mail/mailbox.css\"");
+        assertThat(get("/mail/mailbox.css").getHeader("content-type")).startsWith("text/css");
     }
 
     @Test
