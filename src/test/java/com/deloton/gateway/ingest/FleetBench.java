@@ -1,0 +1,42 @@
+package com.deloton.gateway.ingest;
+
+import io.vertx.core.json.JsonArray;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Fleets in real time, each with flushes at most 1 s apart and with the default interval, interleaved over the rounds.
+ * {@code -Dfleet.bikes=1000,10000} are their sizes, {@code -Dfleet.rounds} the rounds, {@code -Dfleet.warmup} and
+ * {@code -Dfleet.seconds} the seconds before and of each measurement. The JSON is in {@code target/fleet-bench.json}.
+ */
+@Tag("bench")
+class FleetBench {
+    private static final List<Integer> BIKES = Stream.of(
+                    System.getProperty("fleet.bikes", "1000,10000").split(",", -1))
+            .map(Integer::valueOf)
+            .toList();
+    private static final int ROUNDS = Integer.getInteger("fleet.rounds", 5);
+    private static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("fleet.warmup", 60));
+    private static final Duration MEASURED = Duration.ofSeconds(Integer.getInteger("fleet.seconds", 60));
+
+    @Test
+    void bikesInRealTime() throws Exception {
+        JsonArray results = new JsonArray();
+        System.out.println(FleetRun.HEADER);
+        for (int round = 0; round < ROUNDS; round++) {
+            for (int bikes : BIKES) {
+                for (String maxFlushInterval : List.of("1s", "15s")) {
+                    FleetRun.Result result = FleetRun.of(bikes, maxFlushInterval, WARM_UP, MEASURED);
+                    System.out.println(result);
+                    results.add(result.json());
+                }
+            }
+        }
+        Files.writeString(Path.of("target", "fleet-bench.json"), results.encodePrettily());
+    }
+}

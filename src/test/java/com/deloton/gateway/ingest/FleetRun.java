@@ -1,0 +1,185 @@
+package com.deloton.gateway.ingest;
+
+import com.deloton.gateway.local.LocalPostgres;
+import com.deloton.gateway.testing.ChildJvm;
+import com.deloton.gateway.testing.GatewayProcess;
+import com.deloton.gateway.testing.TestServers;
+import com.deloton.gateway.testing.TestServers.Database;
+import com.deloton.gateway.testing.Warehouse;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Simulated bikes in real time, with gateway (ingest alone), simulator and PostgreSQL (fsync on) as processes; the broker
+ * runs in this JVM.
+ */
+final class FleetRun {
+    private static final String TAKEN = "SELECT coalesce(sum(next_offset), 0) FROM ingest_position";
+    private static final String AGE_MS =
+            "SELECT coalesce(extract(epoch FROM now() - max(last_record_at)) * 1000, 0)::bigint FROM ingest_position";
+    private static final String READINGS_PER_ROW_X100 = """
+            SELECT coalesce(round(avg(cardinality(delay_ms)) * 100), 0) FROM reading_chunk
+            WHERE cardinality(delay_ms) > 0""";
+
+    private FleetRun() {}
+
+    /**
+     * What was measured after the warm-up.
+     *
+     * @param maxAgeMs of the newest stored record, the largest of a sample a second
+     * @param readingsPerRow mean of the chunk rows of open rides
+     */
+    record Result(
+            int bikes,
+            String maxFlushInterval,
+            double seconds,
+            long messages,
+            double gatewayCpu,
+            double postgresCpu,
+            double simulatorCpu,
+            double brokerCpu,
+            double readingsPerRow,
+            long maxAgeMs) {
+
+        double perMillion(double cpu) {
+            return cpu * 1e6 / messages;
+        }
+
+        JsonObject json() {
+            return new JsonObject()
+                    .put("bikes", bikes)
+                    .put("maxFlushInterval", maxFlushInterval)
+                    .put("seconds", seconds)
+                    .put("messages", messages)
+                    .put("gatewayCpuSecondsPerMillion", perMillion(gatewayCpu))
+                    .put("postgresCpuSecondsPerMillion", perMillion(postgresCpu))
+                    .put("simulatorCpuSecondsPerMillion", perMillion(simulatorCpu))
+                    .put("brokerCpuSecondsPerMillion", perMillion(brokerCpu))
+                    .put("readingsPerChunkRow", readingsPerRow)
+                    .put("maxAgeOfNewestRecordMs", maxAgeMs);
+        }
+
+        @Override
+        public String toString() {
+            return "| %,d | %s | %,.0f | %.2f | %.2f | %.2f | %.2f | %.1f | %.1f |"
+                    .formatted(
+                            bikes,
+                            maxFlushInterval,
+                            messages / seconds,
+                            perMillion(gatewayCpu),
+                            perMillion(postgresCpu),
+                            perMillion(simulatorCpu),
+                            perMillion(brokerCpu),
+                            readingsPerRow,
+                            maxAgeMs / 1e3);
+        }
+    }
+
+    static final String HEADER = """
+            | bikes | max. interval | messages/s | gateway CPU s/M | PostgreSQL | simulator | broker | readings a row | oldest newest record, s |
+            |---|---|---|---|---|---|---|---|---|""";
+
+    static Result of(int bikes, String maxFlushInterval, Duration warmUp, Duration measured) throws Exception {
+        Path home = TestServers.freshDirectory();
+        String topic = TestServers.freshTopic(4);
+        try (LocalPostgres postgres =
+                LocalPostgres.start(new LocalPostgres.Options(home, TestServers.postgresBinaries(), 0, true))) {
+            Database database = new Database(
+                    postgres.host(), postgres.port(), LocalPostgres.DATABASE, postgres.user(), postgres.password());
+            Warehouse warehouse = Warehouse.in(database);
+            Map<String, String> settings = Map.of(
+                    "DELOTON_INGEST_FLUSH_INTERVAL", "1s", "DELOTON_INGEST_MAX_FLUSH_INTERVAL", maxFlushInterval);
+            try (GatewayProcess gateway = GatewayProcess.startOptimised(database, topic, settings);
+                    ChildJvm simulator = simulator(topic, bikes)) {
+                awaitSome(warehouse);
+                TimeUnit.NANOSECONDS.sleep(warmUp.toNanos());
+                long server = Long.parseLong(
+                        Files.readAllLines(home.resolve("data/postmaster.pid")).getFirst());
+                Cpu before = Cpu.now(gateway.jvm(), simulator, server);
+                long taken = warehouse.count(TAKEN);
+                long begin = System.nanoTime();
+                List<Long> ages = new ArrayList<>();
+                while (System.nanoTime() - begin < measured.toNanos()) {
+                    TimeUnit.SECONDS.sleep(1);
+                    ages.add(warehouse.count(AGE_MS));
+                }
+                Cpu after = Cpu.now(gateway.jvm(), simulator, server);
+                return new Result(
+                        bikes,
+                        maxFlushInterval,
+                        (System.nanoTime() - begin) / 1e9,
+                        warehouse.count(TAKEN) - taken,
+                        after.gateway - before.gateway,
+                        after.postgres - before.postgres,
+                        after.simulator - before.simulator,
+                        after.broker - before.broker,
+                        warehouse.count(READINGS_PER_ROW_X100) / 100.0,
+                        ages.stream().mapToLong(Long::longValue).max().orElse(0));
+            }
+        }
+    }
+
+    private static ChildJvm simulator(String topic, int bikes) throws IOException {
+        return ChildJvm.start(
+                "simulator",
+                Map.of(),
+                List.of("-Xmx512m"),
+                "com.deloton.gateway.Main",
+                "simulate",
+                "--bootstrap",
+                TestServers.kafkaBootstrap(),
+                "--topic",
+                topic,
+                "--bikes",
+                String.valueOf(bikes));
+    }
+
+    private static void awaitSome(Warehouse warehouse) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+        while (warehouse.count(TAKEN) == 0) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("nothing stored for two minutes");
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    /** Seconds of CPU since the start of each process. */
+    private record Cpu(double gateway, double postgres, double simulator, double broker) {
+        private static final double TICKS_PER_SECOND = 100;
+
+        static Cpu now(ChildJvm gateway, ChildJvm simulator, long postmaster) throws IOException {
+            double sessions = ProcessHandle.of(postmaster).stream()
+                    .flatMap(ProcessHandle::children)
+                    .map(child -> child.info().totalCpuDuration())
+                    .flatMap(Optional::stream)
+                    .mapToDouble(FleetRun::seconds)
+                    .sum();
+            return new Cpu(
+                    seconds(gateway.cpu()),
+                    server(postmaster) + sessions,
+                    seconds(simulator.cpu()),
+                    seconds(ProcessHandle.current().info().totalCpuDuration().orElseThrow()));
+        }
+
+        /** The server itself and those of its sessions that have ended; see proc(5). */
+        private static double server(long pid) throws IOException {
+            String stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));
+            List<String> fields =
+                    List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1));
+            return fields.subList(11, 15).stream().mapToLong(Long::parseLong).sum() / TICKS_PER_SECOND;
+        }
+    }
+
+    private static double seconds(Duration time) {
+        return time.toNanos() / 1e9;
+    }
+}
