@@ -4,6 +4,7 @@ import { severity } from './format.js';
 const PAGE = 100;
 const MAX_ALERTS = 500;
 const ANNOUNCE_DELAY_MS = 600;
+const REFRESH_MS = 10_000;
 const ENDED = new Set(['normal', 'ended']);
 
 /** Whether the heart rate is still outside the range or has just returned to it. */
@@ -19,6 +20,7 @@ export class AlertBook extends EventTarget {
   #fresh = [];
   // eslint-disable-next-line no-unused-private-class-members -- read by ??=
   #announce = null;
+  #refreshDue = 0;
   fault = null;
   loaded = false;
   /** Silences that have not ended. */
@@ -30,6 +32,7 @@ export class AlertBook extends EventTarget {
     this.#fleet = fleet;
     feed.listen('live.alerts', (message) => this.#receive(message));
     feed.addEventListener('snapshot', () => this.load());
+    feed.listen('live.totals', () => this.#refresh());
   }
 
   /** Ongoing first, then most severe, then newest. */
@@ -96,6 +99,14 @@ export class AlertBook extends EventTarget {
     }
     this.loaded = true;
     this.dispatchEvent(new Event('change'));
+  }
+
+  /** Reads the stored alerts every ten seconds while some are open: others acknowledge them, perhaps at another gateway. */
+  #refresh() {
+    const now = Date.now();
+    if (now < this.#refreshDue || !this.open.length) return;
+    this.#refreshDue = now + REFRESH_MS;
+    this.load();
   }
 
   async acknowledge(id) {

@@ -16,6 +16,7 @@ import com.deloton.gateway.config.LiveConfig;
 import com.deloton.gateway.http.HttpServerVerticle;
 import com.deloton.gateway.ingest.IngestVerticle;
 import com.deloton.gateway.ingest.ReadOnlyIngestVerticle;
+import com.deloton.gateway.ingest.partition.IngestedPartitions;
 import com.deloton.gateway.live.LiveRoutes;
 import com.deloton.gateway.live.LiveVerticle;
 import com.deloton.gateway.live.ViewerRegistry;
@@ -84,6 +85,7 @@ public final class Gateway {
     private final List<Consumer<Router>> extraRoutes;
     private final Queue<HttpServerVerticle> servers = new ConcurrentLinkedQueue<>();
     private final ViewerRegistry viewers = new ViewerRegistry(registry);
+    private final IngestedPartitions ingested = new IngestedPartitions();
     private final Deque<String> deployed = new ArrayDeque<>();
     private LiveConfig live;
     private @Nullable TokenVerifier tokens;
@@ -111,7 +113,7 @@ public final class Gateway {
         boolean ingest = config.roles().contains(Role.INGEST);
         return List.of(
                 new Deployment(live, this::live, new DeploymentOptions()),
-                new Deployment(live && !ingest, this::follow, new DeploymentOptions()),
+                new Deployment(live, this::follow, new DeploymentOptions()),
                 new Deployment(
                         ingest,
                         this::ingest,
@@ -137,13 +139,18 @@ public final class Gateway {
     }
 
     private ReadOnlyIngestVerticle follow() {
+        boolean ingest = config.roles().contains(Role.INGEST);
         return new ReadOnlyIngestVerticle(
-                config.kafka(), config.ingest(), config.heartRate(), resources.withPool(ingestPool()));
+                config.kafka(),
+                config.ingest(),
+                config.heartRate(),
+                resources.withPool(ingestPool()),
+                ingest ? ingested : null);
     }
 
     private IngestVerticle ingest() {
         return new IngestVerticle(
-                config.kafka(), config.ingest(), config.heartRate(), resources.withPool(ingestPool()));
+                config.kafka(), config.ingest(), config.heartRate(), resources.withPool(ingestPool()), ingested);
     }
 
     /** One for all instances of the verticle. */

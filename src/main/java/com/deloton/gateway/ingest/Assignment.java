@@ -4,6 +4,7 @@ import com.deloton.gateway.ingest.FaultTolerantConsumer.ReadFailure;
 import com.deloton.gateway.ingest.TopicMonitor.Offsets;
 import com.deloton.gateway.ingest.TopicMonitor.Snapshot;
 import com.deloton.gateway.ingest.partition.FlushBatch;
+import com.deloton.gateway.ingest.partition.IngestedPartitions;
 import com.deloton.gateway.ingest.partition.Partition;
 import com.deloton.gateway.ingest.partition.PartitionTools;
 import com.deloton.gateway.ingest.partition.Recovery;
@@ -43,6 +44,7 @@ final class Assignment {
     private final Recovery recovery;
     private final PartitionTools tools;
     private final PartitionSet owned;
+    private final IngestedPartitions ingested;
 
     private final Map<Integer, Long> takingOver = new HashMap<>();
     private final Map<Integer, String> failures = new TreeMap<>();
@@ -65,7 +67,8 @@ final class Assignment {
             TopicMonitor monitor,
             Recovery recovery,
             PartitionTools tools,
-            PartitionSet owned) {
+            PartitionSet owned,
+            IngestedPartitions ingested) {
         this.vertx = vertx;
         this.consumer = consumer;
         this.topic = topic;
@@ -73,6 +76,7 @@ final class Assignment {
         this.recovery = recovery;
         this.tools = tools;
         this.owned = owned;
+        this.ingested = ingested;
         consumer.partitionsAssignedHandler(this::assigned);
         consumer.partitionsRevokedHandler(this::revoked);
     }
@@ -114,6 +118,7 @@ final class Assignment {
 
     private void forget(int partition) {
         drop(partition);
+        ingested.remove(partition);
         takingOver.remove(partition);
         failures.remove(partition);
         unreadable.remove(partition);
@@ -128,6 +133,7 @@ final class Assignment {
     /** Drops the partition's state and restores it from the warehouse, if the partition is still assigned. */
     void restore(int partition) {
         drop(partition);
+        ingested.add(partition);
         takingOver.put(partition, ++attempts);
         consumer.pause(owned.name(partition))
                 .onComplete(v -> vertx.setTimer(RETRY_DELAY.toMillis(), t -> {
@@ -163,6 +169,7 @@ final class Assignment {
     private void takeOver(int partition) {
         long attempt = ++attempts;
         drop(partition);
+        ingested.add(partition);
         takingOver.put(partition, attempt);
         consumer.pause(Set.of(owned.name(partition)))
                 .compose(v -> monitor.snapshot())

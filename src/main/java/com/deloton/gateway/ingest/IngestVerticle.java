@@ -11,6 +11,7 @@ import com.deloton.gateway.ingest.heartrate.LearntMaxima;
 import com.deloton.gateway.ingest.heartrate.MaximumLearner;
 import com.deloton.gateway.ingest.partition.FlushBatch;
 import com.deloton.gateway.ingest.partition.IngestMeters;
+import com.deloton.gateway.ingest.partition.IngestedPartitions;
 import com.deloton.gateway.ingest.partition.Partition;
 import com.deloton.gateway.ingest.partition.PartitionTools;
 import com.deloton.gateway.ingest.partition.Recovery;
@@ -59,6 +60,7 @@ public final class IngestVerticle extends VerticleBase {
     private final IngestConfig config;
     private final HeartRateConfig heartRateConfig;
     private final ProcessResources resources;
+    private final IngestedPartitions ingested;
     private final PartitionSet partitions;
     private final FlushPace pace;
 
@@ -78,14 +80,23 @@ public final class IngestVerticle extends VerticleBase {
     private String name = "ingest";
     private boolean congested;
 
-    /** One of the instances that share the topic. */
+    /**
+     * One of the instances that share the topic.
+     *
+     * @param ingested shared by the instances of this process; they keep it up to date
+     */
     @SuppressWarnings("NullAway") // start() sets the rest
     public IngestVerticle(
-            KafkaConfig kafka, IngestConfig config, HeartRateConfig heartRate, ProcessResources resources) {
+            KafkaConfig kafka,
+            IngestConfig config,
+            HeartRateConfig heartRate,
+            ProcessResources resources,
+            IngestedPartitions ingested) {
         this.kafka = kafka;
         this.config = config;
         this.heartRateConfig = heartRate;
         this.resources = resources;
+        this.ingested = ingested;
         partitions = new PartitionSet(kafka.topic(), resources.clock());
         pace = new FlushPace(config.flushInterval(), config.maxFlushInterval(), config.maxBufferedRecords());
     }
@@ -115,7 +126,8 @@ public final class IngestVerticle extends VerticleBase {
                 monitor,
                 new Recovery(resources.pool()),
                 new PartitionTools(new LineParser(), meters, events, heartRate, config.maxStreamsPerPartition()),
-                partitions);
+                partitions,
+                ingested);
         commits = new GroupCommit(
                 vertx, checkpoint, meters, pace, partitions::streams, partitions::takeBatches, new Outcomes());
         heartRate.onDeferred(commits::flushSoon);

@@ -10,6 +10,7 @@ import com.deloton.gateway.ingest.TopicMonitor.Snapshot;
 import com.deloton.gateway.ingest.heartrate.AlertWriter;
 import com.deloton.gateway.ingest.heartrate.HeartRateMonitor;
 import com.deloton.gateway.ingest.partition.IngestMeters;
+import com.deloton.gateway.ingest.partition.IngestedPartitions;
 import com.deloton.gateway.ingest.partition.Partition;
 import com.deloton.gateway.ingest.partition.PartitionTools;
 import com.deloton.gateway.ingest.partition.Recovery;
@@ -42,7 +43,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives a process that does not ingest the events of all partitions: reads them outside of the consumer group, from the
+ * Gives a process the events of all partitions that it does not ingest: reads them outside of the consumer group, from the
  * state in the warehouse on, and publishes the same {@link IngestBatch}es. Writes nothing anywhere. A partition that was
  * never ingested is left out until it is, since that numbers its rides.
  */
@@ -52,12 +53,18 @@ public final class ReadOnlyIngestVerticle extends VerticleBase {
     /** While a partition is missing. */
     private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
 
+    /** For Kafka to assign partitions to the ingest verticles of this process. */
+    private static final Duration FIRST_ASSIGNMENT = Duration.ofSeconds(10);
+    /** Changes of the assignment come in groups. */
+    private static final Duration AFTER_CHANGE = Duration.ofMillis(300);
+
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
     private final KafkaConfig kafka;
     private final IngestConfig config;
     private final HeartRateConfig heartRateConfig;
     private final ProcessResources resources;
+    private final @Nullable IngestedPartitions ingested;
     private final Recovery recovery;
     private final PartitionSet partitions;
 
@@ -72,16 +79,26 @@ public final class ReadOnlyIngestVerticle extends VerticleBase {
     private PollLoop polls;
     private @Nullable String topicId;
     private boolean stopping;
+    private long nextRound;
     private volatile long lag;
 
-    /** A reader of the whole topic; one a process. */
+    /**
+     * One a process.
+     *
+     * @param ingested the partitions that the process ingests, which are left out; null if it does not ingest
+     */
     @SuppressWarnings("NullAway") // start() sets the rest
     public ReadOnlyIngestVerticle(
-            KafkaConfig kafka, IngestConfig config, HeartRateConfig heartRate, ProcessResources resources) {
+            KafkaConfig kafka,
+            IngestConfig config,
+            HeartRateConfig heartRate,
+            ProcessResources resources,
+            @Nullable IngestedPartitions ingested) {
         this.kafka = kafka;
         this.config = config;
         this.heartRateConfig = heartRate;
         this.resources = resources;
+        this.ingested = ingested;
         recovery = new Recovery(resources.pool());
         partitions = new PartitionSet(kafka.topic(), resources.clock());
     }
@@ -111,7 +128,37 @@ public final class ReadOnlyIngestVerticle extends VerticleBase {
         monitor = new TopicMonitor(vertx, settings, kafka.topic());
         polls = new PollLoop(vertx, consumer, this::accept);
         vertx.setPeriodic(HOUSEKEEPING_INTERVAL.toMillis(), t -> failIfHung());
-        return heartRate.start().onSuccess(v -> keepHouse());
+        return heartRate.start().onSuccess(v -> {
+            if (ingested == null) {
+                keepHouse();
+            } else {
+                nextHousekeeping(FIRST_ASSIGNMENT);
+                ingested.onChange(() -> context.runOnContext(changed -> assignmentChanged()));
+            }
+        });
+    }
+
+    private boolean isIngested(int number) {
+        return ingested != null && ingested.contains(number);
+    }
+
+    private void assignmentChanged() {
+        leaveIngested();
+        if (vertx.cancelTimer(nextRound)) {
+            nextHousekeeping(AFTER_CHANGE);
+        }
+    }
+
+    /** The consumer stays assigned to them, paused: it cannot poll without a partition. */
+    private void leaveIngested() {
+        for (int number : partitions.numbers()) {
+            if (isIngested(number)) {
+                partitions.remove(number);
+                consumer.pause(partitions.name(number));
+                LOG.info("No longer following {}-{}, which this process ingests", kafka.topic(), number);
+            }
+        }
+        unreadable.keySet().removeIf(this::isIngested);
     }
 
     private void failIfHung() {
@@ -161,8 +208,8 @@ public final class ReadOnlyIngestVerticle extends VerticleBase {
                     partitions.abandonSilent(config.abandonAfter(), snapshot);
                     publish();
                     lag = lag(snapshot);
-                    boolean complete =
-                            partitions.numbers().size() == snapshot.partitions().size();
+                    boolean complete = snapshot.partitions().keySet().stream()
+                            .allMatch(number -> isIngested(number) || partitions.get(number) != null);
                     nextHousekeeping(complete ? HOUSEKEEPING_INTERVAL : RETRY_DELAY);
                 })
                 .onFailure(failure -> {
@@ -172,7 +219,7 @@ public final class ReadOnlyIngestVerticle extends VerticleBase {
     }
 
     private void nextHousekeeping(Duration delay) {
-        vertx.setTimer(delay.toMillis(), t -> keepHouse());
+        nextRound = vertx.setTimer(delay.toMillis(), t -> keepHouse());
     }
 
     private Future<Void> followMissing(Snapshot snapshot) {
@@ -182,7 +229,7 @@ public final class ReadOnlyIngestVerticle extends VerticleBase {
         }
         topicId = snapshot.topicId();
         List<Future<Optional<Start>>> starts = snapshot.partitions().entrySet().stream()
-                .filter(entry -> partitions.get(entry.getKey()) == null)
+                .filter(entry -> partitions.get(entry.getKey()) == null && !isIngested(entry.getKey()))
                 .map(entry -> start(entry.getKey(), entry.getValue(), snapshot.topicId()))
                 .toList();
         return starts.isEmpty()
@@ -222,6 +269,8 @@ public final class ReadOnlyIngestVerticle extends VerticleBase {
         }
         return placed.compose(v -> {
             starts.forEach(this::follow);
+            leaveIngested();
+            added.removeIf(name -> isIngested(name.getPartition()));
             return consumer.resume(added);
         });
     }

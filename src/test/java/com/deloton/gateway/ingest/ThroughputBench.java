@@ -3,6 +3,7 @@ package com.deloton.gateway.ingest;
 import com.deloton.gateway.config.HeartRateConfig;
 import com.deloton.gateway.config.IngestConfig;
 import com.deloton.gateway.config.KafkaConfig;
+import com.deloton.gateway.ingest.partition.IngestedPartitions;
 import com.deloton.gateway.local.LocalPostgres;
 import com.deloton.gateway.ops.ProcessResources;
 import com.deloton.gateway.simulate.FleetOptions;
@@ -96,7 +97,8 @@ class ThroughputBench {
                         new IngestConfig(1, Duration.ofSeconds(1), 200_000, Duration.ofMinutes(30)),
                         HeartRateConfig.DEFAULT,
                         new ProcessResources(
-                                pool, new SimpleMeterRegistry(), HealthChecks.create(vertx), InstantSource.system())))
+                                pool, new SimpleMeterRegistry(), HealthChecks.create(vertx), InstantSource.system()),
+                        new IngestedPartitions()))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(1, TimeUnit.MINUTES);

@@ -75,6 +75,32 @@ class LiveProcessesIT {
         viewer.close();
     }
 
+    @Test
+    void twoProcessesThatShareThePartitionsShowTheSameFleet() throws Exception {
+        LiveFixture.Bike left = fixture.bike("LEFT", 0).logOn(605, "Kim Kerr").reading(1, 100, 70, 20, 60);
+        LiveFixture.Bike right = fixture.bike("RIGHT", 1).logOn(606, "Lou Lamb").reading(1, 101, 71, 21, 61);
+        Gateway first = fixture.start(LiveFixture.SHORT_TIMEOUTS, Role.INGEST, Role.LIVE);
+        awaitTrue(() -> rides(first).size() == 2);
+        fixture.warehouse.awaitRecords(fixture.topic, 10);
+
+        Gateway second = fixture.start(LiveFixture.SHORT_TIMEOUTS, Role.INGEST, Role.LIVE);
+        awaitTrue(() -> fixture.warehouse.count("SELECT count(*) FROM ingest_position WHERE epoch > 1") == 1);
+        left.reading(2, 102, 72, 22, 62);
+        right.reading(2, 103, 73, 23, 63);
+
+        for (Gateway gateway : List.of(first, second)) {
+            awaitTrue(() -> fixture.ride(gateway, "LEFT").getInteger("s", 0) == 2
+                    && fixture.ride(gateway, "RIGHT").getInteger("s", 0) == 2);
+        }
+        assertThat(rides(first)).isEqualTo(rides(second));
+        assertThat(fixture.warehouse.count("SELECT count(*) FROM ride")).isEqualTo(2);
+
+        fixture.close(second);
+        left.reading(3, 104, 74, 24, 64);
+        right.reading(3, 105, 75, 25, 65);
+        awaitTrue(() -> rides(first).stream().allMatch(ride -> ride.getInteger("s") == 3));
+    }
+
     private List<JsonObject> rides(Gateway gateway) throws Exception {
         return fixture.snapshot(gateway, LiveFixture.ALL).getJsonArray("rides").stream()
                 .map(ride -> known((JsonObject) ride))

@@ -6,6 +6,7 @@ import com.deloton.gateway.config.HeartRateConfig;
 import com.deloton.gateway.config.IngestConfig;
 import com.deloton.gateway.config.KafkaConfig;
 import com.deloton.gateway.ingest.IngestVerticle;
+import com.deloton.gateway.ingest.partition.IngestedPartitions;
 import com.deloton.gateway.ops.ProcessResources;
 import com.deloton.gateway.simulate.FleetOptions;
 import com.deloton.gateway.simulate.FleetProducer;
@@ -100,7 +101,8 @@ public final class IngestFixture {
                 new IngestConfig(
                         1, flushInterval, IngestConfig.DEFAULT_MAX_FLUSH_INTERVAL, 20_000, abandonAfter, maxStreams),
                 heartRate,
-                new ProcessResources(pool, meters, ready, clock))));
+                new ProcessResources(pool, meters, ready, clock),
+                new IngestedPartitions())));
     }
 
     /** Stops all there is and makes a new Vert.x and pool, with nothing deployed. */
