@@ -32,7 +32,34 @@ class PackagedJarsIT {
     @Test
     void productionJarBringsNoServers() throws IOException {
         assertThat(entries(PRODUCTION)).noneMatch(name -> EMBEDDED.stream().anyMatch(name::startsWith));
-        assertThat(PRODUCTION.toFile().length()).isLessThan(50_000_000);
+        assertThat(PRODUCTION.toFile().length()).isLessThan(38_000_000);
+    }
+
+    @Test
+    void bothJarsBringTheCompressionsOfKafkaForTheUsualPlatforms() throws IOException {
+        for (Path jar : List.of(PRODUCTION, LOCAL)) {
+            assertThat(entries(jar))
+                    .filteredOn(name -> name.matches(".*(libzstd-jni|snappyjava|liblz4-java).*"))
+                    .map(name -> name.replaceAll(".*(zstd|snappy|lz4).*", "$1 ")
+                            + name.replaceFirst("^(org/xerial/snappy/native|net/jpountz/util)/", "")
+                                    .replaceFirst("/[^/]*$", ""))
+                    .containsExactlyInAnyOrder(
+                            "zstd linux/amd64",
+                            "zstd linux/aarch64",
+                            "zstd darwin/x86_64",
+                            "zstd darwin/aarch64",
+                            "zstd win/amd64",
+                            "snappy Linux/x86_64",
+                            "snappy Linux/aarch64",
+                            "snappy Mac/x86_64",
+                            "snappy Mac/aarch64",
+                            "snappy Windows/x86_64",
+                            "lz4 linux/amd64",
+                            "lz4 linux/aarch64",
+                            "lz4 darwin/x86_64",
+                            "lz4 darwin/aarch64",
+                            "lz4 windows/amd64");
+        }
     }
 
     @Test
