@@ -17,39 +17,52 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class LocalCommandIT {
-    private final Path data = TestServers.freshDirectory();
+    private static final Path DATA = TestServers.freshDirectory();
+    private static LocalProcess local;
+
+    @BeforeAll
+    static void start() throws Exception {
+        local = LocalProcess.fromClasses(DATA);
+        local.awaitBanner();
+    }
+
+    @AfterAll
+    static void stopsAndRemovesItsStatus() throws Exception {
+        try (LocalProcess stopping = local) {
+            assertThat(stopping.stop()).isZero();
+            assertThat(stopping.statusFile()).doesNotExist();
+        }
+    }
 
     @Test
     void printsAllAddressesAndNamesTheRunningProcessWhenStartedTwice() throws Exception {
-        try (LocalProcess local = LocalProcess.fromClasses(data)) {
-            String banner = local.awaitBanner();
-            JsonObject status = local.status();
+        String banner = local.awaitBanner();
+        JsonObject status = local.status();
 
-            assertThat(status.getLong("pid")).isEqualTo(local.pid());
-            assertThat(banner)
-                    .contains("kill " + local.pid())
-                    .contains("  Dashboard   " + status.getString("dashboard") + "\n")
-                    .contains("  API         " + status.getString("dashboard") + "/docs\n")
-                    .contains("  Mailbox     " + status.getString("dashboard") + "/mail\n")
-                    .contains("Starting PostgreSQL ...", "Starting Kafka ...", "Starting the gateway ...")
-                    .containsPattern("Gateway ready in \\d+\\.\\d s")
-                    .contains(status.getJsonObject("postgres").getString("url"))
-                    .contains(status.getJsonObject("kafka").getString("bootstrap") + ", topic deloton")
-                    .contains("localhost:" + status.getJsonObject("smtp").getInteger("port"))
-                    .contains("localhost:" + status.getJsonObject("imap").getInteger("port"));
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(local.statusFile())))
-                    .isEqualTo("rw-------");
+        assertThat(status.getLong("pid")).isEqualTo(local.pid());
+        assertThat(banner)
+                .contains("kill " + local.pid())
+                .contains("  Dashboard   " + status.getString("dashboard") + "\n")
+                .contains("  API         " + status.getString("dashboard") + "/docs\n")
+                .contains("  Mailbox     " + status.getString("dashboard") + "/mail\n")
+                .contains("Starting PostgreSQL ...", "Starting Kafka ...", "Starting the gateway ...")
+                .containsPattern("Gateway ready in \\d+\\.\\d s")
+                .contains(status.getJsonObject("postgres").getString("url"))
+                .contains(status.getJsonObject("kafka").getString("bootstrap") + ", topic deloton")
+                .contains("localhost:" + status.getJsonObject("smtp").getInteger("port"))
+                .contains("localhost:" + status.getJsonObject("imap").getInteger("port"));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(local.statusFile())))
+                .isEqualTo("rw-------");
 
-            try (LocalProcess second = LocalProcess.fromClasses(data)) {
-                assertThat(second.awaitEnd())
-                        .isEqualTo("already running (process %d): %s"
-                                .formatted(local.pid(), status.getString("dashboard")));
-            }
-            assertThat(local.stop()).isZero();
-            assertThat(local.statusFile()).doesNotExist();
+        try (LocalProcess second = LocalProcess.fromClasses(DATA)) {
+            assertThat(second.awaitEnd())
+                    .isEqualTo(
+                            "already running (process %d): %s".formatted(local.pid(), status.getString("dashboard")));
         }
     }
 
@@ -65,9 +78,7 @@ class LocalCommandIT {
             }
         }
 
-        try (LocalProcess local = LocalProcess.fromClasses(data);
-                HttpClient client = HttpClient.newHttpClient()) {
-            local.awaitBanner();
+        try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest metrics = HttpRequest.newBuilder(
                             URI.create(local.status().getString("dashboard") + "/metrics"))
                     .build();
@@ -79,12 +90,12 @@ class LocalCommandIT {
             assertThat(shown)
                     .hasSizeGreaterThan(40)
                     .allSatisfy(metric -> assertThat(served).containsPattern("(?m)^" + metric + "[{ ]"));
-            assertThat(local.stop()).isZero();
         }
     }
 
     @Test
-    void losesNothingWhenItIsKilled() throws Exception {
+    void losesNothingAndLeavesNoDatabaseServerWhenItIsKilled() throws Exception {
+        Path data = TestServers.freshDirectory();
         try (LocalProcess killed = LocalProcess.fromClasses(data)) {
             killed.awaitBanner();
             killed.probe().leave("before");
@@ -96,20 +107,12 @@ class LocalCommandIT {
                 assertThat(orphan.isAlive()).isFalse();
                 assertThat(again.probe().rows()).containsExactly("before");
                 assertThat(again.probe().records()).containsExactly("before");
-                assertThat(again.stop()).isZero();
+                ProcessHandle secondOrphan = again.postgres();
+                again.kill();
+
+                secondOrphan.onExit().get(20, TimeUnit.SECONDS);
+                assertThat(data.resolve("postgres/data/postmaster.pid")).doesNotExist();
             }
-        }
-    }
-
-    @Test
-    void stopsItsDatabaseServerWhenItIsKilled() throws Exception {
-        try (LocalProcess killed = LocalProcess.fromClasses(data)) {
-            killed.awaitBanner();
-            ProcessHandle orphan = killed.postgres();
-            killed.kill();
-
-            orphan.onExit().get(20, TimeUnit.SECONDS);
-            assertThat(data.resolve("postgres/data/postmaster.pid")).doesNotExist();
         }
     }
 }
