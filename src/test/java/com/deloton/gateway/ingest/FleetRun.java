@@ -12,10 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Simulated bikes in real time, with gateway (ingest alone), simulator and PostgreSQL (fsync on) as processes; the broker
@@ -28,6 +31,13 @@ final class FleetRun {
     private static final String READINGS_PER_ROW_X100 = """
             SELECT coalesce(round(avg(cardinality(delay_ms)) * 100), 0) FROM reading_chunk
             WHERE cardinality(delay_ms) > 0""";
+
+    /** {@code -Dfleet.settings=NAME=value,NAME=value} are further environment variables of the gateway. */
+    private static final Map<String, String> SETTINGS = Arrays.stream(
+                    System.getProperty("fleet.settings", "").split(",", -1))
+            .filter(setting -> !setting.isBlank())
+            .map(setting -> setting.split("=", 2))
+            .collect(Collectors.toMap(setting -> setting[0], setting -> setting[1]));
 
     private FleetRun() {}
 
@@ -95,8 +105,9 @@ final class FleetRun {
             Database database = new Database(
                     postgres.host(), postgres.port(), LocalPostgres.DATABASE, postgres.user(), postgres.password());
             Warehouse warehouse = Warehouse.in(database);
-            Map<String, String> settings = Map.of(
-                    "DELOTON_INGEST_FLUSH_INTERVAL", "1s", "DELOTON_INGEST_MAX_FLUSH_INTERVAL", maxFlushInterval);
+            Map<String, String> settings = new HashMap<>(SETTINGS);
+            settings.put("DELOTON_INGEST_FLUSH_INTERVAL", "1s");
+            settings.put("DELOTON_INGEST_MAX_FLUSH_INTERVAL", maxFlushInterval);
             try (GatewayProcess gateway = GatewayProcess.startOptimised(database, topic, settings);
                     ChildJvm simulator = simulator(topic, bikes)) {
                 awaitSome(warehouse);
