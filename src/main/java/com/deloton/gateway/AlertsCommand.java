@@ -3,7 +3,9 @@ package com.deloton.gateway;
 import static java.util.Objects.requireNonNull;
 
 import com.deloton.gateway.api.alerts.PolicyTrials;
+import com.deloton.gateway.config.GatewayConfig;
 import com.deloton.gateway.config.settings.ConfigException;
+import com.deloton.gateway.ingest.heartrate.HeartRateMonitor;
 import com.deloton.gateway.ride.AgeGroup;
 import com.deloton.gateway.ride.heartrate.PolicyTrial;
 import com.deloton.gateway.ride.heartrate.PolicyTrial.Alerts;
@@ -40,7 +42,7 @@ final class AlertsCommand {
             versionProvider = Version.class,
             description = {
                 "Prints how many alerts each policy would have raised for the rides of a period, by age and gender.",
-                "Reads only. Needs only the settings database.*; other settings of heart-rate.* count with their defaults."
+                "Reads only. Needs only the settings database.*, and uses those of heart-rate.*."
             },
             exitCodeListHeading = "%nExit codes:%n",
             exitCodeList = {
@@ -92,9 +94,12 @@ final class AlertsCommand {
             try {
                 Policy listed = policy();
                 checkPeriod();
-                var database = options.loadDatabase();
+                GatewayConfig config = options.load("database", "heart-rate");
                 vertx = Vertx.vertx();
-                PolicyTrials.Result result = new PolicyTrials(vertx, Database.pool(vertx, database))
+                PolicyTrials.Result result = new PolicyTrials(
+                                vertx,
+                                Database.pool(vertx, config.database()),
+                                HeartRateMonitor.policy(config.heartRate()))
                         .run(
                                 from.atStartOfDay(ZoneOffset.UTC).toInstant(),
                                 to.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant(),

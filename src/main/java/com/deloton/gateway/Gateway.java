@@ -16,6 +16,7 @@ import com.deloton.gateway.config.LiveConfig;
 import com.deloton.gateway.http.HttpServerVerticle;
 import com.deloton.gateway.ingest.IngestVerticle;
 import com.deloton.gateway.ingest.ReadOnlyIngestVerticle;
+import com.deloton.gateway.ingest.heartrate.HeartRateMonitor;
 import com.deloton.gateway.ingest.partition.IngestedPartitions;
 import com.deloton.gateway.live.LiveRoutes;
 import com.deloton.gateway.live.LiveVerticle;
@@ -242,8 +243,13 @@ public final class Gateway {
         }
         Pool own = Database.pool(vertx, config.database(), "api", config.api().statementTimeout());
         apiPool = own;
-        Operations operations =
-                new WarehouseOperations(vertx, own, config.report().zone(), new TableauFiles(config.analyst()), clock);
+        Operations operations = new WarehouseOperations(
+                vertx,
+                own,
+                HeartRateMonitor.policy(config.heartRate()),
+                config.report().zone(),
+                new TableauFiles(config.analyst()),
+                clock);
         return ApiRoutes.create(
                         vertx,
                         requireNonNull(tokens),

@@ -54,7 +54,11 @@ final class AlertStore {
             JOIN alert a USING (ride_id, first_s)
             JOIN rider r USING (rider_id)
             LEFT JOIN rider_alert_setting s USING (rider_id)
-            LEFT JOIN alert_transition t ON t.ride_id = c.ride_id AND t.first_s = c.first_s AND t.phase = 'normal'
+            LEFT JOIN LATERAL (
+                SELECT x.at, x.bpm FROM alert_transition x
+                WHERE x.ride_id = c.ride_id AND x.first_s = c.first_s AND x.phase = 'normal'
+                ORDER BY x.elapsed_s DESC LIMIT 1
+            ) t ON true
             LEFT JOIN ride i ON i.ride_id = c.ride_id
             LEFT JOIN LATERAL (
                 SELECT v.recorded_at, v.heart_rate_bpm FROM reading v

@@ -18,6 +18,7 @@ import com.deloton.gateway.api.riders.RiderOperations;
 import com.deloton.gateway.api.rides.RideOperations;
 import com.deloton.gateway.api.tableau.TableauOperations;
 import com.deloton.gateway.api.webhooks.WebhookOperations;
+import com.deloton.gateway.ride.heartrate.HeartRatePolicy;
 import com.deloton.gateway.tableau.TableauFiles;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
@@ -35,15 +36,28 @@ public final class WarehouseOperations implements Operations {
      * The operations on a warehouse.
      *
      * @param pool with a statement timeout
+     * @param policy the settings of {@code heart-rate.*}
      * @param reportZone the daily reports are about calendar days of this zone
      * @param tableau the analysts' files
      * @param clock for {@code today}
      */
-    public WarehouseOperations(Vertx vertx, Pool pool, ZoneId reportZone, TableauFiles tableau, InstantSource clock) {
-        this(vertx, new Queries(pool), reportZone, tableau, clock);
+    public WarehouseOperations(
+            Vertx vertx,
+            Pool pool,
+            HeartRatePolicy policy,
+            ZoneId reportZone,
+            TableauFiles tableau,
+            InstantSource clock) {
+        this(vertx, new Queries(pool), policy, reportZone, tableau, clock);
     }
 
-    WarehouseOperations(Vertx vertx, Queries queries, ZoneId reportZone, TableauFiles tableau, InstantSource clock) {
+    WarehouseOperations(
+            Vertx vertx,
+            Queries queries,
+            HeartRatePolicy policy,
+            ZoneId reportZone,
+            TableauFiles tableau,
+            InstantSource clock) {
         Map<String, Operation> operations = new HashMap<>();
         List.of(
                         new RideOperations(vertx, queries, clock),
@@ -55,7 +69,7 @@ public final class WarehouseOperations implements Operations {
                         new AlertOperations(queries, clock),
                         new AlertAcknowledgements(queries),
                         new SilenceOperations(queries, clock),
-                        new AlertPolicies(vertx, queries, clock),
+                        new AlertPolicies(vertx, queries, policy, clock),
                         new QuarantineOperations(queries, clock),
                         new BikeOperations(queries),
                         new WebhookOperations(queries),

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param recoveryMarginBpm distance of the recovery band from the limits, in bpm
  * @param longestGap a longer time without a measured heart rate resets the count
  * @param coolDown no further mail about the ride for this long after an alert; null for the rest of the ride
+ * @param flapWindow an alert that would begin again so soon after its end continues instead; zero for never
  * @param criticalAboveMaxBpm an alert is critical from this far above the maximum
  * @param criticalBpm an alert above the maximum is critical from this heart rate
  * @param jumpBpm a larger change within one second is a sensor fault
@@ -24,6 +25,7 @@ public record HeartRateConfig(
         int recoveryMarginBpm,
         Duration longestGap,
         @Nullable Duration coolDown,
+        Duration flapWindow,
         int criticalAboveMaxBpm,
         int criticalBpm,
         int jumpBpm) {
@@ -60,6 +62,10 @@ public record HeartRateConfig(
                 settings.key("heart-rate.longest-gap", "A longer time without a measured heart rate resets the count.")
                         .duration("5s", "0s", "1h"),
                 coolDown.isZero() ? null : coolDown,
+                settings.key(
+                                "heart-rate.flap-window",
+                                "An alert that would begin again within this time after its end continues instead, and then ends after as long in range; 0s means never.")
+                        .duration("60s", "0s", "10m"),
                 settings.key(
                                 "heart-rate.critical-above-max-bpm",
                                 "An alert is critical from this many bpm above the maximum.")

@@ -113,7 +113,7 @@ public final class IngestVerticle extends VerticleBase {
         LearntMaxima maxima = HeartRateMonitor.maxima(heartRateConfig, vertx, resources.pool());
         heartRate = new HeartRateMonitor(vertx, resources.pool(), policy, maxima, alerts, resources.registry());
         if (maxima != null) {
-            new MaximumLearner(vertx, resources.pool(), policy).start();
+            new MaximumLearner(vertx, resources.pool(), policy, resources.registry()).start();
         }
         checkpoint = new Checkpoint(resources.pool(), alerts);
         faultTolerant = new FaultTolerantConsumer(settings);

@@ -4,6 +4,7 @@ import static com.deloton.gateway.testing.IngestFixture.awaitTrue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deloton.gateway.testing.ScriptedSmtp;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,10 +82,14 @@ class AlertSilenceIT {
         fixture.hearts(1, 1, 190, 190, 190);
         fixture.execute("UPDATE silence SET ends_at = now()");
 
-        fixture.hearts(1, 1, 190, 190, 190, 160, 160, 160, 190, 190, 190);
+        int[] hearts = new int[72];
+        Arrays.fill(hearts, 160);
+        Arrays.fill(hearts, 0, 3, 190);
+        Arrays.fill(hearts, 69, 72, 190);
+        fixture.hearts(1, 1, hearts);
 
         assertThat(fixture.warehouse.rows("SELECT first_s, status FROM alert_delivery ORDER BY first_s"))
-                .containsExactly(List.of(1, "suppressed"), List.of(7, "due"));
+                .containsExactly(List.of(1, "suppressed"), List.of(70, "due"));
     }
 
     private void silence() throws Exception {

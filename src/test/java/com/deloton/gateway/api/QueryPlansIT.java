@@ -3,6 +3,7 @@ package com.deloton.gateway.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deloton.gateway.api.query.Queries;
+import com.deloton.gateway.ride.heartrate.HeartRatePolicy;
 import com.deloton.gateway.testing.ApiFixture;
 import com.deloton.gateway.testing.IngestFixture;
 import com.deloton.gateway.testing.Warehouse;
@@ -69,7 +70,9 @@ class QueryPlansIT {
         Queries explained = new Explained(IngestFixture.pool(vertx, warehouse));
         InstantSource clock = InstantSource.fixed(Instant.parse("2026-06-01T12:00:00Z"));
         api = new ApiFixture(
-                vertx, new WarehouseOperations(vertx, explained, ZoneOffset.UTC, ApiFixture.TABLEAU, clock));
+                vertx,
+                new WarehouseOperations(
+                        vertx, explained, HeartRatePolicy.DEFAULT, ZoneOffset.UTC, ApiFixture.TABLEAU, clock));
     }
 
     @AfterAll

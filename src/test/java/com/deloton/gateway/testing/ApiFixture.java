@@ -12,6 +12,7 @@ import com.deloton.gateway.auth.Caller;
 import com.deloton.gateway.auth.Scope;
 import com.deloton.gateway.config.AnalystConfig;
 import com.deloton.gateway.config.DatabaseConfig.SslMode;
+import com.deloton.gateway.ride.heartrate.HeartRatePolicy;
 import com.deloton.gateway.tableau.TableauFiles;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -53,7 +54,10 @@ public final class ApiFixture {
     private final ResponseValidator validator;
 
     public ApiFixture(Vertx vertx, Pool pool, InstantSource clock) throws Exception {
-        this(vertx, new WarehouseOperations(vertx, pool, ZoneId.of("Europe/London"), TABLEAU, clock));
+        this(
+                vertx,
+                new WarehouseOperations(
+                        vertx, pool, HeartRatePolicy.DEFAULT, ZoneId.of("Europe/London"), TABLEAU, clock));
     }
 
     public ApiFixture(Vertx vertx, Operations all) throws Exception {

@@ -10,6 +10,7 @@ import com.deloton.gateway.api.request.ApiResponse;
 import com.deloton.gateway.api.request.Operation;
 import com.deloton.gateway.api.request.Operations;
 import com.deloton.gateway.ride.AgeGroup;
+import com.deloton.gateway.ride.heartrate.HeartRatePolicy;
 import com.deloton.gateway.ride.heartrate.PolicyTrial;
 import com.deloton.gateway.ride.heartrate.PolicyTrial.Alerts;
 import com.deloton.gateway.ride.heartrate.PolicyTrial.Policy;
@@ -34,8 +35,8 @@ public final class AlertPolicies implements Operations {
     private final PolicyTrials trials;
     private final InstantSource clock;
 
-    public AlertPolicies(Vertx vertx, Queries queries, InstantSource clock) {
-        trials = new PolicyTrials(vertx, queries.pool());
+    public AlertPolicies(Vertx vertx, Queries queries, HeartRatePolicy policy, InstantSource clock) {
+        trials = new PolicyTrials(vertx, queries.pool(), policy);
         this.clock = clock;
     }
 

@@ -23,7 +23,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Runs both alert policies, with the default settings of {@code heart-rate.*}, on ended rides of the warehouse. */
+/** Runs both alert policies, on ended rides of the warehouse. */
 public final class PolicyTrials {
     /** The longest period. */
     public static final Duration LONGEST = Duration.ofDays(366);
@@ -41,10 +41,17 @@ public final class PolicyTrials {
 
     private final Vertx vertx;
     private final Pool pool;
+    private final HeartRatePolicy policy;
 
-    public PolicyTrials(Vertx vertx, Pool pool) {
+    /**
+     * Trials on a warehouse.
+     *
+     * @param policy the settings of {@code heart-rate.*}
+     */
+    public PolicyTrials(Vertx vertx, Pool pool, HeartRatePolicy policy) {
         this.vertx = vertx;
         this.pool = pool;
+        this.policy = policy;
     }
 
     /**
@@ -64,7 +71,7 @@ public final class PolicyTrials {
      */
     public Future<Result> run(
             Instant from, Instant to, int maxRides, Policy listed, int maxListed, Duration timeLimit) {
-        PolicyTrial trial = new PolicyTrial(HeartRatePolicy.DEFAULT, listed, maxListed);
+        PolicyTrial trial = new PolicyTrial(policy, listed, maxListed);
         long deadline = System.nanoTime() + timeLimit.toNanos();
         OffsetDateTime end = to.atOffset(ZoneOffset.UTC);
         return page(trial, from.atOffset(ZoneOffset.UTC), 0L, end, maxRides, deadline)

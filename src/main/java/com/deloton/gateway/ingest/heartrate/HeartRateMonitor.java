@@ -87,6 +87,7 @@ public final class HeartRateMonitor {
                 config.recoveryMarginBpm(),
                 (int) config.longestGap().toSeconds(),
                 coolDown == null ? null : (Integer) (int) coolDown.toSeconds(),
+                (int) config.flapWindow().toSeconds(),
                 config.criticalAboveMaxBpm(),
                 config.criticalBpm(),
                 config.jumpBpm());

@@ -7,6 +7,8 @@ import com.deloton.gateway.ride.heartrate.HeartRatePolicy;
 import com.deloton.gateway.ride.heartrate.PersonalMaximum;
 import com.deloton.gateway.store.StoredSeries;
 import com.deloton.gateway.store.Timestamps;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -74,12 +76,16 @@ public final class MaximumLearner {
     private final Vertx vertx;
     private final Pool pool;
     private final HeartRatePolicy policy;
+    private final Counter learntRides;
     private boolean learning;
 
-    public MaximumLearner(Vertx vertx, Pool pool, HeartRatePolicy policy) {
+    public MaximumLearner(Vertx vertx, Pool pool, HeartRatePolicy policy, MeterRegistry registry) {
         this.vertx = vertx;
         this.pool = pool;
         this.policy = policy;
+        learntRides = Counter.builder("deloton.heart.rate.learnt.rides")
+                .description("Ended rides from which the riders' maximum heart rates were learnt")
+                .register(registry);
     }
 
     /** Learns every half a minute, until nothing is left. */
@@ -98,6 +104,7 @@ public final class MaximumLearner {
     Future<Void> learnAll() {
         return pool.withTransaction(this::learnSome)
                 .timeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .onSuccess(rides -> learntRides.increment(rides))
                 .compose(rides -> rides == null || rides < BATCH ? Future.succeededFuture() : learnAll());
     }
 

@@ -109,11 +109,20 @@ public record DailyFigures(
      * Heart-rate alerts.
      *
      * @param raised all; the next four add up to it
-     * @param quiet recorded only: cool-down, opt-out or no usable address
-     * @param acknowledged riders who followed the link
+     * @param quiet recorded only: cool-down, silence, opt-out or no usable address
+     * @param acknowledged by the rider or by staff
+     * @param sensorFaults whose rider answered that the sensor was wrong
      */
     public record Alerts(
-            int raised, int mailed, int waiting, int failed, int quiet, int critical, int acknowledged, int riders) {}
+            int raised,
+            int mailed,
+            int waiting,
+            int failed,
+            int quiet,
+            int critical,
+            int acknowledged,
+            int riders,
+            int sensorFaults) {}
 
     /**
      * How complete the data is.

@@ -49,7 +49,8 @@ public final class FiguresJson {
                 .put("quiet", alerts.quiet())
                 .put("critical", alerts.critical())
                 .put("acknowledged", alerts.acknowledged())
-                .put("riders", alerts.riders());
+                .put("riders", alerts.riders())
+                .put("sensorFaults", alerts.sensorFaults());
     }
 
     private static JsonObject quality(Quality quality) {

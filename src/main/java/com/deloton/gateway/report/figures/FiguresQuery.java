@@ -147,7 +147,8 @@ public final class FiguresQuery {
                 row.getInteger(4),
                 row.getInteger(5),
                 row.getInteger(6),
-                row.getInteger(7));
+                row.getInteger(7),
+                row.getInteger(8));
     }
 
     private static Quality quality(Row row) {

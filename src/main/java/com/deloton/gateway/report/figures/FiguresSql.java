@@ -91,7 +91,8 @@ final class FiguresSql {
             SELECT count(*), count(*) FILTER (WHERE d.status = 'sent'),
                 count(*) FILTER (WHERE d.status IN ('due', 'sending')), count(*) FILTER (WHERE d.status = 'failed'),
                 count(*) FILTER (WHERE d.status IS NULL OR d.status = 'suppressed'),
-                count(*) FILTER (WHERE a.severity = 'critical'), count(a.acknowledged_at), count(DISTINCT a.rider_id)
+                count(*) FILTER (WHERE a.severity = 'critical'), count(a.acknowledged_at), count(DISTINCT a.rider_id),
+                count(a.rider_answer)
             FROM ride r
             JOIN alert a USING (ride_id)
             LEFT JOIN alert_delivery d ON d.ride_id = a.ride_id AND d.first_s = a.first_s AND d.kind = 'alert'

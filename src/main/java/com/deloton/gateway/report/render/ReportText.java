@@ -156,10 +156,15 @@ final class ReportText {
         append(text, alerts.waiting(), "waiting");
         append(text, alerts.failed(), "failed");
         append(text, alerts.quiet(), "recorded only");
-        return text.append("; ")
+        text.append("; ")
                 .append(alerts.acknowledged() == 0 ? "none" : count(alerts.acknowledged()))
-                .append(" acknowledged.")
-                .toString();
+                .append(" acknowledged");
+        if (alerts.sensorFaults() > 0) {
+            text.append("; ")
+                    .append(count(alerts.sensorFaults(), "rider", "riders"))
+                    .append(" answered that the sensor was wrong");
+        }
+        return text.append('.').toString();
     }
 
     private static void append(StringBuilder text, int number, String what) {

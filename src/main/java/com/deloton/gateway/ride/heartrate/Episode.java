@@ -91,6 +91,11 @@ public record Episode(
         return high ? limits.maxBpm() : limits.minBpm();
     }
 
+    /** Whether {@code other} is this one again: of the same rule and side, within {@code windowS} of the end of this one. */
+    boolean isRepeatedBy(Episode other, int endedS, int windowS) {
+        return windowS > 0 && other.rule == rule && other.high == high && other.firstS - endedS <= windowS;
+    }
+
     int farthest(int worstBpm, int bpm) {
         return high ? Math.max(worstBpm, bpm) : Math.min(worstBpm, bpm);
     }

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param recoveryMarginBpm distance of the recovery band from the limits
  * @param longestGapS seconds without a measured heart rate, or without a reading, that do not end a run; more do
  * @param coolDownS seconds after a mailed episode in which further ones of the ride are not mailed; null: the whole ride
+ * @param flapWindowS an episode that begins within so many seconds after the end of one with the same rule and side continues
+ *     that one, which then ends only after as many readings within the recovery band; 0: never
  * @param criticalAboveMaxBpm an episode is critical from this far above the maximum
  * @param criticalBpm an episode above the maximum is critical from this heart rate
  * @param jumpBpm a larger step within one second is a sensor fault
@@ -23,11 +25,12 @@ public record HeartRatePolicy(
         int recoveryMarginBpm,
         int longestGapS,
         @Nullable Integer coolDownS,
+        int flapWindowS,
         int criticalAboveMaxBpm,
         int criticalBpm,
         int jumpBpm) {
     /** The customer's rule: the third reading raises an episode, a ride gets one mail. */
-    public static final HeartRatePolicy DEFAULT = new HeartRatePolicy(3, 3, 5, 5, null, 20, 220, 40);
+    public static final HeartRatePolicy DEFAULT = new HeartRatePolicy(3, 3, 5, 5, null, 60, 20, 220, 40);
 
     public HeartRatePolicy {
         require(readings >= 1, "readings", readings, 1);
@@ -35,6 +38,7 @@ public record HeartRatePolicy(
         require(recoveryMarginBpm >= 0, "recoveryMarginBpm", recoveryMarginBpm, 0);
         require(longestGapS >= 0, "longestGapS", longestGapS, 0);
         require(coolDownS == null || coolDownS >= 0, "coolDownS", coolDownS == null ? 0 : coolDownS, 0);
+        require(flapWindowS >= 0, "flapWindowS", flapWindowS, 0);
         require(criticalAboveMaxBpm >= 0, "criticalAboveMaxBpm", criticalAboveMaxBpm, 0);
         require(criticalBpm >= 1, "criticalBpm", criticalBpm, 1);
         require(jumpBpm >= 1, "jumpBpm", jumpBpm, 1);

@@ -29,6 +29,11 @@ public sealed class HeartRateWatch permits PersonalWatch {
     private int measuredS = NEVER;
     int measuredBpm;
     private int notifiedS = NEVER;
+    /** The last episode that ended, and when; it may continue. */
+    private @Nullable Firing ended;
+
+    private int endedS = NEVER;
+    private boolean flapping;
 
     /**
      * A watch at the start of a ride.
@@ -127,8 +132,15 @@ public sealed class HeartRateWatch permits PersonalWatch {
         return raise(episode, begin.heartRateBpm(), reading);
     }
 
-    /** Opens {@code episode}, whose first reading was {@code firstBpm}. */
+    /** Opens {@code episode}, whose first reading was {@code firstBpm}, or continues the one that it would repeat. */
     final List<HeartRateEvent> raise(Episode episode, int firstBpm, Reading reading) {
+        Firing before = ended;
+        flapping = before != null && before.episode().isRepeatedBy(episode, endedS, policy.flapWindowS());
+        if (before != null && flapping) {
+            Firing again = before.update(reading.heartRateBpm(), episode.severity());
+            state = again;
+            return changed(again, Phase.FIRING, reading);
+        }
         if (episode.suppression() == null) {
             notifiedS = episode.raisedS();
         }
@@ -178,8 +190,11 @@ public sealed class HeartRateWatch permits PersonalWatch {
     }
 
     private List<HeartRateEvent> recovering(Recovering recovering, Reading reading, @Nullable Phase entered) {
-        if (recovering.count() >= policy.recoveryReadings()) {
+        int needed = flapping ? Math.max(policy.recoveryReadings(), policy.flapWindowS()) : policy.recoveryReadings();
+        if (recovering.count() >= needed) {
             state = HeartRateState.normal();
+            ended = recovering.from();
+            endedS = reading.elapsedS();
             return changed(recovering.from(), Phase.NORMAL, reading);
         }
         state = recovering;

@@ -6,6 +6,7 @@ import com.deloton.gateway.api.contract.ContractOperation;
 import com.deloton.gateway.config.AnalystConfig;
 import com.deloton.gateway.config.ApiConfig;
 import com.deloton.gateway.config.JwtConfig;
+import com.deloton.gateway.ride.heartrate.HeartRatePolicy;
 import com.deloton.gateway.store.Database;
 import com.deloton.gateway.tableau.TableauFiles;
 import com.deloton.gateway.testing.TestConfigs;
@@ -59,6 +60,7 @@ public final class WholeApi implements AutoCloseable {
                 new WarehouseOperations(
                         vertx,
                         pool,
+                        HeartRatePolicy.DEFAULT,
                         ZoneId.of("Europe/London"),
                         new TableauFiles(AnalystConfig.beside(TestConfigs.database(warehouse.database()))),
                         InstantSource.system()),

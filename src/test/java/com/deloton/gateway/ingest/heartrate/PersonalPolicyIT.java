@@ -11,6 +11,7 @@ import com.deloton.gateway.ride.Rider;
 import com.deloton.gateway.ride.heartrate.HeartRatePolicy;
 import com.deloton.gateway.store.Timestamps;
 import com.deloton.gateway.testing.IngestFixture;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Objects;
@@ -27,6 +28,7 @@ class PersonalPolicyIT {
             HeartRateConfig.DEFAULT.recoveryMarginBpm(),
             HeartRateConfig.DEFAULT.longestGap(),
             HeartRateConfig.DEFAULT.coolDown(),
+            HeartRateConfig.DEFAULT.flapWindow(),
             HeartRateConfig.DEFAULT.criticalAboveMaxBpm(),
             HeartRateConfig.DEFAULT.criticalBpm(),
             HeartRateConfig.DEFAULT.jumpBpm());
@@ -53,7 +55,8 @@ class PersonalPolicyIT {
         assertThat(fixture.warehouse.count("SELECT count(*) FROM alert WHERE raised_s - first_s < 10"))
                 .isZero();
 
-        MaximumLearner learner = new MaximumLearner(fixture.vertx(), fixture.pool(), HeartRatePolicy.DEFAULT);
+        MaximumLearner learner =
+                new MaximumLearner(fixture.vertx(), fixture.pool(), HeartRatePolicy.DEFAULT, new SimpleMeterRegistry());
         await(learner.learnAll());
 
         assertThat(fixture.warehouse.count("SELECT count(*) FROM ride WHERE held_bpm > 0"))

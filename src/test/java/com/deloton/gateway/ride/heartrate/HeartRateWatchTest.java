@@ -126,15 +126,42 @@ class HeartRateWatchTest {
     @Test
     void onlyTheFirstEpisodeWithinTheCoolDownIsMailed() {
         int[] twice = {190, 190, 190, 160, 160, 160, 190, 190, 190};
-        assertThat(raised(watch(HeartRatePolicy.DEFAULT), twice))
+        assertThat(raised(watch(new HeartRatePolicy(3, 3, 5, 5, null, 0, 20, 220, 40)), twice))
                 .extracting(Episode::suppression)
                 .containsExactly(null, Episode.SuppressionReason.COOL_DOWN);
-        assertThat(raised(watch(new HeartRatePolicy(3, 3, 5, 5, 6, 20, 220, 40)), twice))
+        assertThat(raised(watch(new HeartRatePolicy(3, 3, 5, 5, 6, 0, 20, 220, 40)), twice))
                 .extracting(Episode::suppression)
                 .containsExactly(null, null);
         assertThat(raised(new HeartRateWatch(HeartRatePolicy.DEFAULT, LIMITS, true), twice))
                 .extracting(Episode::suppression)
                 .containsOnly(Episode.SuppressionReason.OPT_OUT);
+    }
+
+    @Test
+    void anAlertThatBeginsAgainWithinTheFlapWindowIsTheSameAndEndsAfterTheWindowInRange() {
+        HeartRatePolicy policy = new HeartRatePolicy(3, 3, 5, 5, null, 10, 20, 220, 40);
+        int[] twice = {190, 190, 190, 160, 160, 160, 190, 195, 190};
+
+        List<HeartRateEvent> events = feed(watch(policy), append(twice, 160, 9));
+        assertThat(phases(events))
+                .containsExactly(
+                        Phase.PENDING, Phase.FIRING, Phase.RECOVERING, Phase.NORMAL, Phase.FIRING, Phase.RECOVERING);
+        assertThat(phases(feed(watch(policy), append(twice, 160, 10)))).endsWith(Phase.RECOVERING, Phase.NORMAL);
+        assertThat(raised(watch(policy), append(append(new int[] {190, 190, 190}, 160, 12), 190, 3)))
+                .as("10 s after its end")
+                .hasSize(1);
+        assertThat(raised(watch(policy), append(append(new int[] {190, 190, 190}, 160, 13), 190, 3)))
+                .as("11 s after its end")
+                .hasSize(2);
+        assertThat(raised(watch(policy), 190, 190, 190, 160, 160, 160, 40, 40, 40))
+                .as("the other side")
+                .hasSize(2);
+    }
+
+    private static int[] append(int[] heartRates, int bpm, int times) {
+        int[] all = java.util.Arrays.copyOf(heartRates, heartRates.length + times);
+        java.util.Arrays.fill(all, heartRates.length, all.length, bpm);
+        return all;
     }
 
     @Test
@@ -200,7 +227,7 @@ class HeartRateWatchTest {
             @ForAll("policies") HeartRatePolicy policy,
             @ForAll @Size(60) List<@IntRange(max = 5) Integer> gaps) {
         HeartRatePolicy wholeRide = new HeartRatePolicy(
-                policy.readings(), policy.recoveryReadings(), 5, policy.longestGapS(), null, 20, 220, 250);
+                policy.readings(), policy.recoveryReadings(), 5, policy.longestGapS(), null, 0, 20, 220, 250);
         List<Integer> spread = new ArrayList<>();
         for (int i = 0; i < heartRates.size(); i++) {
             spread.add(heartRates.get(i));
@@ -256,8 +283,9 @@ class HeartRateWatchTest {
         Arbitrary<Integer> small = Arbitraries.integers().between(1, 4);
         Arbitrary<@Nullable Integer> coolDown =
                 Arbitraries.integers().between(0, 20).injectNull(0.3);
-        return net.jqwik.api.Combinators.combine(small, small, coolDown)
-                .as((raise, recover, cool) -> new HeartRatePolicy(raise, recover, 5, 5, cool, 20, 220, 40))
+        Arbitrary<Integer> flapWindow = Arbitraries.of(0, 8);
+        return net.jqwik.api.Combinators.combine(small, small, coolDown, flapWindow)
+                .as((raise, recover, cool, flap) -> new HeartRatePolicy(raise, recover, 5, 5, cool, flap, 20, 220, 40))
                 .withoutEdgeCases();
     }
 
