@@ -1,7 +1,16 @@
 #!/usr/bin/env bash
 # Releases a pushed image: new revisions of the three task definitions, the migration, then the services.
 # usage: release.sh STACK sha256:DIGEST      (needs aws and jq; run with the stack's release role)
+#        release.sh --running STACK          prints the digest of the image that the web service runs; nothing before the first
 set -euo pipefail
+if [ "$1" = --running ]; then
+    name=deloton-$2
+    definition=$(aws ecs describe-services --cluster "$name-gateway" --services "$name-web" \
+        --query 'services[0].taskDefinition' --output text)
+    aws ecs describe-task-definition --task-definition "$definition" --output json |
+        jq -r '.taskDefinition.containerDefinitions[] | select(.name == "gateway").image' | sed -n 's/.*@\(sha256:.*\)/\1/p'
+    exit
+fi
 stack=$1 digest=$2
 name=deloton-$stack
 cluster=$name-gateway

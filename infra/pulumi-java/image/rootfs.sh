@@ -22,12 +22,15 @@ done
 "$java_home/bin/jlink" --output "$root/opt/java" --strip-debug --no-header-files --no-man-pages --compress zip-6 \
     --include-locales=en,en-GB --add-modules "$modules"
 
-library_path=/lib/x86_64-linux-gnu
+case $(uname -m) in
+aarch64) library_path=/lib/aarch64-linux-gnu loader=/lib/ld-linux-aarch64.so.1 ;;
+*) library_path=/lib/x86_64-linux-gnu loader=/lib64/ld-linux-x86-64.so.2 ;;
+esac
 mkdir -p "$root$library_path"
 for library in libc.so.6 libm.so.6 libdl.so.2 libpthread.so.0 librt.so.1 libresolv.so.2 libnss_dns.so.2 libnss_files.so.2; do
     cp -L "$library_path/$library" "$root$library_path/"
 done
-cp -L /lib64/ld-linux-x86-64.so.2 "$root/lib64/"
+cp -L "$loader" "$root$loader"
 
 echo 'deloton:x:10001:10001::/app:/nonexistent' > "$root/etc/passwd"
 echo 'deloton:x:10001:' > "$root/etc/group"

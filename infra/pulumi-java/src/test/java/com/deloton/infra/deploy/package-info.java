@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.infra.deploy;
+
+import org.jspecify.annotations.NullMarked;
