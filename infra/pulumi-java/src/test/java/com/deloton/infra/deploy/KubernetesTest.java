@@ -77,7 +77,8 @@ class KubernetesTest {
             assertThat(pod.getSecurityContext().getRunAsUser()).isEqualTo(10_001);
             assertThat(pod.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
             Container container = gateway(pod);
-            assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
+            assertThat(container.getSecurityContext().getReadOnlyRootFilesystem())
+                    .isTrue();
             assertThat(container.getSecurityContext().getAllowPrivilegeEscalation())
                     .isFalse();
             assertThat(container.getSecurityContext().getCapabilities().getDrop())
@@ -99,14 +100,21 @@ class KubernetesTest {
             assertThat(container.getLivenessProbe().getHttpGet().getPath()).isEqualTo("/health/live");
             assertThat(container.getReadinessProbe().getHttpGet().getPath())
                     .isEqualTo(deployment.getMetadata().getName().equals("web") ? "/health/started" : "/health/ready");
-            assertThat(List.of(container.getStartupProbe(), container.getLivenessProbe(), container.getReadinessProbe()))
-                    .allSatisfy(probe -> assertThat(
-                                    probe.getHttpGet().getPort().getStrVal())
-                            .isEqualTo("management"));
+            assertThat(List.of(
+                            container.getStartupProbe(), container.getLivenessProbe(), container.getReadinessProbe()))
+                    .allSatisfy(probe ->
+                            assertThat(probe.getHttpGet().getPort().getStrVal()).isEqualTo("management"));
             assertThat(pod.getTerminationGracePeriodSeconds()).isEqualTo(90);
-            assertThat(deployment.getSpec().getStrategy().getRollingUpdate().getMaxUnavailable().getIntVal())
+            assertThat(deployment
+                            .getSpec()
+                            .getStrategy()
+                            .getRollingUpdate()
+                            .getMaxUnavailable()
+                            .getIntVal())
                     .isZero();
-            assertThat(deployment.getSpec().getReplicas()).as("set by the autoscaler").isNull();
+            assertThat(deployment.getSpec().getReplicas())
+                    .as("set by the autoscaler")
+                    .isNull();
         });
     }
 
@@ -115,30 +123,36 @@ class KubernetesTest {
         assertThat(all(HorizontalPodAutoscaler.class))
                 .extracting(
                         scaler -> scaler.getSpec().getScaleTargetRef().getName(),
-                        scaler -> scaler.getSpec().getMetrics().get(1).getPods().getMetric().getName())
+                        scaler -> scaler.getSpec()
+                                .getMetrics()
+                                .get(1)
+                                .getPods()
+                                .getMetric()
+                                .getName())
                 .containsExactlyInAnyOrder(
                         org.assertj.core.groups.Tuple.tuple("ingest", "deloton_ingest_lag_records"),
                         org.assertj.core.groups.Tuple.tuple("web", "deloton_live_viewers"));
         assertThat(all(PodDisruptionBudget.class))
-                .extracting(budget -> budget.getSpec().getSelector().getMatchLabels().get("app.kubernetes.io/component"))
+                .extracting(budget ->
+                        budget.getSpec().getSelector().getMatchLabels().get("app.kubernetes.io/component"))
                 .containsExactlyInAnyOrder("ingest", "web");
     }
 
     @Test
     void whatIsNotAllowedIsRefusedByTheNetwork() throws IOException {
-        assertThat(all(NetworkPolicy.class))
-                .anySatisfy(policy -> {
-                    assertThat(policy.getSpec().getPodSelector().getMatchLabels()).isNullOrEmpty();
-                    assertThat(policy.getSpec().getPolicyTypes()).containsExactly("Ingress", "Egress");
-                    assertThat(policy.getSpec().getIngress()).isEmpty();
-                    assertThat(policy.getSpec().getEgress()).isEmpty();
-                });
+        assertThat(all(NetworkPolicy.class)).anySatisfy(policy -> {
+            assertThat(policy.getSpec().getPodSelector().getMatchLabels()).isNullOrEmpty();
+            assertThat(policy.getSpec().getPolicyTypes()).containsExactly("Ingress", "Egress");
+            assertThat(policy.getSpec().getIngress()).isEmpty();
+            assertThat(policy.getSpec().getEgress()).isEmpty();
+        });
     }
 
     @Test
     void jobsMigrateAndMakeTheTopicOnce() throws IOException {
         assertThat(all(Job.class))
-                .extracting(job -> gateway(job.getSpec().getTemplate().getSpec()).getArgs().getFirst())
+                .extracting(job ->
+                        gateway(job.getSpec().getTemplate().getSpec()).getArgs().getFirst())
                 .containsExactly("migrate", "topics");
         assertThat(all(Job.class)).allSatisfy(job -> {
             assertThat(job.getSpec().getTemplate().getSpec().getRestartPolicy()).isEqualTo("Never");
@@ -148,16 +162,18 @@ class KubernetesTest {
 
     @Test
     void theServiceFindsThePodsOfWeb() throws IOException {
-        assertThat(all(Service.class)).singleElement().satisfies(service -> assertThat(all(Deployment.class))
-                .filteredOn(deployment -> deployment
-                        .getSpec()
-                        .getTemplate()
-                        .getMetadata()
-                        .getLabels()
-                        .entrySet()
-                        .containsAll(service.getSpec().getSelector().entrySet()))
-                .extracting(deployment -> deployment.getMetadata().getName())
-                .containsExactly("web"));
+        assertThat(all(Service.class))
+                .singleElement()
+                .satisfies(service -> assertThat(all(Deployment.class))
+                        .filteredOn(deployment -> deployment
+                                .getSpec()
+                                .getTemplate()
+                                .getMetadata()
+                                .getLabels()
+                                .entrySet()
+                                .containsAll(service.getSpec().getSelector().entrySet()))
+                        .extracting(deployment -> deployment.getMetadata().getName())
+                        .containsExactly("web"));
     }
 
     @Test
@@ -184,8 +200,7 @@ class KubernetesTest {
                         deployment.getSpec().getTemplate().getSpec()));
         all(Job.class)
                 .forEach(job -> pods.put(
-                        job.getMetadata().getName(),
-                        job.getSpec().getTemplate().getSpec()));
+                        job.getMetadata().getName(), job.getSpec().getTemplate().getSpec()));
         return pods;
     }
 

@@ -76,9 +76,11 @@ class WorkflowsTest {
     @ParameterizedTest
     @MethodSource("workflows")
     void scriptsHaveNoExpressions(Path workflow) {
-        jobs(load(workflow)).values().forEach(job -> steps(job)
-                .filter(step -> step.containsKey("run"))
-                .forEach(step -> assertThat(step.get("run").toString()).doesNotContain("${{")));
+        jobs(load(workflow))
+                .values()
+                .forEach(job -> steps(job)
+                        .filter(step -> step.containsKey("run"))
+                        .forEach(step -> assertThat(step.get("run").toString()).doesNotContain("${{")));
     }
 
     @ParameterizedTest
@@ -95,8 +97,7 @@ class WorkflowsTest {
     void aReleaseMigratesVerifiesAndRollsBackByDigest() {
         Map<String, Object> release = jobs(load(FOLDER.resolve("release.yml"))).get("release");
         assertThat(steps(release).map(step -> step.getOrDefault("name", "")).filter(name -> !name.equals("")))
-                .containsExactly(
-                        "Push the image", "Remember what runs", "Migrate and roll", "Verify", "Roll back");
+                .containsExactly("Push the image", "Remember what runs", "Migrate and roll", "Verify", "Roll back");
         assertThat(steps(release).filter(step -> "Roll back".equals(step.get("name"))))
                 .singleElement()
                 .satisfies(step -> assertThat(step.get("if").toString()).contains("failure()"));
