@@ -8,7 +8,7 @@ const T0 = Date.parse('2026-11-24T10:00:00Z');
 
 class Feed extends EventTarget {
   listen(address, receive) {
-    this.receive = receive;
+    if (address === 'live.alerts') this.receive = receive;
   }
 }
 
