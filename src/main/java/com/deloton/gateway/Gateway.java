@@ -28,8 +28,9 @@ import com.deloton.gateway.ops.Meters;
 import com.deloton.gateway.ops.ProcessResources;
 import com.deloton.gateway.report.ReportVerticle;
 import com.deloton.gateway.retention.RetentionVerticle;
-import com.deloton.gateway.store.Database;
+import com.deloton.gateway.store.DatabaseClock;
 import com.deloton.gateway.store.Migrations;
+import com.deloton.gateway.store.Pools;
 import com.deloton.gateway.tableau.TableauFiles;
 import com.deloton.gateway.webhook.WebhookVerticle;
 import io.micrometer.core.instrument.Counter;
@@ -40,6 +41,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.ext.healthchecks.Status;
 import io.vertx.ext.web.Router;
@@ -50,14 +52,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,19 +69,19 @@ import org.slf4j.LoggerFactory;
 public final class Gateway {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final long UNDEPLOY_TIMEOUT_MS = 6_000;
-    private static final long POOL_CLOSE_TIMEOUT_MS = 500;
     private static final long VERTX_CLOSE_TIMEOUT_MS = 2_000;
     private static final long DATABASE_CHECK_TIMEOUT_MS = 2_000;
 
     private final GatewayConfig config;
-    private final InstantSource clock;
+    private final InstantSource processClock;
+    private final DatabaseClock clock;
     private final Meters meters = new Meters(Version.current());
     private final MeterRegistry registry = meters.registry();
     private final Vertx vertx = meters.vertx().build();
     private final HealthChecks ready = HealthChecks.create(vertx);
     private final Lifecycle lifecycle = new Lifecycle();
+    private final Pools pools;
     private final Pool pool;
-    private @Nullable Pool ingestPool;
     private final ProcessResources resources;
     private final List<Consumer<Router>> extraRoutes;
     private final Queue<HttpServerVerticle> servers = new ConcurrentLinkedQueue<>();
@@ -92,7 +92,6 @@ public final class Gateway {
     private @Nullable TokenVerifier tokens;
     private @Nullable ApiRoutes api;
     private @Nullable LiveRoutes liveRoutes;
-    private @Nullable Pool apiPool;
 
     private volatile String schema = "unknown";
     private @Nullable Future<Void> closed;
@@ -102,9 +101,11 @@ public final class Gateway {
     private Gateway(GatewayConfig config, InstantSource clock, List<Consumer<Router>> extraRoutes) {
         this.config = config;
         live = config.live();
-        this.clock = clock;
-        pool = Database.pool(vertx, config.database());
-        resources = new ProcessResources(pool, registry, ready, clock, lifecycle);
+        processClock = clock;
+        pools = new Pools(vertx, config.database());
+        pool = pools.general();
+        this.clock = new DatabaseClock(vertx, pool, clock, registry);
+        resources = new ProcessResources(pool, registry, ready, this.clock, lifecycle);
         this.extraRoutes = List.copyOf(extraRoutes);
     }
 
@@ -145,22 +146,17 @@ public final class Gateway {
                 config.kafka(),
                 config.ingest(),
                 config.heartRate(),
-                resources.withPool(ingestPool()),
+                resources.withPool(pools.ingest(config.ingest().instances())),
                 ingest ? ingested : null);
     }
 
     private IngestVerticle ingest() {
         return new IngestVerticle(
-                config.kafka(), config.ingest(), config.heartRate(), resources.withPool(ingestPool()), ingested);
-    }
-
-    /** One for all instances of the verticle. */
-    private synchronized Pool ingestPool() {
-        if (ingestPool == null) {
-            ingestPool = Database.ingestPool(
-                    vertx, config.database(), config.ingest().instances());
-        }
-        return ingestPool;
+                config.kafka(),
+                config.ingest(),
+                config.heartRate(),
+                resources.withPool(pools.ingest(config.ingest().instances())),
+                ingested);
     }
 
     private AlertVerticle alerts() {
@@ -168,11 +164,11 @@ public final class Gateway {
                 requireNonNull(config.alert()),
                 requireNonNull(config.mail()),
                 config.http().publicUrl(),
-                resources);
+                resources.withPool(pools.delivery()));
     }
 
     private WebhookVerticle webhooks() {
-        return new WebhookVerticle(config.webhook(), config.http().publicUrl(), resources);
+        return new WebhookVerticle(config.webhook(), config.http().publicUrl(), resources.withPool(pools.delivery()));
     }
 
     /** One instance per event loop, all on the same port. */
@@ -211,7 +207,7 @@ public final class Gateway {
     private Future<?> createTokens() {
         return config.jwt() == null
                 ? Future.succeededFuture()
-                : TokenVerifier.create(vertx, config.jwt(), clock).onSuccess(created -> tokens = created);
+                : TokenVerifier.create(vertx, config.jwt(), processClock).onSuccess(created -> tokens = created);
     }
 
     private Future<?> discoverSignIn() {
@@ -231,8 +227,8 @@ public final class Gateway {
     private @Nullable Void createLive() {
         if (config.roles().contains(Role.LIVE)) {
             String publicUrl = config.http().publicUrl();
-            liveRoutes =
-                    new LiveRoutes(vertx, live, publicUrl, Version.current(), requireNonNull(tokens), viewers, clock);
+            liveRoutes = new LiveRoutes(
+                    vertx, live, publicUrl, Version.current(), requireNonNull(tokens), viewers, processClock);
         }
         return null;
     }
@@ -241,8 +237,7 @@ public final class Gateway {
         if (!config.roles().contains(Role.API)) {
             return Future.succeededFuture();
         }
-        Pool own = Database.pool(vertx, config.database(), "api", config.api().statementTimeout());
-        apiPool = own;
+        Pool own = pools.api(config.api().statementTimeout());
         Operations operations = new WarehouseOperations(
                 vertx,
                 own,
@@ -262,7 +257,7 @@ public final class Gateway {
     /**
      * Starts a gateway. If that fails, closes the parts already started; the future's message gives the reason.
      *
-     * @param clock the time of day for all parts
+     * @param clock the time of day of the process; where it differs from the database's, only tokens are checked by it
      */
     public static Future<Gateway> start(GatewayConfig config, InstantSource clock) {
         return start(config, clock, List.of());
@@ -301,7 +296,7 @@ public final class Gateway {
     private void closeAll(Promise<Void> done) {
         try {
             undeploy();
-            Stream.of(pool, ingestPool, apiPool).filter(Objects::nonNull).forEach(Gateway::close);
+            pools.close();
             closeVertx();
             meters.close();
             done.complete();
@@ -319,14 +314,6 @@ public final class Gateway {
         }
     }
 
-    /** A server that does not answer must not hold up the end of the process. */
-    private static void close(Pool pool) {
-        pool.close()
-                .timeout(POOL_CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS)
-                .otherwiseEmpty()
-                .await();
-    }
-
     /** Once only. Fails if the gateway cannot start or is closed meanwhile. */
     Future<Gateway> start() {
         registerChecks();
@@ -340,7 +327,8 @@ public final class Gateway {
                         new DeploymentOptions()
                                 .setInstances(Runtime.getRuntime().availableProcessors())))
                 .compose(v -> deploy(() -> new EventLoopLag(registry), everyLoop))
-                .compose(v -> vertx.executeBlocking(this::migrate));
+                .compose(v -> vertx.executeBlocking(this::migrate))
+                .compose(v -> clock.start());
         for (Deployment deployment : deployments()) {
             if (deployment.enabled()) {
                 started = started.compose(v -> deploy(deployment.verticle(), deployment.options()));
@@ -378,7 +366,8 @@ public final class Gateway {
                 .onSuccess(rows -> check.tryComplete(
                         "on".equals(rows.iterator().next().getString(0))
                                 ? Status.KO(Health.reason("the session is read-only; is the server a standby?"))
-                                : Status.OK()))
+                                : Status.OK(new JsonObject()
+                                        .put("clockOffsetS", clock.offset().toSeconds()))))
                 .onFailure(
                         failure -> check.tryComplete(Status.KO(Health.reason(String.valueOf(failure.getMessage())))));
     }

@@ -38,11 +38,21 @@ import picocli.CommandLine.Spec;
 final class ServeCommand implements Callable<Integer> {
     private static final long DRAIN_SECONDS = 30;
 
+    private final InstantSource clock;
+
     @Mixin
     private final ConfigOptions options = new ConfigOptions();
 
     @Spec
     private @Nullable CommandSpec spec;
+
+    ServeCommand() {
+        this(InstantSource.system());
+    }
+
+    ServeCommand(InstantSource clock) {
+        this.clock = clock;
+    }
 
     @Override
     public Integer call() throws InterruptedException {
@@ -54,7 +64,7 @@ final class ServeCommand implements Callable<Integer> {
             err.println(e.getMessage());
             return 2;
         }
-        Gateway gateway = Gateway.create(config, InstantSource.system());
+        Gateway gateway = Gateway.create(config, clock);
         AtomicBoolean stopping = new AtomicBoolean();
         Thread drain = new Thread(() -> drain(gateway, stopping, err), "drain");
         Runtime.getRuntime().addShutdownHook(drain);

@@ -2,6 +2,7 @@ package com.deloton.gateway.alert;
 
 import com.deloton.gateway.ride.HeartRateLimits;
 import com.deloton.gateway.ride.heartrate.Episode;
+import com.deloton.gateway.store.Database;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
@@ -77,8 +78,7 @@ record AlertRecord(
 
         /** Null without such an alert. */
         Future<@Nullable AlertRecord> read(AlertNotification.Key alert) {
-            return pool.preparedQuery(READ)
-                    .execute(Tuple.of(alert.rideId(), alert.firstS()))
+            return Database.execute(pool, READ, Tuple.of(alert.rideId(), alert.firstS()))
                     .map(rows -> {
                         for (Row row : rows) {
                             return record(row);
@@ -108,8 +108,7 @@ record AlertRecord(
 
         /** The stored readings of {@code seconds} before and after the alert, in order. */
         Future<List<Point>> points(AlertNotification.Key alert, int seconds) {
-            return pool.preparedQuery(POINTS)
-                    .execute(Tuple.of(alert.rideId(), alert.firstS(), seconds))
+            return Database.execute(pool, POINTS, Tuple.of(alert.rideId(), alert.firstS(), seconds))
                     .map(rows -> {
                         List<Point> points = new ArrayList<>(rows.size());
                         rows.forEach(row -> {
@@ -122,8 +121,10 @@ record AlertRecord(
 
         /** Records the rider's answer. Of several acknowledgements the first time counts. */
         Future<Void> acknowledge(AlertNotification.Key alert, boolean sensorFault) {
-            return pool.preparedQuery(ACKNOWLEDGE)
-                    .execute(Tuple.of(alert.rideId(), alert.firstS(), sensorFault ? SENSOR_FAULT : null))
+            return Database.execute(
+                            pool,
+                            ACKNOWLEDGE,
+                            Tuple.of(alert.rideId(), alert.firstS(), sensorFault ? SENSOR_FAULT : null))
                     .mapEmpty();
         }
     }

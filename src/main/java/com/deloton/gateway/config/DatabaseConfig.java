@@ -49,7 +49,7 @@ public record DatabaseConfig(
                 settings.key(
                                 "database.pool-size",
                                 "Maximum connections of a process; the role api has a second pool of this size for requests,"
-                                        + " the role ingest one of 3 per instance.")
+                                        + " the role ingest one of 3 per instance, the role alert one of 3.")
                         .integer(10, 1, 1_000),
                 settings.key("database.migrate-at-start", "Whether the gateway migrates the schema at start.")
                         .flag(true),

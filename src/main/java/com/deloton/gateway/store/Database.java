@@ -1,6 +1,7 @@
 package com.deloton.gateway.store;
 
 import com.deloton.gateway.config.DatabaseConfig;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.NetClientOptions;
@@ -11,6 +12,9 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.SslMode;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -34,6 +38,8 @@ public final class Database {
     private static final int LIFETIME_SECONDS = 120;
     /** Of one ingest verticle: a flush, an alert, a take-over. */
     private static final int INGEST_SESSIONS = 3;
+
+    private static final int DELIVERY_SESSIONS = 3;
 
     private Database() {}
 
@@ -62,6 +68,12 @@ public final class Database {
         return pool(vertx, config, "ingest", size, SessionLimits.INGEST);
     }
 
+    /** The pool of mails and webhooks, whose sessions have narrow limits: an alert does not wait for a lost server. */
+    public static Pool deliveryPool(Vertx vertx, DatabaseConfig config) {
+        int size = Math.min(config.poolSize(), DELIVERY_SESSIONS);
+        return pool(vertx, config, "delivery", size, SessionLimits.DELIVERY);
+    }
+
     static Pool pool(Vertx vertx, DatabaseConfig config, String name, int size, SessionLimits limits) {
         return PgBuilder.pool()
                 .with(new PoolOptions()
@@ -82,6 +94,16 @@ public final class Database {
                 .connectingTo(limits.applyTo(connectOptions(config)))
                 .using(vertx)
                 .build();
+    }
+
+    /** One statement outside a transaction; prepared again if the tables have changed since its session prepared it. */
+    public static Future<RowSet<Row>> execute(Pool pool, String sql, Tuple values) {
+        return pool.withConnection(connection -> connection
+                .preparedQuery(sql)
+                .execute(values)
+                .recover(failure -> DatabaseFailure.isOutdatedPlan(failure)
+                        ? connection.preparedQuery(sql).execute(values)
+                        : Future.failedFuture(failure)));
     }
 
     private static PgConnectOptions connectOptions(DatabaseConfig config) {

@@ -23,7 +23,10 @@ public enum DatabaseFailure {
 
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseFailure.class);
     private static final Set<String> SESSION_STATES = Set.of("25006", "57P01", "57P02", "57P03", "26000");
-    private static final Set<String> DATA_CLASSES = Set.of("22", "23", "54", "0A");
+    /** Of rows that are refused: by their values, constraints, limits, or by triggers and views of the operator. */
+    private static final Set<String> DATA_CLASSES =
+            Set.of("09", "0A", "21", "22", "23", "27", "38", "39", "44", "54", "P0");
+
     private static final String CACHED_PLAN = "cached plan must not change result type";
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String TERMINATE = "SELECT pg_terminate_backend(pg_backend_pid())";
@@ -42,13 +45,19 @@ public enum DatabaseFailure {
         if (state.startsWith("08") || SESSION_STATES.contains(state)) {
             return SESSION;
         }
-        if (String.valueOf(refused.getErrorMessage()).contains(CACHED_PLAN)) {
+        if (isOutdatedPlan(refused)) {
             return SESSION;
         }
         if (state.equals(LOCK_NOT_AVAILABLE)) {
             return LOCK;
         }
         return state.length() == 5 && DATA_CLASSES.contains(state.substring(0, 2)) ? DATA : OTHER;
+    }
+
+    /** Whether the tables have changed since the session prepared the statement: it succeeds when prepared again. */
+    static boolean isOutdatedPlan(Throwable failure) {
+        return failure instanceof PgException refused
+                && String.valueOf(refused.getErrorMessage()).contains(CACHED_PLAN);
     }
 
     /** Whether a row refers to one that does not exist. */

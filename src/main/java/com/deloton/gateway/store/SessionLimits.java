@@ -17,6 +17,10 @@ public record SessionLimits(Duration statement, Duration lock, Duration idleInTr
     public static final SessionLimits INGEST = new SessionLimits(
             Duration.ofSeconds(20), Duration.ofSeconds(10), Duration.ofSeconds(15), Duration.ofSeconds(25));
 
+    /** For alert mails and webhooks, whose statements are short and must not wait long for a lost server. */
+    public static final SessionLimits DELIVERY = new SessionLimits(
+            Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(12));
+
     /** For statements without a specific limit, such as those of a report. */
     public static final SessionLimits GENERAL = ofStatement(Duration.ofSeconds(60));
 

@@ -19,6 +19,7 @@ final class ByteScanner {
     private static final byte[][] ABSENT_WORDS = {
         LineParser.ascii("none"), LineParser.ascii("null"), LineParser.ascii("nan")
     };
+    private static final byte[][] NAN = {LineParser.ascii("nan")};
     private static final byte[][] INFINITY_WORDS = {LineParser.ascii("infinity"), LineParser.ascii("inf")};
     private static final long MIN_TENTH = Long.MIN_VALUE / 10;
 
@@ -158,18 +159,20 @@ final class ByteScanner {
 
     /**
      * Consumes a decimal number with optional sign, fraction and exponent. {@code None}, {@code null} and {@code nan}
-     * give NaN, {@code inf} and {@code infinity} an infinite number, in upper or lower case.
+     * give NaN, {@code inf} and {@code infinity} an infinite number, in upper or lower case; the last three may have a
+     * sign.
      */
     boolean number() {
         if (at < end && (in[at] | 0x20) >= 'a') {
-            return word(1);
+            return acceptAbsence(ABSENT_WORDS) || acceptInfinity(1);
         }
         int from = at;
         boolean negative = at < end && in[at] == '-';
-        if (negative) {
+        boolean signed = negative || (at < end && in[at] == '+');
+        if (signed) {
             at++;
-            if (at < end && (in[at] | 0x20) == 'i') {
-                return word(-1);
+            if (at < end && (in[at] | 0x20) >= 'a') {
+                return acceptAbsence(NAN) || acceptInfinity(negative ? -1 : 1);
             }
         }
         long mantissa = 0;
@@ -202,16 +205,20 @@ final class ByteScanner {
             return false;
         }
         boolean exact = !exponent && digits <= MAX_DIGITS && mantissa <= MAX_EXACT && scale < POWERS_OF_TEN.length;
-        double magnitude = exact ? mantissa / POWERS_OF_TEN[scale] : slowMagnitude(negative ? from + 1 : from);
+        double magnitude = exact ? mantissa / POWERS_OF_TEN[scale] : slowMagnitude(signed ? from + 1 : from);
         lastNumber = negative ? -magnitude : magnitude;
         return true;
     }
 
-    private boolean word(int sign) {
-        if (acceptAny(ABSENT_WORDS)) {
+    private boolean acceptAbsence(byte[][] words) {
+        if (acceptAny(words)) {
             lastNumber = Double.NaN;
             return true;
         }
+        return false;
+    }
+
+    private boolean acceptInfinity(int sign) {
         if (acceptAny(INFINITY_WORDS)) {
             lastNumber = sign * Double.POSITIVE_INFINITY;
             return true;

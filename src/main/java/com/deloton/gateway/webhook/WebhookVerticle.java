@@ -14,6 +14,7 @@ import io.vertx.ext.healthchecks.Status;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class WebhookVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookVerticle.class);
+    private static final long REGISTRATION_MS = 5_000;
+    private static final long RETRY_MS = 1_000;
     private static final long FINAL_STORE_MS = 1_000;
 
     private final WebhookConfig config;
@@ -59,16 +62,29 @@ public final class WebhookVerticle extends VerticleBase {
     public Future<?> start() {
         recorder = new ResultRecorder(vertx, database);
         client = new WebhookClient(vertx, config);
-        return store.register(config.endpoints()).onSuccess(v -> {
-            senders = config.endpoints().stream()
-                    .map(endpoint -> new WebhookSender(
-                            config, endpoint, publicUrl, store, client, meters, recorder, database, clock))
-                    .toList();
-            ready.register("webhook", health -> context.runOnContext(c -> health.tryComplete(status())));
-            vertx.eventBus().consumer(Addresses.ALERT_RAISED, message -> claimDue());
-            vertx.setPeriodic(config.sweepInterval().toMillis(), t -> sweep());
-            sweep();
-        });
+        ready.register("webhook", health -> context.runOnContext(v -> health.tryComplete(status())));
+        return register().timeout(REGISTRATION_MS, TimeUnit.MILLISECONDS).otherwiseEmpty();
+    }
+
+    /** Repeated until the database has the endpoints. */
+    private Future<Void> register() {
+        return store.register(config.endpoints())
+                .onSuccess(v -> work())
+                .onFailure(failure -> {
+                    database.failed(failure);
+                    vertx.setTimer(RETRY_MS, t -> register());
+                })
+                .mapEmpty();
+    }
+
+    private void work() {
+        senders = config.endpoints().stream()
+                .map(endpoint -> new WebhookSender(
+                        config, endpoint, publicUrl, store, client, meters, recorder, database, clock))
+                .toList();
+        vertx.eventBus().consumer(Addresses.ALERT_RAISED, message -> claimDue());
+        vertx.setPeriodic(config.sweepInterval().toMillis(), t -> sweep());
+        sweep();
     }
 
     private void claimDue() {

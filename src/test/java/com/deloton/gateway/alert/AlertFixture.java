@@ -33,6 +33,7 @@ final class AlertFixture {
     final Warehouse warehouse;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final Vertx vertx = Vertx.vertx();
+    final HealthChecks ready = HealthChecks.create(vertx);
     final Pool pool;
 
     AlertFixture() {
@@ -46,12 +47,21 @@ final class AlertFixture {
     }
 
     static AlertConfig config(boolean recovery, @Nullable Duration reminder, @Nullable Duration escalation) {
+        return config(Duration.ofMinutes(2), recovery, reminder, escalation);
+    }
+
+    static AlertConfig staleAfter(Duration limit) {
+        return config(limit, false, null, null);
+    }
+
+    private static AlertConfig config(
+            Duration staleAfter, boolean recovery, @Nullable Duration reminder, @Nullable Duration escalation) {
         return new AlertConfig(
                 Duration.ofMillis(100),
                 Duration.ofMillis(50),
                 Duration.ofMillis(300),
                 Duration.ofHours(1),
-                Duration.ofMinutes(2),
+                staleAfter,
                 Duration.ofHours(1),
                 recovery,
                 reminder,
@@ -86,8 +96,12 @@ final class AlertFixture {
                 config,
                 mail,
                 "https://gateway.example.com",
-                new ProcessResources(pool, meters, HealthChecks.create(vertx), InstantSource.system()))));
+                new ProcessResources(pool, meters, ready, InstantSource.system()))));
         return this;
+    }
+
+    boolean isReady() throws Exception {
+        return await(ready.checkStatus()).getUp();
     }
 
     void close() throws Exception {

@@ -115,15 +115,17 @@ class AlertSmtpFaultIT {
         for (int i = 1; i <= 12; i++) {
             high(i);
         }
-        fixture.start(AlertFixture.CONFIG, mail);
+        fixture.start(AlertFixture.staleAfter(Duration.ofSeconds(1)), mail);
         awaitTrue(() -> smtp.connections() > 8);
         awaitTrue(() -> fixture.gauge("deloton.alert.waiting") == 12);
         awaitTrue(() -> fixture.gauge("deloton.alert.waiting.oldest") > 1);
+        awaitTrue(() -> !fixture.isReady());
         smtp.unscript(Stage.GREETING);
 
         awaitTrue(() -> fixture.count("status = 'sent'") == 12);
         assertThat(smtp.mails()).hasSize(12);
         awaitTrue(() -> fixture.gauge("deloton.alert.waiting") == 0);
+        awaitTrue(fixture::isReady);
     }
 
     @ParameterizedTest

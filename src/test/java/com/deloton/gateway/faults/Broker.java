@@ -1,5 +1,7 @@
 package com.deloton.gateway.faults;
 
+import static com.deloton.gateway.testing.IngestFixture.awaitTrue;
+
 import com.deloton.gateway.local.LocalServers;
 import com.deloton.gateway.testing.ChildJvm;
 import com.deloton.gateway.testing.TestServers;
@@ -98,6 +100,29 @@ final class Broker implements AutoCloseable {
                 producer.send(new ProducerRecord<>(TOPIC, null, recordMillis, key, value));
             }
             producer.flush();
+        }
+    }
+
+    /** Writes records to a partition, in this order. */
+    @SuppressWarnings("FutureReturnValueIgnored") // flush waits for them
+    void send(String key, int partition, List<byte[]> values) {
+        Map<String, Object> properties = Map.of("bootstrap.servers", bootstrap());
+        try (KafkaProducer<String, byte[]> producer =
+                new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
+            values.forEach(value -> producer.send(new ProducerRecord<>(TOPIC, partition, key, value)));
+            producer.flush();
+        }
+    }
+
+    /** Deletes the topic and creates one of the same name and as many partitions. */
+    void createTopicAgain() throws Exception {
+        int partitions = ends().size();
+        try (Admin admin = admin()) {
+            admin.deleteTopics(List.of(TOPIC)).all().get();
+            awaitTrue(() -> !admin.listTopics().names().get().contains(TOPIC));
+            admin.createTopics(List.of(new NewTopic(TOPIC, partitions, (short) 1)))
+                    .all()
+                    .get();
         }
     }
 

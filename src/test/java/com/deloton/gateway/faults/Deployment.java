@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Gateways with all their roles that take in a stream, their servers, and proxies before the database and the mail. */
 final class Deployment implements AutoCloseable {
@@ -25,6 +26,7 @@ final class Deployment implements AutoCloseable {
     private final Broker broker;
     private final Gateways gateways;
     private final Warehouse warehouse;
+    private final List<String> refusedMails = new CopyOnWriteArrayList<>();
 
     Deployment(int gatewayCount) throws Exception {
         broker = new Broker(PARTITIONS);
@@ -79,6 +81,19 @@ final class Deployment implements AutoCloseable {
     void mailAccepts() {
         mail.toRecipient(to -> "250 fine");
         mail.toMail(text -> "250 taken");
+    }
+
+    /** The content is refused for good, with 554 5.6.0: the gateway must not send it again. */
+    void refuseContent() {
+        mail.toMail(text -> {
+            refusedMails.add(text);
+            return "554 5.6.0 content";
+        });
+    }
+
+    /** Mails that were refused for good, headers included. */
+    List<String> refusedMails() {
+        return refusedMails;
     }
 
     /** Log-ons of strangers under the keys of bikes that ride, in a transaction that is withdrawn. */

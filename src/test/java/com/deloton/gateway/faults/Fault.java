@@ -11,6 +11,10 @@ enum Fault {
     GATEWAY_SUSPENDED(d -> d.gateways().suspend(0), d -> d.gateways().resume(0)),
     GATEWAYS_RESTARTED_IN_TURN(d -> d.gateways().restartInTurn(), d -> {}),
     ALL_GATEWAYS_KILLED(d -> d.gateways().killAll(), d -> d.gateways().startAll()),
+    CLOCK_10_MINUTES_AHEAD(d -> d.gateways().setClock(0, Duration.ofMinutes(10)), Fault::setClockRight),
+    CLOCK_10_MINUTES_BEHIND(d -> d.gateways().setClock(0, Duration.ofMinutes(-10)), Fault::setClockRight),
+    CLOCK_A_DAY_AHEAD(d -> d.gateways().setClock(0, Duration.ofDays(1)), Fault::setClockRight),
+    CLOCK_A_DAY_BEHIND(d -> d.gateways().setClock(0, Duration.ofDays(-1)), Fault::setClockRight),
     DATABASE_STOPPED(d -> d.postgres().stop("INT"), d -> d.postgres().restart()),
     DATABASE_STOPPED_AT_ONCE(d -> d.postgres().stop("QUIT"), d -> d.postgres().restart()),
     DATABASE_SUSPENDED(d -> d.postgres().suspend(), d -> d.postgres().resume()),
@@ -38,9 +42,20 @@ enum Fault {
     MAIL_GREETING_REFUSED(
             d -> d.mail().script(Stage.GREETING, line -> "554 no service here"),
             d -> d.mail().unscript(Stage.GREETING)),
+    MAIL_EHLO_REFUSED(
+            d -> d.mail().script(Stage.EHLO, line -> "502 not implemented"),
+            d -> d.mail().unscript(Stage.EHLO)),
+    MAIL_SENDER_OVER_QUOTA(
+            d -> d.mail().script(Stage.MAIL, line -> "550 5.4.5 daily sending quota exceeded"),
+            d -> d.mail().unscript(Stage.MAIL)),
     MAIL_SENDER_REFUSED_FOR_NOW(
             d -> d.mail().script(Stage.MAIL, line -> "451 try again later"),
             d -> d.mail().unscript(Stage.MAIL)),
+    MAIL_RECIPIENTS_OVER_QUOTA(d -> d.mail().toRecipient(to -> "552 5.2.2 mailbox full"), d -> d.mailAccepts()),
+    MAIL_DATA_REFUSED(
+            d -> d.mail().script(Stage.DATA, line -> "554 no valid recipients"),
+            d -> d.mail().unscript(Stage.DATA)),
+    MAIL_CONTENT_REFUSED(Deployment::refuseContent, d -> d.mailAccepts()),
     MAIL_DATA_REFUSED_FOR_NOW(
             d -> d.mail().script(Stage.DATA, line -> "451 try again later"),
             d -> d.mail().unscript(Stage.DATA)),
@@ -73,14 +88,18 @@ enum Fault {
         heal.run(deployment);
     }
 
+    private static void setClockRight(Deployment deployment) throws Exception {
+        deployment.gateways().setClock(0, Duration.ZERO);
+    }
+
     /** Whether a mail may be accepted and its mark lost, so that it is sent again. */
     boolean mayRepeatMails() {
-        return (!name().startsWith("MAIL_")
-                        && this != TRANSACTION_ABORTED
-                        && !name().startsWith("BROKER_")
-                        && !name().startsWith("TOPIC_"))
-                || this == MAIL_ANSWER_LOST
-                || this == MAIL_DRIPPING;
+        return this == MAIL_ANSWER_LOST
+                || this == MAIL_DRIPPING
+                || name().startsWith("GATEWAY")
+                || name().startsWith("ALL_GATEWAYS")
+                || name().startsWith("DATABASE_")
+                || this == COMMIT_ANSWER_LOST;
     }
 
     /** Whether a gateway can be stopped while it lasts. */

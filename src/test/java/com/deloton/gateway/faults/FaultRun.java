@@ -78,10 +78,12 @@ final class FaultRun {
         }
         awaitStored("the end");
         awaitMailed();
-        return new Result(
-                schedule,
-                List.copyOf(outcomes),
-                LedgerCheck.of(deployment.warehouse(), ledger, deployment.mail().mails()));
+        LedgerCheck check =
+                LedgerCheck.of(deployment.warehouse(), ledger, deployment.mail().mails(), deployment.refusedMails());
+        if (check.isClean()) {
+            schedule.end().apply(deployment);
+        }
+        return new Result(schedule, List.copyOf(outcomes), check);
     }
 
     private Outcome run(Step step) throws Exception {
@@ -138,7 +140,7 @@ final class FaultRun {
         Warehouse warehouse = deployment.warehouse();
         long begun = System.nanoTime();
         while (warehouse.count("SELECT count(*) FROM alert_delivery WHERE status IN ('due', 'sending')")
-                        + warehouse.count("SELECT count(*) FROM daily_report WHERE status <> 'sent'")
+                        + warehouse.count("SELECT count(*) FROM daily_report WHERE status NOT IN ('sent', 'failed')")
                 > 0) {
             failAfterLimit(begun, RECOVERY_LIMIT, "the end: mails are due");
             LockSupport.parkNanos(100_000_000);

@@ -10,8 +10,9 @@ import java.util.Random;
  * The faults of a run, one after the other. Equal seeds give equal schedules.
  *
  * @param gateways how many there are, 1 to 3
+ * @param end what happens to the topic after the comparison
  */
-record FaultSchedule(long seed, int gateways, List<Step> steps) {
+record FaultSchedule(long seed, int gateways, List<Step> steps, TopicChange end) {
     /**
      * @param calm the time before the fault
      * @param length how long it lasts
@@ -19,8 +20,8 @@ record FaultSchedule(long seed, int gateways, List<Step> steps) {
      */
     record Step(Fault fault, Duration calm, Duration length, boolean stops) {}
 
-    /** Draws {@code count} of these faults; none occurs twice before each has occurred once. */
-    static FaultSchedule draw(long seed, int count, List<Fault> faults, Duration longest) {
+    /** Draws {@code count} of these faults, none twice before each has occurred once, and one of these ends. */
+    static FaultSchedule draw(long seed, int count, List<Fault> faults, Duration longest, List<TopicChange> ends) {
         Random random = new Random(seed);
         int gateways = 1 + random.nextInt(3);
         List<Fault> deck = new ArrayList<>();
@@ -36,7 +37,7 @@ record FaultSchedule(long seed, int gateways, List<Step> steps) {
                     Duration.ofMillis(1_000 + random.nextInt((int) longest.toMillis() - 1_000)),
                     random.nextInt(4) == 0));
         }
-        return new FaultSchedule(seed, gateways, List.copyOf(steps));
+        return new FaultSchedule(seed, gateways, List.copyOf(steps), ends.get(random.nextInt(ends.size())));
     }
 
     /** Calm and faults together, without the time to recover. */

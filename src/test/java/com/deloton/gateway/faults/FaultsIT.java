@@ -35,6 +35,14 @@ class FaultsIT {
             Fault.TOPIC_PARTITION_ADDED,
             Fault.TOPIC_STORED_RECORDS_DELETED,
             Fault.TOPIC_RECORD_TIMES_WRONG,
+            Fault.CLOCK_10_MINUTES_AHEAD,
+            Fault.CLOCK_10_MINUTES_BEHIND,
+            Fault.CLOCK_A_DAY_BEHIND,
+            Fault.MAIL_EHLO_REFUSED,
+            Fault.MAIL_SENDER_OVER_QUOTA,
+            Fault.MAIL_RECIPIENTS_OVER_QUOTA,
+            Fault.MAIL_DATA_REFUSED,
+            Fault.MAIL_CONTENT_REFUSED,
             Fault.MAIL_GREETING_REFUSED,
             Fault.MAIL_SENDER_REFUSED_FOR_NOW,
             Fault.MAIL_DATA_REFUSED_FOR_NOW,
@@ -55,7 +63,7 @@ class FaultsIT {
         long first = number("faults.seed", SEED);
         List<String> failures = new ArrayList<>();
         for (long seed = first; seed < first + RUNS; seed++) {
-            String failure = run(FaultSchedule.draw(seed, COUNT, faults(), LONGEST));
+            String failure = run(FaultSchedule.draw(seed, COUNT, faults(), LONGEST, ends()));
             if (failure != null) {
                 failures.add(failure);
             }
@@ -77,6 +85,13 @@ class FaultsIT {
             default ->
                 Pattern.compile(",").splitAsStream(only).map(Fault::valueOf).toList();
         };
+    }
+
+    /** The short form leaves the topic alone. */
+    private static List<TopicChange> ends() {
+        return System.getProperty("faults.only", "").isEmpty()
+                ? List.of(TopicChange.NONE)
+                : List.of(TopicChange.values());
     }
 
     /** Null if all is right. */
@@ -128,7 +143,8 @@ class FaultsIT {
                             outcome.recovery().toMillis(),
                             outcome.stop() == null ? "" : outcome.stop().toMillis()));
         }
-        lines.append("%d\tCHECK\t%s%n".formatted(result.schedule().seed(), result.check()));
+        lines.append("%d\tEND\t%s%n%1$d\tCHECK\t%s%n"
+                .formatted(result.schedule().seed(), result.schedule().end(), result.check()));
         Files.writeString(Path.of("target", "faults.tsv"), lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.deloton.gateway.config.DatabaseConfig;
 import com.deloton.gateway.config.DatabaseConfig.SslMode;
 import com.deloton.gateway.config.settings.Secret;
+import com.deloton.gateway.faults.Proxy;
 import com.deloton.gateway.testing.BikeProducer;
 import com.deloton.gateway.testing.IngestFixture;
 import com.deloton.gateway.testing.SilentProxy;
@@ -25,8 +26,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Sessions that are silent, read-only, blocked or lost in the middle of a commit; ingest continues on others. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BrokenSessionsIT {
     @SuppressWarnings("TimeInStaticInitializer") // the records of one run of the tests begin there
@@ -45,9 +49,14 @@ class BrokenSessionsIT {
     void connectThroughProxy() throws Exception {
         TestServers.Database database = warehouse.database();
         proxy = new SilentProxy(database.host(), database.port());
+        usePoolAt(proxy.port());
+    }
+
+    private void usePoolAt(int port) {
+        TestServers.Database database = warehouse.database();
         DatabaseConfig config = new DatabaseConfig(
                 "127.0.0.1",
-                proxy.port(),
+                port,
                 database.name(),
                 database.user(),
                 new Secret(database.password()),
@@ -57,7 +66,7 @@ class BrokenSessionsIT {
                 true,
                 null,
                 null);
-        fixture.usePool(vertx -> Database.pool(vertx, config, fixture.topic, SESSIONS, LIMITS));
+        fixture.usePool(vertx -> Database.pool(vertx, config, fixture.topic + "-" + port, SESSIONS, LIMITS));
     }
 
     @AfterEach
@@ -99,6 +108,47 @@ class BrokenSessionsIT {
         warehouse.awaitRecords(fixture.topic, 24);
         assertThat(fixture.meters.get("deloton.ingest.flush.failures").counter().count())
                 .isPositive();
+    }
+
+    @Test
+    void readinessFailsWhileEverySessionIsReadOnly() throws Exception {
+        fixture.start();
+        bikes.send(0, "bike", ride(1, START, 5));
+        warehouse.awaitRecords(fixture.topic, 14);
+        String name = warehouse.database().name();
+        try (Connection operator = warehouse.database().connect();
+                Statement statement = operator.createStatement()) {
+            statement.execute("ALTER DATABASE %s SET default_transaction_read_only = on".formatted(name));
+            statement.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '%s' AND pid <> pg_backend_pid()"
+                            .formatted(name));
+            bikes.send(0, "bike", readings(START, 6, 10));
+            awaitTrue(() -> reason().contains("read-only transaction (SQLSTATE 25006)"));
+            assertThat(await(fixture.ready().checkStatus()).getUp()).isFalse();
+            statement.execute("ALTER DATABASE %s RESET default_transaction_read_only".formatted(name));
+        }
+
+        awaitTrue(() -> warehouse.count("SELECT count(*) FROM reading") == 10);
+        awaitTrue(() -> await(fixture.ready().checkStatus()).getUp());
+    }
+
+    @Test
+    void readinessFailsWhileTheDatabaseAnswersNothing() throws Exception {
+        TestServers.Database database = warehouse.database();
+        try (Proxy deaf = new Proxy(database.port())) {
+            usePoolAt(deaf.port());
+            fixture.start();
+            bikes.send(0, "bike", ride(1, START, 5));
+            warehouse.awaitRecords(fixture.topic, 14);
+            deaf.deafen();
+            bikes.send(0, "bike", readings(START, 6, 10));
+
+            awaitTrue(() -> !await(fixture.ready().checkStatus()).getUp());
+            deaf.heal();
+            warehouse.awaitRecords(fixture.topic, 24);
+            awaitTrue(() -> await(fixture.ready().checkStatus()).getUp());
+            assertThat(warehouse.count("SELECT count(*) FROM reading")).isEqualTo(10);
+        }
     }
 
     @Test

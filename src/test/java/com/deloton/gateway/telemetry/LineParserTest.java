@@ -150,6 +150,8 @@ class LineParserTest {
                 "0.0",
                 "5e-05",
                 "1e+22",
+                "+5",
+                "+0.25",
                 "1485.123456789",
                 "9.737739856000001",
                 "-0.5",
@@ -170,6 +172,8 @@ class LineParserTest {
         "-Infinity, -Infinity",
         "1e400, Infinity",
         "nan, NaN",
+        "-nan, NaN",
+        "+NaN, NaN",
         "NAN, NaN",
         "None, NaN"
     })
@@ -179,7 +183,7 @@ class LineParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"infinite", "in", "nana", "-nan", "-None", "x"})
+    @ValueSource(strings = {"infinite", "in", "nana", "-None", "+-5", "+", "-", "+null", "x"})
     void otherWordsAreNotNumbers(String power) {
         assertThat(line(STAMP + " m: [INFO]: Telemetry - hrt = 92; rpm = 60; power = " + power))
                 .isInstanceOfSatisfying(

@@ -8,12 +8,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** A gateway in a JVM of its own. */
 public final class GatewayProcess implements AutoCloseable {
+    private static final String MAIN = "com.deloton.gateway.Main";
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(40);
 
     private final ChildJvm jvm;
@@ -30,17 +32,40 @@ public final class GatewayProcess implements AutoCloseable {
     /** As {@link #start(Database, String)}, with variables that come on top of the usual ones. */
     public static GatewayProcess start(Database database, String topic, Map<String, String> variables)
             throws IOException {
-        return start(database, topic, variables, "-XX:TieredStopAtLevel=1");
+        return start(database, topic, variables, List.of("-XX:TieredStopAtLevel=1"), MAIN, "serve");
+    }
+
+    /** As {@link #start(Database, String, Map)}, by another main class without arguments, with a system property. */
+    public static GatewayProcess start(
+            Database database,
+            String topic,
+            Map<String, String> variables,
+            Class<?> mainClass,
+            String property,
+            String value)
+            throws IOException {
+        return start(
+                database,
+                topic,
+                variables,
+                List.of("-XX:TieredStopAtLevel=1", "-D" + property + "=" + value),
+                mainClass.getName());
     }
 
     /** As {@link #start(Database, String, Map)}, on a JVM as it runs in production. */
     public static GatewayProcess startOptimised(Database database, String topic, Map<String, String> variables)
             throws IOException {
-        return start(database, topic, variables, "-XX:+TieredCompilation");
+        return start(database, topic, variables, List.of("-XX:+TieredCompilation"), MAIN, "serve");
     }
 
     private static GatewayProcess start(
-            Database database, String topic, Map<String, String> variables, String compilation) throws IOException {
+            Database database,
+            String topic,
+            Map<String, String> variables,
+            List<String> flags,
+            String mainClass,
+            String... arguments)
+            throws IOException {
         Map<String, String> environment = new HashMap<>();
         environment.put("DELOTON_GATEWAY_ROLES", "ingest");
         environment.put("DELOTON_HTTP_PORT", "0");
@@ -55,8 +80,9 @@ public final class GatewayProcess implements AutoCloseable {
         environment.put("DELOTON_DATABASE_PASSWORD", database.password());
         environment.putAll(variables);
         environment.computeIfAbsent("DELOTON_KAFKA_BOOTSTRAP_SERVERS", key -> TestServers.kafkaBootstrap());
-        return new GatewayProcess(ChildJvm.start(
-                "gateway", environment, List.of("-Xmx256m", compilation), "com.deloton.gateway.Main", "serve"));
+        List<String> all = new ArrayList<>(flags);
+        all.add("-Xmx256m");
+        return new GatewayProcess(ChildJvm.start("gateway", environment, all, mainClass, arguments));
     }
 
     /** Whether a gateway on this port is ready; not so while nothing listens. */

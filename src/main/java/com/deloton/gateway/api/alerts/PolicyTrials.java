@@ -7,6 +7,7 @@ import com.deloton.gateway.ride.heartrate.PolicyTrial;
 import com.deloton.gateway.ride.heartrate.PolicyTrial.Policy;
 import com.deloton.gateway.ride.heartrate.PolicyTrial.TrialRide;
 import com.deloton.gateway.ride.heartrate.RiderAlertSetting;
+import com.deloton.gateway.store.Database;
 import com.deloton.gateway.store.StoredSeries;
 import com.deloton.gateway.store.Timestamps;
 import io.vertx.core.Future;
@@ -83,8 +84,7 @@ public final class PolicyTrials {
         if (System.nanoTime() > deadline) {
             return Future.failedFuture(new TimeoutException("the rides of the period take too long"));
         }
-        return pool.preparedQuery(RIDES)
-                .execute(Tuple.of(after, end, afterRide, Math.min(PAGE, left + 1)))
+        return Database.execute(pool, RIDES, Tuple.of(after, end, afterRide, Math.min(PAGE, left + 1)))
                 .compose(rows -> vertx.executeBlocking(() -> add(trial, rows, left), true)
                         .compose(last -> {
                             if (rows.size() > left) {

@@ -1,6 +1,7 @@
 package com.deloton.gateway.api.query;
 
 import com.deloton.gateway.api.request.ApiRequest;
+import com.deloton.gateway.store.Database;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
@@ -24,7 +25,7 @@ public class Queries {
     }
 
     public Future<RowSet<Row>> rows(String sql, Tuple values) {
-        return pool.preparedQuery(sql).execute(values);
+        return Database.execute(pool, sql, values);
     }
 
     /** The only row, or null if there is none. */

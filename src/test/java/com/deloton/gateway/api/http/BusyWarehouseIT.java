@@ -39,6 +39,33 @@ class BusyWarehouseIT {
     }
 
     @Test
+    void tablesThatChangeWhileTheApiRunsFailNoRequest() throws Exception {
+        Warehouse warehouse = WholeApi.someRides();
+        List<String> paths = List.of("/v1/quarantine", "/v1/bikes", "/v1/riders", "/v1/alerts", "/v1/rides");
+        try (WholeApi api = new WholeApi(warehouse)) {
+            String token = "Bearer " + api.fixture.issuer.token(api.allScopes());
+            for (int i = 0; i < 8; i++) {
+                for (String path : paths) {
+                    assertThat(status(api, path, token)).isEqualTo(200);
+                }
+            }
+            warehouse.execute("ALTER TABLE quarantine ALTER COLUMN detail TYPE varchar(100000)");
+            warehouse.execute("ALTER TABLE bike ADD COLUMN note text");
+            for (int i = 0; i < 8; i++) {
+                for (String path : paths) {
+                    assertThat(status(api, path, token)).as(path).isEqualTo(200);
+                }
+            }
+        }
+    }
+
+    private static int status(WholeApi api, String path, String token) throws Exception {
+        return api.fixture
+                .send(api.fixture.request(path).header("Authorization", token))
+                .statusCode();
+    }
+
+    @Test
     void aRideOfHoursArrivesWhole() throws Exception {
         Warehouse warehouse = WholeApi.someRides();
         warehouse.execute("""
