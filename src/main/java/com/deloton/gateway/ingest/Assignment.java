@@ -316,11 +316,13 @@ final class Assignment {
         topicId = snapshot.topicId();
         int count = snapshot.partitions().size();
         if (partitionCount > 0 && count > partitionCount) {
-            LOG.warn(
-                    "The topic {} has {} partitions now, it had {}: Kafka keys move, and an open ride whose key moves is continued as a ride of an unknown rider",
+            tools.meters().partitionsAdded(count - partitionCount);
+            LOG.error(
+                    "The topic {} has {} partitions now, it had {}: Kafka keys move. Of the {} rides open here, those whose key moves end as abandoned, and their later readings are rides of unknown riders without alerts",
                     topic,
                     count,
-                    partitionCount);
+                    partitionCount,
+                    owned.streams());
         }
         partitionCount = count;
         for (int number : owned.numbers()) {

@@ -53,8 +53,8 @@ class FaultsIT {
     private static final int SEED = 21;
 
     private static final int RUNS = number("faults.runs", 1);
-    private static final int COUNT = number("faults.count", 5);
-    private static final Duration LONGEST = Duration.ofSeconds(number("faults.longest", 4));
+    private static final int COUNT = number("faults.count", 4);
+    private static final Duration LONGEST = Duration.ofSeconds(number("faults.longest", 3));
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
     @Test

@@ -19,6 +19,7 @@ public final class IngestMeters {
     private final Counter readings;
     private final Counter lost;
     private final Counter fenced;
+    private final Counter partitionsAdded;
     private final Counter failures;
     private final Timer flushTime;
     private final DistributionSummary flushSize;
@@ -34,6 +35,9 @@ public final class IngestMeters {
                 .register(registry);
         lost = Counter.builder("deloton.ingest.lost.records")
                 .description("Records that Kafka deleted before they were read")
+                .register(registry);
+        partitionsAdded = Counter.builder("deloton.ingest.partitions.added")
+                .description("Partitions that were added to the topic while it was read: open rides whose key moved are split")
                 .register(registry);
         fenced = Counter.builder("deloton.ingest.fenced")
                 .description("Flushes refused because another consumer owns the partition")
@@ -84,6 +88,10 @@ public final class IngestMeters {
 
     public void lost(long count) {
         lost.increment((double) count);
+    }
+
+    public void partitionsAdded(int count) {
+        partitionsAdded.increment(count);
     }
 
     public void fenced() {

@@ -27,9 +27,9 @@ import org.junit.jupiter.api.Test;
 /** The heap that open rides take, after garbage collection. */
 class OpenRideMemoryTest {
     private static final int RIDES = 100_000;
-    private static final int SECONDS = 3;
-    private static final int MAX_BYTES_PER_RIDE = 5_000;
-    private static final int MAX_BYTES_PER_SECOND = 30;
+    private static final int SECONDS = 1;
+    private static final int MAX_BYTES_PER_RIDE = 3_000;
+    private static final int MAX_BYTES_PER_SECOND = 20;
 
     private final Vertx vertx = Vertx.vertx();
 
@@ -39,7 +39,7 @@ class OpenRideMemoryTest {
     }
 
     @Test
-    void aHundredThousandOpenRidesFitIntoHalfAGigabyte() {
+    void aHundredThousandOpenRidesTakeThreeKilobytesEachAtMost() {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         HeartRatePolicy policy = HeartRatePolicy.DEFAULT;
         Pool unused = PgBuilder.pool().using(vertx).build();
@@ -73,7 +73,7 @@ class OpenRideMemoryTest {
     }
 
     @Test
-    void aSecondOfARideTakesThirtyBytesAtMost() {
+    void aSecondOfARideTakesTwentyBytesAtMost() {
         int rides = 500;
         int seconds = 3_600;
         long before = usedHeap();
