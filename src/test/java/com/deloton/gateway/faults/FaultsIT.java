@@ -50,7 +50,7 @@ class FaultsIT {
             Fault.MAIL_DEAF,
             Fault.MAIL_DRIPPING);
     /** The build repeats one schedule; {@code -Dfaults.seed} draws others. */
-    private static final int SEED = 21;
+    private static final int SEED = 437;
 
     private static final int RUNS = number("faults.runs", 1);
     private static final int COUNT = number("faults.count", 4);
