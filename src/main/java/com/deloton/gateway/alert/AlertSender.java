@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class AlertSender {
     private static final Logger LOG = LoggerFactory.getLogger(AlertSender.class);
     private static final String STALE = "stale";
+    /** The second copy is the last one: it must not be lost in the same short outage. */
+    private static final int UNCONFIRMED_DOUBLINGS = 4;
+
     private static final long PICTURE_TIMEOUT_MS = 2_000;
 
     private final AlertConfig config;
@@ -146,7 +149,7 @@ final class AlertSender {
             case DeliveryResult.Unconfirmed unconfirmed -> {
                 mailServer.failed(unconfirmed.answer());
                 meters.retried();
-                Duration wait = backoff.after(notification.attempt());
+                Duration wait = backoff.after(notification.attempt() + UNCONFIRMED_DOUBLINGS);
                 yield recorder.record(() -> store.unconfirmed(notification, unconfirmed, wait));
             }
             case DeliveryResult.Refused refused -> {

@@ -22,6 +22,7 @@ public final class DatabaseClock implements InstantSource {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseClock.class);
     private static final Duration TOLERANCE = Duration.ofSeconds(2);
     private static final Duration INTERVAL = Duration.ofSeconds(30);
+    private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
     private static final Duration MEASUREMENT_LIMIT = Duration.ofSeconds(2);
     private static final String NOW = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
 
@@ -30,6 +31,7 @@ public final class DatabaseClock implements InstantSource {
     private final InstantSource own;
     private final AtomicBoolean measuring = new AtomicBoolean();
     private volatile Anchor anchor;
+    private volatile long measuredAt;
 
     /**
      * A moment at which the time was known.
@@ -45,7 +47,8 @@ public final class DatabaseClock implements InstantSource {
         this.vertx = vertx;
         this.pool = pool;
         this.own = own;
-        anchor = new Anchor(System.nanoTime(), own.instant(), Duration.ZERO);
+        measuredAt = System.nanoTime();
+        anchor = new Anchor(measuredAt, own.instant(), Duration.ZERO);
         Gauge.builder("deloton.clock.offset.seconds", () -> offset().toMillis() / 1_000.0)
                 .description("Database's clock minus the process's clock, in seconds; 0 within 2 s")
                 .register(registry);
@@ -64,7 +67,9 @@ public final class DatabaseClock implements InstantSource {
         Instant expected = last.own.plus(elapsed);
         Instant now = own.instant();
         if (Duration.between(expected, now).abs().compareTo(TOLERANCE) > 0) {
-            measure();
+            if (System.nanoTime() - measuredAt > SHORTEST_INTERVAL.toNanos()) {
+                measure();
+            }
             return expected.plus(last.offset);
         }
         return now.plus(last.offset);
@@ -80,6 +85,7 @@ public final class DatabaseClock implements InstantSource {
             return Future.succeededFuture();
         }
         long begun = System.nanoTime();
+        measuredAt = begun;
         return pool.query(NOW)
                 .execute()
                 .timeout(MEASUREMENT_LIMIT.toMillis(), TimeUnit.MILLISECONDS)

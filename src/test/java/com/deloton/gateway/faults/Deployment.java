@@ -51,8 +51,8 @@ final class Deployment implements AutoCloseable {
                 Map.entry("DELOTON_MAIL_FROM", "alerts@example.com"),
                 Map.entry("DELOTON_MAIL_ALLOWED_DOMAINS", "example.com"),
                 Map.entry("DELOTON_MAIL_TIMEOUT", "8s"),
-                Map.entry("DELOTON_ALERT_FIRST_BACKOFF", "200ms"),
-                Map.entry("DELOTON_ALERT_LONGEST_BACKOFF", "2s"),
+                Map.entry("DELOTON_ALERT_FIRST_BACKOFF", "1s"),
+                Map.entry("DELOTON_ALERT_LONGEST_BACKOFF", "16s"),
                 Map.entry("DELOTON_ALERT_LINK_SECRET", "0123456789012345678901234567890123456789"),
                 Map.entry("DELOTON_REPORT_RECIPIENTS", "staff@example.com"),
                 Map.entry("DELOTON_REPORT_PDF", "false"));

@@ -101,11 +101,8 @@ class RecordFormatsIT {
         }
 
         awaitTrue(() -> warehouse.count("SELECT count(*) FROM reading") == 15);
-        awaitTrue(() -> fixture.meters
-                        .get("deloton.ingest.partitions.added")
-                        .counter()
-                        .count()
-                == 1);
+        awaitTrue(() ->
+                fixture.meters.get("deloton.ingest.partitions.added").counter().count() == 1);
     }
 
     @Test

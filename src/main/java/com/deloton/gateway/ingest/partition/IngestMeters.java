@@ -37,7 +37,8 @@ public final class IngestMeters {
                 .description("Records that Kafka deleted before they were read")
                 .register(registry);
         partitionsAdded = Counter.builder("deloton.ingest.partitions.added")
-                .description("Partitions that were added to the topic while it was read: open rides whose key moved are split")
+                .description(
+                        "Partitions that were added to the topic while it was read: open rides whose key moved are split")
                 .register(registry);
         fenced = Counter.builder("deloton.ingest.fenced")
                 .description("Flushes refused because another consumer owns the partition")
