@@ -5,6 +5,7 @@ import static com.deloton.gateway.testing.BikeProducer.ride;
 import static com.deloton.gateway.testing.IngestFixture.awaitTrue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import com.deloton.gateway.local.LocalServers;
 import com.deloton.gateway.simulate.model.WireFormat;
@@ -27,10 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Records without value, with headers and in every codec, and partitions that are added. */
-@Execution(ExecutionMode.CONCURRENT)
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RecordFormatsIT {
     @SuppressWarnings("TimeInStaticInitializer") // the records of one run of the tests begin there
@@ -45,6 +44,7 @@ class RecordFormatsIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void everyCodecIsRead() throws Exception {
         fixture.start();
         for (String codec : List.of("gzip", "snappy", "lz4", "zstd")) {
@@ -60,6 +60,7 @@ class RecordFormatsIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     @SuppressWarnings("FutureReturnValueIgnored") // flush and commit report failures
     void headersAreIgnoredAndRecordsWithoutValueAreQuarantined() throws Exception {
         fixture.start();
@@ -85,6 +86,7 @@ class RecordFormatsIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void addedPartitionsAreReadFromTheirBeginning() throws Exception {
         fixture.kafkaProperties = Map.of("metadata.max.age.ms", "1000");
         fixture.start();
@@ -106,6 +108,7 @@ class RecordFormatsIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aCodecThatCannotBeLoadedStopsOnlyItsPartitionAndFailsLiveness() throws Exception {
         int port = LocalServers.freePort();
         try (GatewayProcess gateway = GatewayProcess.start(

@@ -7,6 +7,7 @@ import static com.deloton.gateway.testing.IngestFixture.await;
 import static com.deloton.gateway.testing.IngestFixture.awaitTrue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import com.deloton.gateway.simulate.model.WireFormat;
 import com.deloton.gateway.testing.BikeProducer;
@@ -21,10 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Records whose data PostgreSQL refuses, or that would fill memory or the catalogue. */
-@Execution(ExecutionMode.CONCURRENT)
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RefusedDataIT {
     @SuppressWarnings("TimeInStaticInitializer") // the records of one run of the tests begin there
@@ -41,6 +40,7 @@ class RefusedDataIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aRefusedRiderIsQuarantinedAndEveryReadingIsStored() throws Exception {
         warehouse.execute("ALTER TABLE rider ADD CONSTRAINT no_4711 CHECK (rider_id <> 4711)");
         bikes.send(0, "before", ride(1, START, 20));
@@ -82,6 +82,7 @@ class RefusedDataIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aRefusedReadingIsQuarantinedAlone() throws Exception {
         warehouse.execute("ALTER TABLE reading_chunk ADD CHECK (NOT 50.007::real = ANY (power_w))");
         bikes.send(0, "bike", ride(1, START, 30));
@@ -96,6 +97,7 @@ class RefusedDataIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aRefusedHeartRateAlertIsQuarantinedAndEveryReadingIsStored() throws Exception {
         warehouse.execute("ALTER TABLE alert ADD CONSTRAINT none CHECK (rider_id IS NULL)");
         List<String> lines = ride(1, START, 20).stream()
@@ -119,6 +121,7 @@ class RefusedDataIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aRideWhoseSeriesIsRefusedEndsWithItsReadings() throws Exception {
         warehouse.execute("ALTER TABLE ride_series ADD CHECK (first_s <> 1)");
         bikes.send(0, "bike", ride(1, START, 30));
@@ -136,6 +139,7 @@ class RefusedDataIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void ridesOfManyOldDaysAreStoredWithoutATableForEach() throws Exception {
         long before = warehouse.count("SELECT count(*) FROM pg_inherits");
         for (int day = 0; day < 300; day++) {
@@ -153,6 +157,7 @@ class RefusedDataIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void binaryAndLongKeysAreStreamsOfTheirOwn() throws Exception {
         byte[] first = HexFormat.of().parseHex("0000000000000081");
         byte[] second = HexFormat.of().parseHex("0000000000000082");
@@ -178,6 +183,7 @@ class RefusedDataIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void recordTimesAreBoundedByTheGatewaysClock() throws Exception {
         for (long millis : new long[] {0, System.currentTimeMillis() / 1_000, System.currentTimeMillis() + 3_000_000}) {
             bikes.send(0, ("bike" + millis).getBytes(UTF_8), millis, ride(1, START, 3));
@@ -194,6 +200,7 @@ class RefusedDataIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void streamsBeyondTheLimitAreQuarantinedUntilOthersEnd() throws Exception {
         fixture.maxStreams = 2;
         fixture.start();

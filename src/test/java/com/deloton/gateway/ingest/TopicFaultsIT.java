@@ -7,6 +7,7 @@ import static com.deloton.gateway.testing.IngestFixture.await;
 import static com.deloton.gateway.testing.IngestFixture.awaitTrue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import com.deloton.gateway.testing.BikeProducer;
 import com.deloton.gateway.testing.IngestFixture;
@@ -30,10 +31,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Transactions, silence, deletion, re-creation and damage of the topic. */
-@Execution(ExecutionMode.CONCURRENT)
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TopicFaultsIT {
     @SuppressWarnings("TimeInStaticInitializer") // the records of one run of the tests begin there
@@ -53,6 +52,7 @@ class TopicFaultsIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void withdrawnRecordsTakeNoEffectAndTheMarkersLeaveNoLag() throws Exception {
         fixture.start();
         transactions.producer().initTransactions();
@@ -72,6 +72,7 @@ class TopicFaultsIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aBikeIsSilentByItsOwnRecordsAlone() throws Exception {
         fixture.abandonAfter = Duration.ofSeconds(6);
         fixture.start();
@@ -96,6 +97,7 @@ class TopicFaultsIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void recordsDeletedAheadOfTheReaderAreCountedAndWhatWasReadIsKept() throws Exception {
         fixture.start();
         bikes.send(0, "bike", ride(1, START, 5));
@@ -114,6 +116,7 @@ class TopicFaultsIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void recordsDeletedUnderAPausedReaderAreCounted() throws Exception {
         fixture.start();
         bikes.send(0, "bike", ride(1, START, 5));
@@ -144,6 +147,7 @@ class TopicFaultsIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aTopicThatIsCreatedAgainIsNotReadOn() throws Exception {
         fixture.start();
         bikes.send(0, "before", ride(1, START, 5));
@@ -163,6 +167,7 @@ class TopicFaultsIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aDamagedBatchStopsOnlyItsOwnPartition() throws Exception {
         bikes.send(0, "damaged", ride(1, START, 5));
         bikes.send(1, "whole", ride(2, START, 5));

@@ -5,6 +5,7 @@ import static com.deloton.gateway.testing.BikeProducer.ride;
 import static com.deloton.gateway.testing.IngestFixture.await;
 import static com.deloton.gateway.testing.IngestFixture.awaitTrue;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import com.deloton.gateway.config.DatabaseConfig;
 import com.deloton.gateway.config.DatabaseConfig.SslMode;
@@ -27,10 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Sessions that are silent, read-only, blocked or lost in the middle of a commit; ingest continues on others. */
-@Execution(ExecutionMode.CONCURRENT)
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BrokenSessionsIT {
     @SuppressWarnings("TimeInStaticInitializer") // the records of one run of the tests begin there
@@ -77,6 +76,7 @@ class BrokenSessionsIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void silentConnectionsAreClosedAndTheFlushIsRepeated() throws Exception {
         fixture.start();
         bikes.send(0, "bike", ride(1, START, 5));
@@ -89,6 +89,7 @@ class BrokenSessionsIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void readOnlySessionsAreEnded() throws Exception {
         fixture.start();
         bikes.send(0, "bike", ride(1, START, 5));
@@ -111,6 +112,7 @@ class BrokenSessionsIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void readinessFailsWhileEverySessionIsReadOnly() throws Exception {
         fixture.start();
         bikes.send(0, "bike", ride(1, START, 5));
@@ -133,6 +135,7 @@ class BrokenSessionsIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void readinessFailsWhileTheDatabaseAnswersNothing() throws Exception {
         TestServers.Database database = warehouse.database();
         try (Proxy deaf = new Proxy(database.port())) {
@@ -152,6 +155,7 @@ class BrokenSessionsIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aLostAnswerToCommitRepeatsNothing() throws Exception {
         fixture.abandonAfter = Duration.ofSeconds(1);
         fixture.start();
@@ -170,6 +174,7 @@ class BrokenSessionsIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aLockIsWaitedForOnlyForALimitedTime() throws Exception {
         fixture.start();
         bikes.send(0, "bike", ride(1, START, 5));
