@@ -21,6 +21,7 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -98,12 +99,13 @@ public final class Database {
 
     /** One statement outside a transaction; prepared again if the tables have changed since its session prepared it. */
     public static Future<RowSet<Row>> execute(Pool pool, String sql, Tuple values) {
-        return pool.withConnection(connection -> connection
-                .preparedQuery(sql)
-                .execute(values)
-                .recover(failure -> DatabaseFailure.isOutdatedPlan(failure)
-                        ? connection.preparedQuery(sql).execute(values)
-                        : Future.failedFuture(failure)));
+        return pool.<RowSet<Row>>withConnection(connection -> connection
+                        .preparedQuery(sql)
+                        .execute(values)
+                        .recover(failure -> DatabaseFailure.isOutdatedPlan(failure)
+                                ? connection.preparedQuery(sql).execute(values)
+                                : Future.failedFuture(failure)))
+                .map(Objects::requireNonNull);
     }
 
     private static PgConnectOptions connectOptions(DatabaseConfig config) {
