@@ -150,10 +150,10 @@ export class HeatMap {
     return [(slot % this.#columns) * this.#size, Math.floor(slot / this.#columns) * this.#size];
   }
 
-  /** Tiles of the lightest colour have an outline; large ones show the heart rate. */
+  /** Tiles of the two lightest colours have an outline; large ones show the heart rate. */
   #tile(g, x, y, size, step, slot) {
     g.fillRect(x, y, size, size);
-    if (step === 0) {
+    if (step <= 1) {
       g.strokeStyle = colour('--edge');
       g.lineWidth = 1;
       g.strokeRect(x + 0.5, y + 0.5, size - 1, size - 1);

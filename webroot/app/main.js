@@ -19,6 +19,7 @@ import { rideView } from './views/ride.js';
 import { riderView } from './views/rider.js';
 import { ridesView } from './views/rides.js';
 import { signInView } from './views/sign-in.js';
+import { storyView } from './views/story.js';
 import { unknownView } from './views/unknown.js';
 import { wallView } from './views/wall.js';
 
@@ -44,6 +45,7 @@ const VIEWS = {
   hours: { title: 'Last 12 hours', open: hoursView },
   quality: { title: 'Data quality', open: qualityView },
   reports: { title: 'Reports', open: reportsView },
+  story: { title: 'Story', open: storyView, within: 'fleet' },
   wall: { title: 'Wall', open: wallView },
   help: { title: 'Help', open: helpView, isPublic: true },
   about: { title: 'About', open: aboutView, isPublic: true },

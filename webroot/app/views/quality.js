@@ -1,7 +1,7 @@
 import { bars } from '../charts.js';
 import { empty, h, panel, text } from '../dom.js';
 import { SILENT_AFTER_MS } from '../fleet.js';
-import { count, duration, tenths, timeOfDay } from '../format.js';
+import { count, duration, tenths, when } from '../format.js';
 import { by, samples, sum } from '../metrics.js';
 
 const INTERVAL_MS = 5_000;
@@ -150,7 +150,7 @@ export function qualityView(root, app) {
               h(
                 'tr',
                 {},
-                h('td', {}, timeOfDay(Date.parse(r.receivedAt))),
+                h('td', {}, when(Date.parse(r.receivedAt))),
                 h('td', {}, word(r.reason)),
                 h('td', {}, `${r.key ?? '–'} · ${r.topic} ${r.partition}/${r.offset}`),
                 h('td', {}, `${count(r.sizeBytes)} B`),

@@ -9,6 +9,7 @@ import com.deloton.gateway.local.mailbox.MailboxPage;
 import com.deloton.gateway.local.token.DevelopmentTokens;
 import com.deloton.gateway.simulate.FleetOptions;
 import com.deloton.gateway.simulate.FleetProducer;
+import com.deloton.gateway.simulate.StoryProducer;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -22,10 +23,12 @@ final class LocalGateway implements LocalCommand.Workload {
 
     private final Gateway gateway;
     private final @Nullable FleetProducer fleet;
+    private final @Nullable StoryProducer story;
 
-    private LocalGateway(Gateway gateway, @Nullable FleetProducer fleet) {
+    private LocalGateway(Gateway gateway, @Nullable FleetProducer fleet, @Nullable StoryProducer story) {
         this.gateway = gateway;
         this.fleet = fleet;
+        this.story = story;
     }
 
     /** @param environment variables of the process */
@@ -43,7 +46,8 @@ final class LocalGateway implements LocalCommand.Workload {
             Gateway gateway = Gateway.start(
                             config, clock, List.of(tokens, new MailboxPage(() -> mails(servers.mail()))))
                     .await();
-            return new LocalGateway(gateway, startFleet(servers, settings.fleet()));
+            return new LocalGateway(
+                    gateway, startFleet(servers, settings.fleet()), settings.story() ? startStory(servers) : null);
         }
 
         private LocalConfig config(Settings settings) {
@@ -54,13 +58,21 @@ final class LocalGateway implements LocalCommand.Workload {
             if (options == null) {
                 return null;
             }
-            FleetProducer fleet = new FleetProducer(
-                    Map.of("bootstrap.servers", servers.kafka().bootstrap()),
-                    servers.options().topic(),
-                    options,
-                    clock);
+            FleetProducer fleet =
+                    new FleetProducer(kafka(servers), servers.options().topic(), options, clock);
             fleet.start();
             return fleet;
+        }
+
+        private StoryProducer startStory(LocalServers servers) {
+            StoryProducer story =
+                    new StoryProducer(kafka(servers), servers.options().topic(), clock);
+            story.start();
+            return story;
+        }
+
+        private static Map<String, Object> kafka(LocalServers servers) {
+            return Map.of("bootstrap.servers", servers.kafka().bootstrap());
         }
     }
 
@@ -90,6 +102,9 @@ final class LocalGateway implements LocalCommand.Workload {
     public void close() {
         if (fleet != null) {
             fleet.close();
+        }
+        if (story != null) {
+            story.close();
         }
         try {
             gateway.close().await(STOP_SECONDS, TimeUnit.SECONDS);

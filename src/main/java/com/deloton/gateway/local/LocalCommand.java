@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  local --bikes 200 --abnormal-heart-rate 0.3",
+            "  local --story",
             "  local --http-port 8081 --postgres-port 0 --kafka-port 0 --smtp-port 0 --imap-port 0 --data other",
             "  DELOTON_INGEST_FLUSH_INTERVAL=5s local --config gateway.yaml"
         })
@@ -107,6 +108,12 @@ public final class LocalCommand implements Callable<Integer> {
                         "YAML files with settings of the gateway, as for serve. DELOTON_ variables override them.")
         List<Path> config = new ArrayList<>();
 
+        @Option(
+                names = "--story",
+                description = "Six bikes with a script of two minutes, which repeats, instead of the simulated bikes;"
+                        + " the banner has the address of the tour.")
+        boolean story;
+
         @Option(names = "--stop-with-parent", hidden = true, description = "Stop when the parent process ends.")
         boolean stopWithParent;
 
@@ -144,9 +151,10 @@ public final class LocalCommand implements Callable<Integer> {
          * Options of the workload.
          *
          * @param fleet null for no simulated bikes
+         * @param story whether the scripted bikes run
          * @param config YAML files for the gateway
          */
-        record Settings(int httpPort, @Nullable FleetOptions fleet, List<Path> config) {}
+        record Settings(int httpPort, @Nullable FleetOptions fleet, boolean story, List<Path> config) {}
     }
 
     public LocalCommand(Workload.Starter starter) {
@@ -187,7 +195,7 @@ public final class LocalCommand implements Callable<Integer> {
             }
         }
         int httpPort = options.httpPort == 0 ? LocalServers.freePort() : options.httpPort;
-        return new Workload.Settings(httpPort, fleetOptions(), List.copyOf(options.config));
+        return new Workload.Settings(httpPort, fleetOptions(), options.story, List.copyOf(options.config));
     }
 
     private @Nullable FleetOptions fleetOptions() {
@@ -195,7 +203,7 @@ public final class LocalCommand implements Callable<Integer> {
             throw invalid("--bikes %d is not valid; expected a whole number from 0 to 100000".formatted(fleet.bikes()));
         }
         try {
-            return fleet.bikes() == 0 ? null : fleet.options();
+            return fleet.bikes() == 0 || options.story ? null : fleet.options();
         } catch (IllegalArgumentException e) {
             throw invalid("--" + e.getMessage());
         }
@@ -235,6 +243,7 @@ public final class LocalCommand implements Callable<Integer> {
                 running,
                 settings.httpPort(),
                 settings.fleet() == null ? 0 : settings.fleet().bikes(),
+                settings.story(),
                 ProcessHandle.current().pid());
         DataDirectory.writePrivate(options.statusFile(), status.json());
         out.println(status.banner());

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** The addresses of all servers, as a banner and as JSON. Contains the passwords of this machine's servers. */
-record LocalStatus(LocalServers servers, int httpPort, int bikes, long pid) {
+record LocalStatus(LocalServers servers, int httpPort, int bikes, boolean story, long pid) {
 
     /** The name of the file with {@link #json} in the data directory. */
     static final String FILE = "local.json";
@@ -58,7 +58,14 @@ record LocalStatus(LocalServers servers, int httpPort, int bikes, long pid) {
                         mail.imapPort(),
                         LocalMail.USER,
                         LocalMail.PASSWORD,
-                        bikes == 0 ? "none simulated" : bikes + " simulated");
+                        bikesLine());
+    }
+
+    private String bikesLine() {
+        if (story) {
+            return "six with a script of two minutes; tour at " + dashboard() + "/#/story";
+        }
+        return bikes == 0 ? "none simulated" : bikes + " simulated";
     }
 
     String json() {

@@ -280,6 +280,19 @@ class DashboardPagesIT {
         assertThat(watcher.scrollsSideways()).isFalse();
     }
 
+    @Test
+    void theTourFollowsTheStory() throws Exception {
+        watch(Look.DESKTOP_LIGHT).enter().go("story");
+        watcher.awaitContains(".tour-panel", "No story is running");
+        Bike bike = fixture.bike("STORY4").logOn(9, "Alan Turing").reading(20, 120, 80, 40, 100);
+
+        watcher.awaitContains(".tour [aria-current]", "A critical alert");
+        assertThat(watcher.page.locator(".tour-panel").getByText("No story is running"))
+                .isHidden();
+        assertThat(watcher.violations()).isEmpty();
+        bike.end();
+    }
+
     /** The id of a stored ride of {@code seconds} readings at 120 bpm and 100 W. */
     private static long endedRide(int rider, String name, int seconds) throws Exception {
         Bike bike = fixture.bike("SN" + rider).logOn(rider, name);

@@ -11,6 +11,8 @@ import java.util.List;
 
 /** A page in a browser context, with the errors and warnings of its console. */
 final class Watcher implements AutoCloseable {
+    private static final List<String> WCAG_22_AA = List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa");
+
     final Page page;
     final List<String> complaints = new ArrayList<>();
     private final BrowserContext context;
@@ -72,16 +74,20 @@ final class Watcher implements AutoCloseable {
         return this;
     }
 
-    /** {@code rule: element} of each breach of WCAG 2.2 AA. */
+    /** {@code rule: element} of each violation of WCAG 2.2 AA. */
     List<String> violations() {
-        return new AxeBuilder(page)
-                        .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"))
-                        .setLegacyMode(true)
-                        .analyze()
-                        .getViolations()
-                        .stream()
-                        .flatMap(rule -> rule.getNodes().stream().map(node -> rule.getId() + ": " + node.getHtml()))
-                        .toList();
+        return violations(new AxeBuilder(page).withTags(WCAG_22_AA));
+    }
+
+    /** {@code rule: element} of each violation of one rule of axe. */
+    List<String> violationsOf(String rule) {
+        return violations(new AxeBuilder(page).withRules(List.of(rule)));
+    }
+
+    private static List<String> violations(AxeBuilder axe) {
+        return axe.setLegacyMode(true).analyze().getViolations().stream()
+                .flatMap(rule -> rule.getNodes().stream().map(node -> rule.getId() + ": " + node.getHtml()))
+                .toList();
     }
 
     boolean scrollsSideways() {
