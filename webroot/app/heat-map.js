@@ -198,7 +198,7 @@ export class HeatMap {
   /** Covers a small tile; on a tile with a label it is in the corner, and the tile has an outline. */
   #mark(g, rank, x, y) {
     const labelled = this.#size >= MIN_LABELLED;
-    const size = labelled ? this.#size * 0.3 : Math.max(MARK, this.#size - 3);
+    const size = labelled ? this.#size * 0.22 : Math.max(MARK, this.#size - 3);
     const r = size / 2;
     const cx = labelled ? x + this.#size - r - 5 : Math.max(r, x + this.#size / 2 - 1);
     const cy = labelled ? y + r + 3 : Math.max(r, y + this.#size / 2 - 1);

@@ -4,6 +4,7 @@ import { Feed } from './feed.js';
 import { Fleet } from './fleet.js';
 import { ZONE } from './filters.js';
 import { count, duration, elapsed, plural, timeOfDay } from './format.js';
+import { Notices } from './notice.js';
 import { Session } from './session.js';
 import { setUpTheme } from './theme.js';
 import { aboutView } from './views/about.js';
@@ -28,7 +29,7 @@ const session = new Session();
 const fleet = new Fleet();
 const feed = new Feed(session, fleet);
 const alerts = new AlertBook(session, feed, fleet);
-const app = { session, fleet, feed, alerts, held: false };
+const app = { session, fleet, feed, alerts, notices: new Notices(alerts), held: false };
 let heldAt = 0;
 
 const READ_ONLY = ['rides:read', 'riders:read'];

@@ -28,9 +28,9 @@ const COLUMNS = [
   { title: 'Duration', number: true, up: 'durationS', down: '-durationS', cell: (r) => elapsed(r.durationS) },
   { title: 'Energy, kJ', number: true, narrow: true, up: 'energyKj', down: '-energyKj', cell: (r) => tenths(r.energyKj) },
   { title: 'Mean power, W', number: true, narrow: true, up: 'powerMeanW', down: '-powerMeanW', cell: (r) => count(r.powerMeanW) },
-  { title: 'Mean HR, bpm', number: true, narrow: true, cell: (r) => count(r.heartRateMeanBpm) },
-  { title: 'Max HR, bpm', number: true, narrow: true, cell: (r) => count(r.heartRateMaxBpm) },
-  { title: 'State', key: 'state', narrow: true, cell: (r) => STATUS[r.status] ?? r.status },
+  { title: 'Mean HR, bpm', number: true, narrow: true, spare: true, cell: (r) => count(r.heartRateMeanBpm) },
+  { title: 'Max HR, bpm', number: true, narrow: true, spare: true, cell: (r) => count(r.heartRateMaxBpm) },
+  { title: 'State', key: 'state', narrow: true, spare: true, cell: (r) => STATUS[r.status] ?? r.status },
 ];
 
 /** Stored rides as a table; its columns sort by a parameter of the API. */
@@ -95,4 +95,6 @@ export class RideTable {
   }
 }
 
-const classOf = ({ number, narrow }) => [number && 'number', narrow && 'wide-only'].filter(Boolean).join(' ') || null;
+/** Columns that narrow screens leave out: `narrow` phones, `spare` also tablets. */
+const classOf = ({ number, narrow, spare }) =>
+  [number && 'number', narrow && 'wide-only', spare && 'desk-only'].filter(Boolean).join(' ') || null;

@@ -17,7 +17,7 @@ export function alertsView(root, app) {
   const noHistory = empty('No acknowledged alerts');
   const fault = h('p', { class: 'fault', role: 'alert' });
   root.append(
-    h('div', { class: 'head' }, h('h1', {}, 'Heart-rate alerts'), summary),
+    h('div', { class: 'head' }, h('h1', {}, 'Heart-rate alerts'), summary, h('div', { class: 'aside' }, app.notices.button())),
     fault,
     panel('To acknowledge', {}, session.may('alerts:write') && together.node, open.node, nothing),
     panel('Silences', {}, silences.node),

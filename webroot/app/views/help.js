@@ -64,7 +64,7 @@ export function helpView(root) {
         ZONES.map(([share, word], i) => [
           word,
           i === 0
-            ? `under ${ZONES[1][0] * 100} % of the maximum`
+            ? `under ${Math.round(ZONES[1][0] * 100)} % of the maximum`
             : `from ${Math.round(share * 100)} %${ZONES[i + 1] ? ` to under ${Math.round(ZONES[i + 1][0] * 100)} %` : ''}`,
         ]),
       ),

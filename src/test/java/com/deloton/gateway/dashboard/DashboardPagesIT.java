@@ -271,6 +271,29 @@ class DashboardPagesIT {
     }
 
     @Test
+    void aNewAlertShowsADesktopNoticeOnceTheUserHasSwitchedThemOn() throws Exception {
+        watch(Look.DESKTOP_LIGHT).page.addInitScript("""
+                window.Notification = class {
+                  static permission = 'granted';
+                  constructor(title, { body }) { document.body.dataset.notice = body; }
+                };""");
+        watcher.enter().go("alerts");
+        Locator button = watcher.page.getByText("Sound and notices");
+        assertThat(button).hasAttribute("aria-pressed", "false");
+        button.click();
+        Bike bike = fixture.bike("SN10").logOn(10, "Nina Notice");
+        for (int second = 1; second <= 4; second++) {
+            bike.reading(second, 199, 90, 50, 250);
+        }
+
+        assertThat(watcher.page.locator("body"))
+                .hasAttribute("data-notice", "Critical alert: Nina Notice, 199 beats per minute");
+        watcher.page.reload();
+        assertThat(button).hasAttribute("aria-pressed", "true");
+        bike.end();
+    }
+
+    @Test
     void theHelpExplainsMarksAndZones() {
         watch(Look.PHONE_DARK).enter();
         watcher.page.keyboard().press("?");
