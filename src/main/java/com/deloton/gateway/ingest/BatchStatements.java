@@ -1,5 +1,7 @@
 package com.deloton.gateway.ingest;
 
+import static java.util.Objects.requireNonNull;
+
 import com.deloton.gateway.ingest.partition.BikeStream;
 import com.deloton.gateway.ingest.partition.FlushBatch;
 import com.deloton.gateway.ingest.partition.RowMapper;
@@ -201,7 +203,7 @@ final class BatchStatements {
             return Future.succeededFuture();
         }
         Promise<Void> nextTurn = Promise.promise();
-        Vertx.currentContext().runOnContext(v -> nextTurn.complete());
+        requireNonNull(Vertx.currentContext()).runOnContext(v -> nextTurn.complete());
         return nextTurn.future().compose(v -> send(steps, sent));
     }
 
