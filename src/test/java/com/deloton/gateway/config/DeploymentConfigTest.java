@@ -1,5 +1,6 @@
 package com.deloton.gateway.config;
 
+import static java.util.Objects.requireNonNullElse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deloton.gateway.config.GatewayConfig.Role;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -78,11 +80,29 @@ class DeploymentConfigTest {
         assertThat(config.alert()).isNotNull();
         assertThat(config.jwt())
                 .isNotNull()
-                .satisfies(jwt -> assertThat(jwt.jwksUrl()).startsWith("https://"));
+                .satisfies(jwt -> assertThat(requireNonNullElse(jwt.jwksUrl(), jwt.issuer()))
+                        .startsWith("https://"));
         assertThat(config.live().signIn()).isNotNull();
         assertThat(config.kafka().properties())
                 .containsEntry("security.protocol", "SASL_SSL")
                 .containsKeys("sasl.mechanism", "sasl.jaas.config");
+    }
+
+    /** As for Amazon Cognito in docs/identity-providers.md. */
+    @Test
+    void webAcceptsTheTokensOfTheStacksUserPool() throws IOException {
+        Container staging = web().filter(container -> container.stack.equals("staging"))
+                .findFirst()
+                .orElseThrow();
+
+        GatewayConfig config = ConfigLoader.load(List.of(), staging.environment());
+
+        assertThat(config.jwt()).isNotNull().satisfies(jwt -> {
+            assertThat(jwt.issuer()).startsWith("https://cognito-idp.eu-west-2.amazonaws.com/");
+            assertThat(jwt.clientIds()).containsExactly(staging.plain.get("DELOTON_LIVE_SIGN_IN_CLIENT_ID"));
+            assertThat(jwt.scopes().prefix()).isEqualTo("deloton/");
+        });
+        assertThat(config.live().signIn()).isNotNull();
     }
 
     @ParameterizedTest

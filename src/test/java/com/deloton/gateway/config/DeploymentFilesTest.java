@@ -1,5 +1,6 @@
 package com.deloton.gateway.config;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deloton.gateway.config.GatewayConfig.Role;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -153,7 +155,7 @@ class DeploymentFilesTest {
                 .forEach((name, value) -> environment.put(name, String.valueOf(value)));
         Map<String, Object> pod =
                 map(map(map(workload.get("spec")).get("template")).get("spec"));
-        Map<String, Object> container = map(((List<?>) pod.get("containers")).getFirst());
+        Map<String, Object> container = map(((List<?>) requireNonNull(pod.get("containers"))).getFirst());
         if (container.get("env") instanceof List<?> entries) {
             entries.forEach(entry -> environment.put(
                     (String) map(entry).get("name"), String.valueOf(map(entry).get("value"))));
@@ -192,7 +194,7 @@ class DeploymentFilesTest {
     }
 
     @SuppressWarnings("unchecked")
-    private static Map<String, Object> map(Object value) {
-        return (Map<String, Object>) value;
+    private static Map<String, Object> map(@Nullable Object value) {
+        return (Map<String, Object>) requireNonNull(value);
     }
 }

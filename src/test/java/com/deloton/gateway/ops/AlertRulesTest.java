@@ -1,5 +1,6 @@
 package com.deloton.gateway.ops;
 
+import static java.util.Objects.requireNonNullElse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deloton.gateway.testing.Skipped;
@@ -43,7 +44,8 @@ class AlertRulesTest {
     }
 
     private static String promtool(String... arguments) throws Exception {
-        boolean installed = Stream.of(System.getenv("PATH").split(":"))
+        boolean installed = Pattern.compile(":")
+                .splitAsStream(requireNonNullElse(System.getenv("PATH"), ""))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, "promtool")));
         if (!installed) {
             return Skipped.test("the unit tests of the alert rules", "promtool");

@@ -7,6 +7,7 @@ import com.deloton.infra.broker.Broker;
 import com.deloton.infra.database.Database;
 import com.deloton.infra.delivery.Delivery;
 import com.deloton.infra.edge.Edge;
+import com.deloton.infra.identity.SignInAccess;
 import com.deloton.infra.mail.Mail;
 import com.deloton.infra.network.Network;
 import com.deloton.infra.observe.Observability;
@@ -45,8 +46,16 @@ public final class GatewayStack {
         Mail mail = new Mail(context, settings);
         Edge edge = new Edge(context, settings, network);
         Delivery delivery = new Delivery(context, settings.delivery());
-        GatewayService service =
-                new GatewayService(context, settings, network, edge, database, broker, mail, delivery.repository);
+        GatewayService service = new GatewayService(
+                context,
+                settings,
+                network,
+                edge,
+                database,
+                broker,
+                mail,
+                SignInAccess.of(context, settings),
+                delivery.repository);
         new Observability(context, settings, edge, database, broker, mail, service);
         new AnalystAccess(context, settings.analyst(), network, database);
 

@@ -177,6 +177,25 @@ class GatewayStackTest {
                 .allSatisfy(task -> assertThat(task.text("runtimePlatform")).contains("\"cpuArchitecture\":\"ARM64\""));
     }
 
+    /** As docs/identity-providers.md says for Cognito: no audience, scopes with a prefix, a public client with a code. */
+    @Test
+    void stagingSignsInWithAUserPoolOfItsOwn() {
+        assertThat(Stacks.step("staging", "TaskDefinition", "web").text("containerDefinitions"))
+                .contains(
+                        "https://cognito-idp.eu-west-2.amazonaws.com/",
+                        "{\"name\":\"DELOTON_API_JWT_SCOPE_PREFIX\",\"value\":\"deloton/\"}",
+                        "DELOTON_API_JWT_CLIENT_IDS",
+                        "openid deloton/rides:read deloton/riders:read deloton/alerts:write")
+                .doesNotContain("DELOTON_API_JWT_AUDIENCE", "DELOTON_API_JWT_JWKS_URL");
+        Step client = Stacks.step("staging", "UserPoolClient", "dashboard");
+        assertThat(client.text("allowedOauthFlows")).isEqualTo("[\"code\"]");
+        assertThat(client.flag("generateSecret")).isFalse();
+        assertThat(client.text("callbackUrls")).isEqualTo("[\"https://bikes-staging.example.com/\"]");
+        assertThat(Stacks.step("staging", "UserPool", "users").text("adminCreateUserConfig"))
+                .contains("\"allowAdminCreateUserOnly\":true");
+        assertThat(Stacks.steps("prod", "UserPool")).isEmpty();
+    }
+
     /** An account's zones come in an order that may change; a subnet must not move. */
     @Test
     void subnetsAreInTheZonesOfTheSettings() {

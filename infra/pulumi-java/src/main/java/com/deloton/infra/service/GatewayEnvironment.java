@@ -8,6 +8,7 @@ import com.deloton.infra.broker.BrokerAccess;
 import com.deloton.infra.broker.BrokerAccess.RotatedLogin;
 import com.deloton.infra.broker.BrokerAccess.StoredJaas;
 import com.deloton.infra.database.Database;
+import com.deloton.infra.identity.SignInAccess;
 import com.deloton.infra.mail.Mail;
 import com.deloton.infra.network.Firewall;
 import com.deloton.infra.settings.Settings;
@@ -37,15 +38,15 @@ public record GatewayEnvironment(Map<String, Output<String>> plain, Map<String, 
     }
 
     /** The environment of web tasks. They follow the topic without a group, and serve the page that alert mails link to. */
-    static GatewayEnvironment web(Settings settings, Database database, BrokerAccess broker, StoredSecret links) {
+    static GatewayEnvironment web(
+            Settings settings, Database database, BrokerAccess broker, StoredSecret links, SignInAccess signIn) {
         return new GatewayEnvironment()
                 .serving("api,live", settings)
                 .database(settings, database)
                 .kafka(broker)
                 .secret(ALERT_LINK_SECRET, links.arn(), "")
                 .reportDay(settings.report())
-                .api(settings.api())
-                .signIn(settings.signIn())
+                .signIn(signIn)
                 .set(LIVE_MAX_VIEWERS, String.valueOf(settings.service().connectionsPerTask()))
                 .analysts(settings.analyst(), database);
     }
@@ -142,15 +143,24 @@ public record GatewayEnvironment(Map<String, Output<String>> plain, Map<String, 
                 .set(REPORT_UNSUBSCRIBE, report.unsubscribe());
     }
 
-    private GatewayEnvironment api(Settings.Api api) {
-        return set(JWT_ISSUER, api.issuer()).set(JWT_AUDIENCE, api.audience()).set(JWT_JWKS_URL, api.jwksUrl());
-    }
-
-    private GatewayEnvironment signIn(Settings.SignIn signIn) {
-        return set(SIGN_IN_CLIENT_ID, signIn.clientId())
-                .set(SIGN_IN_AUTHORIZATION_URL, signIn.authorizationUrl())
-                .set(SIGN_IN_TOKEN_URL, signIn.tokenUrl())
-                .set(SIGN_IN_SCOPE, signIn.scope());
+    /** Endpoints and keys of Cognito are found by its OpenID configuration. */
+    private GatewayEnvironment signIn(SignInAccess access) {
+        return switch (access) {
+            case SignInAccess.External external ->
+                set(JWT_ISSUER, external.api().issuer())
+                        .set(JWT_AUDIENCE, external.api().audience())
+                        .set(JWT_JWKS_URL, external.api().jwksUrl())
+                        .set(SIGN_IN_CLIENT_ID, external.signIn().clientId())
+                        .set(SIGN_IN_AUTHORIZATION_URL, external.signIn().authorizationUrl())
+                        .set(SIGN_IN_TOKEN_URL, external.signIn().tokenUrl())
+                        .set(SIGN_IN_SCOPE, external.signIn().scope());
+            case SignInAccess.Cognito cognito ->
+                set(JWT_ISSUER, cognito.issuer())
+                        .set(JWT_CLIENT_IDS, cognito.clientId())
+                        .set(JWT_SCOPE_PREFIX, cognito.scopePrefix())
+                        .set(SIGN_IN_CLIENT_ID, cognito.clientId())
+                        .set(SIGN_IN_SCOPE, cognito.scope());
+        };
     }
 
     /** The limit on queries, and the database address in the Tableau files. */

@@ -6,6 +6,7 @@ import com.deloton.infra.base.StoredSecret;
 import com.deloton.infra.broker.Broker;
 import com.deloton.infra.database.Database;
 import com.deloton.infra.edge.Edge;
+import com.deloton.infra.identity.SignInAccess;
 import com.deloton.infra.mail.Mail;
 import com.deloton.infra.network.Firewall;
 import com.deloton.infra.network.Network;
@@ -50,6 +51,7 @@ public final class GatewayService extends Component {
             Database database,
             Broker broker,
             Mail mail,
+            SignInAccess signIn,
             Repository repository) {
         super("GatewayService", "service", context);
         this.settings = settings.service();
@@ -58,7 +60,7 @@ public final class GatewayService extends Component {
         StoredSecret links = StoredSecret.random(this, "alert-links");
         TaskDefinitions tasks = new TaskDefinitions(this, this.settings, repository.arn(), repository.repositoryUrl());
         TaskDefinition web = tasks.serving(
-                "web", this.settings.web(), GatewayEnvironment.web(settings, database, broker.access, links));
+                "web", this.settings.web(), GatewayEnvironment.web(settings, database, broker.access, links, signIn));
         TaskDefinition ingest = tasks.serving(
                 "ingest",
                 this.settings.ingest(),

@@ -46,6 +46,8 @@ public enum GatewaySetting {
     JWT_ISSUER("api.jwt.issuer"),
     JWT_AUDIENCE("api.jwt.audience"),
     JWT_JWKS_URL("api.jwt.jwks-url"),
+    JWT_CLIENT_IDS("api.jwt.client-ids"),
+    JWT_SCOPE_PREFIX("api.jwt.scope-prefix"),
     LIVE_MAX_VIEWERS("live.max-viewers"),
     SIGN_IN_CLIENT_ID("live.sign-in.client-id"),
     SIGN_IN_AUTHORIZATION_URL("live.sign-in.authorization-url"),

@@ -13,8 +13,7 @@ public record Settings(
         Service service,
         Mail mail,
         Report report,
-        Api api,
-        SignIn signIn,
+        Identity identity,
         Operations operations,
         Analyst analyst,
         Delivery delivery) {
@@ -137,6 +136,14 @@ public record Settings(
     /** @param recipients of the daily report; if empty, no report is made */
     public record Report(
             List<String> recipients, String time, String zone, boolean names, boolean pdf, String unsubscribe) {}
+
+    /** Who signs people in and issues the API's tokens. */
+    public sealed interface Identity {}
+
+    public record ExternalIdentity(Api api, SignIn signIn) implements Identity {}
+
+    /** @param domainPrefix of the sign-in page, unique in the region */
+    public record CognitoIdentity(String domainPrefix) implements Identity {}
 
     public record Api(String issuer, String audience, String jwksUrl) {}
 

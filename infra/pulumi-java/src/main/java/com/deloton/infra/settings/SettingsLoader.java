@@ -59,8 +59,7 @@ public final class SettingsLoader {
                 service(),
                 mail(deployment),
                 report(),
-                api(),
-                signIn(),
+                identity(),
                 operations(),
                 analyst(),
                 delivery());
@@ -263,6 +262,23 @@ public final class SettingsLoader {
                         address -> !address.isEmpty() || recipients.isEmpty(),
                         "a mailbox that is read, such as mailto:reports@example.com, or an https address; mailFrom receives no"
                                 + " mail"));
+    }
+
+    private enum IdentityMode {
+        EXTERNAL,
+        COGNITO
+    }
+
+    private Settings.Identity identity() {
+        return switch (reader.choice("identity", IdentityMode.EXTERNAL)) {
+            case EXTERNAL -> new Settings.ExternalIdentity(api(), signIn());
+            case COGNITO ->
+                new Settings.CognitoIdentity(
+                        reader.required(
+                                "cognitoDomain",
+                                Pattern.compile("(?!.*(aws|amazon|cognito))[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"),
+                                "a prefix of lower-case letters, digits and hyphens, such as deloton-prod, without aws, amazon or cognito"));
+        };
     }
 
     private Settings.Api api() {

@@ -26,6 +26,7 @@ class SettingsTest {
                     zoneNames             | ["eu-west-2"]      | is 'eu-west-2'; expected a list of availability zones such as eu-west-2a
                     zoneNames             | ["eu-west-2a", "eu-west-2b"] | is '[eu-west-2a, eu-west-2b]'; expected three different zones, because kafka is managed
                     zoneNames             | ["eu-west-2a", "eu-west-2b", "eu-west-2b"] | is '[eu-west-2a, eu-west-2b, eu-west-2b]'; expected three different zones
+                    identity              | okta               | is 'okta'; expected one of cognito, external
                     architecture          | arm                | is 'arm'; expected one of arm64, x86-64
                     costCenter            | a;b                | is 'a;b'; expected a tag's value of letters, digits, spaces and _.:/=+-@
                     webMemory             | 512                | is '512'; expected a whole number from 1024 to 122880
@@ -118,6 +119,20 @@ class SettingsTest {
                         .delivery()
                         .ids())
                 .contains(new Settings.GitHubIds("123456", "456789"));
+    }
+
+    @Test
+    void aUserPoolNeedsAPrefixAndNoProvider() {
+        StackConfig cognito = StackConfig.of("prod")
+                .with("deloton:identity", "cognito")
+                .without("deloton:jwtIssuer")
+                .without("deloton:signInClientId");
+
+        assertThat(load(cognito.with("deloton:cognitoDomain", "deloton-prod")).identity())
+                .isEqualTo(new Settings.CognitoIdentity("deloton-prod"));
+        assertThatThrownBy(() -> load(cognito)).hasMessageContaining("deloton:cognitoDomain");
+        assertThatThrownBy(() -> load(cognito.with("deloton:cognitoDomain", "my-aws")))
+                .hasMessageContaining("deloton:cognitoDomain is 'my-aws'; expected a prefix");
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package com.deloton.infra.identity;
+
+import org.jspecify.annotations.NullMarked;
