@@ -24,24 +24,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 @SuppressWarnings("NullAway.Init") // set before each test
 class SignInIT {
     private static Browsers browsers;
-    private DashboardFixture fixture;
-    private TestProvider provider;
+    private static DashboardFixture fixture;
+    private static TestProvider provider;
     private Watcher watcher;
 
     @BeforeAll
-    static void openBrowser() {
+    static void start() throws Exception {
         browsers = Browsers.open();
-    }
-
-    @AfterAll
-    static void closeBrowser() {
-        if (browsers != null) {
-            browsers.close();
-        }
-    }
-
-    @BeforeEach
-    void open() throws Exception {
         fixture = new DashboardFixture(1);
         provider = new TestProvider(fixture.issuer);
         fixture.with("DELOTON_LIVE_SIGN_IN_CLIENT_ID", TestProvider.CLIENT)
@@ -49,14 +38,30 @@ class SignInIT {
                 .with("DELOTON_LIVE_SIGN_IN_TOKEN_URL", provider.url("/token"))
                 .with("DELOTON_LIVE_SIGN_IN_END_SESSION_URL", provider.url("/logout"))
                 .start();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (provider != null) {
+            provider.close();
+        }
+        if (fixture != null) {
+            fixture.close();
+        }
+        if (browsers != null) {
+            browsers.close();
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        provider.reset();
         watcher = fixture.watch(browsers.browser, Look.DESKTOP_LIGHT);
     }
 
     @AfterEach
     void close() {
         watcher.close();
-        provider.close();
-        fixture.close();
     }
 
     private void signIn() {

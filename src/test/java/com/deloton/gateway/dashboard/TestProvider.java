@@ -22,16 +22,14 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The authorization, token and end-session endpoints of an identity provider whose user is always signed in. */
 final class TestProvider implements AutoCloseable {
     static final String CLIENT = "dashboard";
-    private static final String CODE = "code-1";
 
     /** What the token endpoint was sent. */
     final List<Map<String, String>> exchanges = new CopyOnWriteArrayList<>();
-
-    private static final String REFRESH = "refresh-1";
 
     /** Statuses of the next answers of the token endpoint; 200 where none is left. */
     final Queue<Integer> statuses = new ConcurrentLinkedQueue<>();
@@ -41,6 +39,9 @@ final class TestProvider implements AutoCloseable {
 
     /** Of the tokens to come, one each; an hour where none is left. */
     final Queue<Duration> lifetimes = new ConcurrentLinkedQueue<>();
+
+    /** Of the codes and refresh tokens that are valid. */
+    private final AtomicInteger generation = new AtomicInteger();
 
     private final Map<String, String> asked = new ConcurrentHashMap<>();
     private final TestIssuer issuer;
@@ -55,6 +56,24 @@ final class TestProvider implements AutoCloseable {
         server.start();
     }
 
+    /** Forgets all that was recorded or planned; codes and refresh tokens from before are not valid and not recorded. */
+    void reset() {
+        generation.incrementAndGet();
+        exchanges.clear();
+        statuses.clear();
+        sessionsEnded.clear();
+        lifetimes.clear();
+        asked.clear();
+    }
+
+    private String code() {
+        return "code-" + generation.get();
+    }
+
+    private String refreshToken() {
+        return "refresh-" + generation.get();
+    }
+
     String url(String path) {
         return "http://127.0.0.1:" + server.getAddress().getPort() + path;
     }
@@ -62,7 +81,7 @@ final class TestProvider implements AutoCloseable {
     private void authorize(HttpExchange exchange) throws IOException {
         asked.putAll(form(exchange.getRequestURI().getRawQuery()));
         exchange.getResponseHeaders()
-                .set("location", asked.get("redirect_uri") + "?code=" + CODE + "&state=" + asked.get("state"));
+                .set("location", asked.get("redirect_uri") + "?code=" + code() + "&state=" + asked.get("state"));
         exchange.sendResponseHeaders(302, -1);
         exchange.close();
     }
@@ -77,10 +96,16 @@ final class TestProvider implements AutoCloseable {
 
     private void token(HttpExchange exchange) throws IOException {
         Map<String, String> form = form(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+        boolean isCode = code().equals(form.get("code"));
+        boolean isRefresh = refreshToken().equals(form.get("refresh_token"));
+        if (!isCode && !isRefresh) {
+            send(exchange, 400, new JsonObject().put("error", "invalid_grant"));
+            return;
+        }
         exchanges.add(form);
-        boolean proved = CODE.equals(form.get("code"))
-                && challenge(form.getOrDefault("code_verifier", "")).equals(asked.get("code_challenge"));
-        boolean right = CLIENT.equals(form.get("client_id")) && (proved || REFRESH.equals(form.get("refresh_token")));
+        boolean proved =
+                isCode && challenge(form.getOrDefault("code_verifier", "")).equals(asked.get("code_challenge"));
+        boolean right = CLIENT.equals(form.get("client_id")) && (proved || isRefresh);
         Integer refused = statuses.poll();
         if (refused != null) {
             send(
@@ -102,7 +127,7 @@ final class TestProvider implements AutoCloseable {
                                         .put("exp", now.plus(lifetime).getEpochSecond())
                                         .put("scope", "rides:read riders:read")))
                 .put("expires_in", lifetime.toSeconds())
-                .put("refresh_token", REFRESH)
+                .put("refresh_token", refreshToken())
                 .put(
                         "id_token",
                         issuer.sign("key-1", TestIssuer.claims(Instant.now()).put("nonce", asked.get("nonce"))));

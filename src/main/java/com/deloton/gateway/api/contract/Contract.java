@@ -20,33 +20,32 @@ import org.yaml.snakeyaml.resolver.Resolver;
 
 /** An OpenAPI contract. Immutable, safe for use by any thread. */
 public final class Contract {
-    private static final String EVENT_STREAM = "text/event-stream";
-
     private final OpenAPIContract resolved;
     private final Map<String, ContractOperation> operations = new TreeMap<>();
-    private final List<ContractOperation> streams = new ArrayList<>();
+    private final List<EventStream> streams;
 
-    private Contract(OpenAPIContract resolved) {
+    private Contract(OpenAPIContract resolved, List<EventStream> streams) {
         this.resolved = resolved;
+        this.streams = List.copyOf(streams);
         resolved.operations().forEach(operation -> {
             if (operation.getOperationId() == null) {
                 throw new IllegalArgumentException(
                         operation.getHttpMethod() + " " + operation.getOpenAPIPath() + " has no operationId");
             }
-            ContractOperation declared = new ContractOperation(resolved, operation);
-            if (declared.responseTypes().contains(EVENT_STREAM)) {
-                streams.add(declared);
-            } else {
-                operations.put(operation.getOperationId(), declared);
-            }
+            operations.put(operation.getOperationId(), new ContractOperation(resolved, operation));
         });
     }
 
     /** Fails if the text is not an OpenAPI contract, or uses features that this package does not support. */
     public static Future<Contract> load(Vertx vertx, String yaml) {
-        return vertx.executeBlocking(() -> ContractCopy.of(parse(yaml)))
+        List<EventStream> streams = new ArrayList<>();
+        return vertx.executeBlocking(() -> {
+                    JsonObject contract = parse(yaml);
+                    streams.addAll(EventStream.takeFrom(contract));
+                    return ContractCopy.of(contract);
+                })
                 .compose(copy -> OpenAPIContract.from(vertx, copy == null ? new JsonObject() : copy))
-                .map(Contract::new);
+                .map(resolved -> new Contract(resolved, streams));
     }
 
     /** The contract as written, with unresolved references. */
@@ -63,7 +62,7 @@ public final class Contract {
         return new JsonObject(new JsonObject(members).encode());
     }
 
-    /** For the router that Vert.x builds. */
+    /** For the router that Vert.x builds; without the {@link #streams()}. */
     public OpenAPIContract resolved() {
         return resolved;
     }
@@ -74,8 +73,8 @@ public final class Contract {
     }
 
     /** The operations that answer with server-sent events. */
-    public List<ContractOperation> streams() {
-        return List.copyOf(streams);
+    public List<EventStream> streams() {
+        return streams;
     }
 
     /** Keeps unquoted dates of examples as text. */

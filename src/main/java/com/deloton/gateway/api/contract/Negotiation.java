@@ -1,18 +1,23 @@
 package com.deloton.gateway.api.contract;
 
+import com.deloton.gateway.api.request.ApiResponse;
 import com.deloton.gateway.http.Problem;
 import io.vertx.ext.web.MIMEHeader;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Chooses the media type of a response (RFC 9110, 12.5.1). */
 public final class Negotiation {
+    private static final Set<String> PROBLEM = Set.of(Problem.MEDIA_TYPE);
+    private static final Set<String> JSON = Set.of(Problem.MEDIA_TYPE, ApiResponse.JSON);
+
     private Negotiation() {}
 
     /**
      * The offered media type with the highest weight; the first of several. Vert.x's own choice prefers the client's order
-     * among equals and ignores a weight of 0. A client that accepts only problem documents, as generated clients ask for,
-     * gets the first one.
+     * among equals and ignores a weight of 0. A client that accepts only problem documents, as generated clients do, gets
+     * the first one; one that accepts only JSON gets the only one.
      *
      * @param accept the parsed header; empty accepts everything
      * @param offered not empty
@@ -30,8 +35,16 @@ public final class Negotiation {
                 bestWeight = weight;
             }
         }
-        boolean onlyProblems = accept.stream().allMatch(range -> specificity(range, Problem.MEDIA_TYPE) == 2);
-        return best == null && onlyProblems ? Optional.of(offered.getFirst()) : Optional.ofNullable(best);
+        if (best == null && (isOnlyFor(accept, PROBLEM) || (offered.size() == 1 && isOnlyFor(accept, JSON)))) {
+            return Optional.of(offered.getFirst());
+        }
+        return Optional.ofNullable(best);
+    }
+
+    private static boolean isOnlyFor(List<MIMEHeader> accept, Set<String> types) {
+        return accept.stream()
+                .allMatch(range ->
+                        range.weight() > 0 && types.stream().anyMatch(type -> specificity(range, type) == 2));
     }
 
     /** That of the most specific range that matches. */

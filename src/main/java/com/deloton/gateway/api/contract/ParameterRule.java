@@ -13,12 +13,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one parameter: converts its text to the schema's type and validates the value. */
 final class ParameterRule {
-    private static final Pattern WHOLE = Pattern.compile("-?(0|[1-9][0-9]{0,17})");
+    private static final Pattern WHOLE = Pattern.compile("(-?(?:0|[1-9][0-9]{0,17}))(?:\\.0{1,30})?");
     private static final Pattern NUMBER =
             Pattern.compile("-?(0|[1-9][0-9]{0,30})(\\.[0-9]{1,30})?([eE][-+]?[0-9]{1,3})?");
     private static final Set<SchemaType> PLAIN =
@@ -112,14 +113,17 @@ final class ParameterRule {
         return switch (type) {
             case STRING -> text;
             case BOOLEAN -> text.equals("true") ? Boolean.TRUE : text.equals("false") ? Boolean.FALSE : null;
-            case INTEGER -> WHOLE.matcher(text).matches() ? withReadings(Long.parseLong(text)) : null;
+            case INTEGER -> {
+                Matcher whole = WHOLE.matcher(text);
+                yield whole.matches() ? (Number) fitting(Long.parseLong(whole.group(1))) : null;
+            }
             case NUMBER -> NUMBER.matcher(text).matches() ? (Object) Double.valueOf(text) : null;
             default -> null;
         };
     }
 
     /** An Integer where it fits, as the format int32 requires. */
-    private static Number withReadings(long value) {
+    private static Number fitting(long value) {
         return value == (int) value ? (Number) (int) value : (Number) value;
     }
 

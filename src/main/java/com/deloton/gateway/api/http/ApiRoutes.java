@@ -2,6 +2,7 @@ package com.deloton.gateway.api.http;
 
 import com.deloton.gateway.api.contract.Contract;
 import com.deloton.gateway.api.contract.ContractOperation;
+import com.deloton.gateway.api.contract.EventStream;
 import com.deloton.gateway.api.request.Operation;
 import com.deloton.gateway.api.request.Operations;
 import com.deloton.gateway.auth.BearerAuth;
@@ -69,7 +70,7 @@ public final class ApiRoutes implements Consumer<Router> {
         this.validateResponses = validateResponses;
         limit = new RateLimit(config.requestsPerMinute());
         contract.operations().forEach(operation -> allowedMethods.add(PREFIX + operation.path(), operation.method()));
-        contract.streams().forEach(stream -> allowedMethods.add(PREFIX + stream.path(), stream.method()));
+        contract.streams().forEach(stream -> allowedMethods.add(PREFIX + stream.path(), "GET"));
         allowedMethods.add(PREFIX, "GET");
         resources = resources(contract);
     }
@@ -178,10 +179,11 @@ public final class ApiRoutes implements Consumer<Router> {
     /** The collections: paths without placeholders that can be read. */
     private static JsonObject resources(Contract contract) {
         JsonArray collections = new JsonArray();
-        Stream.concat(contract.operations().stream(), contract.streams().stream())
-                .filter(operation ->
-                        operation.method().equals("GET") && !operation.path().contains("{"))
-                .map(ContractOperation::path)
+        Stream<String> readable = contract.operations().stream()
+                .filter(operation -> operation.method().equals("GET"))
+                .map(ContractOperation::path);
+        Stream.concat(readable, contract.streams().stream().map(EventStream::path))
+                .filter(path -> !path.contains("{"))
                 .sorted()
                 .forEach(path -> collections.add(
                         new JsonObject().put("name", path.substring(1)).put("href", PREFIX + path)));

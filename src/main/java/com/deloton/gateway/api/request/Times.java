@@ -12,7 +12,8 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.util.Locale;
 
 /**
- * Times and dates of requests: RFC 3339 times, with the offset also as {@code +0100}; dates of the years 1900 to 2999;
+ * Times and dates of requests: RFC 3339 times, with a space in place of the T too, and with the offset also as {@code
+ * +0100}; dates of the years 1900 to 2999;
  * {@code today} and {@code yesterday}.
  */
 public final class Times {
@@ -58,7 +59,7 @@ public final class Times {
         if (text.length() <= "YYYY-MM-DD".length()) {
             return date(text, zone, clock).atStartOfDay(zone).toInstant();
         }
-        OffsetDateTime time = OffsetDateTime.parse(withPlus(text), TIME);
+        OffsetDateTime time = OffsetDateTime.parse(withSeparators(text), TIME);
         checkYear(time.getYear());
         return time.toInstant();
     }
@@ -80,10 +81,12 @@ public final class Times {
         return date;
     }
 
-    /** In a query, an offset's + that is not percent-encoded arrives as a space. */
-    private static String withPlus(String text) {
-        int space = text.lastIndexOf(' ');
-        return space > text.indexOf(':') ? text.substring(0, space) + "+" + text.substring(space + 1) : text;
+    /** With the T, and with an offset's +, which arrives as a space if a query has it without percent-encoding. */
+    private static String withSeparators(String text) {
+        int date = "YYYY-MM-DD".length();
+        String time = text.charAt(date) == ' ' ? text.substring(0, date) + "T" + text.substring(date + 1) : text;
+        int space = time.lastIndexOf(' ');
+        return space < 0 ? time : time.substring(0, space) + "+" + time.substring(space + 1);
     }
 
     private static void checkYear(int year) {

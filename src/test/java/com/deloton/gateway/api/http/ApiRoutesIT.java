@@ -163,7 +163,7 @@ class ApiRoutesIT {
             value = {
                 "limit=0 | /query/limit",
                 "limit=201 | /query/limit",
-                "limit=1.0 | /query/limit",
+                "limit=1.5 | /query/limit",
                 "limit=x | /query/limit",
                 "limit= | /query/limit",
                 "limit=99999999999 | /query/limit",
@@ -198,6 +198,11 @@ class ApiRoutesIT {
 
         assertProblem(response, 400);
         assertThat(pointers(response)).containsExactly(pointer);
+    }
+
+    @Test
+    void aWholeNumberMayHaveAFractionOfZero() {
+        assertThat(fixture.get("/v1/echo?limit=7.0&ids=1.00,2").body()).contains("\"limit\":7,");
     }
 
     @Test

@@ -36,7 +36,7 @@ public final class WholeApi implements AutoCloseable {
     final JsonObject contract;
     public final List<ContractOperation> operations;
 
-    WholeApi(Warehouse warehouse) {
+    public WholeApi(Warehouse warehouse) {
         this(warehouse, NO_LIMIT);
     }
 

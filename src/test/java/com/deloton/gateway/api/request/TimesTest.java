@@ -49,13 +49,17 @@ class TimesTest {
     }
 
     @Property
-    void anOffsetMayBeWrittenWithoutColonOrWithASpaceForThePlus(
+    void anOffsetMayBeWrittenWithoutColonOrWithASpaceForThePlusAndTheTimeBehindASpace(
             @ForAll @IntRange(min = 0, max = 17) int hours, @ForAll @IntRange(min = 0, max = 59) int minutes) {
         Instant expected = Times.instant("2026-11-24T10:15:30+%02d:%02d".formatted(hours, minutes), LONDON, CLOCK);
 
         assertThat(Times.instant("2026-11-24T10:15:30+%02d%02d".formatted(hours, minutes), LONDON, CLOCK))
                 .isEqualTo(expected);
         assertThat(Times.instant("2026-11-24T10:15:30 %02d:%02d".formatted(hours, minutes), LONDON, CLOCK))
+                .isEqualTo(expected);
+        assertThat(Times.instant("2026-11-24 10:15:30+%02d:%02d".formatted(hours, minutes), LONDON, CLOCK))
+                .isEqualTo(expected);
+        assertThat(Times.instant("2026-11-24 10:15:30 %02d:%02d".formatted(hours, minutes), LONDON, CLOCK))
                 .isEqualTo(expected);
     }
 }

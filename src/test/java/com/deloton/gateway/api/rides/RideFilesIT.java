@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
@@ -102,7 +103,7 @@ class RideFilesIT extends FleetApiFixture {
         }
     }
 
-    private static Short small(JsonObject reading, String member) {
+    private static @Nullable Short small(JsonObject reading, String member) {
         Integer value = reading.getInteger(member);
         return value == null ? null : (Short) value.shortValue();
     }
