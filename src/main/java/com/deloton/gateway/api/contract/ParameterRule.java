@@ -115,7 +115,7 @@ final class ParameterRule {
             case BOOLEAN -> text.equals("true") ? Boolean.TRUE : text.equals("false") ? Boolean.FALSE : null;
             case INTEGER -> {
                 Matcher whole = WHOLE.matcher(text);
-                yield whole.matches() ? (Number) fitting(Long.parseLong(whole.group(1))) : null;
+                yield whole.matches() ? fitting(Long.parseLong(whole.group(1))) : null;
             }
             case NUMBER -> NUMBER.matcher(text).matches() ? (Object) Double.valueOf(text) : null;
             default -> null;

@@ -1,8 +1,8 @@
 package com.deloton.gateway.api.rides;
 
+import com.deloton.gateway.api.rides.FitEncoder.BaseType;
 import com.deloton.gateway.api.rides.FitEncoder.Field;
 import com.deloton.gateway.api.rides.FitEncoder.Message;
-import com.deloton.gateway.api.rides.FitEncoder.Type;
 import com.deloton.gateway.ride.Reading;
 import com.deloton.gateway.ride.RideSeries;
 import com.deloton.gateway.ride.RideSummary;
@@ -43,51 +43,51 @@ final class Fit {
             0,
             0,
             List.of(
-                    new Field(0, Type.ENUM),
-                    new Field(1, Type.UINT16),
-                    new Field(2, Type.UINT16),
-                    new Field(4, Type.UINT32)));
+                    new Field(0, BaseType.ENUM),
+                    new Field(1, BaseType.UINT16),
+                    new Field(2, BaseType.UINT16),
+                    new Field(4, BaseType.UINT32)));
 
     /** timestamp, event, event_type. */
-    private static final Message EVENT =
-            new Message(1, 21, List.of(new Field(253, Type.UINT32), new Field(0, Type.ENUM), new Field(1, Type.ENUM)));
+    private static final Message EVENT = new Message(
+            1, 21, List.of(new Field(253, BaseType.UINT32), new Field(0, BaseType.ENUM), new Field(1, BaseType.ENUM)));
 
     /** timestamp, heart_rate, cadence, power, resistance. */
     private static final Message RECORD = new Message(
             2,
             20,
             List.of(
-                    new Field(253, Type.UINT32),
-                    new Field(3, Type.UINT8),
-                    new Field(4, Type.UINT8),
-                    new Field(7, Type.UINT16),
-                    new Field(10, Type.UINT8)));
+                    new Field(253, BaseType.UINT32),
+                    new Field(3, BaseType.UINT8),
+                    new Field(4, BaseType.UINT8),
+                    new Field(7, BaseType.UINT16),
+                    new Field(10, BaseType.UINT8)));
 
     /** message_index, timestamp, event, event_type, start_time, sport, sub_sport, lap_trigger, then as {@link #totals}. */
     private static final Message LAP = new Message(
             3,
             19,
             List.of(
-                    new Field(254, Type.UINT16),
-                    new Field(253, Type.UINT32),
-                    new Field(0, Type.ENUM),
-                    new Field(1, Type.ENUM),
-                    new Field(2, Type.UINT32),
-                    new Field(25, Type.ENUM),
-                    new Field(39, Type.ENUM),
-                    new Field(24, Type.ENUM),
-                    new Field(7, Type.UINT32),
-                    new Field(8, Type.UINT32),
-                    new Field(9, Type.UINT32),
-                    new Field(11, Type.UINT16),
-                    new Field(41, Type.UINT32),
-                    new Field(15, Type.UINT8),
-                    new Field(16, Type.UINT8),
-                    new Field(17, Type.UINT8),
-                    new Field(18, Type.UINT8),
-                    new Field(19, Type.UINT16),
-                    new Field(20, Type.UINT16),
-                    new Field(33, Type.UINT16)));
+                    new Field(254, BaseType.UINT16),
+                    new Field(253, BaseType.UINT32),
+                    new Field(0, BaseType.ENUM),
+                    new Field(1, BaseType.ENUM),
+                    new Field(2, BaseType.UINT32),
+                    new Field(25, BaseType.ENUM),
+                    new Field(39, BaseType.ENUM),
+                    new Field(24, BaseType.ENUM),
+                    new Field(7, BaseType.UINT32),
+                    new Field(8, BaseType.UINT32),
+                    new Field(9, BaseType.UINT32),
+                    new Field(11, BaseType.UINT16),
+                    new Field(41, BaseType.UINT32),
+                    new Field(15, BaseType.UINT8),
+                    new Field(16, BaseType.UINT8),
+                    new Field(17, BaseType.UINT8),
+                    new Field(18, BaseType.UINT8),
+                    new Field(19, BaseType.UINT16),
+                    new Field(20, BaseType.UINT16),
+                    new Field(33, BaseType.UINT16)));
 
     /**
      * message_index, timestamp, event, event_type, start_time, sport, sub_sport, first_lap_index, num_laps, then as {@link
@@ -97,39 +97,39 @@ final class Fit {
             4,
             18,
             List.of(
-                    new Field(254, Type.UINT16),
-                    new Field(253, Type.UINT32),
-                    new Field(0, Type.ENUM),
-                    new Field(1, Type.ENUM),
-                    new Field(2, Type.UINT32),
-                    new Field(5, Type.ENUM),
-                    new Field(6, Type.ENUM),
-                    new Field(25, Type.UINT16),
-                    new Field(26, Type.UINT16),
-                    new Field(7, Type.UINT32),
-                    new Field(8, Type.UINT32),
-                    new Field(9, Type.UINT32),
-                    new Field(11, Type.UINT16),
-                    new Field(48, Type.UINT32),
-                    new Field(16, Type.UINT8),
-                    new Field(17, Type.UINT8),
-                    new Field(18, Type.UINT8),
-                    new Field(19, Type.UINT8),
-                    new Field(20, Type.UINT16),
-                    new Field(21, Type.UINT16),
-                    new Field(34, Type.UINT16)));
+                    new Field(254, BaseType.UINT16),
+                    new Field(253, BaseType.UINT32),
+                    new Field(0, BaseType.ENUM),
+                    new Field(1, BaseType.ENUM),
+                    new Field(2, BaseType.UINT32),
+                    new Field(5, BaseType.ENUM),
+                    new Field(6, BaseType.ENUM),
+                    new Field(25, BaseType.UINT16),
+                    new Field(26, BaseType.UINT16),
+                    new Field(7, BaseType.UINT32),
+                    new Field(8, BaseType.UINT32),
+                    new Field(9, BaseType.UINT32),
+                    new Field(11, BaseType.UINT16),
+                    new Field(48, BaseType.UINT32),
+                    new Field(16, BaseType.UINT8),
+                    new Field(17, BaseType.UINT8),
+                    new Field(18, BaseType.UINT8),
+                    new Field(19, BaseType.UINT8),
+                    new Field(20, BaseType.UINT16),
+                    new Field(21, BaseType.UINT16),
+                    new Field(34, BaseType.UINT16)));
 
     /** timestamp, total_timer_time, num_sessions, type, event, event_type. */
     private static final Message ACTIVITY = new Message(
             5,
             34,
             List.of(
-                    new Field(253, Type.UINT32),
-                    new Field(0, Type.UINT32),
-                    new Field(1, Type.UINT16),
-                    new Field(2, Type.ENUM),
-                    new Field(3, Type.ENUM),
-                    new Field(4, Type.ENUM)));
+                    new Field(253, BaseType.UINT32),
+                    new Field(0, BaseType.UINT32),
+                    new Field(1, BaseType.UINT16),
+                    new Field(2, BaseType.ENUM),
+                    new Field(3, BaseType.ENUM),
+                    new Field(4, BaseType.ENUM)));
 
     private Fit() {}
 

@@ -20,7 +20,7 @@ final class FitEncoder {
     private final Set<Message> defined = new HashSet<>();
 
     /** A base type; the value with all bits set stands for an unknown value. */
-    enum Type {
+    enum BaseType {
         ENUM(0x00, 1),
         UINT8(0x02, 1),
         UINT16(0x84, 2),
@@ -29,7 +29,7 @@ final class FitEncoder {
         private final int code;
         private final int bytes;
 
-        Type(int code, int bytes) {
+        BaseType(int code, int bytes) {
             this.code = code;
             this.bytes = bytes;
         }
@@ -40,7 +40,7 @@ final class FitEncoder {
     }
 
     /** A field by its number in the profile. */
-    record Field(int number, Type type) {}
+    record Field(int number, BaseType type) {}
 
     /**
      * A kind of message.
@@ -64,7 +64,7 @@ final class FitEncoder {
         }
         messages.appendUnsignedByte((short) message.local);
         for (int i = 0; i < values.length; i++) {
-            Type type = message.fields.get(i).type;
+            BaseType type = message.fields.get(i).type;
             Long value = values[i];
             append(type, value == null ? type.unknown() : Math.min(value, type.unknown() - 1));
         }
@@ -83,7 +83,7 @@ final class FitEncoder {
         }
     }
 
-    private void append(Type type, long value) {
+    private void append(BaseType type, long value) {
         switch (type) {
             case ENUM, UINT8 -> messages.appendUnsignedByte((short) value);
             case UINT16 -> messages.appendUnsignedShortLE((int) value);
