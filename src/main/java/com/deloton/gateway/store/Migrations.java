@@ -3,13 +3,16 @@ package com.deloton.gateway.store;
 import com.deloton.gateway.config.DatabaseConfig;
 import com.deloton.gateway.config.DatabaseConfig.SslMode;
 import com.deloton.gateway.config.settings.Secret;
+import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -17,16 +20,22 @@ import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationVersion;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.ssl.DefaultJavaSSLFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The versions of the schema, kept as SQL on the classpath. Everything here blocks. Several processes may migrate at
  * once: one does it, the others wait.
  */
 public final class Migrations {
+    private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
     private static final String FOLDER = "migrations";
     private static final int CONNECT_RETRIES = 5;
     private static final int MAX_WAIT_SECONDS = 5;
     private static final int LOCK_RETRIES = 600;
+    private static final Duration SILENCE = Duration.ofSeconds(15);
+    private static final Duration LONGEST_MIGRATION = Duration.ofHours(1);
+    private static final int SILENT_ATTEMPTS = 3;
     private static final String REFUSED = "28";
     private static final String NO_SUCH_DATABASE = "3D000";
     private static final Set<SslMode> VERIFIED = Set.of(SslMode.VERIFY_CA, SslMode.VERIFY_FULL);
@@ -57,7 +66,43 @@ public final class Migrations {
     }
 
     static Result run(DatabaseConfig config, String folder, int retries) {
-        return with(config, folder, retries, flyway -> {
+        return run(config, folder, retries, SILENCE);
+    }
+
+    /**
+     * @param silence without an answer for this long, an attempt is given up, unless a migration is running; there are three
+     */
+    static Result run(DatabaseConfig config, String folder, int retries, Duration silence) {
+        return unlessSilent(() -> {
+            Duration limit = pending(config, folder, retries, silence).isEmpty() ? silence : LONGEST_MIGRATION;
+            return migrate(config, folder, retries, limit);
+        });
+    }
+
+    private static <T> T unlessSilent(Supplier<T> work) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return work.get();
+            } catch (MigrationException e) {
+                if (attempt == SILENT_ATTEMPTS || !isSilence(e)) {
+                    throw e;
+                }
+                LOG.warn("The database has fallen silent; the schema is checked again: {}", e.getMessage());
+            }
+        }
+    }
+
+    private static boolean isSilence(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SocketTimeoutException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Result migrate(DatabaseConfig config, String folder, int retries, Duration silence) {
+        return with(config, folder, retries, silence, flyway -> {
             List<String> applied = flyway.migrate().getSuccessfulMigrations().stream()
                     .map(migration -> MigrationVersion.fromVersion(migration.version))
                     .sorted()
@@ -69,17 +114,24 @@ public final class Migrations {
     }
 
     static List<String> pending(DatabaseConfig config, String folder, int retries) {
+        return unlessSilent(() -> pending(config, folder, retries, SILENCE));
+    }
+
+    private static List<String> pending(DatabaseConfig config, String folder, int retries, Duration silence) {
         return with(
                 config,
                 folder,
                 retries,
+                silence,
                 flyway -> Stream.of(flyway.info().pending())
                         .map(Migrations::version)
                         .toList());
     }
 
-    private static <T> T with(DatabaseConfig config, String folder, int retries, Function<Flyway, T> work) {
+    private static <T> T with(
+            DatabaseConfig config, String folder, int retries, Duration silence, Function<Flyway, T> work) {
         PGSimpleDataSource database = dataSource(config);
+        database.setSocketTimeout(Math.toIntExact(silence.toSeconds()));
         try {
             refuseEarly(database);
             return work.apply(Flyway.configure(Migrations.class.getClassLoader())
@@ -99,13 +151,13 @@ public final class Migrations {
         }
     }
 
-    /** Who is refused now is refused later too; all other failures to connect may pass. */
+    /** Who is refused now is refused later too, and silence has lasted long enough; all other failures may pass. */
     private static void refuseEarly(PGSimpleDataSource database) throws SQLException {
         try (Connection connection = database.getConnection()) {
             connection.isValid(1);
         } catch (SQLException e) {
             String state = Objects.requireNonNullElse(e.getSQLState(), "");
-            if (state.startsWith(REFUSED) || state.equals(NO_SUCH_DATABASE)) {
+            if (state.startsWith(REFUSED) || state.equals(NO_SUCH_DATABASE) || isSilence(e)) {
                 throw e;
             }
         }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.deloton.gateway.config.DatabaseConfig;
+import com.deloton.gateway.faults.Proxy;
 import com.deloton.gateway.testing.TestConfigs;
 import com.deloton.gateway.testing.TestServers;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -72,5 +74,27 @@ class MigrationsIT {
         assertThatExceptionOfType(MigrationException.class)
                 .isThrownBy(() -> Migrations.run(database, "migrations-wrong", 0))
                 .withMessageContaining("tabel");
+    }
+
+    @Test
+    void aDatabaseThatIsSilentIsGivenUp() {
+        try (Proxy silent = new Proxy(database.port())) {
+            silent.deafen();
+            DatabaseConfig config = new DatabaseConfig(
+                    "127.0.0.1",
+                    silent.port(),
+                    database.name(),
+                    database.user(),
+                    database.password(),
+                    database.sslMode(),
+                    null,
+                    1,
+                    true,
+                    null,
+                    null);
+            assertThatExceptionOfType(MigrationException.class)
+                    .isThrownBy(() -> Migrations.run(config, RIGHT, 0, Duration.ofSeconds(1)))
+                    .withStackTraceContaining("SocketTimeoutException");
+        }
     }
 }
