@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 public final class AlertAcknowledgements implements Operations {
     private static final int MAX_ALERTS = 1_000;
 
+    @SuppressWarnings("InlineFormatString") // one statement, not to be read inside a method
     private static final String CREATE = """
             WITH acknowledgement AS MATERIALIZED (
                 SELECT nextval('alert_acknowledgement') AS id
