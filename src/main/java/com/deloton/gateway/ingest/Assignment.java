@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -350,13 +351,25 @@ final class Assignment {
 
     /** Offsets between the end and the position in the warehouse, by partition. */
     Map<Integer, Long> lag(Snapshot snapshot) {
-        Map<Integer, Long> lag = new TreeMap<>();
+        return behind(snapshot, (number, stored) -> stored);
+    }
+
+    /** Offsets between the end and what is read, by partition: without the records that wait for a flush. */
+    Map<Integer, Long> unread(Snapshot snapshot) {
+        return behind(snapshot, (number, stored) -> {
+            Partition partition = owned.get(number);
+            return partition == null ? stored : partition.nextOffset();
+        });
+    }
+
+    private Map<Integer, Long> behind(Snapshot snapshot, BiFunction<Integer, Long, Long> position) {
+        Map<Integer, Long> behind = new TreeMap<>();
         storedOffsets.forEach((number, stored) -> {
             Offsets offsets = snapshot.partitions().get(number);
             if (offsets != null) {
-                lag.put(number, Math.max(0, offsets.end() - stored));
+                behind.put(number, Math.max(0, offsets.end() - position.apply(number, stored)));
             }
         });
-        return lag;
+        return behind;
     }
 }

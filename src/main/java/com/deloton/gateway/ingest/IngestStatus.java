@@ -14,7 +14,9 @@ final class IngestStatus {
     /** Beyond the time between two flushes. */
     private static final Duration MAX_UNSTORED_AGE = Duration.ofSeconds(30);
 
+    /** Beyond the time between two flushes. */
     private static final Duration STALL = Duration.ofSeconds(60);
+
     private static final Duration HUNG = Duration.ofMinutes(2);
 
     private final PollLoop polls;
@@ -104,7 +106,7 @@ final class IngestStatus {
             return "the oldest record that is read and not stored has waited for %d s".formatted(age.toSeconds());
         }
         Duration idle = Duration.ofNanos(System.nanoTime() - storedAt);
-        return lagRecords() > 0 && idle.compareTo(STALL) > 0
+        return lagRecords() > 0 && idle.compareTo(pace.longestInterval().plus(STALL)) > 0
                 ? "no record stored for %d s though %d wait".formatted(idle.toSeconds(), lagRecords())
                 : null;
     }

@@ -146,7 +146,7 @@ public final class IngestVerticle extends VerticleBase {
     private void registerMeters(int instance, MeterRegistry registry) {
         String number = String.valueOf(instance);
         lagGauge = MultiGauge.builder("deloton.ingest.lag.records")
-                .description("Records in the topic that are not in the warehouse yet")
+                .description("Records in the topic that are not read yet; what is read waits for the next flush")
                 .register(registry);
         Gauge.builder("deloton.ingest.open.rides", partitions::streams)
                 .description("Bike streams in memory")
@@ -251,10 +251,9 @@ public final class IngestVerticle extends VerticleBase {
     private void keepHouse() {
         monitor.snapshot().onSuccess(snapshot -> {
             assignment.observe(snapshot);
-            Map<Integer, Long> lag = assignment.lag(snapshot);
-            status.lag(lag);
+            status.lag(assignment.lag(snapshot));
             lagGauge.register(
-                    lag.entrySet().stream()
+                    assignment.unread(snapshot).entrySet().stream()
                             .map(e -> MultiGauge.Row.of(
                                     Tags.of("topic", kafka.topic(), "partition", String.valueOf(e.getKey())),
                                     e.getValue()))
