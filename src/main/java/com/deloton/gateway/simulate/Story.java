@@ -57,7 +57,7 @@ final class Story {
     }
 
     /** A record and the bike that sends it. */
-    @SuppressWarnings("ArrayRecordComponent")
+    @SuppressWarnings({"ArrayRecordComponent", "AvoidCommonTypeNames"})
     record Record(String bike, byte[] value) {}
 
     /** Whether the bikes reach the broker in that second, counted from the start of the story. */
@@ -82,7 +82,7 @@ final class Story {
             } else if (phase > begin && phase <= LAST_READING_S) {
                 reading(records, bike, phase, phase - begin, atMicros);
             }
-            if (phase == LAST_READING_S + 1 || bike == 2 && phase == END_S) {
+            if (phase == LAST_READING_S + 1 || (bike == 2 && phase == END_S)) {
                 add(records, bike, WireFormat.BEGINNING_OF_MAIN);
             }
         }
