@@ -13,6 +13,15 @@ final class ConsumerSettings {
     /** New partitions of the topic are read after this time at the latest. */
     private static final String METADATA_MAX_AGE_MILLIS = "30000";
 
+    /**
+     * The broker answers a fetch when it has this much, or after {@link #FETCH_MAX_WAIT_MILLIS}: without them it answers with
+     * each record, which takes most of the CPU of client and broker with many bikes.
+     */
+    private static final String FETCH_MIN_BYTES = "65536";
+
+    /** The most that it adds to the age of an alert. */
+    private static final String FETCH_MAX_WAIT_MILLIS = "50";
+
     private static final String ADMIN_TIMEOUT_MILLIS = "5000";
 
     private ConsumerSettings() {}
@@ -36,6 +45,8 @@ final class ConsumerSettings {
     private static Map<String, String> common(KafkaConfig kafka, String clientId) {
         Map<String, String> settings = new HashMap<>();
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "5000");
+        settings.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, FETCH_MIN_BYTES);
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_MAX_WAIT_MILLIS);
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         settings.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_MAX_AGE_MILLIS);
         settings.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Fleets in real time, each with flushes at most 1 s apart and with the default interval, interleaved over the rounds.
- * {@code -Dfleet.bikes=1000,10000} are their sizes, {@code -Dfleet.rounds} the rounds, {@code -Dfleet.warmup} and
+ * {@code -Dfleet.bikes=1000,10000} are their sizes, {@code -Dfleet.variants} other settings to compare, separated by
+ * commas, as {@link FleetRun.Result#settings} has them, {@code -Dfleet.rounds} the rounds, {@code -Dfleet.warmup} and
  * {@code -Dfleet.seconds} the seconds before and of each measurement. The JSON is in {@code target/fleet-bench.json}.
  */
 @Tag("bench")
@@ -20,6 +21,9 @@ class FleetBench {
                     System.getProperty("fleet.bikes", "1000,10000").split(",", -1))
             .map(Integer::valueOf)
             .toList();
+    private static final List<String> VARIANTS =
+            List.of(System.getProperty("fleet.variants", "INGEST_MAX_FLUSH_INTERVAL=1s,INGEST_MAX_FLUSH_INTERVAL=15s")
+                    .split(",", -1));
     private static final int ROUNDS = Integer.getInteger("fleet.rounds", 5);
     private static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("fleet.warmup", 60));
     private static final Duration MEASURED = Duration.ofSeconds(Integer.getInteger("fleet.seconds", 60));
@@ -30,8 +34,8 @@ class FleetBench {
         System.out.println(FleetRun.HEADER);
         for (int round = 0; round < ROUNDS; round++) {
             for (int bikes : BIKES) {
-                for (String maxFlushInterval : List.of("1s", "15s")) {
-                    FleetRun.Result result = FleetRun.of(bikes, maxFlushInterval, WARM_UP, MEASURED);
+                for (String settings : VARIANTS) {
+                    FleetRun.Result result = FleetRun.of(bikes, settings, WARM_UP, MEASURED);
                     System.out.println(result);
                     results.add(result.json());
                 }

@@ -12,13 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /**
  * Simulated bikes in real time, with gateway (ingest alone), simulator and PostgreSQL (fsync on) as processes; the broker
@@ -32,24 +30,18 @@ final class FleetRun {
             SELECT coalesce(round(avg(cardinality(delay_ms)) * 100), 0) FROM reading_chunk
             WHERE cardinality(delay_ms) > 0""";
 
-    /** {@code -Dfleet.settings=NAME=value,NAME=value} are further environment variables of the gateway. */
-    private static final Map<String, String> SETTINGS = Arrays.stream(
-                    System.getProperty("fleet.settings", "").split(",", -1))
-            .filter(setting -> !setting.isBlank())
-            .map(setting -> setting.split("=", 2))
-            .collect(Collectors.toMap(setting -> setting[0], setting -> setting[1]));
-
     private FleetRun() {}
 
     /**
      * What was measured after the warm-up.
      *
+     * @param settings variables of the gateway, without the prefix DELOTON_, separated by spaces
      * @param maxAgeMs of the newest stored record, the largest of a sample a second
      * @param readingsPerRow mean of the chunk rows of open rides
      */
     record Result(
             int bikes,
-            String maxFlushInterval,
+            String settings,
             double seconds,
             long messages,
             double gatewayCpu,
@@ -66,7 +58,7 @@ final class FleetRun {
         JsonObject json() {
             return new JsonObject()
                     .put("bikes", bikes)
-                    .put("maxFlushInterval", maxFlushInterval)
+                    .put("settings", settings)
                     .put("seconds", seconds)
                     .put("messages", messages)
                     .put("gatewayCpuSecondsPerMillion", perMillion(gatewayCpu))
@@ -82,7 +74,7 @@ final class FleetRun {
             return "| %,d | %s | %,.0f | %.2f | %.2f | %.2f | %.2f | %.1f | %.1f |"
                     .formatted(
                             bikes,
-                            maxFlushInterval,
+                            settings,
                             messages / seconds,
                             perMillion(gatewayCpu),
                             perMillion(postgresCpu),
@@ -94,10 +86,10 @@ final class FleetRun {
     }
 
     static final String HEADER = """
-            | bikes | max. interval | messages/s | gateway CPU s/M | PostgreSQL | simulator | broker | readings a row | oldest newest record, s |
+            | bikes | settings | messages/s | gateway CPU s/M | PostgreSQL | simulator | broker | readings a row | oldest newest record, s |
             |---|---|---|---|---|---|---|---|---|""";
 
-    static Result of(int bikes, String maxFlushInterval, Duration warmUp, Duration measured) throws Exception {
+    static Result of(int bikes, String settings, Duration warmUp, Duration measured) throws Exception {
         Path home = TestServers.freshDirectory();
         String topic = TestServers.freshTopic(4);
         try (LocalPostgres postgres =
@@ -105,10 +97,7 @@ final class FleetRun {
             Database database = new Database(
                     postgres.host(), postgres.port(), LocalPostgres.DATABASE, postgres.user(), postgres.password());
             Warehouse warehouse = Warehouse.in(database);
-            Map<String, String> settings = new HashMap<>(SETTINGS);
-            settings.put("DELOTON_INGEST_FLUSH_INTERVAL", "1s");
-            settings.put("DELOTON_INGEST_MAX_FLUSH_INTERVAL", maxFlushInterval);
-            try (GatewayProcess gateway = GatewayProcess.startOptimised(database, topic, settings);
+            try (GatewayProcess gateway = GatewayProcess.startOptimised(database, topic, variables(settings));
                     ChildJvm simulator = simulator(topic, bikes)) {
                 awaitSome(warehouse);
                 TimeUnit.NANOSECONDS.sleep(warmUp.toNanos());
@@ -125,7 +114,7 @@ final class FleetRun {
                 Cpu after = Cpu.now(gateway.jvm(), simulator, server);
                 return new Result(
                         bikes,
-                        maxFlushInterval,
+                        settings,
                         (System.nanoTime() - begin) / 1e9,
                         warehouse.count(TAKEN) - taken,
                         after.gateway - before.gateway,
@@ -136,6 +125,15 @@ final class FleetRun {
                         ages.stream().mapToLong(Long::longValue).max().orElse(0));
             }
         }
+    }
+
+    private static Map<String, String> variables(String settings) {
+        Map<String, String> variables = new HashMap<>(Map.of("DELOTON_INGEST_FLUSH_INTERVAL", "1s"));
+        for (String setting : settings.split(" ", -1)) {
+            String[] parts = setting.split("=", 2);
+            variables.put("DELOTON_" + parts[0], parts[1]);
+        }
+        return variables;
     }
 
     private static ChildJvm simulator(String topic, int bikes) throws IOException {

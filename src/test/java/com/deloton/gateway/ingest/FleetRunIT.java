@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 class FleetRunIT {
     @Test
     void aSmallFleetIsMeasured() throws Exception {
-        FleetRun.Result result = FleetRun.of(20, "1s", Duration.ZERO, Duration.ofSeconds(4));
+        FleetRun.Result result = FleetRun.of(20, "INGEST_MAX_FLUSH_INTERVAL=1s", Duration.ZERO, Duration.ofSeconds(4));
 
         assertThat(result.messages()).isPositive();
         assertThat(result.gatewayCpu()).isPositive();
