@@ -37,27 +37,26 @@ class LocalServersIT {
     }
 
     @Test
-    void databaseIsDurable() throws Exception {
-        try (LocalServers servers = start(0);
-                Connection connection = servers.postgres().connect(LocalPostgres.DATABASE);
+    void aDurableDatabaseAndItsDataAreInUseUntilTheServersAreClosed() throws Exception {
+        LocalServers servers = start(0);
+        try (Connection connection = servers.postgres().connect(LocalPostgres.DATABASE);
                 Statement statement = connection.createStatement();
                 ResultSet settings = statement.executeQuery(
                         "select current_setting('fsync') || current_setting('synchronous_commit')"
                                 + " || current_setting('full_page_writes')")) {
             settings.next();
             assertThat(settings.getString(1)).isEqualTo("ononon");
-        }
-    }
-
-    @Test
-    void namesTheProcessThatUsesTheData() {
-        try (LocalServers first = start(0)) {
-            assertThat(first.options().data()).isEqualTo(data);
+            assertThat(servers.options().data()).isEqualTo(data);
             assertThatThrownBy(() -> start(0))
                     .isInstanceOf(LocalServers.StartException.class)
                     .hasMessageContaining(
                             "is in use by process " + ProcessHandle.current().pid() + ";");
+        } finally {
+            servers.close();
         }
+        servers.close();
+        assertThat(PostgresProcess.find(data.resolve("postgres").resolve("data")))
+                .isEmpty();
     }
 
     @Test
@@ -96,15 +95,6 @@ class LocalServersIT {
             Probe.of(servers).leave("after");
             assertThat(home.resolve("unfinished")).doesNotExist();
         }
-    }
-
-    @Test
-    void closesTwice() {
-        LocalServers servers = start(0);
-        servers.close();
-        servers.close();
-        assertThat(PostgresProcess.find(data.resolve("postgres").resolve("data")))
-                .isEmpty();
     }
 
     private LocalServers start(int postgresPort) {
