@@ -75,8 +75,7 @@ class ExportReadersIT extends FleetApiFixture {
                     .containsEntry("ended_at", "TIMESTAMP WITH TIME ZONE")
                     .containsEntry("duration_s", "BIGINT")
                     .containsEntry("energy_kj", "DOUBLE");
-            assertThat(number(sql, "SELECT count(*) FROM '" + rides + "'"))
-                    .isEqualTo((double) expectedRides());
+            assertThat(number(sql, "SELECT count(*) FROM '" + rides + "'")).isEqualTo((double) expectedRides());
             assertThat(types(sql, riders))
                     .containsEntry("last_seen_at", "TIMESTAMP WITH TIME ZONE")
                     .containsEntry("date_of_birth", "DATE")
