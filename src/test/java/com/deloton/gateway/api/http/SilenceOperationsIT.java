@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class SilenceOperationsIT {
-    private static final String IN_AN_HOUR = Instant.now()
+    private final String inAnHour = Instant.now()
             .plus(1, ChronoUnit.HOURS)
             .truncatedTo(ChronoUnit.MILLIS)
             .toString();
@@ -34,7 +34,7 @@ class SilenceOperationsIT {
                 .put("riderId", 4826)
                 .put("bike", "SN0007")
                 .put("city", "South Owenshire")
-                .put("endsAt", IN_AN_HOUR)
+                .put("endsAt", inAnHour)
                 .put("comment", "Strap test");
 
         HttpResponse<String> created = call("POST", "/v1/silences", set);
@@ -57,7 +57,7 @@ class SilenceOperationsIT {
 
     @Test
     void aSilenceNeedsACriterionAndAnEndWithin31Days() {
-        JsonObject open = new JsonObject().put("comment", "x").put("endsAt", IN_AN_HOUR);
+        JsonObject open = new JsonObject().put("comment", "x").put("endsAt", inAnHour);
         String in32Days = Instant.now().plus(32, ChronoUnit.DAYS).toString();
 
         assertThat(refused("/v1/silences", open))
@@ -83,7 +83,7 @@ class SilenceOperationsIT {
                         .fieldNames())
                 .doesNotContain("city", "comment");
         JsonObject set =
-                new JsonObject().put("city", "Leeds").put("endsAt", IN_AN_HOUR).put("comment", "x");
+                new JsonObject().put("city", "Leeds").put("endsAt", inAnHour).put("comment", "x");
         assertThat(send("POST", "/v1/silences", set, token).statusCode()).isEqualTo(403);
     }
 
