@@ -68,6 +68,7 @@ public final class IngestVerticle extends VerticleBase {
     private final Map<TopicPartition, OffsetAndMetadata> offsetsToCommit = new HashMap<>();
     private IngestMeters meters;
     private MultiGauge lagGauge;
+    private MultiGauge unreadGauge;
     private Checkpoint checkpoint;
     private HeartRateMonitor heartRate;
     private FaultTolerantConsumer faultTolerant;
@@ -146,7 +147,10 @@ public final class IngestVerticle extends VerticleBase {
     private void registerMeters(int instance, MeterRegistry registry) {
         String number = String.valueOf(instance);
         lagGauge = MultiGauge.builder("deloton.ingest.lag.records")
-                .description("Records in the topic that are not read yet; what is read waits for the next flush")
+                .description("Records in the topic that are not in the warehouse yet")
+                .register(registry);
+        unreadGauge = MultiGauge.builder("deloton.ingest.unread.records")
+                .description("Records in the topic that are not read yet, without those that wait for the next flush")
                 .register(registry);
         Gauge.builder("deloton.ingest.open.rides", partitions::streams)
                 .description("Bike streams in memory")
@@ -248,17 +252,20 @@ public final class IngestVerticle extends VerticleBase {
                 .otherwiseEmpty();
     }
 
+    private List<MultiGauge.Row<?>> rows(Map<Integer, Long> records) {
+        return records.entrySet().stream()
+                .<MultiGauge.Row<?>>map(e -> MultiGauge.Row.of(
+                        Tags.of("topic", kafka.topic(), "partition", String.valueOf(e.getKey())), e.getValue()))
+                .toList();
+    }
+
     private void keepHouse() {
         monitor.snapshot().onSuccess(snapshot -> {
             assignment.observe(snapshot);
-            status.lag(assignment.lag(snapshot));
-            lagGauge.register(
-                    assignment.unread(snapshot).entrySet().stream()
-                            .map(e -> MultiGauge.Row.of(
-                                    Tags.of("topic", kafka.topic(), "partition", String.valueOf(e.getKey())),
-                                    e.getValue()))
-                            .toList(),
-                    true);
+            Map<Integer, Long> lag = assignment.lag(snapshot);
+            status.lag(lag);
+            lagGauge.register(rows(lag), true);
+            unreadGauge.register(rows(assignment.unread(snapshot)), true);
             if (!congested) {
                 partitions.abandonSilent(config.abandonAfter(), snapshot);
                 IngestBatch.publish(vertx.eventBus(), events);

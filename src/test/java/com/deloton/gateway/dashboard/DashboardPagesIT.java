@@ -26,15 +26,6 @@ import org.junit.jupiter.api.Timeout;
 /** The pages about what is stored. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SAME_THREAD)
 class DashboardPagesIT {
-    private static final String REPORT = """
-            <!DOCTYPE html><html><head><title>Report</title><style>
-            @media (prefers-color-scheme:dark){.card{background-color:#111a2b!important}}</style></head>
-            <body><table class="card" style="background-color:#ffffff;max-width:640px"><tr><td>
-            <h1 style="color:#0f4c47">Report %s</h1><script>document.body.remove()</script>
-            <img src="data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==" width="20" height="20" alt="Rides per hour"/>
-            </td></tr></table></body></html>
-            """;
-
     private static Browsers browsers;
     private static DashboardFixture fixture;
 
@@ -77,7 +68,14 @@ class DashboardPagesIT {
                         INSERT INTO daily_report (day, zone, status, generated_at, sent_at, rides, riders, figures, html, csv)
                         VALUES (?::date, 'Europe/London', 'sent', now(), now(), 7, 5, '{}', ?, 'rides,7')""")) {
             insert.setString(1, day);
-            insert.setString(2, REPORT.formatted(day));
+            insert.setString(2, """
+            <!DOCTYPE html><html><head><title>Report</title><style>
+            @media (prefers-color-scheme:dark){.card{background-color:#111a2b!important}}</style></head>
+            <body><table class="card" style="background-color:#ffffff;max-width:640px"><tr><td>
+            <h1 style="color:#0f4c47">Report %s</h1><script>document.body.remove()</script>
+            <img src="data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==" width="20" height="20" alt="Rides per hour"/>
+            </td></tr></table></body></html>
+            """.formatted(day));
             insert.execute();
         }
     }

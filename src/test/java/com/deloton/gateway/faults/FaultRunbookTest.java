@@ -25,7 +25,7 @@ class FaultRunbookTest {
         var named = section.lines()
                 .filter(line -> line.startsWith("| "))
                 .skip(1)
-                .flatMap(line -> Pattern.compile(", ").splitAsStream(line.split("\\|")[1].strip()))
+                .flatMap(line -> Pattern.compile(", ").splitAsStream(line.split("\\|", -1)[1].strip()))
                 .toList();
         Set<String> faults = Stream.concat(Stream.of(Fault.values()), Stream.of(TopicChange.values()))
                 .filter(fault -> fault != TopicChange.NONE)

@@ -10,6 +10,7 @@ import com.deloton.gateway.testing.TestConfigs;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** What happens to the topic at the end of a run, since it loses data by its nature: the gateways must report it. */
 @SuppressWarnings("ImmutableEnumChecker") // the actions have no state
@@ -53,7 +54,7 @@ enum TopicChange {
     private static void deleteUnread(Deployment deployment) throws Exception {
         Gateways gateways = deployment.gateways();
         gateways.killAll();
-        long begin = deployment.broker().ends().get(0);
+        long begin = Objects.requireNonNull(deployment.broker().ends().get(0));
         send(deployment, "deleted", 0);
         int lost = LOG_ON_RECORDS + SECONDS;
         deployment.broker().deleteRecords(Map.of(0, begin + lost));

@@ -55,7 +55,7 @@ class OpenRideMemoryTest {
         Instant start = Instant.parse("2026-11-30T08:00:00Z");
         long offset = 0;
         for (int ride = 0; ride < RIDES; ride++) {
-            byte[] key = ("bike-%06d".formatted(ride)).getBytes(UTF_8);
+            byte[] key = "bike-%06d".formatted(ride).getBytes(UTF_8);
             List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
             for (String line : BikeProducer.ride(1_000_000L + ride, start, SECONDS)) {
                 records.add(new ConsumerRecord<>("deloton", 0, offset++, key, WireFormat.record(line)));

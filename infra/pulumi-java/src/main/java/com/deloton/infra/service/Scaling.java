@@ -17,7 +17,7 @@ import com.pulumi.core.Output;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Scales web by CPU and open connections, ingest by CPU and the lag that the gateway reports. */
+/** Scales web by CPU and open connections, ingest by CPU and the records that the gateway has not read. */
 final class Scaling {
     private static final double CPU_PERCENT = 60;
 
@@ -56,7 +56,7 @@ final class Scaling {
                 metric(
                         "load",
                         Collector.namespace(owner.context()),
-                        "deloton_ingest_lag_records",
+                        "deloton_ingest_unread_records",
                         "Sum",
                         Map.of("service", Output.of("ingest"))));
     }

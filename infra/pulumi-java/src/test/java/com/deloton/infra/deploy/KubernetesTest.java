@@ -130,7 +130,7 @@ class KubernetesTest {
                                 .getMetric()
                                 .getName())
                 .containsExactlyInAnyOrder(
-                        org.assertj.core.groups.Tuple.tuple("ingest", "deloton_ingest_lag_records"),
+                        org.assertj.core.groups.Tuple.tuple("ingest", "deloton_ingest_unread_records"),
                         org.assertj.core.groups.Tuple.tuple("web", "deloton_live_viewers"));
         assertThat(all(PodDisruptionBudget.class))
                 .extracting(budget ->
