@@ -80,7 +80,7 @@ class AlertSilenceIT {
     void aSilencedAlertBeginsNoCoolDown() throws Exception {
         silence();
         fixture.hearts(1, 1, 190, 190, 190);
-        fixture.execute("UPDATE silence SET ends_at = now()");
+        fixture.execute("UPDATE silence SET ends_at = now() - interval '1 second'");
 
         int[] hearts = new int[72];
         Arrays.fill(hearts, 160);
