@@ -205,6 +205,8 @@ final class Assignment {
                 .map(v -> {
                     if (takingOver.remove(partition, attempt)) {
                         topicId = Objects.requireNonNullElse(topicId, snapshot.topicId());
+                        partitionCount =
+                                partitionCount == 0 ? snapshot.partitions().size() : partitionCount;
                         failures.remove(partition);
                         storedOffsets.put(partition, stored);
                         owned.put(partition, new Partition(partition, state.position(), readFrom, state.open(), tools));
