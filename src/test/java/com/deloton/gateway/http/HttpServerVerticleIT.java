@@ -225,7 +225,7 @@ class HttpServerVerticleIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"/, text/html", "/app/main.js, javascript", "/app/base.css, text/css", "/favicon.svg, image/svg"})
+    @CsvSource({"/, text/html", "/app/main.js, javascript", "/app/css/base.css, text/css", "/favicon.svg, image/svg"})
     void servesThePage(String path, String type) {
         HttpResponse<Buffer> response = get(path);
 
