@@ -14,6 +14,8 @@ export class RideChart {
   #holder = h('div', { class: 'plot' });
   #data = [[], []];
   limits = { min: null, max: null };
+  /** Called with the second that the user clicks. */
+  picked = () => {};
   node;
 
   /** @param spec {title, unit, colour, range: (min, max) => [low, high], height} */
@@ -26,6 +28,10 @@ export class RideChart {
       h('figcaption', {}, h('span', {}, spec.unit ? `${spec.title}, ${spec.unit}` : spec.title), this.#readout),
       this.#holder,
     );
+    this.#holder.addEventListener('click', () => {
+      const i = this.#plot?.cursor.idx;
+      if (i != null) this.picked(this.#data[0][i]);
+    });
     this.observer = new ResizeObserver(() => this.#resize());
     this.observer.observe(this.#holder);
   }

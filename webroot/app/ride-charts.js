@@ -12,6 +12,13 @@ const TABLE_ROWS = 60;
 const upwards = (low, high) => [0, Math.max(10, high * 1.1)];
 const withLimits = (low, high, { min, max }) => [Math.min(low, min ?? low) - 8, Math.max(high, max ?? high) + 8];
 
+const dataOf = (series, i) =>
+  [series.hr, series.w, series.rpm, series.res].every((column) => column[i] == null)
+    ? 'missing'
+    : series.cleaned.has(i + 1)
+      ? 'cleaned'
+      : '';
+
 /** The readings of a ride as four charts, and as a table. */
 export class RideCharts {
   #span = 600;
@@ -42,7 +49,7 @@ export class RideCharts {
         h(
           'tr',
           {},
-          ['Time', 'Heart rate, bpm', 'Power, W', 'Cadence, rpm', 'Resistance'].map((word) => h('th', { scope: 'col' }, word)),
+          ['Time', 'Heart rate, bpm', 'Power, W', 'Cadence, rpm', 'Resistance', 'Data'].map((word) => h('th', { scope: 'col' }, word)),
         ),
       ),
       this.#rows,
@@ -59,9 +66,13 @@ export class RideCharts {
     this.#table,
   );
 
-  /** @param changed called when the user has chosen another time span or the table */
-  constructor(changed) {
+  /**
+   * @param changed called when the user has chosen another time span or the table
+   * @param picked called with the second that the user has clicked
+   */
+  constructor(changed, picked) {
     this.#changed = changed;
+    for (const chart of Object.values(this.#charts)) chart.picked = picked;
   }
 
   /** Shows the last `seconds`; 0 for the whole ride. */
@@ -100,6 +111,7 @@ export class RideCharts {
           cell(series.w[i]),
           cell(series.rpm[i]),
           cell(series.res[i]),
+          h('td', {}, dataOf(series, i)),
         ),
       ),
     );

@@ -1,5 +1,5 @@
 import { h } from './dom.js';
-import { count, elapsed, plural } from './format.js';
+import { count, elapsed } from './format.js';
 import { ZONES } from './zones.js';
 
 const EFFORTS = [
@@ -80,21 +80,4 @@ export function bestEfforts(series, records, isLive) {
         `Longest ride ${elapsed(known('durationS'))} · most energy ${count(known('energyKj'))} kJ · highest heart rate ${highest === null ? '–' : `${highest} bpm`}`,
       ),
   ].filter(Boolean);
-}
-
-/** How many seconds of the ride its figures are based on. */
-export function coverage({ durationS, readings, heartRate }) {
-  const row = (word, seconds) => [h('dt', {}, word), h('dd', {}, h('b', {}, plural(seconds, 'second')))];
-  return [
-    h(
-      'dl',
-      { class: 'facts' },
-      row('Duration', durationS),
-      row('With a reading', readings),
-      row('Missing', Math.max(0, durationS - readings)),
-      row('Heart rate measured', heartRate.measuredS ?? 0),
-      row('Without heart rate', Math.max(0, readings - (heartRate.measuredS ?? 0))),
-    ),
-    h('p', { class: 'note' }, 'Means are over measured seconds. Implausible values are removed and count as not measured, never as 0.'),
-  ];
 }

@@ -7,6 +7,8 @@ export class Series {
   rpm = [];
   res = [];
   w = [];
+  /** Seconds with a removed value or a replaced time. */
+  cleaned = new Set();
 
   get last() {
     return this.seconds.length;
@@ -24,6 +26,11 @@ export class Series {
     this.rpm[i] = rpm;
     this.res[i] = res;
     this.w[i] = w;
+  }
+
+  /** Seconds with any value. */
+  get readings() {
+    return this.seconds.filter((ignored, i) => [this.hr, this.rpm, this.res, this.w].some((column) => column[i] !== null)).length;
   }
 
   /** The highest mean power over `length` consecutive seconds, W; null if the ride is shorter. */

@@ -4,7 +4,8 @@ import { groupOf, handsOnTheBar, MARK_OF, nameOf, noSignalS, rankOf, stateWord }
 import { ageGroupWord, duration, GENDER_WORD, period, timeOfDay } from '../format.js';
 import { RideCharts } from '../ride-charts.js';
 import { RideFigures } from '../ride-figures.js';
-import { bestEfforts, coverage, zoneList, zonesOf } from '../ride-panels.js';
+import { RideData } from '../ride-data.js';
+import { bestEfforts, zoneList, zonesOf } from '../ride-panels.js';
 import { Series } from '../ride-series.js';
 import { saveButton } from '../download.js';
 
@@ -30,14 +31,16 @@ export function rideView(root, app, { rest }) {
   const state = h('p', { class: 'ride-state', role: 'status' });
   const hint = h('p', { class: 'hint', hidden: true });
   const figures = new RideFigures();
-  const charts = new RideCharts(() => {
-    dirty = true;
-    draw();
-  });
+  const data = new RideData(session);
+  const charts = new RideCharts(
+    () => {
+      dirty = true;
+      draw();
+    },
+    (second) => data.show(second),
+  );
   const zones = h('div', { class: 'zones' });
   const bests = h('div', {});
-  const covered = h('div', {});
-  const coveredPanel = panel('Data of this ride', { class: 'coverage' }, covered);
   const history = new AlertList(app, 'Alerts of this ride');
   const noHistory = h('p', { class: 'note' }, 'No alerts in this ride.');
   const missing = empty('Ride not found', 'It may have been deleted, or the address is wrong.');
@@ -61,7 +64,7 @@ export function rideView(root, app, { rest }) {
       panel('Time in heart-rate zones', {}, zones),
       panel('Best efforts', {}, bests),
       panel('Alerts of this ride', {}, history.node, noHistory),
-      coveredPanel,
+      panel('Data of this ride', { class: 'coverage' }, data.node),
     ),
   );
   root.append(
@@ -85,6 +88,7 @@ export function rideView(root, app, { rest }) {
   });
   feed.addEventListener('snapshot', load);
   load();
+  data.load(id);
 
   let reload = null;
 
@@ -114,8 +118,10 @@ export function rideView(root, app, { rest }) {
     awaitEnd();
     deleted = readings.status === 'rejected' && readings.reason.status === 410;
     if (readings.status === 'fulfilled') {
-      for (const r of readings.value.items)
+      for (const r of readings.value.items) {
         series.put(r.elapsedS, r.heartRateBpm ?? null, r.cadenceRpm ?? null, r.resistance ?? null, r.powerW ?? null, true);
+        if (r.cleaned) series.cleaned.add(r.elapsedS);
+      }
     }
     missing.hidden = fleet.rides.has(id) || ride.status === 'fulfilled' || ride.reason.status !== 404;
     body.hidden = !missing.hidden;
@@ -130,6 +136,14 @@ export function rideView(root, app, { rest }) {
       if (!closed) draw();
     }
   }
+
+  /** The seconds of a live ride, as received so far. */
+  function counted() {
+    const { readings } = series;
+    const measuredS = series.hr.filter((bpm) => bpm !== null).length;
+    return { durationS: series.last, readings, missingS: series.last - readings, heartRate: { measuredS }, source: summary?.source };
+  }
+
   function current() {
     const live = fleet.rides.get(id);
     if (live) return live;
@@ -210,8 +224,7 @@ export function rideView(root, app, { rest }) {
     const reason = session.may('riders:read') ? 'the rider’s age is unknown.' : 'they require the scope riders:read.';
     zones.replaceChildren(zoneList(measured, reason));
     bests.replaceChildren(...bestEfforts(series, records, fleet.rides.has(id)));
-    coveredPanel.hidden = !ride.over || !summary;
-    if (!coveredPanel.hidden) covered.replaceChildren(...coverage(summary));
+    data.draw(ride.over && summary ? summary : counted(), series, ride.startedAt, !ride.over);
     const mine = alerts.all.filter((a) => a.rideId === id);
     history.update(mine);
     noHistory.hidden = mine.length > 0;

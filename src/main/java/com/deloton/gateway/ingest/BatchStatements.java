@@ -44,7 +44,7 @@ final class BatchStatements {
 
     private static final MultiRowInsert SAVE_CHUNK = new MultiRowInsert("""
             INSERT INTO reading_chunk (ride_id, next_offset, first_s, zero_at, delay_ms, heart_rate_bpm, cadence_rpm,
-                resistance, power_w, half_at, half_elapsed_s, half_resistance)""", 12, "");
+                resistance, power_w, cleaned_s, half_at, half_elapsed_s, half_resistance)""", 13, "");
 
     private static final String END_RIDE =
             "UPDATE ride SET " + StoredRide.FIGURES + ", status = $23 WHERE ride_id = $1";
@@ -54,7 +54,7 @@ final class BatchStatements {
 
     private static final MultiRowInsert SAVE_SERIES = new MultiRowInsert("""
             INSERT INTO ride_series (day, ride_id, first_s, zero_at, delay_ms, heart_rate_bpm, cadence_rpm, resistance,
-                power_w)""", 9, "");
+                power_w, cleaned_s)""", 10, "");
 
     private static final String DROP_CHUNKS = "DELETE FROM reading_chunk WHERE ride_id = ANY ($1)";
 

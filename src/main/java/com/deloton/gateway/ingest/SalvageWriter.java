@@ -151,7 +151,8 @@ final class SalvageWriter {
                 .put("heartRateBpm", Arrays.asList(seconds.heartRateBpm()))
                 .put("cadenceRpm", Arrays.asList(seconds.cadenceRpm()))
                 .put("resistance", Arrays.asList(seconds.resistance()))
-                .put("powerW", Arrays.asList(seconds.powerW()));
+                .put("powerW", Arrays.asList(seconds.powerW()))
+                .put("cleanedS", seconds.cleanedS() == null ? null : Arrays.asList(seconds.cleanedS()));
     }
 
     /** The ride ends without figures; its readings are stored as one chunk. */

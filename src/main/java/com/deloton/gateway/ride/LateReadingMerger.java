@@ -62,14 +62,20 @@ public final class LateReadingMerger {
         int heartRate = Reading.heartRate(line.heartRateBpm());
         int cadence = Reading.cadence(line.cadenceRpm());
         float power = Reading.power(line.powerW());
+        if (series.has(s) && series.get(s).hasTelemetry()) {
+            return new Unchanged(s);
+        }
+        boolean cleaned = heartRate != Math.max(0, line.heartRateBpm())
+                || cadence != line.cadenceRpm()
+                || (Float.isNaN(power) && !Double.isNaN(line.powerW()));
+        if (cleaned) {
+            series.markCleaned(s);
+        }
         if (!series.has(s)) {
             series.add(new Reading(s, line.atMicros(), heartRate, cadence, Reading.ABSENT, power));
             return new Added(s);
         }
         Reading old = series.get(s);
-        if (old.hasTelemetry()) {
-            return new Unchanged(s);
-        }
         series.complete(new Reading(s, old.atMicros(), heartRate, cadence, old.resistance(), power));
         return new Completed(s);
     }

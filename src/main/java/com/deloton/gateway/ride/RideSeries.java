@@ -1,6 +1,8 @@
 package com.deloton.gateway.ride;
 
 import java.util.Arrays;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The readings of one ride, one slot a second from the first second seen to the last. About 14 bytes a second, a day at most. Not thread-safe.
@@ -19,6 +21,8 @@ public final class RideSeries {
     private float[] power = {};
     /** Milliseconds by which a reading is later than its second, or {@link #EMPTY}. */
     private int[] delay = {};
+    /** By second; null while there are none. */
+    private @Nullable BitSet cleaned;
 
     /** The second of slot 0. */
     public int firstS() {
@@ -82,6 +86,30 @@ public final class RideSeries {
     public void restore(long zeroAt, Reading reading, int delayMillis) {
         zeroAtMicros = zeroAt;
         add(reading, delayMillis);
+    }
+
+    /** Notes that a value or the time of the second's record was removed or replaced. */
+    public void markCleaned(int elapsedS) {
+        if (cleaned == null) {
+            cleaned = new BitSet();
+        }
+        cleaned.set(elapsedS);
+    }
+
+    public boolean isCleaned(int elapsedS) {
+        return cleaned != null && elapsedS >= 0 && cleaned.get(elapsedS);
+    }
+
+    /** How many seconds {@link #isCleaned}. */
+    public int cleaned() {
+        return cleaned == null ? 0 : cleaned.cardinality();
+    }
+
+    /** The seconds from {@code fromS} to {@code toS} that {@link #isCleaned}, in order. */
+    public int[] cleaned(int fromS, int toS) {
+        return cleaned == null
+                ? new int[0]
+                : cleaned.stream().filter(s -> s >= fromS && s <= toS).toArray();
     }
 
     /** Replaces the values of a second that {@link #has} a reading; its time stays. */

@@ -242,8 +242,12 @@ public final class RideTracker {
         RideSeries series = ride.series();
         long due = timeline.isEmpty() ? ride.startedAtMicros() + elapsed * SECOND : series.dueAtMicros(elapsed);
         boolean fits = isPlausible(at) && (timeline.isEmpty() || Math.abs(at - due) < DAY);
+        int before = events.size();
         Reading reading = clean(elapsed, fits ? at : corrected(due), resistance, line);
         timeline.add(reading, line == null ? at + HALF_SECOND : at, line);
+        if (events.size() > before) {
+            series.markCleaned(elapsed);
+        }
         events.add(new RideEvent.Measured(ride, reading));
     }
 

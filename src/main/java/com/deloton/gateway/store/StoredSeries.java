@@ -9,9 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Readings as {@code reading_chunk} and {@code ride_series} hold them. */
 public final class StoredSeries {
+    private static final String CLEANED = "cleaned_s";
+
     private StoredSeries() {}
 
-    /** Consecutive seconds from {@code firstS} on, a value each; null where nothing was measured. */
+    /**
+     * Consecutive seconds from {@code firstS} on, a value each; null where nothing was measured.
+     *
+     * @param cleanedS those of them that {@link RideSeries#isCleaned}, as seconds of the ride; null if there are none
+     */
     @SuppressWarnings("ArrayRecordComponent") // the arrays go to the database unchanged
     public record Seconds(
             int firstS,
@@ -19,7 +25,8 @@ public final class StoredSeries {
             @Nullable Short[] heartRateBpm,
             @Nullable Short[] cadenceRpm,
             @Nullable Short[] resistance,
-            @Nullable Float[] powerW) {
+            @Nullable Float[] powerW,
+            Integer @Nullable [] cleanedS) {
 
         /** Those from {@code fromS} to {@code toS}; none if {@code toS < fromS}. */
         public static Seconds of(RideSeries series, int fromS, int toS) {
@@ -30,7 +37,8 @@ public final class StoredSeries {
                     new @Nullable Short[length],
                     new @Nullable Short[length],
                     new @Nullable Short[length],
-                    new @Nullable Float[length]);
+                    new @Nullable Float[length],
+                    orNull(series.cleaned(fromS, toS)));
             for (int i = 0; i < length; i++) {
                 if (series.has(fromS + i)) {
                     seconds.set(i, series.get(fromS + i), series.delayMillis(fromS + i));
@@ -51,7 +59,13 @@ public final class StoredSeries {
                     Arrays.copyOfRange(heartRateBpm, from, to),
                     Arrays.copyOfRange(cadenceRpm, from, to),
                     Arrays.copyOfRange(resistance, from, to),
-                    Arrays.copyOfRange(powerW, from, to));
+                    Arrays.copyOfRange(powerW, from, to),
+                    cleanedS == null
+                            ? null
+                            : orNull(Arrays.stream(cleanedS)
+                                    .mapToInt(Integer::intValue)
+                                    .filter(s -> s >= firstS + from && s < firstS + to)
+                                    .toArray()));
         }
 
         private void set(int i, Reading reading, int delayMillis) {
@@ -62,6 +76,10 @@ public final class StoredSeries {
             powerW[i] = reading.hasPower() ? (Float) reading.powerW() : null;
         }
 
+        private static Integer @Nullable [] orNull(int[] seconds) {
+            return seconds.length == 0 ? null : Arrays.stream(seconds).boxed().toArray(Integer[]::new);
+        }
+
         private static @Nullable Short orNull(int value) {
             return value == Reading.ABSENT ? null : (Short) (short) value;
         }
@@ -70,7 +88,7 @@ public final class StoredSeries {
     /**
      * Adds a row's readings to the series of its ride. The row needs the columns {@code first_s}, {@code zero_at},
      * {@code delay_ms}, {@code heart_rate_bpm}, {@code cadence_rpm}, {@code resistance} and {@code power_w}; one without
-     * {@code zero_at} has no readings.
+     * {@code zero_at} has no readings. {@code cleaned_s} may be absent.
      */
     public static void restore(RideSeries series, Row row) {
         OffsetDateTime zero = row.getOffsetDateTime("zero_at");
@@ -95,6 +113,12 @@ public final class StoredSeries {
                         orElse(resistance[i], Reading.ABSENT),
                         power[i] == null ? Float.NaN : power[i]);
                 series.restore(zeroAt, reading, delayMillis);
+            }
+        }
+        Integer[] cleaned = row.getColumnIndex(CLEANED) < 0 ? null : row.getArrayOfIntegers(CLEANED);
+        if (cleaned != null) {
+            for (Integer second : cleaned) {
+                series.markCleaned(second);
             }
         }
     }

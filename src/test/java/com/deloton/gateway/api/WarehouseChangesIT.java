@@ -305,6 +305,12 @@ class WarehouseChangesIT {
                                         lost.getInteger("cadenceRpm"),
                                         lost.getDouble("powerW")));
 
+        assertThat(api.all("listQuarantine", "ride", rideId).stream().map(r -> r.getString("recordId")))
+                .contains(telemetry);
+        assertThat(api.all("listQuarantine", "ride", ride.get(6)).stream().map(r -> r.getString("recordId")))
+                .doesNotContain(telemetry);
+        assertThat(before.getJsonObject("source").getLong("firstOffset")).isEqualTo(rideId / 4096);
+
         JsonObject replayed = api.json("replayQuarantined", "record", telemetry);
 
         assertThat(replayed)

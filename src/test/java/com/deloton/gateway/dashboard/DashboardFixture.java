@@ -1,5 +1,7 @@
 package com.deloton.gateway.dashboard;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.deloton.gateway.Gateway;
 import com.deloton.gateway.config.ConfigLoader;
 import com.deloton.gateway.local.LocalServers;
@@ -154,6 +156,12 @@ final class DashboardFixture implements AutoCloseable {
 
         private void say(String line) throws Exception {
             producer.send(new ProducerRecord<>(topic, serial, WireFormat.record(line)))
+                    .get();
+        }
+
+        /** Sends a record of any content. */
+        void send(String record) throws Exception {
+            producer.send(new ProducerRecord<>(topic, serial, record.getBytes(UTF_8)))
                     .get();
         }
     }

@@ -214,14 +214,33 @@ class DashboardPagesIT {
     @Test
     void anEndedRideShowsHowManySecondsWereMeasured() throws Exception {
         Bike bike = fixture.bike("SN6").logOn(6, "Mia Missing");
-        bike.reading(1, 120, 80, 40, 100).reading(2, 0, 80, 40, 100).reading(5, 121, 80, 40, 100);
+        bike.reading(1, 120, 80, 40, 100).reading(2, 0, 80, 40, 100).reading(5, 121, 80, 40, 9_999);
+        bike.send("{\"log\": \"not a line\"}");
         bike.end();
         watch(Look.DESKTOP_LIGHT).enter().go("ride/" + awaitEnded(6));
 
         watcher.awaitContains(".coverage", "Duration5 seconds")
                 .awaitContains(".coverage", "With a reading3 seconds")
+                .awaitContains(".coverage", "Cleaned1 second")
                 .awaitContains(".coverage", "Missing2 seconds")
                 .awaitContains(".coverage", "Without heart rate1 second");
+        showSecond("0:05");
+        watcher.awaitContains(".second", "Cleaned: a value or the time of its record was invalid.")
+                .awaitContains(".second", "Powernot measured")
+                .awaitContains(".second", "in topic " + fixture.topic + ", partition 0, from offset ");
+        showSecond("3");
+        watcher.awaitContains(".second", "Second 0:03 · No reading of this second.");
+        showSecond("soon");
+        watcher.awaitContains(".second", "Not a second of this ride; expected 0:00 to 0:05, for example 0:05.");
+        watcher.page.locator(".raw-records button").click();
+        watcher.awaitText(".raw-records pre", "{\"log\": \"not a line\"}");
+        assertThat(watcher.violations()).isEmpty();
+        assertThat(watcher.complaints).isEmpty();
+    }
+
+    private void showSecond(String entered) {
+        watcher.page.locator("[name=second]").fill(entered);
+        watcher.page.getByText("Show second").click();
     }
 
     @Test

@@ -498,6 +498,28 @@ class RideTrackerTest {
     }
 
     @Test
+    void aSecondWithARemovedValueOrAReplacedTimeIsCleaned() {
+        logOn(START, 7);
+        ride(at(1), 1, 40);
+        telemetry(at(1), 120, 70, 100);
+        ride(at(2), 2, 40);
+        telemetry(at(2), 999, 70, 100);
+        ride(at(3), 3, 40);
+        telemetry(at(3), 0, 70, 100);
+        ride(0, 4, 40);
+        ride(at(5), 5, 40);
+        telemetry(at(5), 120, 70, 100);
+
+        RideSeries series = log.started.getFirst().series();
+        assertThat(series.cleaned(0, 5)).containsExactly(2, 4);
+        assertThat(series.cleaned(3, 5)).containsExactly(4);
+        assertThat(series.cleaned()).isEqualTo(2);
+        assertThat(series.isCleaned(3))
+                .as("a heart rate of 0 is one that was not measured")
+                .isFalse();
+    }
+
+    @Test
     void sprintsAreReal() {
         logOn(START, 7);
         ride(at(1), 1, 170);

@@ -11,6 +11,7 @@ import com.deloton.gateway.api.request.ApiRequest;
 import com.deloton.gateway.api.request.ApiResponse;
 import com.deloton.gateway.api.request.Operation;
 import com.deloton.gateway.api.request.Operations;
+import com.deloton.gateway.event.RideIds;
 import com.deloton.gateway.store.Timestamps;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -32,6 +33,15 @@ public final class QuarantineOperations implements Operations {
     private static final String ONE = COLUMNS + ", substring(q.value FOR " + MAX_SHOWN_BYTES + ") AS shown"
             + " FROM quarantine q JOIN ingest_position p USING (source_id)"
             + " WHERE q.source_id = $1 AND q.record_offset = $2";
+
+    /** The records behind the start of a ride, up to the next ride of its stream. */
+    private static final String OF_RIDE = """
+            q.source_id = ? AND q.record_offset > ?
+                AND coalesce(q.record_key, '') = (SELECT stream_key FROM ride WHERE ride_id = ?)
+                AND q.record_offset < coalesce((
+                    SELECT n.ride_id / 4096 FROM ride r JOIN ride n USING (source_id, stream_key)
+                    WHERE r.ride_id = ? AND n.ride_id > r.ride_id
+                    ORDER BY n.ride_id LIMIT 1), 9007199254740991)""";
 
     private final Queries queries;
     private final InstantSource clock;
@@ -76,6 +86,10 @@ public final class QuarantineOperations implements Operations {
         String status = request.textOrNull("status");
         if (status != null) {
             where.and(status.equals("held") ? "q.replayed_at IS NULL" : "q.replayed_at IS NOT NULL");
+        }
+        Long ride = request.numberOrNull("ride");
+        if (ride != null) {
+            where.and(OF_RIDE, RideIds.sourceId(ride), RideIds.offset(ride), ride, ride);
         }
         Cursor cursor = Cursor.read(request, ORDER, Long.class, Long.class, Long.class);
         if (cursor != null) {

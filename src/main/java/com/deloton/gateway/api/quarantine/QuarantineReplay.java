@@ -31,7 +31,7 @@ final class QuarantineReplay {
     /** The record's ride: the latest of its stream that began at a lower offset, which is part of the ride's id. */
     private static final String RIDE = """
             SELECT r.ride_id, r.day, r.status, r.readings, r.gender, r.age_years, s.first_s, s.zero_at, s.delay_ms,
-                s.heart_rate_bpm, s.cadence_rpm, s.resistance, s.power_w
+                s.heart_rate_bpm, s.cadence_rpm, s.resistance, s.power_w, s.cleaned_s
             FROM (
                 SELECT r.* FROM ride r
                 JOIN quarantine q ON q.source_id = r.source_id AND r.stream_key = coalesce(q.record_key, '')

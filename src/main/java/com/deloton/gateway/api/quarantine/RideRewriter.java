@@ -16,7 +16,8 @@ final class RideRewriter {
 
     private static final String SERIES = """
             UPDATE ride_series
-            SET first_s = $3, delay_ms = $4, heart_rate_bpm = $5, cadence_rpm = $6, resistance = $7, power_w = $8
+            SET first_s = $3, delay_ms = $4, heart_rate_bpm = $5, cadence_rpm = $6, resistance = $7, power_w = $8,
+                cleaned_s = coalesce($9, cleaned_s)
             WHERE ride_id = $1 AND day = $2""";
 
     private static final String MINUTE = StoredRide.INSERT_MINUTE + """
@@ -53,7 +54,8 @@ final class RideRewriter {
             all.heartRateBpm(),
             all.cadenceRpm(),
             all.resistance(),
-            all.powerW()
+            all.powerW(),
+            all.cleanedS()
         });
     }
 }

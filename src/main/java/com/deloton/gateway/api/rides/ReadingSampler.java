@@ -25,7 +25,8 @@ public final class ReadingSampler {
             @Nullable Double heartRate,
             @Nullable Double cadence,
             @Nullable Double resistance,
-            @Nullable Double power) {}
+            @Nullable Double power,
+            boolean cleaned) {}
 
     /** One item for each step of {@code stepS} seconds that has a reading. */
     public static JsonArray json(RideSeries series, int stepS) {
@@ -40,6 +41,7 @@ public final class ReadingSampler {
                         .put("cadenceRpm", step.cadence)
                         .put("resistance", step.resistance)
                         .put("powerW", step.power)
+                        .put("cleaned", step.cleaned ? true : null)
                         .object()));
         return items;
     }
@@ -78,6 +80,7 @@ public final class ReadingSampler {
             for (int s = from; s < from + stepS; s++) {
                 if (series.has(s)) {
                     mean.add(series.get(s));
+                    mean.cleaned |= series.isCleaned(s);
                 }
             }
             if (mean.at != null) {
@@ -88,6 +91,7 @@ public final class ReadingSampler {
 
     private static final class Mean {
         private @Nullable Instant at;
+        private boolean cleaned;
         private final double[] sums = new double[4];
         private final int[] counts = new int[4];
 
@@ -113,7 +117,7 @@ public final class ReadingSampler {
         }
 
         Step step(int elapsedS) {
-            return new Step(elapsedS, at == null ? Instant.EPOCH : at, mean(0), mean(1), mean(2), mean(3));
+            return new Step(elapsedS, at == null ? Instant.EPOCH : at, mean(0), mean(1), mean(2), mean(3), cleaned);
         }
     }
 }

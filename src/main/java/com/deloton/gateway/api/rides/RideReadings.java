@@ -25,16 +25,18 @@ public final class RideReadings {
     private static final String RIDES = "SELECT " + RideRows.COLUMNS + """
             , r.moving_s, r.power_normalized_w, r.power_best_5s_w, r.power_best_1min_w, r.power_best_5min_w,
                 r.power_best_20min_w, r.heart_rate_min_bpm, r.heart_rate_measured_s, r.cadence_max_rpm,
-                r.resistance_mean, r.resistance_max, r.zone_s, p.weight_kg,
-                s.first_s, s.zero_at, s.delay_ms, s.heart_rate_bpm, s.cadence_rpm, s.resistance, s.power_w
+                r.resistance_mean, r.resistance_max, r.zone_s, p.weight_kg, i.topic, i.partition,
+                s.first_s, s.zero_at, s.delay_ms, s.heart_rate_bpm, s.cadence_rpm, s.resistance, s.power_w, s.cleaned_s
             FROM ride r""" + RideRows.JOINS + """
 
+            JOIN ingest_position i ON i.source_id = r.source_id
             LEFT JOIN LATERAL (
                 SELECT c.next_offset, c.first_s, c.zero_at, c.delay_ms, c.heart_rate_bpm, c.cadence_rpm, c.resistance,
-                    c.power_w
+                    c.power_w, c.cleaned_s
                 FROM reading_chunk c WHERE c.ride_id = r.ride_id AND c.zero_at IS NOT NULL
                 UNION ALL
-                SELECT 0, t.first_s, t.zero_at, t.delay_ms, t.heart_rate_bpm, t.cadence_rpm, t.resistance, t.power_w
+                SELECT 0, t.first_s, t.zero_at, t.delay_ms, t.heart_rate_bpm, t.cadence_rpm, t.resistance, t.power_w,
+                    t.cleaned_s
                 FROM ride_series t WHERE t.ride_id = r.ride_id AND t.day = r.day
             ) s ON true
             WHERE r.ride_id = ANY ($1)
@@ -65,6 +67,12 @@ public final class RideReadings {
         /** Whether the readings were deleted after their retention, or with their rider's data. */
         public boolean readingsDeleted() {
             return !isLive() && series.readings() == 0 && row.getInteger("readings") > 0;
+        }
+
+        /** Seconds with a removed value or a replaced time; null if that is not stored. */
+        @Nullable
+        Integer cleanedS() {
+            return isLive() || row.getValue("cleaned_s") != null ? (Integer) series.cleaned() : null;
         }
 
         /** As stored; computed from the readings so far if the ride is live. */

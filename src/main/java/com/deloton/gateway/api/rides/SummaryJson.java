@@ -1,6 +1,7 @@
 package com.deloton.gateway.api.rides;
 
 import com.deloton.gateway.api.query.Json;
+import com.deloton.gateway.event.RideIds;
 import com.deloton.gateway.ride.RideSummary;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -25,6 +26,9 @@ public final class SummaryJson {
                 .put("durationS", s.durationS())
                 .put("movingS", s.movingS())
                 .put("readings", s.readings())
+                .put("cleanedS", ride.cleanedS())
+                .put("missingS", Math.max(0, s.durationS() - s.readings()))
+                .put("source", source(ride))
                 .put("energyKj", s.energyKj())
                 .put("power", power(s, ride.row().getInteger("weight_kg")))
                 .put(
@@ -38,6 +42,12 @@ public final class SummaryJson {
                 .put("cadence", new Json().put("meanRpm", s.cadenceMeanRpm()).put("maxRpm", s.cadenceMaxRpm()))
                 .put("resistance", new Json().put("mean", s.resistanceMean()).put("max", s.resistanceMax()))
                 .object();
+    }
+
+    private static Json source(RideReadings.RideWithReadings ride) {
+        return new Json()
+                .putColumns(ride.row(), "topic", "partition")
+                .put("firstOffset", RideIds.offset(ride.rideId()));
     }
 
     /** Coggan: VI = NP / mean, IF = NP / FTP, TSS = s · NP · IF / (FTP · 3600) · 100. */

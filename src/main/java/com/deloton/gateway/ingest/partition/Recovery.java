@@ -44,7 +44,7 @@ public final class Recovery {
             WHERE source_id = $1 AND status = 'open'""";
 
     private static final String CHUNKS = """
-            SELECT ride_id, first_s, zero_at, delay_ms, heart_rate_bpm, cadence_rpm, resistance, power_w,
+            SELECT ride_id, first_s, zero_at, delay_ms, heart_rate_bpm, cadence_rpm, resistance, power_w, cleaned_s,
                 half_at, half_elapsed_s, half_resistance
             FROM reading_chunk JOIN ride USING (ride_id)
             WHERE source_id = $1 AND status = 'open'

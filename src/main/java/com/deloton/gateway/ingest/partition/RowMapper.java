@@ -71,6 +71,7 @@ public final class RowMapper {
                 seconds.cadenceRpm(),
                 seconds.resistance(),
                 seconds.powerW(),
+                seconds.cleanedS(),
                 none ? null : Timestamps.of(pending.atMicros()),
                 none ? null : (Integer) pending.elapsedS(),
                 none ? null : (Integer) pending.resistance());
@@ -89,7 +90,8 @@ public final class RowMapper {
                 seconds.heartRateBpm(),
                 seconds.cadenceRpm(),
                 seconds.resistance(),
-                seconds.powerW());
+                seconds.powerW(),
+                Objects.requireNonNullElse(seconds.cleanedS(), new Integer[0]));
     }
 
     public static Tuple rideEnd(FlushBatch.Ended end) {
