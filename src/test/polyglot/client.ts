@@ -73,6 +73,9 @@ assert.equal((await data(client.GET("/riders/{rider}/alert-settings", ofRider)))
 await answers(204, client.DELETE("/riders/{rider}/alert-settings", ofRider));
 await refused(404, client.DELETE("/riders/{rider}", { params: { path: { rider: 1 } } }));
 
+// This token has the scope self but names no rider.
+await refused(403, client.GET("/me", {}));
+
 const today = { params: { path: { date: "today" } } };
 await data(client.GET("/days/{date}", today));
 await data(client.GET("/days/{date}/rides", today));
@@ -84,6 +87,7 @@ await data(client.GET("/alerts", {}));
 const ofAlert = { params: { path: { alert: "1-1" } } };
 await refused(404, client.GET("/alerts/{alert}", ofAlert));
 await refused(404, client.PUT("/alerts/{alert}/acknowledgement", ofAlert));
+await refused(403, client.PUT("/alerts/{alert}/rider-answer", { ...ofAlert, body: { answer: "sensor_fault" } }));
 
 const acknowledgement = { raisedBefore: "2026-01-01T00:00:00Z", comment: "Test" };
 await data(client.POST("/alert-acknowledgements", { body: acknowledgement }), 201);

@@ -3,6 +3,7 @@ package com.deloton.gateway.api;
 import com.deloton.gateway.api.alerts.AlertAcknowledgements;
 import com.deloton.gateway.api.alerts.AlertOperations;
 import com.deloton.gateway.api.alerts.AlertPolicies;
+import com.deloton.gateway.api.alerts.RiderAnswers;
 import com.deloton.gateway.api.alerts.SilenceOperations;
 import com.deloton.gateway.api.bikes.BikeOperations;
 import com.deloton.gateway.api.days.DayOperations;
@@ -12,6 +13,7 @@ import com.deloton.gateway.api.reports.ReportOperations;
 import com.deloton.gateway.api.request.Operation;
 import com.deloton.gateway.api.request.Operations;
 import com.deloton.gateway.api.riders.AlertSettings;
+import com.deloton.gateway.api.riders.OwnData;
 import com.deloton.gateway.api.riders.RiderErasure;
 import com.deloton.gateway.api.riders.RiderExport;
 import com.deloton.gateway.api.riders.RiderOperations;
@@ -68,6 +70,7 @@ public final class WarehouseOperations implements Operations {
                         new DayOperations(queries, clock),
                         new AlertOperations(queries, clock),
                         new AlertAcknowledgements(queries),
+                        new RiderAnswers(queries),
                         new SilenceOperations(queries, clock),
                         new AlertPolicies(vertx, queries, policy, clock),
                         new QuarantineOperations(queries, clock),
@@ -76,6 +79,8 @@ public final class WarehouseOperations implements Operations {
                         new ReportOperations(vertx, queries, reportZone, clock),
                         new TableauOperations(vertx, tableau))
                 .forEach(part -> operations.putAll(part.byId()));
+        OwnData ownData = new OwnData(queries);
+        operations.replaceAll(ownData::guard);
         operationsById = Map.copyOf(operations);
     }
 

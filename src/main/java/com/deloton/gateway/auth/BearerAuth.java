@@ -13,15 +13,26 @@ import java.util.TreeSet;
 /** Requires a bearer token with certain scopes (RFC 6750). */
 public final class BearerAuth implements Handler<RoutingContext> {
     private static final String CALLER = BearerAuth.class.getName();
+    private static final String SELF = Scope.SELF.value();
     private static final String REALM = "Bearer realm=\"deloton\"";
 
     private final TokenVerifier tokenVerifier;
     private final Set<String> scopes;
+    private final boolean openToRiders;
 
     /** @param scopes the token needs all of them; empty accepts every valid token */
     public BearerAuth(TokenVerifier tokenVerifier, Set<String> scopes) {
+        this(tokenVerifier, scopes, false);
+    }
+
+    /**
+     * @param openToRiders whether a token without all the scopes is accepted with the scope {@code self}; its caller is then
+     *     {@linkplain Caller#confinedTo() confined} to a rider
+     */
+    public BearerAuth(TokenVerifier tokenVerifier, Set<String> scopes, boolean openToRiders) {
         this.tokenVerifier = tokenVerifier;
         this.scopes = Set.copyOf(scopes);
+        this.openToRiders = openToRiders;
     }
 
     /** The caller of the request; only for routes behind this handler. */
@@ -58,6 +69,10 @@ public final class BearerAuth implements Handler<RoutingContext> {
     private void admit(RoutingContext context, Caller caller) {
         Set<String> missing = new TreeSet<>(scopes);
         missing.removeAll(caller.scopes());
+        if (openToRiders && caller.hasScope(Scope.SELF) && (!missing.isEmpty() || scopes.contains(SELF))) {
+            admitRider(context, caller);
+            return;
+        }
         if (missing.isEmpty()) {
             context.put(CALLER, caller);
             context.next();
@@ -69,6 +84,19 @@ public final class BearerAuth implements Handler<RoutingContext> {
                 REALM + ", error=\"insufficient_scope\", scope=\"" + names + "\"",
                 403,
                 "The token does not have the scope " + names + ".");
+    }
+
+    private static void admitRider(RoutingContext context, Caller caller) {
+        if (caller.rider() != null) {
+            context.put(CALLER, caller.confined());
+            context.next();
+            return;
+        }
+        reject(
+                context,
+                REALM + ", error=\"insufficient_scope\", scope=\"" + SELF + "\"",
+                403,
+                "The token has the scope self, but names no rider; api.jwt.rider-claim has the claim.");
     }
 
     private static void fail(RoutingContext context, Throwable failure) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class Claims {
     /** 9999-12-31: larger NumericDates are errors, such as milliseconds. */
     private static final long LATEST_S = 253_402_300_799L;
+
+    private static final Pattern RIDER = Pattern.compile("[1-9][0-9]{0,17}");
 
     /** The client id: RFC 9068, OpenID Connect and Entra ID v2, Entra ID v1, Okta. */
     private static final List<String> CLIENT_ID = List.of("client_id", "azp", "appid", "cid");
@@ -54,7 +57,7 @@ final class Claims {
         if (!config.acceptIdTokens() && !token.type().equals("at+jwt") && claims.isIdToken()) {
             throw new InvalidTokenException("the token is an ID token, not an access token");
         }
-        return new Caller(claims.subject(), claims.scopes(), expires);
+        return new Caller(claims.subject(), claims.scopes(), expires, claims.rider());
     }
 
     private void requireAudience() {
@@ -111,6 +114,13 @@ final class Claims {
                 .flatMap(Claims::values)
                 .flatMap(value -> scopes(value, rules))
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** A whole number, or its decimal digits as text; anything else names no rider. */
+    private @Nullable Long rider() {
+        Object value = find(config.riderClaim());
+        String text = value instanceof Integer || value instanceof Long || value instanceof String ? "" + value : "";
+        return RIDER.matcher(text).matches() ? (Long) Long.parseLong(text) : null;
     }
 
     private static Stream<String> scopes(String value, JwtConfig.ScopeRules rules) {

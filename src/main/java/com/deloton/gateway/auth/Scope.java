@@ -16,7 +16,9 @@ public enum Scope {
     /** Acknowledging and silencing alerts. */
     ALERTS_WRITE("alerts:write"),
     /** Quarantine, and running reports. */
-    OPS("ops");
+    OPS("ops"),
+    /** The data of the rider that the token names, and of no other. */
+    SELF("self");
 
     private final String value;
 

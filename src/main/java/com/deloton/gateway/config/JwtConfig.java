@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param keyFiles public keys, PEM or JWK
  * @param algorithms accepted signature algorithms
  * @param scopes where scopes stand in a token
+ * @param riderClaim claim, or dotted path, with the rider that a token with the scope {@code self} belongs to
  * @param acceptIdTokens whether ID tokens are accepted like access tokens
  * @param leeway tolerated difference to the issuer's clock
  */
@@ -35,8 +36,11 @@ public record JwtConfig(
         List<Path> keyFiles,
         Set<Algorithm> algorithms,
         ScopeRules scopes,
+        String riderClaim,
         boolean acceptIdTokens,
         Duration leeway) {
+    /** The default of {@code riderClaim}. */
+    public static final String RIDER_CLAIM = "rider_id";
 
     /** Asymmetric signature algorithms of JWS. */
     public enum Algorithm {
@@ -125,6 +129,7 @@ public record JwtConfig(
                 keyFiles,
                 EnumSet.allOf(Algorithm.class),
                 ScopeRules.DEFAULT,
+                RIDER_CLAIM,
                 false,
                 leeway);
     }
@@ -149,6 +154,10 @@ public record JwtConfig(
         Set<Algorithm> algorithms = settings.key("api.jwt.algorithms", "Accepted signature algorithms.")
                 .someOf(Algorithm.class);
         ScopeRules scopes = ScopeRules.read(settings);
+        String riderClaim = settings.key(
+                        "api.jwt.rider-claim",
+                        "Claim or path with the rider's user id, a whole number, for tokens with the scope self.")
+                .text(RIDER_CLAIM);
         boolean acceptIdTokens = settings.key(
                         "api.jwt.accept-id-tokens",
                         "Whether ID tokens are accepted, for providers without JWT access tokens.")
@@ -179,6 +188,7 @@ public record JwtConfig(
                         files.stream().map(Path::of).toList(),
                         algorithms,
                         scopes,
+                        riderClaim,
                         acceptIdTokens,
                         leeway);
     }

@@ -106,6 +106,36 @@ class IdentityProvidersTest {
                 .containsExactly("ops");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "rider_id ; {'rider_id':4826} ; 4826",
+                "rider_id ; {'rider_id':'4826'} ; 4826",
+                "sub ; {'sub':'4826'} ; 4826",
+                "https://deloton.example.com/rider ; {'https://deloton.example.com/rider':4826} ; 4826",
+                "user.rider ; {'user':{'rider':'4826'}} ; 4826",
+                "rider_id ; {'sub':'4826'} ; `none`",
+                "rider_id ; {'rider_id':0} ; `none`",
+                "rider_id ; {'rider_id':-4826} ; `none`",
+                "rider_id ; {'rider_id':4826.0} ; `none`",
+                "rider_id ; {'rider_id':'04826'} ; `none`",
+                "rider_id ; {'rider_id':'+4826'} ; `none`",
+                "rider_id ; {'rider_id':['4826']} ; `none`",
+                "rider_id ; {'rider_id':9223372036854775808} ; `none`",
+            })
+    void takesTheRiderFromTheConfiguredClaimOnly(String claim, String claims, String rider) {
+        JwtConfig config = config(
+                Map.of("DELOTON_API_JWT_ISSUER", "https://id.example.com", "DELOTON_API_JWT_RIDER_CLAIM", claim));
+
+        Caller caller = caller(
+                config,
+                token(config, claims.replaceFirst("\\{", "{'aud':'deloton-api','scope':'self','client_id':'app',")));
+
+        assertThat(caller.rider()).isEqualTo(rider.equals("none") ? null : (Long) Long.parseLong(rider));
+    }
+
     @Test
     void looksUpAClaimLiterallyBeforeAsAPath() {
         JwtConfig config = config(Map.of(

@@ -156,6 +156,11 @@ public final class TestIssuer implements AutoCloseable {
                 .put("exp", now.plusSeconds(3_600).getEpochSecond());
     }
 
+    /** A token of a rider for the next hour, with the scope {@code self} alone. */
+    public String tokenOfRider(long rider) {
+        return sign("key-1", claims(Instant.now()).put("scope", "self").put(JwtConfig.RIDER_CLAIM, rider));
+    }
+
     public String sign(String keyId, JsonObject claims) {
         KeyPair pair = published.get(keyId);
         if (pair == null) {

@@ -79,8 +79,8 @@ public final class AlertAcknowledgements implements Operations {
         if (alerts != null) {
             where.and(
                     "(a.ride_id, a.first_s) IN (SELECT * FROM unnest(?::bigint[], ?::integer[]))",
-                    keys(alerts).map(AlertOperations.Key::rideId).toArray(Long[]::new),
-                    keys(alerts).map(AlertOperations.Key::firstS).toArray(Integer[]::new));
+                    keys(alerts).map(AlertKey::rideId).toArray(Long[]::new),
+                    keys(alerts).map(AlertKey::firstS).toArray(Integer[]::new));
         } else if (raisedBefore != null) {
             where.and("a.raised_at < ?", Json.time(raisedBefore));
         }
@@ -99,9 +99,9 @@ public final class AlertAcknowledgements implements Operations {
         });
     }
 
-    private static Stream<AlertOperations.Key> keys(JsonArray alerts) {
+    private static Stream<AlertKey> keys(JsonArray alerts) {
         return alerts.stream()
-                .map(alert -> AlertOperations.Key.parse(String.valueOf(alert)))
+                .map(alert -> AlertKey.parse(String.valueOf(alert)))
                 .filter(Objects::nonNull);
     }
 

@@ -15,12 +15,11 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
 import java.time.InstantSource;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The operations below {@code /alerts}. */
 public final class AlertOperations implements Operations {
     private static final String ORDER = "alerts";
-    private static final String ONE = AlertRows.DETAILS + " WHERE a.ride_id = $1 AND a.first_s = $2";
+    static final String ONE = AlertRows.DETAILS + " WHERE a.ride_id = $1 AND a.first_s = $2";
 
     /** Only the first acknowledgement counts, whether by the API or by the link in a mail. */
     private static final String ACKNOWLEDGE = """
@@ -118,24 +117,11 @@ public final class AlertOperations implements Operations {
     }
 
     private static Tuple key(ApiRequest request) {
-        Key key = Key.parse(request.text("alert"));
+        AlertKey key = AlertKey.parse(request.text("alert"));
         if (key == null) {
             throw unknown(request);
         }
         return Tuple.of(key.rideId(), key.firstS());
-    }
-
-    /** The primary key of an alert; its text in the contract is {@code rideId-firstS}. */
-    record Key(long rideId, int firstS) {
-        /** Null if there cannot be such an alert. */
-        static @Nullable Key parse(String text) {
-            String[] parts = text.split("-", 2);
-            try {
-                return new Key(Long.parseLong(parts[0]), Integer.parseInt(parts[1]));
-            } catch (NumberFormatException e) {
-                return null;
-            }
-        }
     }
 
     private static ApiException unknown(ApiRequest request) {

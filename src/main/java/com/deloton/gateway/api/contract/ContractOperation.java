@@ -1,5 +1,6 @@
 package com.deloton.gateway.api.contract;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.json.schema.JsonSchema;
 import io.vertx.json.schema.Validator;
@@ -8,21 +9,27 @@ import io.vertx.openapi.contract.OpenAPIContract;
 import io.vertx.openapi.contract.Operation;
 import io.vertx.openapi.contract.RequestBody;
 import io.vertx.openapi.contract.Response;
+import io.vertx.openapi.contract.SecurityRequirement;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** One operation of the contract. */
 public final class ContractOperation {
+    private static final String SELF = "self";
+    private static final JsonArray RIDERS_ALTERNATIVE =
+            new JsonArray().add(new JsonObject().put("bearer", new JsonArray().add(SELF)));
+
     private final OpenAPIContract contract;
     private final Operation operation;
     private final List<ParameterRule> parameters;
-    private final Set<String> scopes = new TreeSet<>();
+    private final Set<String> scopes;
+    private final boolean openToRiders;
     private final List<String> responseTypes;
     private final @Nullable Validator body;
     private final Map<String, Validator> responses = new ConcurrentHashMap<>();
@@ -33,13 +40,14 @@ public final class ContractOperation {
         parameters = operation.getParameters().stream()
                 .map(parameter -> new ParameterRule(id(), parameter))
                 .toList();
-        operation
-                .getSecurityRequirements()
-                .forEach(requirement ->
-                        requirement.getNames().forEach(name -> scopes.addAll(requirement.getScopes(name))));
-        if (operation.getSecurityRequirements().size() != 1) {
-            throw new IllegalArgumentException(id() + " must have one security requirement, with its scopes");
+        JsonArray alternatives = operation.getOpenAPIModel().getJsonArray(ContractCopy.ALTERNATIVES, new JsonArray());
+        if (operation.getSecurityRequirements().size() != 1
+                || !(alternatives.isEmpty() || alternatives.equals(RIDERS_ALTERNATIVE))) {
+            throw new IllegalArgumentException(
+                    id() + " must have one security requirement, with its scopes, and at most the alternative self");
         }
+        scopes = scopes(operation.getSecurityRequirements().getFirst());
+        openToRiders = !alternatives.isEmpty() || scopes.equals(Set.of(SELF));
         responseTypes = IntStream.range(200, 300)
                 .mapToObj(operation::getResponse)
                 .filter(Objects::nonNull)
@@ -68,9 +76,20 @@ public final class ContractOperation {
         return operation.getOpenAPIPath();
     }
 
-    /** A token needs all of them. */
+    /** A token needs all of them, unless the operation is {@linkplain #isOpenToRiders() open to riders}. */
     public Set<String> scopes() {
-        return Set.copyOf(scopes);
+        return scopes;
+    }
+
+    /** Whether the scope {@code self} is enough, for the data of the caller's own rider. */
+    public boolean isOpenToRiders() {
+        return openToRiders;
+    }
+
+    private static Set<String> scopes(SecurityRequirement requirement) {
+        return requirement.getNames().stream()
+                .flatMap(name -> requirement.getScopes(name).stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The media types of success, in the contract's order; none if success has no body. */

@@ -156,7 +156,8 @@ public final class ApiRoutes implements Consumer<Router> {
             Objects.requireNonNull(builder.getRoute(declared.id()))
                     .setDoSecurity(false)
                     .setDoValidation(false)
-                    .addHandler(OperationHandler.catching(new BearerAuth(tokenVerifier, declared.scopes())))
+                    .addHandler(OperationHandler.catching(
+                            new BearerAuth(tokenVerifier, declared.scopes(), declared.isOpenToRiders())))
                     .addHandler(OperationHandler.catching(handler::admit))
                     .addHandler(handler::read)
                     .addHandler(handler::answer)

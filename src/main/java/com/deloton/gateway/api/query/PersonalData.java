@@ -8,9 +8,9 @@ import com.deloton.gateway.auth.Scope;
 public final class PersonalData {
     private PersonalData() {}
 
-    /** Whether the response may contain names and other personal data. */
+    /** Whether the response may contain names and other personal data; riders see their own, and no other rider's. */
     public static boolean isVisibleTo(ApiRequest request) {
-        return request.caller().hasScope(Scope.RIDERS_READ);
+        return request.caller().hasScope(Scope.RIDERS_READ) || request.caller().confinedTo() != null;
     }
 
     /** Throws if the request filters by personal data that its caller may not see. */

@@ -51,6 +51,11 @@ public final class ApiException extends RuntimeException {
         return new ApiException(403, null, "The token does not have the scope " + scope.value() + ".");
     }
 
+    /** 403; {@code reason} is a sentence. */
+    public static ApiException forbidden(String reason) {
+        return new ApiException(403, null, reason);
+    }
+
     public int status() {
         return status;
     }

@@ -62,8 +62,7 @@ final class RiderDetail {
         }
     }
 
-    Future<ApiResponse> answer(ApiRequest request, LocalDate today) {
-        long rider = request.number("rider");
+    Future<ApiResponse> answer(ApiRequest request, long rider, LocalDate today) {
         Future<RowSet<Row>> power = queries.rows(POWER, Tuple.of(rider));
         return queries.row(RIDER, Tuple.of(rider))
                 .compose(row -> power.map(rides -> {

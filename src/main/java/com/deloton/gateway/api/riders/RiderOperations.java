@@ -21,6 +21,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** Riders and their rides. An erased rider does not exist. */
 public final class RiderOperations implements Operations {
@@ -41,9 +42,18 @@ public final class RiderOperations implements Operations {
     @Override
     public Map<String, Operation> byId() {
         return Map.of(
-                "listRiders", this::list,
-                "getRider", request -> detail.answer(request, today()),
-                "listRidesOfRider", this::listRides);
+                "listRiders",
+                this::list,
+                "getRider",
+                request -> detail.answer(request, request.number("rider"), today()),
+                OwnData.OF_TOKEN,
+                this::me,
+                "listRidesOfRider",
+                this::listRides);
+    }
+
+    private Future<ApiResponse> me(ApiRequest request) {
+        return detail.answer(request, Objects.requireNonNull(request.caller().confinedTo()), today());
     }
 
     private LocalDate today() {

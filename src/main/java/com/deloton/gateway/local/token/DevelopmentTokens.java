@@ -3,6 +3,7 @@ package com.deloton.gateway.local.token;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.deloton.gateway.auth.Scope;
+import com.deloton.gateway.config.JwtConfig;
 import com.deloton.gateway.http.Problem;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.DecodeException;
@@ -24,6 +25,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /v1/token}: issues a token to any client on this machine, and lets the page {@code /docs} request one. The key pair is stored in the data directory, so
@@ -78,7 +80,7 @@ public final class DevelopmentTokens implements Consumer<Router> {
             return;
         }
         try {
-            String token = token(scopes(context));
+            String token = token(scopes(context), rider(context));
             context.response()
                     .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                     .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
@@ -88,8 +90,12 @@ public final class DevelopmentTokens implements Consumer<Router> {
         }
     }
 
-    /** A token for the subject {@code local} that is valid for {@link #VALIDITY}. */
+    /** A token for the subject {@code local} that is valid for {@link #VALIDITY} and names no rider. */
     public String token(Set<String> scopes) {
+        return token(scopes, null);
+    }
+
+    private String token(Set<String> scopes, @Nullable Long rider) {
         long now = clock.instant().getEpochSecond();
         JsonObject header = new JsonObject().put("typ", "JWT").put("alg", "ES256");
         JsonObject claims = new JsonObject()
@@ -99,6 +105,9 @@ public final class DevelopmentTokens implements Consumer<Router> {
                 .put("iat", now)
                 .put("exp", now + VALIDITY.toSeconds())
                 .put("scope", String.join(" ", new TreeSet<>(scopes)));
+        if (rider != null) {
+            claims.put(JwtConfig.RIDER_CLAIM, rider);
+        }
         String content = encode(header) + "." + encode(claims);
         try {
             Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
@@ -110,6 +119,32 @@ public final class DevelopmentTokens implements Consumer<Router> {
         }
     }
 
+    /** The number in the member {@code rider} of the JSON body; null without one. */
+    private static @Nullable Long rider(RoutingContext context) {
+        Object rider = body(context).getValue("rider");
+        if (rider == null) {
+            return null;
+        }
+        if (!(rider instanceof Integer || rider instanceof Long)) {
+            throw new IllegalArgumentException(
+                    "rider is '" + rider + "'; expected the number of a rider, for example 4826.");
+        }
+        return ((Number) rider).longValue();
+    }
+
+    /** The JSON object of the request; empty for a form, and without a body. */
+    private static JsonObject body(RoutingContext context) {
+        String text = context.body().asString();
+        if (text == null || !text.strip().startsWith("{")) {
+            return new JsonObject();
+        }
+        try {
+            return new JsonObject(text);
+        } catch (DecodeException e) {
+            throw new IllegalArgumentException("The body is not JSON; expected {\"scopes\": [\"rides:read\"]}.", e);
+        }
+    }
+
     /** The scopes in the JSON body or in the form fields {@code scopes}; all scopes without either. */
     private static Set<String> scopes(RoutingContext context) {
         Set<String> requested = new TreeSet<>();
@@ -117,15 +152,8 @@ public final class DevelopmentTokens implements Consumer<Router> {
                 .formAttributes()
                 .getAll("scopes")
                 .forEach(field -> requested.addAll(List.of(field.split(" ", -1))));
-        String text = context.body().asString();
-        if (requested.isEmpty() && text != null && text.strip().startsWith("{")) {
-            try {
-                Object scopes = new JsonObject(text).getValue("scopes");
-                (scopes instanceof JsonArray array ? array : new JsonArray())
-                        .forEach(scope -> requested.add(String.valueOf(scope)));
-            } catch (DecodeException e) {
-                throw new IllegalArgumentException("The body is not JSON; expected {\"scopes\": [\"rides:read\"]}.", e);
-            }
+        if (requested.isEmpty() && body(context).getValue("scopes") instanceof JsonArray scopes) {
+            scopes.forEach(scope -> requested.add(String.valueOf(scope)));
         }
         if (requested.isEmpty()) {
             return Set.copyOf(SCOPES);

@@ -62,6 +62,9 @@ class ScopeMatrixIT {
                     assertThat(operation.scopes())
                             .isNotEmpty()
                             .allSatisfy(scope -> assertThat(description).contains("Needs `" + scope + "`"));
+                    if (operation.isOpenToRiders()) {
+                        assertThat(description).contains("`self`");
+                    }
                 }));
     }
 
@@ -79,8 +82,11 @@ class ScopeMatrixIT {
     }
 
     private static void admitted(ContractOperation operation) {
-        HttpResponse<String> response =
-                send(operation, api.fixture.issuer.token(operation.scopes().toArray(String[]::new)));
+        HttpResponse<String> response = send(
+                operation,
+                operation.scopes().contains("self")
+                        ? api.fixture.issuer.tokenOfRider(4826)
+                        : api.fixture.issuer.token(operation.scopes().toArray(String[]::new)));
 
         assertThat(response.statusCode()).as(response.body()).isNotIn(401, 403).isLessThan(500);
     }

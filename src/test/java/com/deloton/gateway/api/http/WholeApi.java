@@ -3,6 +3,7 @@ package com.deloton.gateway.api.http;
 import com.deloton.gateway.api.WarehouseOperations;
 import com.deloton.gateway.api.contract.Contract;
 import com.deloton.gateway.api.contract.ContractOperation;
+import com.deloton.gateway.api.contract.EventStream;
 import com.deloton.gateway.config.AnalystConfig;
 import com.deloton.gateway.config.ApiConfig;
 import com.deloton.gateway.config.JwtConfig;
@@ -35,6 +36,7 @@ public final class WholeApi implements AutoCloseable {
     public final HttpApiFixture fixture;
     final JsonObject contract;
     public final List<ContractOperation> operations;
+    final List<EventStream> streams;
 
     public WholeApi(Warehouse warehouse) {
         this(warehouse, NO_LIMIT);
@@ -53,7 +55,9 @@ public final class WholeApi implements AutoCloseable {
             Warehouse warehouse, ApiConfig config, @Nullable JwtConfig jwt, List<? extends Consumer<Router>> before) {
         String yaml = HttpApiFixture.resource("openapi.yaml");
         contract = Contract.parse(yaml);
-        operations = List.copyOf(Contract.load(vertx, yaml).await().operations());
+        Contract loaded = Contract.load(vertx, yaml).await();
+        operations = List.copyOf(loaded.operations());
+        streams = loaded.streams();
         pool = Database.pool(vertx, TestConfigs.database(warehouse.database()), "api", config.statementTimeout());
         fixture = new HttpApiFixture(
                 yaml,

@@ -54,7 +54,7 @@ class DevelopmentTokensIT {
     void aTokenHasAllScopesUnlessFewerAreAskedFor() {
         assertThat(caller(ask().send().await()).scopes())
                 .containsExactlyInAnyOrder(
-                        "rides:read", "riders:read", "riders:write", "rides:delete", "alerts:write", "ops");
+                        "rides:read", "riders:read", "riders:write", "rides:delete", "alerts:write", "ops", "self");
         assertThat(caller(ask().sendBuffer(Buffer.buffer("{\"scopes\":[\"rides:read\"]}"))
                                 .await())
                         .scopes())
@@ -63,6 +63,16 @@ class DevelopmentTokensIT {
                                 .await())
                         .scopes())
                 .containsExactlyInAnyOrder("ops", "rides:read");
+    }
+
+    @Test
+    void aTokenNamesTheRiderThatTheBodyNames() {
+        String body = "{\"scopes\":[\"self\"],\"rider\":4826}";
+
+        assertThat(caller(ask().sendBuffer(Buffer.buffer(body)).await()).confinedTo())
+                .isEqualTo(4826);
+        assertThat(ask().sendBuffer(Buffer.buffer("{\"rider\":\"me\"}")).await().bodyAsString())
+                .contains("rider is 'me'; expected the number of a rider, for example 4826.");
     }
 
     @Test
