@@ -1,6 +1,6 @@
 import { h, text } from './dom.js';
 
-/** A form for the alert settings of a rider; read only without the scope riders:write. */
+/** A form for the alert settings of a rider. */
 export class AlertSettings {
   #session;
   #path;
@@ -11,10 +11,11 @@ export class AlertSettings {
   #optOut;
   node;
 
-  constructor(session, rider) {
+  /** @param may whether the settings can be changed */
+  constructor(session, rider, { may = session.may('riders:write'), optOut = 'No mails to the rider' } = {}) {
     this.#session = session;
     this.#path = `v1/riders/${rider}/alert-settings`;
-    this.#may = session.may('riders:write');
+    this.#may = may;
     const limit = (name) => h('input', { type: 'number', id: `limit-${name}`, min: '20', max: '250', step: '1', disabled: !this.#may });
     this.#minimum = limit('min');
     this.#maximum = limit('max');
@@ -32,7 +33,7 @@ export class AlertSettings {
       this.#minimum,
       h('label', { for: 'limit-max' }, 'Highest heart rate, bpm'),
       this.#maximum,
-      h('label', { for: 'opt-out' }, 'No mails to the rider'),
+      h('label', { for: 'opt-out' }, optOut),
       this.#optOut,
       h('p', { class: 'note wide' }, 'An empty limit is that of the formula. Alerts are recorded in any case.'),
       this.#may &&

@@ -1,14 +1,13 @@
 import { bars } from '../charts.js';
 import { empty, h, panel, text } from '../dom.js';
-import { offer } from '../download.js';
-import { ageGroupWord, count, duration, elapsed, GENDER_WORD, plural, severity, tenths, whenOn } from '../format.js';
+import { ageGroupWord, count, duration, elapsed, GENDER_WORD, severity, tenths, whenOn } from '../format.js';
 import { RideTable, riderWord } from '../ride-table.js';
+import { exportButton } from '../rider-export.js';
 import { AlertSettings } from '../rider-settings.js';
 import { TrainingLoad } from '../training-load.js';
 
 const RIDES = 20;
 const ALERTS = 20;
-const EXPORT_PAGE = 20;
 const RECORDS = [
   ['durationS', 'Longest ride', elapsed],
   ['energyKj', 'Most energy', (v) => `${tenths(v)} kJ`],
@@ -44,7 +43,7 @@ export function riderView(root, app, { rest }) {
   const alerts = h('tbody', {});
   const noAlerts = h('p', { class: 'note', hidden: true }, 'No alerts.');
   const settings = mayNames && new AlertSettings(session, id);
-  const exported = mayNames && h('button', { type: 'button', class: 'small', onclick: () => saveAll() }, 'Save all data of this rider');
+  const exported = mayNames && exportButton(session, id, 'Save all data of this rider', stop.signal, (message) => text(fault, message));
   const body = h(
     'div',
     { class: 'rider-body', hidden: true },
@@ -185,30 +184,6 @@ export function riderView(root, app, { rest }) {
         ),
       ),
     );
-  }
-
-  /** The export of the API, its pages joined. */
-  async function saveAll() {
-    exported.disabled = true;
-    text(fault, '');
-    try {
-      const all = { rides: [], alerts: [] };
-      let cursor = '';
-      do {
-        const page = await get(`/data?limit=${EXPORT_PAGE}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
-        const { rides, alerts: raised = [], next, ...others } = page;
-        Object.assign(all, others);
-        all.rides.push(...rides);
-        all.alerts.push(...raised);
-        cursor = next ?? '';
-        text(exported, `Reading ${plural(all.rides.length, 'ride')}…`);
-      } while (cursor);
-      offer(new Blob([JSON.stringify(all, null, 2)], { type: 'application/json' }), `rider-${id}.json`);
-    } catch (e) {
-      if (!stop.signal.aborted) text(fault, e.message);
-    }
-    text(exported, 'Save all data of this rider');
-    exported.disabled = false;
   }
 
   start();

@@ -49,6 +49,8 @@ public record LiveConfig(
      *
      * @param authorizationUrl empty until it is discovered
      * @param tokenUrl empty until it is discovered
+     * @param scope that the dashboard requests
+     * @param riderScope that the riders' page requests
      * @param endSessionUrl null if signing out leaves the session at the provider open
      */
     public record SignIn(
@@ -56,7 +58,8 @@ public record LiveConfig(
             String authorizationUrl,
             String tokenUrl,
             @Nullable String endSessionUrl,
-            String scope) {
+            String scope,
+            String riderScope) {
         /** Whether the endpoints come from the issuer's OpenID configuration. */
         public boolean needsDiscovery() {
             return authorizationUrl.isEmpty();
@@ -70,7 +73,8 @@ public record LiveConfig(
                     newAuthorizationUrl,
                     newTokenUrl,
                     endSessionUrl == null ? discovered : endSessionUrl,
-                    scope);
+                    scope,
+                    riderScope);
         }
 
         /** The origin of the token endpoint, for the Content-Security-Policy. */
@@ -116,6 +120,8 @@ public record LiveConfig(
                 .urlOrNull();
         String scope = settings.key("live.sign-in.scope", "Scopes that the dashboard requests.")
                 .text("openid offline_access rides:read riders:read alerts:write");
+        String riderScope = settings.key("live.sign-in.rider-scope", "Scopes that the riders' page me.html requests.")
+                .text("openid offline_access self");
         if (clientId != null && (authorizationUrl == null) != (tokenUrl == null)) {
             settings.missing(
                     authorizationUrl == null ? "live.sign-in.authorization-url" : "live.sign-in.token-url",
@@ -128,7 +134,8 @@ public record LiveConfig(
                         Objects.requireNonNullElse(authorizationUrl, ""),
                         Objects.requireNonNullElse(tokenUrl, ""),
                         endSessionUrl,
-                        scope);
+                        scope,
+                        riderScope);
         return new LiveConfig(frameInterval, maxViewers, perSubject, perAddress, stalledAfter, origins, signIn);
     }
 }

@@ -103,7 +103,8 @@ public final class LiveRoutes implements Consumer<Router> {
                         .put("tokenUrl", oidc.tokenUrl())
                         .put("clientId", oidc.clientId())
                         .put("endSessionUrl", oidc.endSessionUrl())
-                        .put("scope", oidc.scope());
+                        .put("scope", oidc.scope())
+                        .put("riderScope", oidc.riderScope());
         return new JsonObject()
                 .put("signIn", signIn)
                 .put("frameIntervalMs", config.frameInterval().toMillis())

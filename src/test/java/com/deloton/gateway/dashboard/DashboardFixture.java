@@ -93,15 +93,16 @@ final class DashboardFixture implements AutoCloseable {
     private void developmentTokens(Router router) {
         router.post("/v1/token")
                 .handler(context -> context.request().body().onSuccess(body -> {
-                    JsonArray asked =
-                            body.length() == 0 ? null : body.toJsonObject().getJsonArray("scopes");
+                    JsonObject wanted = body.length() == 0 ? new JsonObject() : body.toJsonObject();
+                    JsonArray asked = wanted.getJsonArray("scopes");
+                    Long rider = wanted.getLong("rider");
                     String[] scopes = asked == null
                             ? EVERYTHING.toArray(String[]::new)
                             : asked.stream().map(String.class::cast).toArray(String[]::new);
                     context.response()
                             .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                             .end(new JsonObject()
-                                    .put("token", issuer.token(scopes))
+                                    .put("token", rider == null ? issuer.token(scopes) : issuer.tokenOfRider(rider))
                                     .encode());
                 }));
     }

@@ -186,6 +186,50 @@ class DashboardPagesIT {
     }
 
     @Test
+    void aRiderSeesAnswersAndErasesTheOwnDataOnly() throws Exception {
+        Bike bike = fixture.bike("SN31").logOn(31, "Olga Own");
+        for (int second = 1; second <= 8; second++) {
+            bike.reading(second, second < 5 ? 199 : 120, 80, 40, 100);
+        }
+        bike.end();
+        long ride = awaitEnded(31);
+        endedRide(32, "Petra Private", 3);
+        watch(Look.PHONE_LIGHT).page.navigate("/me.html?rider=31");
+        watcher.page.locator("#enter").click();
+
+        watcher.awaitText(".me > .head .note", "Olga Own · rider 31").awaitContains(".tiles", "Rides1");
+        assertThat(watcher.page.locator(".rides-table tbody th a")).hasAttribute("href", "#/ride/" + ride);
+        watcher.awaitContains(".bigs", "Duration0:08").awaitContains(".zone-list", "Maximal0:04");
+        assertThat(watcher.page.content()).doesNotContain("Petra");
+        assertThat(saved("main", "CSV", "ride-" + ride + ".csv")).startsWith("elapsed_s,at,");
+        assertThat(watcher.violations()).isEmpty();
+        assertThat(watcher.scrollsSideways()).isFalse();
+
+        watcher.page
+                .locator(".own-alerts button", new Page.LocatorOptions().setHasText("It was the sensor"))
+                .click();
+        watcher.awaitContains(".own-alerts", "Your answer: it was the sensor");
+        watcher.page.getByLabel("Highest heart rate, bpm").fill("190");
+        watcher.page.getByLabel("Send me no mails").check();
+        watcher.page.getByText("Save settings").click();
+        watcher.awaitContains(".settings", "Settings saved");
+        watcher.page.reload();
+        watcher.awaitContains(".own-alerts", "Your answer: it was the sensor");
+        assertThat(watcher.page.getByLabel("Send me no mails")).isChecked();
+        assertThat(saved("main", "Save all my data", "rider-31.json"))
+                .contains("Olga Own", "\"maxBpm\": 190")
+                .doesNotContain("Petra");
+        assertThat(watcher.complaints).isEmpty();
+
+        watcher.page.locator("summary").click();
+        Locator erase = watcher.page.locator("details button");
+        assertThat(erase).isDisabled();
+        watcher.page.getByLabel("To confirm, enter “erase”").fill("erase");
+        erase.click();
+        watcher.awaitText(".sign-in .fault", "Your data have been erased: 1 ride and 1 alert.");
+    }
+
+    @Test
     void aRidersPageHidesPersonalDataWithoutTheScopeRidersRead() throws Exception {
         endedRide(4, "Hidden Rider", 4);
         watch(Look.DESKTOP_LIGHT).page.navigate("/#/rider/4");
