@@ -11,10 +11,13 @@ import com.deloton.gateway.simulate.Fleet;
 import com.deloton.gateway.simulate.FleetOptions;
 import com.deloton.gateway.simulate.model.Fault;
 import com.deloton.gateway.testing.IngestFixture;
+import io.vertx.sqlclient.Row;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -94,6 +97,50 @@ class DailyFiguresIT {
         DailyFigures today = figures(MONDAY.minusDays(-1));
         assertThat(today.quality().open()).as("rides that go on").isPositive();
         ledger(today.day()).equals(today);
+    }
+
+    /** Every third alert of the Monday is acknowledged, each 37 s later after its reading than the one before. */
+    @Test
+    void theTimesToAcknowledgeAreThoseOfTheSingleAlerts() {
+        RIG.pool().query("""
+                        UPDATE alert a SET acknowledged_at = a.raised_at + n.number * interval '37 s'
+                        FROM (SELECT ride_id, first_s, row_number() OVER (ORDER BY ride_id, first_s) AS number FROM alert) n
+                        WHERE n.ride_id = a.ride_id AND n.first_s = a.first_s AND n.number % 3 = 0""").execute().await();
+        List<Double> seconds = new ArrayList<>();
+        int missing = 0;
+        int raised = 0;
+        for (Row row : RIG.pool()
+                .query(
+                        "SELECT r.started_at, a.raised_at, a.acknowledged_at, a.quiet FROM alert a JOIN ride r USING (ride_id)")
+                .execute()
+                .await()) {
+            Instant start = row.getOffsetDateTime(0).toInstant();
+            if (start.isBefore(MONDAY.start()) || !start.isBefore(MONDAY.end())) {
+                continue;
+            }
+            raised++;
+            OffsetDateTime acknowledged = row.getOffsetDateTime(2);
+            if (acknowledged != null) {
+                seconds.add(
+                        Duration.between(row.getOffsetDateTime(1), acknowledged).toMillis() / 1_000.0);
+            } else if (row.getString(3) == null) {
+                missing++;
+            }
+        }
+        seconds.sort(null);
+        int last = seconds.size() - 1;
+
+        DailyFigures.Alerts alerts = figures(MONDAY).alerts();
+
+        assertThat(alerts.raised()).isEqualTo(raised);
+        assertThat(seconds).hasSizeGreaterThan(2);
+        assertThat(missing).isPositive();
+        assertThat(alerts.acknowledgements())
+                .isEqualTo(new DailyFigures.Acknowledgements(
+                        seconds.size(),
+                        missing,
+                        (seconds.get(last / 2) + seconds.get((last + 1) / 2)) / 2,
+                        seconds.get(last)));
     }
 
     @Test

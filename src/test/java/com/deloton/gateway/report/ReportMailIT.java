@@ -163,6 +163,30 @@ class ReportMailIT {
     }
 
     @Test
+    void allFormsSayHowFastAlertsWereAcknowledged() throws Exception {
+        ReportDocuments report = ReportDocuments.of(SampleDay.busy(3, null), OPTIONS);
+        String sentence =
+                "23 alerts of 21 riders, 4 critical: 19 mailed, 1 failed, 3 recorded only; 12 acknowledged after"
+                        + " a median of 1 min 05 s, the slowest after 12 min 40 s, 8 not acknowledged; 2 riders answered that the"
+                        + " sensor was wrong.";
+
+        try (PDDocument document = Loader.loadPDF(report.pdf())) {
+            assertThat(List.of(
+                            report.text(), report.page(), report.mailHtml(), new PDFTextStripper().getText(document)))
+                    .allSatisfy(form -> assertThat(form.replace('\u00a0', ' ')
+                                    .replace("&nbsp;", " ")
+                                    .replaceAll("\\s+", " "))
+                            .contains(sentence));
+        }
+        assertThat(report.figuresCsv())
+                .contains(
+                        "alerts.acknowledged,12\r\n",
+                        "alerts.notAcknowledged,8\r\n",
+                        "alerts.acknowledgedMedianS,65.0\r\n",
+                        "alerts.acknowledgedSlowestS,760.4\r\n");
+    }
+
+    @Test
     void thePdfHasTheSameWordsAndEveryLetter() throws Exception {
         ReportDocuments report = ReportDocuments.of(SampleDay.busy(30, null), OPTIONS);
         byte[] pdf = report.pdf();

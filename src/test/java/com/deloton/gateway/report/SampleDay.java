@@ -1,6 +1,7 @@
 package com.deloton.gateway.report;
 
 import com.deloton.gateway.report.figures.DailyFigures;
+import com.deloton.gateway.report.figures.DailyFigures.Acknowledgements;
 import com.deloton.gateway.report.figures.DailyFigures.Alerts;
 import com.deloton.gateway.report.figures.DailyFigures.Best;
 import com.deloton.gateway.report.figures.DailyFigures.Counts;
@@ -88,7 +89,7 @@ final class SampleDay {
                         best(Best.Kind.POWER_1MIN_W, 612, 655.0, 1_004),
                         best(Best.Kind.POWER_5MIN_W, 421, 410.0, 1_000),
                         best(Best.Kind.POWER_20MIN_W, 338, 352.0, 1_001)),
-                new Alerts(23, 19, 0, 1, 3, 4, 12, 21, 2),
+                new Alerts(23, 19, 0, 1, 3, 4, 21, 2, new Acknowledgements(12, 8, 65.0, 760.4)),
                 new Quality(2_489_310, 2_492_600, 96_480, 212, 3, 0, 4, 9),
                 lines);
     }
@@ -105,7 +106,7 @@ final class SampleDay {
                 java.util.Collections.nCopies(24, 0),
                 List.of(0L, 0L, 0L, 0L, 0L),
                 List.of(),
-                new Alerts(0, 0, 0, 0, 0, 0, 0, 0, 0),
+                new Alerts(0, 0, 0, 0, 0, 0, 0, 0, Acknowledgements.NONE),
                 new Quality(0, 0, 0, 0, quarantined, 0, 0, 0),
                 List.of());
     }

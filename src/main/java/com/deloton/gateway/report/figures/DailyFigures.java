@@ -110,7 +110,6 @@ public record DailyFigures(
      *
      * @param raised all; the next four add up to it
      * @param quiet recorded only: cool-down, silence, opt-out or no usable address
-     * @param acknowledged by the rider or by staff
      * @param sensorFaults whose rider answered that the sensor was wrong
      */
     public record Alerts(
@@ -120,9 +119,24 @@ public record DailyFigures(
             int failed,
             int quiet,
             int critical,
-            int acknowledged,
             int riders,
-            int sensorFaults) {}
+            int sensorFaults,
+            Acknowledgements acknowledgements) {}
+
+    /**
+     * How alerts were acknowledged, by the rider or by staff; times from the reading that raised the alert.
+     *
+     * @param missing alerts that nobody acknowledged, without those that are quiet
+     * @param medianS null without an acknowledgement
+     * @param slowestS null without an acknowledgement
+     */
+    public record Acknowledgements(
+            int number,
+            int missing,
+            @Nullable Double medianS,
+            @Nullable Double slowestS) {
+        public static final Acknowledgements NONE = new Acknowledgements(0, 0, null, null);
+    }
 
     /**
      * How complete the data is.

@@ -48,9 +48,12 @@ public final class FiguresJson {
                 .put("failed", alerts.failed())
                 .put("quiet", alerts.quiet())
                 .put("critical", alerts.critical())
-                .put("acknowledged", alerts.acknowledged())
                 .put("riders", alerts.riders())
-                .put("sensorFaults", alerts.sensorFaults());
+                .put("sensorFaults", alerts.sensorFaults())
+                .put("acknowledged", alerts.acknowledgements().number())
+                .put("notAcknowledged", alerts.acknowledgements().missing())
+                .put("acknowledgedMedianS", alerts.acknowledgements().medianS())
+                .put("acknowledgedSlowestS", alerts.acknowledgements().slowestS());
     }
 
     private static JsonObject quality(Quality quality) {

@@ -1,5 +1,6 @@
 package com.deloton.gateway.report.figures;
 
+import com.deloton.gateway.report.figures.DailyFigures.Acknowledgements;
 import com.deloton.gateway.report.figures.DailyFigures.Alerts;
 import com.deloton.gateway.report.figures.DailyFigures.Best;
 import com.deloton.gateway.report.figures.DailyFigures.Counts;
@@ -148,7 +149,7 @@ public final class FiguresQuery {
                 row.getInteger(5),
                 row.getInteger(6),
                 row.getInteger(7),
-                row.getInteger(8));
+                new Acknowledgements(row.getInteger(8), row.getInteger(9), row.getDouble(10), row.getDouble(11)));
     }
 
     private static Quality quality(Row row) {

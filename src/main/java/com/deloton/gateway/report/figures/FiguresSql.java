@@ -91,11 +91,17 @@ final class FiguresSql {
             SELECT count(*), count(*) FILTER (WHERE d.status = 'sent'),
                 count(*) FILTER (WHERE d.status IN ('due', 'sending')), count(*) FILTER (WHERE d.status = 'failed'),
                 count(*) FILTER (WHERE d.status IS NULL OR d.status = 'suppressed'),
-                count(*) FILTER (WHERE a.severity = 'critical'), count(a.acknowledged_at), count(DISTINCT a.rider_id),
-                count(a.rider_answer)
+                count(*) FILTER (WHERE a.severity = 'critical'), count(DISTINCT a.rider_id), count(a.rider_answer),
+                count(a.acknowledged_at),
+                count(*) FILTER (WHERE a.acknowledged_at IS NULL AND d.status <> 'suppressed'),
+                percentile_cont(0.5) WITHIN GROUP (ORDER BY t.after_s), max(t.after_s)
             FROM ride r
             JOIN alert a USING (ride_id)
             LEFT JOIN alert_delivery d ON d.ride_id = a.ride_id AND d.first_s = a.first_s AND d.kind = 'alert'
+            CROSS JOIN LATERAL (
+                SELECT CASE WHEN a.acknowledged_at IS NOT NULL
+                    THEN greatest(extract(epoch FROM a.acknowledged_at - a.raised_at), 0)::float8 END AS after_s
+            ) t
             WHERE r.started_at >= $1 AND r.started_at < $2""";
 
     /** Allows records that were received up to an hour before their own time, because clocks differ. */

@@ -6,6 +6,7 @@ import static com.deloton.gateway.report.figures.NumberFormats.share;
 import static com.deloton.gateway.report.figures.NumberFormats.unit;
 
 import com.deloton.gateway.report.figures.DailyFigures;
+import com.deloton.gateway.report.figures.DailyFigures.Acknowledgements;
 import com.deloton.gateway.report.figures.DailyFigures.Alerts;
 import com.deloton.gateway.report.figures.DailyFigures.Counts;
 import com.deloton.gateway.report.figures.DailyFigures.Quality;
@@ -15,6 +16,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The sentences of a report, shared by all its forms. */
 final class ReportText {
@@ -136,9 +138,9 @@ final class ReportText {
             String label,
             String value,
             String more,
-            @org.jspecify.annotations.Nullable Number now,
-            @org.jspecify.annotations.Nullable Number day,
-            @org.jspecify.annotations.Nullable Number week) {
+            @Nullable Number now,
+            @Nullable Number day,
+            @Nullable Number week) {
         return new Tile(label, value, more, change(now, day), change(now, week), !label.equals(HEART_RATE));
     }
 
@@ -156,15 +158,31 @@ final class ReportText {
         append(text, alerts.waiting(), "waiting");
         append(text, alerts.failed(), "failed");
         append(text, alerts.quiet(), "recorded only");
-        text.append("; ")
-                .append(alerts.acknowledged() == 0 ? "none" : count(alerts.acknowledged()))
-                .append(" acknowledged");
+        text.append("; ").append(acknowledgements(alerts.acknowledgements()));
         if (alerts.sensorFaults() > 0) {
             text.append("; ")
                     .append(count(alerts.sensorFaults(), "rider", "riders"))
                     .append(" answered that the sensor was wrong");
         }
         return text.append('.').toString();
+    }
+
+    private static String acknowledgements(Acknowledgements done) {
+        if (done.number() == 0) {
+            return "none acknowledged";
+        }
+        String after = done.number() == 1 ? " after " : " after a median of ";
+        StringBuilder text =
+                new StringBuilder(count(done.number()) + " acknowledged" + after + seconds(done.medianS()));
+        if (done.number() > 1) {
+            text.append(", the slowest after ").append(seconds(done.slowestS()));
+        }
+        append(text, done.missing(), "not acknowledged");
+        return text.toString();
+    }
+
+    private static String seconds(@Nullable Double seconds) {
+        return seconds == null ? NumberFormats.NONE : NumberFormats.time(Math.round(seconds));
     }
 
     private static void append(StringBuilder text, int number, String what) {
