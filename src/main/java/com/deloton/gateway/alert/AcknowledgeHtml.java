@@ -127,7 +127,7 @@ final class AcknowledgeHtml {
         }
         answers.append("<div class=\"actions\">");
         if (alert.acknowledgedAt() == null) {
-            answers.append(button(path, "", "I have seen it"));
+            answers.append(button(path, "", "I have seen this"));
         }
         return answers.append(button(path + sensor, "second", "It was the sensor"))
                 .append("</div>\n")

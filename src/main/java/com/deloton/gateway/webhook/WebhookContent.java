@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
 /** The body of a call: standard JSON, Slack's incoming webhooks, or PagerDuty's Events API v2. */
 final class WebhookContent {
     private static final List<String> PERSONAL = List.of("riderName", "minBpm", "maxBpm");
+    /** PagerDuty's limit. */
     private static final int MAX_SUMMARY = 1_024;
+
+    /** Escaping makes up to five characters of one, so that with its link the text stays below Slack's 3,000. */
+    private static final int MAX_SLACK_SUMMARY = 400;
 
     private final WebhookEndpoint endpoint;
     private final String publicUrl;
@@ -56,10 +60,10 @@ final class WebhookContent {
     }
 
     private JsonObject slack(String event, JsonObject data) {
-        String text = summary(event, data);
-        String linked = "%s\n<%s|Open in the dashboard>".formatted(slackText(text), data.getString("url"));
+        String text = slackText(cut(summary(event, data), MAX_SLACK_SUMMARY));
+        String linked = "%s\n<%s|Open in the dashboard>".formatted(text, data.getString("url"));
         return new JsonObject()
-                .put("text", slackText(text))
+                .put("text", text)
                 .put(
                         "blocks",
                         new JsonArray()
@@ -70,6 +74,15 @@ final class WebhookContent {
                                                 new JsonObject()
                                                         .put("type", "mrkdwn")
                                                         .put("text", linked))));
+    }
+
+    /** At most {@code max} chars, without half a surrogate pair at the end; an ellipsis stands for what is missing. */
+    private static String cut(String text, int max) {
+        if (text.length() <= max) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(max - 2)) ? max - 2 : max - 1;
+        return text.substring(0, end) + "…";
     }
 
     private static String slackText(String text) {
@@ -87,11 +100,10 @@ final class WebhookContent {
                 .put("event_action", action)
                 .put("dedup_key", "deloton-alert-" + data.getString("alertId"));
         if (action.equals("trigger")) {
-            String summary = summary(event, data);
             body.put(
                             "payload",
                             new JsonObject()
-                                    .put("summary", summary.substring(0, Math.min(summary.length(), MAX_SUMMARY)))
+                                    .put("summary", cut(summary(event, data), MAX_SUMMARY))
                                     .put("source", "bike " + data.getString("bike", "unknown"))
                                     .put("severity", data.getString("severity"))
                                     .put("timestamp", data.getString("raisedAt"))

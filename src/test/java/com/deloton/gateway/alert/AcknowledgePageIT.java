@@ -65,12 +65,12 @@ class AcknowledgePageIT {
     @Test
     void thePageRemembersTheAnswerAndCountsASensorFaultOnce() throws Exception {
         String url = links.url(new AlertNotification.Key(1, 1), NOW);
-        assertThat(call(HttpMethod.GET, url).bodyAsString()).contains("I have seen it", "It was the sensor");
+        assertThat(call(HttpMethod.GET, url).bodyAsString()).contains("I have seen this", "It was the sensor");
 
         call(HttpMethod.POST, url);
         assertThat(call(HttpMethod.GET, url).bodyAsString())
                 .contains("You acknowledged this alert at", "It was the sensor")
-                .doesNotContain("I have seen it");
+                .doesNotContain("I have seen this");
 
         assertThat(call(HttpMethod.POST, url + "/sensor").bodyAsString()).contains("Thank you", "it was the sensor");
         call(HttpMethod.POST, url + "/sensor");
