@@ -22,7 +22,7 @@ USER 10001:10001
 WORKDIR /app
 # An orchestrator that mounts an empty volume here gives it the mode that the folder has in the image (1777).
 VOLUME ["/tmp"]
-EXPOSE 8080
+EXPOSE 8080 8081
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=10s --start-period=120s --retries=3 \
     CMD ["/opt/java/bin/java", "-XX:TieredStopAtLevel=1", "-Xmx16m", "-cp", "/app/probe", "com.deloton.image.HealthProbe"]

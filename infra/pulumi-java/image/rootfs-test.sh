@@ -22,7 +22,7 @@ run() { # MODE: prints what the gateway says
         mount -t tmpfs -o "mode=$mode,uid=0,gid=0" tmp "$work/root/tmp"
         exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DELOTON_GATEWAY_ROLES=ingest DELOTON_KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:1 \
             DELOTON_DATABASE_HOST=127.0.0.1 DELOTON_DATABASE_PORT=1 DELOTON_DATABASE_USER=deloton \
-            DELOTON_DATABASE_PASSWORD=none DELOTON_HTTP_PORT=0 \
+            DELOTON_DATABASE_PASSWORD=none DELOTON_HTTP_PORT=0 DELOTON_HTTP_MANAGEMENT_PORT=0 \
             chroot --userspec=10001:10001 "$work/root" /opt/java/bin/java --enable-native-access=ALL-UNNAMED \
             --sun-misc-unsafe-memory-access=allow -Djava.io.tmpdir=/tmp -jar /app/deloton-gateway.jar serve
     ' sh "$1" "$root" "$work" 2>&1 || true

@@ -99,6 +99,7 @@ assert.equal((await data(client.GET("/silences", { params: { query: { state: "ac
 await answers(204, client.DELETE("/silences/{silence}", { params: { path: { silence: created.silenceId } } }));
 
 await data(client.GET("/alert-policies", { params: { query: { during: "today" } } }));
+await data(client.GET("/status", {}));
 await data(client.GET("/webhooks", {}));
 await refused(404, client.POST("/webhooks/{webhook}/enable", { params: { path: { webhook: "none" } } }));
 

@@ -1,10 +1,9 @@
 import { h, panel, text } from '../dom.js';
 import { count, duration, tenths } from '../format.js';
-import { samples, sum } from '../metrics.js';
 
 const INTERVAL_MS = 5_000;
 
-/** Health and metrics of this process. A load balancer may hide both, which shows as status 404. */
+/** Health and figures of the process that answers; they need the scope ops. */
 export function aboutView(root, app) {
   let timer = 0;
   const state = h('p', { class: 'note', role: 'status' }, 'Loading…');
@@ -13,10 +12,6 @@ export function aboutView(root, app) {
   const mailbox =
     app.session.config?.signIn.kind === 'local' &&
     h('li', {}, h('a', { href: 'mail' }, 'Mailbox'), ' with the mail sent by this development gateway');
-  const health = [
-    h('li', {}, h('a', { href: 'health/ready' }, 'Readiness'), ' and ', h('a', { href: 'health/live' }, 'liveness'), ' as JSON'),
-    h('li', {}, h('a', { href: 'metrics' }, 'Metrics'), ' in Prometheus format'),
-  ];
   const table = panel(
     'Checks',
     {},
@@ -49,7 +44,6 @@ export function aboutView(root, app) {
       h(
         'ul',
         { class: 'links' },
-        health,
         h('li', {}, h('a', { href: 'docs/' }, 'REST API'), ' with code samples, to try out'),
         mailbox,
         h('li', {}, h('a', { href: 'vendor/licences.txt' }, 'Libraries'), ' used by this page, with licences'),
@@ -59,14 +53,7 @@ export function aboutView(root, app) {
 
   async function load() {
     try {
-      const [ready, metrics] = await Promise.all([fetch('health/ready'), fetch('metrics')]);
-      if (ready.status === 404) {
-        text(state, `Version ${app.session.config?.version}. Health and metrics are not available at this address.`);
-        [table, ...health].forEach((node) => node.remove());
-        return;
-      }
-      const answer = await ready.json();
-      const all = samples(await metrics.text());
+      const answer = await app.session.json('v1/status');
       text(state, answer.status === 'UP' ? 'Ready' : 'Not ready');
       checks.replaceChildren(
         ...answer.checks.map((check) =>
@@ -79,15 +66,13 @@ export function aboutView(root, app) {
           ),
         ),
       );
-      const lag = all.filter((s) => s.name === 'deloton_event_loop_lag_seconds_max').map((s) => s.value);
-      const heap = sum(all, 'jvm_memory_used_bytes', (labels) => labels.area === 'heap');
       numbers.replaceChildren(
         ...[
-          ['Version', all.find((s) => s.name === 'deloton_build_info')?.labels.version ?? app.session.config?.version, ''],
-          ['Uptime', duration(sum(all, 'process_uptime_seconds')), ''],
-          ['Heap in use', heap === undefined ? '–' : count(heap / 1048576), ' MiB'],
-          ['Event loop lag', lag.length ? tenths(Math.max(...lag) * 1000) : '–', ' ms'],
-          ['Readings stored', count(sum(all, 'deloton_ingest_readings_total')), ''],
+          ['Version', answer.version, ''],
+          ['Uptime', duration(answer.process.uptimeS), ''],
+          ['Heap in use', count(answer.process.heapMb), ' MiB'],
+          ['Event loop lag', tenths(answer.process.eventLoopLagMs), ' ms'],
+          ['Readings stored', count(answer.ingest.readings), ''],
         ].map(([label, value, unit]) =>
           h(
             'div',
@@ -97,7 +82,13 @@ export function aboutView(root, app) {
           ),
         ),
       );
-    } catch {
+    } catch (failure) {
+      if (failure.status === 403 || failure.status === 404) {
+        const why = failure.status === 403 ? 'Health and figures require the scope ops.' : 'Health and figures are not available here.';
+        text(state, `Version ${app.session.config?.version}. ${why}`);
+        table.remove();
+        return;
+      }
       text(state, 'No response');
     }
     timer = setTimeout(load, INTERVAL_MS);

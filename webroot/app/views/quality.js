@@ -2,7 +2,6 @@ import { bars } from '../charts.js';
 import { empty, h, panel, text } from '../dom.js';
 import { SILENT_AFTER_MS } from '../fleet.js';
 import { count, duration, tenths, when } from '../format.js';
-import { by, samples, sum } from '../metrics.js';
 
 const INTERVAL_MS = 5_000;
 const HOUR_MS = 3_600_000;
@@ -53,19 +52,12 @@ export function qualityView(root, app) {
   );
 
   async function load() {
-    const [metrics, page] = await Promise.allSettled([
-      fetch('metrics').then((answer) => (answer.ok ? answer.text() : Promise.reject(new Error('no metrics')))),
-      session.json('v1/quarantine?limit=50'),
-    ]);
+    const [status, page] = await Promise.allSettled([session.json('v1/status'), session.json('v1/quarantine?limit=50')]);
     if (closed) return;
-    drawMetrics(metrics.status === 'fulfilled' ? samples(metrics.value) : null);
+    if (status.status === 'fulfilled') drawIngest(status.value.ingest);
+    else streams.replaceChildren(unavailable(status.reason, 'The figures of ingest require the scope ops.'));
     if (page.status === 'fulfilled') drawRecords(page.value.items);
-    else
-      records.replaceChildren(
-        page.reason.status === 403
-          ? empty('No permission', 'Quarantined records contain raw data; viewing them requires the scope ops.')
-          : empty('Not available', page.reason.message),
-      );
+    else records.replaceChildren(unavailable(page.reason, 'Quarantined records contain raw data; viewing them requires the scope ops.'));
     timer = setTimeout(load, INTERVAL_MS);
   }
 
@@ -81,13 +73,11 @@ export function qualityView(root, app) {
     draw();
   }
 
-  function drawMetrics(all) {
-    if (!all) {
-      const hidden = empty('No metrics', 'The metrics of this process are not available at this address.');
-      streams.replaceChildren(hidden);
-      return;
-    }
-    const lag = all.filter((s) => s.name.startsWith('deloton_ingest_lag_records'));
+  function unavailable(failure, permission) {
+    return failure.status === 403 ? empty('No permission', permission) : empty('Not available', failure.message);
+  }
+
+  function drawIngest(ingest) {
     streams.replaceChildren(
       h(
         'table',
@@ -96,9 +86,9 @@ export function qualityView(root, app) {
           'tbody',
           {},
           [
-            ['Kafka consumer lag, records', count(lag.length ? lag.reduce((a, s) => a + s.value, 0) : undefined)],
-            ['Readings stored by this process', count(sum(all, 'deloton_ingest_readings_total'))],
-            ['Records lost before they were consumed', count(sum(all, 'deloton_ingest_lost_records_total') ?? 0)],
+            ['Kafka consumer lag, records', count(ingest.lagRecords)],
+            ['Readings stored by this process', count(ingest.readings)],
+            ['Records lost before they were consumed', count(ingest.lostRecords)],
             [
               'Bikes with data in the last 30 s',
               count([...fleet.rides.values()].filter((r) => fleet.now() - r.at < SILENT_AFTER_MS).length),
@@ -114,12 +104,12 @@ export function qualityView(root, app) {
     const list = (rows, none) =>
       rows.length
         ? bars(
-            rows.map((r) => ({ ...r, label: word(r.label) })),
+            rows.map((r) => ({ label: word(r.name), value: r.count })),
             count,
           )
         : empty(none);
-    reasons.replaceChildren(list(by(all, 'deloton_ingest_quarantined_total', 'reason'), 'No quarantined records'));
-    cleaned.replaceChildren(list(by(all, 'deloton_ingest_cleaned_total', 'kind'), 'No cleaned readings'));
+    reasons.replaceChildren(list(ingest.quarantined, 'No quarantined records'));
+    cleaned.replaceChildren(list(ingest.cleaned, 'No cleaned readings'));
   }
 
   function drawRecords(items) {

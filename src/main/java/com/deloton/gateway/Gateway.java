@@ -7,6 +7,7 @@ import com.deloton.gateway.analyst.QueryWatchdog;
 import com.deloton.gateway.api.WarehouseOperations;
 import com.deloton.gateway.api.http.ApiRoutes;
 import com.deloton.gateway.api.request.Operations;
+import com.deloton.gateway.api.status.StatusOperations;
 import com.deloton.gateway.auth.OpenIdConfiguration;
 import com.deloton.gateway.auth.TokenVerifier;
 import com.deloton.gateway.config.AlertConfig;
@@ -244,7 +245,8 @@ public final class Gateway {
                 HeartRateMonitor.policy(config.heartRate()),
                 config.report().zone(),
                 new TableauFiles(config.analyst()),
-                clock);
+                clock,
+                new StatusOperations(Version.current(), ready, registry));
         return ApiRoutes.create(
                         vertx,
                         requireNonNull(tokens),
@@ -277,6 +279,12 @@ public final class Gateway {
     public int port() {
         HttpServerVerticle server = servers.peek();
         return server == null ? config.http().port() : server.port();
+    }
+
+    /** The port on which health and metrics are served. */
+    public int managementPort() {
+        HttpServerVerticle server = servers.peek();
+        return server == null ? port() : server.managementPort();
     }
 
     /**
@@ -337,7 +345,12 @@ public final class Gateway {
         Promise<Gateway> running = Promise.promise();
         started.onSuccess(v -> {
                     lifecycle.run();
-                    LOG.info("ready on {}:{} as {}", config.http().host(), port(), config.roles());
+                    LOG.info(
+                            "ready on {}:{} as {}, health and metrics on port {}",
+                            config.http().host(),
+                            port(),
+                            config.roles(),
+                            managementPort());
                     running.complete(this);
                 })
                 .onFailure(failure -> close().onComplete(done -> running.fail(failure)));

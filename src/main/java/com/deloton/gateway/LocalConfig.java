@@ -22,6 +22,8 @@ record LocalConfig(List<Path> files, Map<String, String> environment) {
     /** Keys that the embedded servers decide (all below one that ends in a dot), and what to do instead. */
     private static final Map<String, String> OWN = Map.ofEntries(
             Map.entry("http.port", "use --http-port"),
+            Map.entry("http.management.port", "use --management-port"),
+            Map.entry("http.management.host", "local listens on this machine only; use serve"),
             Map.entry("http.host", "local listens on this machine only; use serve"),
             Map.entry("kafka.bootstrap-servers", "use --kafka-port, or serve for another broker"),
             Map.entry("kafka.topic", "local creates the topic; use serve for another topic"),
@@ -55,6 +57,7 @@ record LocalConfig(List<Path> files, Map<String, String> environment) {
      */
     record Servers(
             int httpPort,
+            int managementPort,
             String kafka,
             String topic,
             String databaseHost,
@@ -68,12 +71,24 @@ record LocalConfig(List<Path> files, Map<String, String> environment) {
             Map<String, String> tokens) {
 
         /** Valid addresses without servers, to check the user's settings before any server starts. */
-        static Servers placeholder(int httpPort) {
+        static Servers placeholder(int httpPort, int managementPort) {
             String text = "x".repeat(32);
             Map<String, String> tokens =
                     Map.of("DELOTON_API_JWT_ISSUER", text, "DELOTON_API_JWT_JWKS_URL", "http://localhost:1/");
             return new Servers(
-                    httpPort, "localhost:1", "deloton", "localhost", 1, text, text, text, "localhost", 1, text, tokens);
+                    httpPort,
+                    managementPort,
+                    "localhost:1",
+                    "deloton",
+                    "localhost",
+                    1,
+                    text,
+                    text,
+                    text,
+                    "localhost",
+                    1,
+                    text,
+                    tokens);
         }
     }
 
@@ -92,6 +107,7 @@ record LocalConfig(List<Path> files, Map<String, String> environment) {
         putUnless(given::contains, "http.public-url", "http://localhost:" + servers.httpPort, variables);
         putUnless(given::contains, "alert.link-secret", servers.secret, variables);
         put("http.port", String.valueOf(servers.httpPort), variables);
+        put("http.management.port", String.valueOf(servers.managementPort), variables);
         put("kafka.bootstrap-servers", servers.kafka, variables);
         put("kafka.topic", servers.topic, variables);
         put("database.host", servers.databaseHost, variables);

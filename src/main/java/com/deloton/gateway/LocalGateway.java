@@ -35,14 +35,14 @@ final class LocalGateway implements LocalCommand.Workload {
     record Starter(Map<String, String> environment, InstantSource clock) implements LocalCommand.Workload.Starter {
         @Override
         public void check(Settings settings) {
-            config(settings).load(LocalConfig.Servers.placeholder(settings.httpPort()));
+            config(settings).load(LocalConfig.Servers.placeholder(settings.httpPort(), settings.managementPort()));
         }
 
         /** Returns when the gateway serves requests. */
         @Override
         public LocalGateway start(LocalServers servers, Settings settings) {
             DevelopmentTokens tokens = new DevelopmentTokens(servers.options().data(), clock);
-            GatewayConfig config = config(settings).load(addresses(servers, settings.httpPort(), tokens));
+            GatewayConfig config = config(settings).load(addresses(servers, settings, tokens));
             Gateway gateway = Gateway.start(
                             config, clock, List.of(tokens, new MailboxPage(() -> mails(servers.mail()))))
                     .await();
@@ -76,9 +76,11 @@ final class LocalGateway implements LocalCommand.Workload {
         }
     }
 
-    private static LocalConfig.Servers addresses(LocalServers servers, int httpPort, DevelopmentTokens tokens) {
+    private static LocalConfig.Servers addresses(
+            LocalServers servers, LocalCommand.Workload.Settings settings, DevelopmentTokens tokens) {
         return new LocalConfig.Servers(
-                httpPort,
+                settings.httpPort(),
+                settings.managementPort(),
                 servers.kafka().bootstrap(),
                 servers.options().topic(),
                 servers.postgres().host(),

@@ -146,7 +146,7 @@ class CommandsProcessIT {
 
     private String yaml() throws IOException {
         return Files.writeString(folder.resolve("gateway.yaml"), """
-                        http.port: 0
+                        http: {port: 0, management.port: 0}
                         database: {host: %s, port: %d, name: %s, user: %s}
                         """.formatted(
                                 database.host(), database.port(), database.name(), database.user()))

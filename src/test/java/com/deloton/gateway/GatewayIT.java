@@ -24,6 +24,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GatewayIT {
     private final TestServers.Database server = TestServers.freshDatabase();
@@ -90,13 +92,21 @@ class GatewayIT {
                 .hasMessageContaining("stranger");
     }
 
-    @Test
-    void aPortInUseIsNamed() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"http.port", "http.management.port"})
+    void aPortInUseIsNamed(String setting) throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = taken.getLocalPort();
+            boolean management = setting.contains("management");
             GatewayConfig free = TestConfigs.gateway(database, "127.0.0.1:1", "unused", Role.API);
             GatewayConfig config = new GatewayConfig(
                     free.roles(),
-                    new HttpConfig("127.0.0.1", taken.getLocalPort(), "http://localhost"),
+                    new HttpConfig(
+                            "127.0.0.1",
+                            management ? 0 : port,
+                            "http://localhost",
+                            null,
+                            new HttpConfig.Management("127.0.0.1", management ? port : 0)),
                     free.kafka(),
                     free.database(),
                     free.ingest(),
@@ -112,7 +122,9 @@ class GatewayIT {
                     free.retention());
 
             assertThatThrownBy(() -> start(config))
-                    .hasMessageContaining("cannot listen on 127.0.0.1:" + taken.getLocalPort());
+                    .hasMessage(
+                            "The HTTP server cannot listen on 127.0.0.1:%d (%s): the port is in use; set another one, or 0 for any free port",
+                            port, setting);
         }
     }
 

@@ -56,6 +56,6 @@ class LocalConfigTest {
     }
 
     private static GatewayConfig load(List<Path> files, Map<String, String> environment) {
-        return new LocalConfig(files, environment).load(LocalConfig.Servers.placeholder(8080));
+        return new LocalConfig(files, environment).load(LocalConfig.Servers.placeholder(8080, 8081));
     }
 }

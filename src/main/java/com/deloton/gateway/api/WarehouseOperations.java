@@ -18,6 +18,7 @@ import com.deloton.gateway.api.riders.RiderErasure;
 import com.deloton.gateway.api.riders.RiderExport;
 import com.deloton.gateway.api.riders.RiderOperations;
 import com.deloton.gateway.api.rides.RideOperations;
+import com.deloton.gateway.api.status.StatusOperations;
 import com.deloton.gateway.api.tableau.TableauOperations;
 import com.deloton.gateway.api.webhooks.WebhookOperations;
 import com.deloton.gateway.ride.heartrate.HeartRatePolicy;
@@ -42,6 +43,7 @@ public final class WarehouseOperations implements Operations {
      * @param reportZone the daily reports are about calendar days of this zone
      * @param tableau the analysts' files
      * @param clock for {@code today}
+     * @param status of this process
      */
     public WarehouseOperations(
             Vertx vertx,
@@ -49,8 +51,9 @@ public final class WarehouseOperations implements Operations {
             HeartRatePolicy policy,
             ZoneId reportZone,
             TableauFiles tableau,
-            InstantSource clock) {
-        this(vertx, new Queries(pool), policy, reportZone, tableau, clock);
+            InstantSource clock,
+            StatusOperations status) {
+        this(vertx, new Queries(pool), policy, reportZone, tableau, clock, status);
     }
 
     WarehouseOperations(
@@ -59,7 +62,8 @@ public final class WarehouseOperations implements Operations {
             HeartRatePolicy policy,
             ZoneId reportZone,
             TableauFiles tableau,
-            InstantSource clock) {
+            InstantSource clock,
+            StatusOperations status) {
         Map<String, Operation> operations = new HashMap<>();
         List.of(
                         new RideOperations(vertx, queries, clock),
@@ -77,7 +81,8 @@ public final class WarehouseOperations implements Operations {
                         new BikeOperations(queries),
                         new WebhookOperations(queries),
                         new ReportOperations(vertx, queries, reportZone, clock),
-                        new TableauOperations(vertx, tableau))
+                        new TableauOperations(vertx, tableau),
+                        status)
                 .forEach(part -> operations.putAll(part.byId()));
         OwnData ownData = new OwnData(queries);
         operations.replaceAll(ownData::guard);

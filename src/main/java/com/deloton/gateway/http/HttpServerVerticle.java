@@ -19,6 +19,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.FileSystemAccess;
 import io.vertx.ext.web.handler.StaticHandler;
 import java.io.IOException;
+import java.net.BindException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +54,8 @@ public final class HttpServerVerticle extends VerticleBase {
     private static final int MIN_COMPRESSED_BYTES = 512;
     /** Lets the system choose one port for all instances; 0 would choose one for each. */
     private static final int ANY_SHARED_PORT = -1;
+
+    private static final int ANY_SHARED_MANAGEMENT_PORT = -2;
 
     private final HttpConfig config;
     private final HealthChecks ready;
@@ -118,13 +121,19 @@ public final class HttpServerVerticle extends VerticleBase {
                 : listen(
                                 new HttpServerOptions(options)
                                         .setHost(management.host())
-                                        .setPort(management.port()),
-                                this::managementRouter)
+                                        .setPort(
+                                                management.port() == 0
+                                                        ? ANY_SHARED_MANAGEMENT_PORT
+                                                        : management.port()),
+                                this::managementRouter,
+                                "http.management.port")
                         .onSuccess(listening -> managementServer = listening);
-        return managed.compose(v -> listen(options, this::router)).onSuccess(listening -> server = listening);
+        return managed.compose(v -> listen(options, this::router, "http.port"))
+                .onSuccess(listening -> server = listening);
     }
 
-    private Future<HttpServer> listen(HttpServerOptions options, Function<RequestDeadlines, Router> routes) {
+    private Future<HttpServer> listen(
+            HttpServerOptions options, Function<RequestDeadlines, Router> routes, String setting) {
         RequestDeadlines timers = new RequestDeadlines(vertx, deadlines);
         return vertx.createHttpServer(options)
                 .connectionHandler(timers::connected)
@@ -132,9 +141,16 @@ public final class HttpServerVerticle extends VerticleBase {
                 .invalidRequestHandler(ProblemHandler::malformed)
                 .listen()
                 .recover(e -> Future.failedFuture(new IOException(
-                        "The HTTP server cannot listen on %s:%d: %s"
-                                .formatted(options.getHost(), Math.max(0, options.getPort()), e.getMessage()),
+                        "The HTTP server cannot listen on %s:%d (%s): %s"
+                                .formatted(options.getHost(), Math.max(0, options.getPort()), setting, reason(e)),
                         e)));
+    }
+
+    private static String reason(Throwable failure) {
+        return failure instanceof BindException
+                        && String.valueOf(failure.getMessage()).contains("in use")
+                ? "the port is in use; set another one, or 0 for any free port"
+                : String.valueOf(failure.getMessage());
     }
 
     /** Finishes running requests and accepts no new ones. */
@@ -151,6 +167,12 @@ public final class HttpServerVerticle extends VerticleBase {
     public int port() {
         HttpServer running = server;
         return running == null ? config.port() : running.actualPort();
+    }
+
+    /** The port of health and metrics. */
+    public int managementPort() {
+        HttpServer running = managementServer;
+        return running == null ? port() : running.actualPort();
     }
 
     private Router baseRouter(RequestDeadlines timers) {

@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "  local --bikes 200 --abnormal-heart-rate 0.3",
             "  local --story",
-            "  local --http-port 8081 --postgres-port 0 --kafka-port 0 --smtp-port 0 --imap-port 0 --data other",
+            "  local --http-port 8090 --management-port 0 --postgres-port 0 --kafka-port 0 --smtp-port 0 --imap-port 0 \\",
+            "    --data other",
             "  DELOTON_INGEST_FLUSH_INTERVAL=5s local --config gateway.yaml"
         })
 public final class LocalCommand implements Callable<Integer> {
@@ -69,6 +70,12 @@ public final class LocalCommand implements Callable<Integer> {
                 paramLabel = "PORT",
                 description = "Port of dashboard and API; 0 for any free port (default: ${DEFAULT-VALUE}).")
         int httpPort = 8080;
+
+        @Option(
+                names = "--management-port",
+                paramLabel = "PORT",
+                description = "Port of health and metrics; 0 for any free port (default: ${DEFAULT-VALUE}).")
+        int managementPort = 8081;
 
         @Option(
                 names = "--kafka-port",
@@ -154,7 +161,8 @@ public final class LocalCommand implements Callable<Integer> {
          * @param story whether the scripted bikes run
          * @param config YAML files for the gateway
          */
-        record Settings(int httpPort, @Nullable FleetOptions fleet, boolean story, List<Path> config) {}
+        record Settings(
+                int httpPort, int managementPort, @Nullable FleetOptions fleet, boolean story, List<Path> config) {}
     }
 
     public LocalCommand(Workload.Starter starter) {
@@ -188,14 +196,16 @@ public final class LocalCommand implements Callable<Integer> {
     }
 
     private Workload.Settings settings() {
-        for (LocalServers.Port port : ports(options.httpPort)) {
+        for (LocalServers.Port port : ports(options.httpPort, options.managementPort)) {
             if (port.number() < 0 || port.number() > 65_535) {
                 throw invalid("%s %d is not valid; expected a port from 1 to 65535, or 0 for any free port"
                         .formatted(port.option(), port.number()));
             }
         }
         int httpPort = options.httpPort == 0 ? LocalServers.freePort() : options.httpPort;
-        return new Workload.Settings(httpPort, fleetOptions(), options.story, List.copyOf(options.config));
+        int managementPort = options.managementPort == 0 ? LocalServers.freePort() : options.managementPort;
+        return new Workload.Settings(
+                httpPort, managementPort, fleetOptions(), options.story, List.copyOf(options.config));
     }
 
     private @Nullable FleetOptions fleetOptions() {
@@ -209,9 +219,10 @@ public final class LocalCommand implements Callable<Integer> {
         }
     }
 
-    private List<LocalServers.Port> ports(int httpPort) {
+    private List<LocalServers.Port> ports(int httpPort, int managementPort) {
         return List.of(
                 new LocalServers.Port(httpPort, "the dashboard", "--http-port"),
+                new LocalServers.Port(managementPort, "health and metrics", "--management-port"),
                 new LocalServers.Port(options.postgresPort, "PostgreSQL", "--postgres-port"),
                 new LocalServers.Port(options.kafkaPort, "Kafka", "--kafka-port"),
                 new LocalServers.Port(options.smtpPort, "SMTP", "--smtp-port"),
@@ -232,7 +243,7 @@ public final class LocalCommand implements Callable<Integer> {
                         options.imapPort,
                         TOPIC,
                         PARTITIONS),
-                ports(settings.httpPort()),
+                ports(settings.httpPort(), settings.managementPort()),
                 out::println);
         servers = running;
         out.println("Starting the gateway ...");
@@ -242,6 +253,7 @@ public final class LocalCommand implements Callable<Integer> {
         LocalStatus status = new LocalStatus(
                 running,
                 settings.httpPort(),
+                settings.managementPort(),
                 settings.fleet() == null ? 0 : settings.fleet().bikes(),
                 settings.story(),
                 ProcessHandle.current().pid());

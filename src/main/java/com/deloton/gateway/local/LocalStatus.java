@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** The addresses of all servers, as a banner and as JSON. Contains the passwords of this machine's servers. */
-record LocalStatus(LocalServers servers, int httpPort, int bikes, boolean story, long pid) {
+record LocalStatus(LocalServers servers, int httpPort, int managementPort, int bikes, boolean story, long pid) {
 
     /** The name of the file with {@link #json} in the data directory. */
     static final String FILE = "local.json";
@@ -28,6 +28,10 @@ record LocalStatus(LocalServers servers, int httpPort, int bikes, boolean story,
         return "http://localhost:" + httpPort;
     }
 
+    private String management() {
+        return "http://localhost:" + managementPort;
+    }
+
     String banner() {
         LocalPostgres postgres = servers.postgres();
         LocalMail mail = servers.mail();
@@ -37,6 +41,8 @@ record LocalStatus(LocalServers servers, int httpPort, int bikes, boolean story,
                   Dashboard   %s
                   API         %s/docs
                   Mailbox     %s/mail
+                  Health      %s/health/ready
+                  Metrics     %s/metrics
                   PostgreSQL  %s
                   Kafka       %s, topic %s
                   SMTP        %s:%d, accepts any mail and forwards none
@@ -49,6 +55,8 @@ record LocalStatus(LocalServers servers, int httpPort, int bikes, boolean story,
                         dashboard(),
                         dashboard(),
                         dashboard(),
+                        management(),
+                        management(),
                         postgres.url(),
                         servers.kafka().bootstrap(),
                         servers.options().topic(),
@@ -74,6 +82,7 @@ record LocalStatus(LocalServers servers, int httpPort, int bikes, boolean story,
         return new JsonObject()
                 .put("pid", pid)
                 .put("dashboard", dashboard())
+                .put("management", management())
                 .put(
                         "postgres",
                         new JsonObject()

@@ -72,7 +72,13 @@ class QueryPlansIT {
         api = new ApiFixture(
                 vertx,
                 new WarehouseOperations(
-                        vertx, explained, HeartRatePolicy.DEFAULT, ZoneOffset.UTC, ApiFixture.TABLEAU, clock));
+                        vertx,
+                        explained,
+                        HeartRatePolicy.DEFAULT,
+                        ZoneOffset.UTC,
+                        ApiFixture.TABLEAU,
+                        clock,
+                        ApiFixture.status(vertx)));
     }
 
     @AfterAll

@@ -42,11 +42,29 @@ class ConfigLoaderTest {
     Path folder = Path.of("");
 
     @Test
+    void servesHealthAndMetricsOnTheSamePortIfBothSettingsNameIt() {
+        Map<String, String> same = with("DELOTON_HTTP_PORT", "9000");
+        same.put("DELOTON_HTTP_MANAGEMENT_PORT", "9000");
+        Map<String, String> any = with("DELOTON_HTTP_PORT", "0");
+        any.put("DELOTON_HTTP_MANAGEMENT_PORT", "0");
+
+        assertThat(ConfigLoader.load(List.of(), same).http().management()).isNull();
+        assertThat(ConfigLoader.load(List.of(), any).http().management())
+                .isEqualTo(new HttpConfig.Management("127.0.0.1", 0));
+    }
+
+    @Test
     void theMandatorySettingsAreEnough() {
         GatewayConfig config = ConfigLoader.load(List.of(), MANDATORY);
 
         assertThat(config.roles()).isEqualTo(EnumSet.allOf(Role.class));
-        assertThat(config.http()).isEqualTo(new HttpConfig("127.0.0.1", 8080, "http://localhost:8080"));
+        assertThat(config.http())
+                .isEqualTo(new HttpConfig(
+                        "127.0.0.1",
+                        8080,
+                        "http://localhost:8080",
+                        null,
+                        new HttpConfig.Management("127.0.0.1", 8081)));
         assertThat(config.kafka()).isEqualTo(new KafkaConfig("broker:9092", "deloton", "deloton-gateway", Map.of()));
         assertThat(config.ingest())
                 .isEqualTo(new IngestConfig(1, Duration.ofSeconds(1), 200_000, Duration.ofMinutes(30)));
@@ -176,7 +194,12 @@ class ConfigLoaderTest {
         assertThat(config)
                 .isEqualTo(new GatewayConfig(
                         EnumSet.of(Role.INGEST, Role.LIVE),
-                        new HttpConfig("0.0.0.0", 80, "https://ride.example.com"),
+                        new HttpConfig(
+                                "0.0.0.0",
+                                80,
+                                "https://ride.example.com",
+                                null,
+                                new HttpConfig.Management("127.0.0.1", 8081)),
                         new KafkaConfig(
                                 "a:9092,b:9092",
                                 "bikes",

@@ -51,6 +51,7 @@ final class DashboardFixture implements AutoCloseable {
         settings.put("DELOTON_GATEWAY_ROLES", "ingest,live,api");
         settings.put("DELOTON_HTTP_HOST", "127.0.0.1");
         settings.put("DELOTON_HTTP_PORT", String.valueOf(port));
+        settings.put("DELOTON_HTTP_MANAGEMENT_PORT", "0");
         settings.put("DELOTON_HTTP_PUBLIC_URL", url());
         settings.put("DELOTON_KAFKA_BOOTSTRAP_SERVERS", TestServers.kafkaBootstrap());
         settings.put("DELOTON_KAFKA_TOPIC", topic);

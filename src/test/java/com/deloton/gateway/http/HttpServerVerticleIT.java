@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deloton.gateway.config.HttpConfig;
+import com.deloton.gateway.local.LocalServers;
 import com.deloton.gateway.ops.EventLoopLag;
 import com.deloton.gateway.ops.Health;
 import com.deloton.gateway.ops.Lifecycle;
@@ -19,9 +20,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -179,34 +177,29 @@ class HttpServerVerticleIT {
     }
 
     @Test
-    void servesHealthAndMetricsOnAManagementPortOnly() throws IOException {
-        int port = freePort();
+    void servesHealthAndMetricsOnAManagementPortOnly() {
         HttpServerVerticle managed = new HttpServerVerticle(
                 new HttpConfig(
                         "127.0.0.1",
-                        freePort(),
+                        LocalServers.freePort(),
                         "https://ride.example.com",
                         null,
-                        new HttpConfig.Management("127.0.0.1", port)),
+                        new HttpConfig.Management("127.0.0.1", 0)),
                 checks,
                 lifecycle,
                 meters.registry(),
                 List.of(HttpServerVerticleIT::feature),
                 List.of());
         vertx.deployVerticle(managed).await();
+        int port = managed.managementPort();
 
+        assertThat(port).isNotEqualTo(managed.port());
         for (String path : List.of("/health/live", "/health/started", "/health/ready", "/metrics")) {
             assertThat(status(port, path)).isEqualTo(200);
             assertThat(status(managed.port(), path)).isEqualTo(404);
         }
         assertThat(status(managed.port(), "/bikes/SN-1")).isEqualTo(200);
         assertThat(status(port, "/bikes/SN-1")).isEqualTo(404);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
     }
 
     private int status(int port, String path) {

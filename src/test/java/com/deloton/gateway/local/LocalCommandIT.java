@@ -50,6 +50,8 @@ class LocalCommandIT {
                 .contains("  Dashboard   " + status.getString("dashboard") + "\n")
                 .contains("  API         " + status.getString("dashboard") + "/docs\n")
                 .contains("  Mailbox     " + status.getString("dashboard") + "/mail\n")
+                .contains("  Health      " + status.getString("management") + "/health/ready\n")
+                .contains("  Metrics     " + status.getString("management") + "/metrics\n")
                 .contains("Starting PostgreSQL ...", "Starting Kafka ...", "Starting the gateway ...")
                 .containsPattern("Gateway ready in \\d+\\.\\d s")
                 .contains(status.getJsonObject("postgres").getString("url"))
@@ -80,7 +82,7 @@ class LocalCommandIT {
 
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest metrics = HttpRequest.newBuilder(
-                            URI.create(local.status().getString("dashboard") + "/metrics"))
+                            URI.create(local.status().getString("management") + "/metrics"))
                     .build();
             // The metrics of a partition exist from its assignment on.
             IngestFixture.awaitTrue(() ->

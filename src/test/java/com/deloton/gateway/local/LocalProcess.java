@@ -42,7 +42,8 @@ final class LocalProcess implements AutoCloseable {
         command.addAll(List.of(program));
         command.addAll(List.of("local", "--data", data.toString(), "--bikes", "0"));
         command.addAll(List.of("--http-port", Integer.toString(LocalServers.freePort())));
-        for (String port : List.of("--postgres-port", "--kafka-port", "--smtp-port", "--imap-port")) {
+        for (String port :
+                List.of("--management-port", "--postgres-port", "--kafka-port", "--smtp-port", "--imap-port")) {
             command.addAll(List.of(port, "0"));
         }
         return new LocalProcess(

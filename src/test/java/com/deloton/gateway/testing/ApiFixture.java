@@ -8,16 +8,21 @@ import com.deloton.gateway.api.request.ApiRequest;
 import com.deloton.gateway.api.request.ApiResponse;
 import com.deloton.gateway.api.request.Operation;
 import com.deloton.gateway.api.request.Operations;
+import com.deloton.gateway.api.status.StatusOperations;
 import com.deloton.gateway.auth.Caller;
 import com.deloton.gateway.auth.Scope;
 import com.deloton.gateway.config.AnalystConfig;
 import com.deloton.gateway.config.DatabaseConfig.SslMode;
+import com.deloton.gateway.ops.Health;
 import com.deloton.gateway.ride.heartrate.HeartRatePolicy;
 import com.deloton.gateway.tableau.TableauFiles;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.healthchecks.HealthChecks;
+import io.vertx.ext.healthchecks.Status;
 import io.vertx.openapi.contract.OpenAPIContract;
 import io.vertx.openapi.validation.ResponseValidator;
 import io.vertx.openapi.validation.ValidatableResponse;
@@ -57,7 +62,26 @@ public final class ApiFixture {
         this(
                 vertx,
                 new WarehouseOperations(
-                        vertx, pool, HeartRatePolicy.DEFAULT, ZoneId.of("Europe/London"), TABLEAU, clock));
+                        vertx,
+                        pool,
+                        HeartRatePolicy.DEFAULT,
+                        ZoneId.of("Europe/London"),
+                        TABLEAU,
+                        clock,
+                        status(vertx)));
+    }
+
+    /** Of a process that is up and has quarantined three records. */
+    public static StatusOperations status(Vertx vertx) {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        registry.counter("deloton.ingest.quarantined", "reason", "NOT_JSON").increment(3);
+        registry.counter("deloton.ingest.quarantined", "reason", "EMPTY");
+        registry.counter("deloton.ingest.readings").increment(520);
+        HealthChecks checks = HealthChecks.create(vertx);
+        checks.register(
+                "gateway",
+                check -> check.complete(Status.OK(Health.reason("running").put("detail", 1))));
+        return new StatusOperations("1.2.3", checks, registry);
     }
 
     public ApiFixture(Vertx vertx, Operations all) throws Exception {

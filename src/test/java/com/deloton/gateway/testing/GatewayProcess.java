@@ -79,6 +79,7 @@ public final class GatewayProcess implements AutoCloseable {
         environment.put("DELOTON_DATABASE_USER", database.user());
         environment.put("DELOTON_DATABASE_PASSWORD", database.password());
         environment.putAll(variables);
+        environment.putIfAbsent("DELOTON_HTTP_MANAGEMENT_PORT", environment.get("DELOTON_HTTP_PORT"));
         environment.computeIfAbsent("DELOTON_KAFKA_BOOTSTRAP_SERVERS", key -> TestServers.kafkaBootstrap());
         List<String> all = new ArrayList<>(flags);
         all.add("-Xmx256m");

@@ -10,6 +10,7 @@ import com.deloton.gateway.config.JwtConfig;
 import com.deloton.gateway.ride.heartrate.HeartRatePolicy;
 import com.deloton.gateway.store.Database;
 import com.deloton.gateway.tableau.TableauFiles;
+import com.deloton.gateway.testing.ApiFixture;
 import com.deloton.gateway.testing.TestConfigs;
 import com.deloton.gateway.testing.Warehouse;
 import io.vertx.core.Vertx;
@@ -67,7 +68,8 @@ public final class WholeApi implements AutoCloseable {
                         HeartRatePolicy.DEFAULT,
                         ZoneId.of("Europe/London"),
                         new TableauFiles(AnalystConfig.beside(TestConfigs.database(warehouse.database()))),
-                        InstantSource.system()),
+                        InstantSource.system(),
+                        ApiFixture.status(vertx)),
                 config,
                 jwt,
                 before);

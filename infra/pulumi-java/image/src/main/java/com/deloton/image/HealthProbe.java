@@ -10,10 +10,7 @@ public final class HealthProbe {
     private HealthProbe() {}
 
     public static void main(String[] args) throws Exception {
-        String port = System.getenv().getOrDefault("DELOTON_HTTP_MANAGEMENT_PORT", "0");
-        if (port.equals("0")) {
-            port = System.getenv().getOrDefault("DELOTON_HTTP_PORT", "8080");
-        }
+        String port = System.getenv().getOrDefault("DELOTON_HTTP_MANAGEMENT_PORT", "8081");
         URI uri = URI.create("http://127.0.0.1:" + port + "/health/live");
         HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
         connection.setConnectTimeout(MILLISECONDS);
