@@ -90,11 +90,15 @@ final class Claims {
     /** The client id for tokens of client credentials that have no {@code sub}. */
     private String subject() {
         Object subject = claims.getValue("sub");
-        Object named = subject == null ? clientId() : subject;
-        if (!(named instanceof String text) || text.isBlank()) {
+        if (subject != null && !(subject instanceof String)) {
+            throw new InvalidTokenException(
+                    "the claim sub is not text (RFC 7519, section 4.1.2); expected for example \"42\" instead of 42");
+        }
+        String named = subject instanceof String text ? text : clientId();
+        if (named == null || named.isBlank()) {
             throw new InvalidTokenException("the claim sub is missing");
         }
-        return text;
+        return named;
     }
 
     private @Nullable String clientId() {

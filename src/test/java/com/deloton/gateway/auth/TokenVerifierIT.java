@@ -96,7 +96,8 @@ class TokenVerifierIT {
                                 claims -> claims.put("iat", new JsonObject())),
                         Map.entry("the claim sub is missing", claims -> without(claims, "sub")),
                         Map.entry("the claim sub is missing", claims -> claims.put("sub", " ")),
-                        Map.entry("the claim sub is missing", claims -> claims.put("sub", 7)),
+                        Map.entry("the claim sub is not text", claims -> claims.put("sub", 7)),
+                        Map.entry("the claim sub is not text", claims -> claims.put("sub", new JsonArray())),
                         Map.entry(
                                 "the claim iss names another issuer",
                                 claims -> claims.put("iss", "https://other.example.com")),
