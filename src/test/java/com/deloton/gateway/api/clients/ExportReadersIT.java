@@ -95,14 +95,14 @@ class ExportReadersIT extends FleetApiFixture {
 
     @Test
     void pandasReadsNumbersAndTimesOfEveryExport() throws Exception {
-        if (!run("import pandas").isBlank()) {
-            Skipped.test("ExportReadersIT with pandas", "Python with pandas (Debian: apt install python3-pandas)");
-        }
+        String python = Programs.pythonWith("pandas")
+                .orElseGet(() -> Skipped.test(
+                        "ExportReadersIT with pandas", "Python with pandas (Debian: apt install python3-pandas)"));
         JsonObject ride = rideOf(anyBike(), 0);
         Path readings = export("getReadings", "ride", ride.getLong("rideId"));
         Path rides = export("listRides", "limit", 200);
 
-        assertThat(run("""
+        assertThat(run(python, """
                 import pandas as pd
                 readings = pd.read_csv('%s', parse_dates=['at'])
                 rides = pd.read_csv('%s', parse_dates=['started_at', 'ended_at'])
@@ -115,13 +115,10 @@ class ExportReadersIT extends FleetApiFixture {
     }
 
     /** What the program prints; empty if it succeeds silently. */
-    private static String run(String program) throws Exception {
-        if (!Programs.isInstalled("python3")) {
-            return "python3 is not installed";
-        }
-        Process python = new ProcessBuilder("python3", "-c", program)
+    private static String run(String python, String program) throws Exception {
+        Process running = new ProcessBuilder(python, "-c", program)
                 .redirectErrorStream(true)
                 .start();
-        return new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 }
