@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,20 +26,26 @@ public final class RideTracker {
     private static final long EARLIEST_MICROS =
             Instant.parse("2000-01-01T00:00:00Z").getEpochSecond() * SECOND;
 
-    private final List<RideEvent> events = new ArrayList<>(4);
+    private List<RideEvent> events = List.of();
     private @Nullable Ride ride;
     private RideTimeline timeline = new RideTimeline(new RideSeries());
-    private PendingRideLine pending = PendingRideLine.NONE;
+    /** The pending line, without an object: it would cost an allocation and a cache miss for each reading. */
+    private long pendingAt;
+
+    private int pendingS;
+    private int pendingResistance;
     private long logOnAt = Long.MIN_VALUE;
     private long receivedAt = Long.MIN_VALUE;
 
-    public RideTracker() {}
+    public RideTracker() {
+        setPending(PendingRideLine.NONE);
+    }
 
     /** A tracker in the middle of {@code ride}, in the state in which {@code pending} was its pending line. */
     public RideTracker(Ride ride, PendingRideLine pending, long receivedAtMicros) {
         this.ride = ride;
         this.timeline = new RideTimeline(ride.series());
-        this.pending = pending;
+        setPending(pending);
         this.logOnAt = ride.startedAtMicros();
         this.receivedAt = receivedAtMicros;
     }
@@ -62,7 +69,21 @@ public final class RideTracker {
 
     /** The Ride line that waits for its Telemetry line, or {@link PendingRideLine#NONE}. */
     public PendingRideLine pendingLine() {
-        return pending;
+        return hasPending() ? new PendingRideLine(pendingAt, pendingS, pendingResistance) : PendingRideLine.NONE;
+    }
+
+    private boolean hasPending() {
+        return pendingS != PendingRideLine.NONE.elapsedS();
+    }
+
+    private void setPending(PendingRideLine line) {
+        setPending(line.atMicros(), line.elapsedS(), line.resistance());
+    }
+
+    private void setPending(long atMicros, int elapsedS, int resistance) {
+        pendingAt = atMicros;
+        pendingS = elapsedS;
+        pendingResistance = resistance;
     }
 
     /**
@@ -93,12 +114,16 @@ public final class RideTracker {
     }
 
     private List<RideEvent> takeEvents() {
-        if (events.isEmpty()) {
-            return List.of();
-        }
-        List<RideEvent> taken = events.size() == 1 ? List.of(events.getFirst()) : List.copyOf(events);
-        events.clear();
+        List<RideEvent> taken = events;
+        events = List.of();
         return taken;
+    }
+
+    /** Few lines have more than one event, so the tracker keeps no list between lines. */
+    private void add(RideEvent event) {
+        events = events.isEmpty()
+                ? List.of(event)
+                : Stream.concat(events.stream(), Stream.of(event)).toList();
     }
 
     private void logOn(long rideId, LogLine.LogOn line) {
@@ -161,35 +186,35 @@ public final class RideTracker {
             if (elapsed != duration) {
                 cleaned(Cleaning.DURATION_CORRECTED);
             }
-            pending = new PendingRideLine(line.atMicros(), elapsed, line.resistance());
+            setPending(line.atMicros(), elapsed, line.resistance());
         }
     }
 
     /** True for the pending line itself. The counter of another line at the same time would have advanced. */
     private boolean repeatsPending(long duration, LogLine.Ride line) {
-        return !pending.isNone()
-                && pending.atMicros() == line.atMicros()
-                && pending.resistance() == line.resistance()
-                && duration != pending.elapsedS() + 1L;
+        return hasPending()
+                && pendingAt == line.atMicros()
+                && pendingResistance == line.resistance()
+                && duration != pendingS + 1L;
     }
 
     private void telemetryLine(LogLine.Telemetry line) {
-        long apart = line.atMicros() - pending.atMicros();
-        boolean isPair = !pending.isNone() && apart >= 0 && apart < SECOND;
+        long apart = line.atMicros() - pendingAt;
+        boolean isPair = hasPending() && apart >= 0 && apart < SECOND;
         if (!isPair && timeline.isRepeated(line)) {
             cleaned(Cleaning.DUPLICATE);
         } else if (!isPair && isOfAnotherSecond(line, apart)) {
             telemetryAlone(line);
         } else {
-            PendingRideLine first = pending;
-            pending = PendingRideLine.NONE;
+            PendingRideLine first = pendingLine();
+            setPending(PendingRideLine.NONE);
             emit(first.elapsedS(), line.atMicros(), first.resistance(), line);
         }
     }
 
     /** True if the line does not complete the pending line. A clock that was set back between both keeps them a pair. */
     private boolean isOfAnotherSecond(LogLine.Telemetry line, long apart) {
-        if (pending.isNone()) {
+        if (!hasPending()) {
             return true;
         }
         if (apart >= SECOND && apart <= MAX_GAP_S * SECOND) {
@@ -227,9 +252,9 @@ public final class RideTracker {
     }
 
     private void completeWithoutTelemetry() {
-        PendingRideLine first = pending;
-        pending = PendingRideLine.NONE;
-        if (!first.isNone()) {
+        if (hasPending()) {
+            PendingRideLine first = pendingLine();
+            setPending(PendingRideLine.NONE);
             cleaned(Cleaning.TELEMETRY_MISSING);
             emit(first.elapsedS(), first.atMicros(), first.resistance(), null);
         }
@@ -248,7 +273,7 @@ public final class RideTracker {
         if (events.size() > before) {
             series.markCleaned(elapsed);
         }
-        events.add(new RideEvent.Measured(ride, reading));
+        add(new RideEvent.Measured(ride, reading));
     }
 
     private Reading clean(int elapsed, long at, int resistance, LogLine.@Nullable Telemetry line) {
@@ -274,7 +299,7 @@ public final class RideTracker {
         ride = started;
         timeline = new RideTimeline(started.series());
         logOnAt = Long.MIN_VALUE;
-        events.add(new RideEvent.Started(started));
+        add(new RideEvent.Started(started));
     }
 
     private void end(Ending ending) {
@@ -283,7 +308,7 @@ public final class RideTracker {
         if (over != null) {
             ride = null;
             timeline = new RideTimeline(new RideSeries());
-            events.add(new RideEvent.Ended(over, ending));
+            add(new RideEvent.Ended(over, ending));
         }
     }
 
@@ -303,10 +328,10 @@ public final class RideTracker {
     }
 
     private void cleaned(Cleaning cleaning) {
-        events.add(new RideEvent.Cleaned(cleaning));
+        add(new RideEvent.Cleaned(cleaning));
     }
 
     private void reject(Reason reason, String detail) {
-        events.add(new RideEvent.Rejected(reason, detail));
+        add(new RideEvent.Rejected(reason, detail));
     }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Simulated bikes in real time, with gateway (ingest alone), simulator and PostgreSQL (fsync on) as processes; the broker
@@ -35,7 +36,9 @@ final class FleetRun {
     /**
      * What was measured after the warm-up.
      *
-     * @param settings variables of the gateway, without the prefix DELOTON_, separated by spaces
+     * @param settings variables of the gateway, without the prefix DELOTON_, and flags of its JVM, which begin with a
+     *     hyphen; separated by spaces
+     * @param gatewayThreads CPU seconds of the gateway by kind of thread
      * @param maxAgeMs of the newest stored record, the largest of a sample a second
      * @param readingsPerRow mean of the chunk rows of open rides
      */
@@ -48,6 +51,7 @@ final class FleetRun {
             double postgresCpu,
             double simulatorCpu,
             double brokerCpu,
+            Map<String, Double> gatewayThreads,
             double readingsPerRow,
             long maxAgeMs) {
 
@@ -65,13 +69,25 @@ final class FleetRun {
                     .put("postgresCpuSecondsPerMillion", perMillion(postgresCpu))
                     .put("simulatorCpuSecondsPerMillion", perMillion(simulatorCpu))
                     .put("brokerCpuSecondsPerMillion", perMillion(brokerCpu))
+                    .put("gatewayThreads", threads())
                     .put("readingsPerChunkRow", readingsPerRow)
                     .put("maxAgeOfNewestRecordMs", maxAgeMs);
         }
 
+        /** CPU seconds for each million messages; kinds of thread that take less than a hundredth are left out. */
+        private JsonObject threads() {
+            JsonObject threads = new JsonObject();
+            gatewayThreads.entrySet().stream()
+                    .filter(thread -> perMillion(thread.getValue()) >= 0.01)
+                    .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+                    .forEach(thread ->
+                            threads.put(thread.getKey(), Math.round(perMillion(thread.getValue()) * 100) / 100.0));
+            return threads;
+        }
+
         @Override
         public String toString() {
-            return "| %,d | %s | %,.0f | %.2f | %.2f | %.2f | %.2f | %.1f | %.1f |"
+            return "| %,d | %s | %,.0f | %.2f | %.2f | %.2f | %.2f | %.1f | %.1f | %s |"
                     .formatted(
                             bikes,
                             settings,
@@ -81,13 +97,14 @@ final class FleetRun {
                             perMillion(simulatorCpu),
                             perMillion(brokerCpu),
                             readingsPerRow,
-                            maxAgeMs / 1e3);
+                            maxAgeMs / 1e3,
+                            threads().encode());
         }
     }
 
     static final String HEADER = """
-            | bikes | settings | messages/s | gateway CPU s/M | PostgreSQL | simulator | broker | readings a row | oldest newest record, s |
-            |---|---|---|---|---|---|---|---|---|""";
+            | bikes | settings | messages/s | gateway CPU s/M | PostgreSQL | simulator | broker | readings a row | oldest newest record, s | gateway's threads, CPU s/M |
+            |---|---|---|---|---|---|---|---|---|---|""";
 
     static Result of(int bikes, String settings, Duration warmUp, Duration measured) throws Exception {
         Path home = TestServers.freshDirectory();
@@ -97,7 +114,8 @@ final class FleetRun {
             Database database = new Database(
                     postgres.host(), postgres.port(), LocalPostgres.DATABASE, postgres.user(), postgres.password());
             Warehouse warehouse = Warehouse.in(database);
-            try (GatewayProcess gateway = GatewayProcess.startOptimised(database, topic, variables(settings));
+            try (GatewayProcess gateway =
+                            GatewayProcess.startOptimised(database, topic, variables(settings), flags(settings));
                     ChildJvm simulator = simulator(topic, bikes)) {
                 awaitSome(warehouse);
                 TimeUnit.NANOSECONDS.sleep(warmUp.toNanos());
@@ -121,6 +139,7 @@ final class FleetRun {
                         after.postgres - before.postgres,
                         after.simulator - before.simulator,
                         after.broker - before.broker,
+                        after.threadsSince(before),
                         warehouse.count(READINGS_PER_ROW_X100) / 100.0,
                         ages.stream().mapToLong(Long::longValue).max().orElse(0));
             }
@@ -130,10 +149,18 @@ final class FleetRun {
     private static Map<String, String> variables(String settings) {
         Map<String, String> variables = new HashMap<>(Map.of("DELOTON_INGEST_FLUSH_INTERVAL", "1s"));
         for (String setting : settings.split(" ", -1)) {
-            String[] parts = setting.split("=", 2);
-            variables.put("DELOTON_" + parts[0], parts[1]);
+            if (!setting.startsWith("-")) {
+                String[] parts = setting.split("=", 2);
+                variables.put("DELOTON_" + parts[0], parts[1]);
+            }
         }
         return variables;
+    }
+
+    private static List<String> flags(String settings) {
+        return Stream.of(settings.split(" ", -1))
+                .filter(setting -> setting.startsWith("-"))
+                .toList();
     }
 
     private static ChildJvm simulator(String topic, int bikes) throws IOException {
@@ -162,7 +189,7 @@ final class FleetRun {
     }
 
     /** Seconds of CPU since the start of each process. */
-    private record Cpu(double gateway, double postgres, double simulator, double broker) {
+    private record Cpu(double gateway, Map<String, Double> threads, double postgres, double simulator, double broker) {
         private static final double TICKS_PER_SECOND = 100;
 
         static Cpu now(ChildJvm gateway, ChildJvm simulator, long postmaster) throws IOException {
@@ -174,9 +201,16 @@ final class FleetRun {
                     .sum();
             return new Cpu(
                     seconds(gateway.cpu()),
+                    gateway.cpuByThread(),
                     server(postmaster) + sessions,
                     seconds(simulator.cpu()),
                     seconds(ProcessHandle.current().info().totalCpuDuration().orElseThrow()));
+        }
+
+        Map<String, Double> threadsSince(Cpu before) {
+            Map<String, Double> since = new HashMap<>();
+            threads.forEach((name, seconds) -> since.put(name, seconds - before.threads.getOrDefault(name, 0.0)));
+            return since;
         }
 
         /** The server itself and those of its sessions that have ended; see proc(5). */

@@ -3,13 +3,16 @@ package com.deloton.gateway.testing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * A program of the classes under test in a JVM of its own, so that it can be killed and suspended. Its output and log go
@@ -18,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class ChildJvm implements AutoCloseable {
     private static final AtomicInteger COUNTER = new AtomicInteger();
     private static final int TAIL_LINES = 40;
+    private static final double TICKS_PER_SECOND = 100;
 
     private final Process process;
     private final Path log;
@@ -63,6 +67,33 @@ public final class ChildJvm implements AutoCloseable {
     /** CPU time since its start. */
     public Duration cpu() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /**
+     * CPU time since its start by kind of thread, in seconds: the first 15 characters of a name without its number, as
+     * the kernel has it; see proc(5).
+     */
+    public Map<String, Double> cpuByThread() throws IOException {
+        Map<String, Double> seconds = new TreeMap<>();
+        try (Stream<Path> threads = Files.list(Path.of("/proc", String.valueOf(process.pid()), "task"))) {
+            for (Path thread : threads.toList()) {
+                addCpu(thread, seconds);
+            }
+        }
+        return seconds;
+    }
+
+    private static void addCpu(Path thread, Map<String, Double> seconds) throws IOException {
+        try {
+            String stat = Files.readString(thread.resolve("stat"));
+            String name = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+            List<String> fields =
+                    List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1));
+            double ticks = Double.parseDouble(fields.get(11)) + Double.parseDouble(fields.get(12));
+            seconds.merge(name.replaceAll("[#-]?\\d+$", ""), ticks / TICKS_PER_SECOND, Double::sum);
+        } catch (NoSuchFileException ended) {
+            // Its time counts no more.
+        }
     }
 
     /** SIGKILL; returns when the process is gone. */

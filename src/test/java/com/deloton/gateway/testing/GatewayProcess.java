@@ -55,7 +55,13 @@ public final class GatewayProcess implements AutoCloseable {
     /** As {@link #start(Database, String, Map)}, on a JVM as it runs in production. */
     public static GatewayProcess startOptimised(Database database, String topic, Map<String, String> variables)
             throws IOException {
-        return start(database, topic, variables, List.of("-XX:+TieredCompilation"), MAIN, "serve");
+        return startOptimised(database, topic, variables, List.of());
+    }
+
+    /** As {@link #startOptimised(Database, String, Map)}, with flags of the JVM that come on top of the usual ones. */
+    public static GatewayProcess startOptimised(
+            Database database, String topic, Map<String, String> variables, List<String> flags) throws IOException {
+        return start(database, topic, variables, flags, MAIN, "serve");
     }
 
     private static GatewayProcess start(
@@ -81,8 +87,8 @@ public final class GatewayProcess implements AutoCloseable {
         environment.putAll(variables);
         environment.putIfAbsent("DELOTON_HTTP_MANAGEMENT_PORT", environment.get("DELOTON_HTTP_PORT"));
         environment.computeIfAbsent("DELOTON_KAFKA_BOOTSTRAP_SERVERS", key -> TestServers.kafkaBootstrap());
-        List<String> all = new ArrayList<>(flags);
-        all.add("-Xmx256m");
+        List<String> all = new ArrayList<>(List.of("-Xmx256m"));
+        all.addAll(flags);
         return new GatewayProcess(ChildJvm.start("gateway", environment, all, mainClass, arguments));
     }
 

@@ -15,8 +15,13 @@ import org.jspecify.annotations.Nullable;
 public final class BikeStream {
     private static final int NOTHING = -1;
 
+    /** The text of the Kafka key. */
     final String key;
+
     final RideTracker tracker;
+    /** The Kafka key itself; null while {@link StreamMap} has the stream by the text. */
+    byte @Nullable [] keyBytes;
+
     /** Of the open ride, or null. */
     @Nullable
     HeartRateWatch watch;
@@ -26,6 +31,9 @@ public final class BikeStream {
 
     /** The offset of the latest record that was used. */
     long lastOffset;
+
+    /** Whether it had records since the last flush. */
+    boolean changed;
 
     /** The id of a ride that the warehouse has refused. */
     long refusedRide = NOTHING;

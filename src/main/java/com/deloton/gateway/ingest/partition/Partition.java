@@ -18,11 +18,7 @@ import com.deloton.gateway.telemetry.LogLine.Reason;
 import com.deloton.gateway.telemetry.LogLine.Unusable;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +28,7 @@ public final class Partition {
     private final int number;
     private final Position position;
     private final PartitionTools tools;
-    private final Map<String, BikeStream> streams = new HashMap<>();
+    private final StreamMap streams = new StreamMap();
     private final CaughtUpTime caughtUp;
 
     private long nextOffset;
@@ -42,7 +38,7 @@ public final class Partition {
     private int records;
     private int quarantinedBytes;
     private long oldestArrival;
-    private final Set<BikeStream> changed = new LinkedHashSet<>();
+    private final List<BikeStream> changed = new ArrayList<>();
     private List<FlushBatch.Started> started = new ArrayList<>();
     private List<FlushBatch.Ended> ended = new ArrayList<>();
     private List<FlushBatch.QuarantinedRecord> quarantined = new ArrayList<>();
@@ -75,8 +71,7 @@ public final class Partition {
         List<IngestBatch.OpenRide> restored = new ArrayList<>();
         for (RestoredRide ride : open) {
             HeartRateWatch watch = tools.heartRate().watch(ride.ride());
-            streams.put(
-                    ride.streamKey(),
+            streams.restore(
                     new BikeStream(ride.streamKey(), ride.ride(), ride.pendingLine(), lastRecordAt, watch, now));
             restored.add(IngestBatch.OpenRide.of(ride.ride(), ride.streamKey(), watch, lastRecordAt));
         }
@@ -138,46 +133,54 @@ public final class Partition {
         recordAt = RideTracker.receivedAtMicros(record.timestamp(), nowMicros);
         lastRecordAt = Math.max(lastRecordAt, recordAt);
         LogLine line = tools.parser().parse(record.value());
-        String key = StreamKeys.text(record.key());
         if (line instanceof Unusable unusable) {
-            quarantine(record, key, unusable.reason(), unusable.detail());
+            quarantine(record, unusable.reason(), unusable.detail());
             return;
         }
-        String streamKey = key == null ? "" : key;
-        BikeStream stream = streams.get(streamKey);
+        BikeStream stream = streams.get(record.key());
         if (stream == null) {
             if (streams.size() >= tools.maxStreams()) {
                 quarantine(
                         record,
-                        key,
                         Reason.TOO_MANY_STREAMS,
                         "%d streams are open, the most allowed by ingest.max-streams-per-partition"
                                 .formatted(streams.size()));
                 return;
             }
-            stream = new BikeStream(streamKey);
-            streams.put(streamKey, stream);
+            stream = streams.add(record.key());
         }
         stream.lastArrival = arrival;
-        changed.add(stream);
-        long rideId = RideIds.of(record.offset(), position.sourceId());
         stream.lastOffset = record.offset();
+        touch(stream);
+        long rideId = RideIds.of(record.offset(), position.sourceId());
         for (RideEvent event : stream.tracker.accept(rideId, recordAt, line)) {
             switch (event) {
-                case RideEvent.Rejected rejected -> quarantine(record, key, rejected.reason(), rejected.detail());
+                case RideEvent.Rejected rejected -> quarantine(record, rejected.reason(), rejected.detail());
                 case RideEvent.Started start -> started(stream, start.ride(), record.value());
                 default -> apply(stream, event);
             }
         }
     }
 
-    private void quarantine(ConsumerRecord<byte[], byte[]> record, @Nullable String key, Reason reason, String detail) {
+    private void touch(BikeStream stream) {
+        if (!stream.changed) {
+            stream.changed = true;
+            changed.add(stream);
+        }
+    }
+
+    private void quarantine(ConsumerRecord<byte[], byte[]> record, Reason reason, String detail) {
         tools.meters().quarantined(reason);
         tools.events().add(new IngestBatch.RecordQuarantined(reason));
         byte @Nullable [] value = record.value();
         quarantinedBytes += value == null ? 0 : value.length;
         quarantined.add(new FlushBatch.QuarantinedRecord(
-                record.offset(), recordAt, key, reason.name(), detail.replace('\0', '\uFFFD'), value));
+                record.offset(),
+                recordAt,
+                StreamKeys.text(record.key()),
+                reason.name(),
+                detail.replace('\0', '\uFFFD'),
+                value));
     }
 
     /** Moves the position over offsets without records: markers of transactions, records that were compacted away. */
@@ -192,10 +195,10 @@ public final class Partition {
      */
     public void abandonSilent(Duration silence, long end, long endAt) {
         caughtUp.observe(end, endAt, nextOffset);
-        for (BikeStream stream : streams.values()) {
+        for (BikeStream stream : streams.all()) {
             if (caughtUp.nanos() - stream.lastArrival > silence.toNanos()) {
                 stream.tracker.abandon().forEach(event -> apply(stream, event));
-                changed.add(stream);
+                touch(stream);
             }
         }
     }
@@ -205,11 +208,11 @@ public final class Partition {
      * stream begins another.
      */
     public void dropRide(long rideId) {
-        for (BikeStream stream : List.copyOf(streams.values())) {
+        for (BikeStream stream : streams.all()) {
             if (stream.isOpen(rideId)) {
                 stream.refusedRide = rideId;
-                if (!changed.contains(stream)) {
-                    streams.remove(stream.key);
+                if (!stream.changed) {
+                    streams.remove(stream);
                 }
             }
         }
@@ -249,8 +252,9 @@ public final class Partition {
 
     private void clear() {
         for (BikeStream stream : changed) {
+            stream.changed = false;
             if (stream.tracker.ride() == null || stream.isOpen(stream.refusedRide)) {
-                streams.remove(stream.key);
+                streams.remove(stream);
             }
         }
         flushedOffset = nextOffset;
