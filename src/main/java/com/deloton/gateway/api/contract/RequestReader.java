@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -103,6 +104,11 @@ public final class RequestReader {
             if (operation.isRequestBodyRequired()) {
                 violations.add(new Violation("", "the body is missing; expected a JSON object"));
             }
+            return null;
+        }
+        Optional<String> fault = StrictJson.fault(bytes.getBytes());
+        if (fault.isPresent()) {
+            violations.add(new Violation("", fault.get()));
             return null;
         }
         JsonObject json;
