@@ -6,35 +6,24 @@ import com.deloton.gateway.config.AlertConfig;
 import com.deloton.gateway.config.MailConfig;
 import com.deloton.gateway.ingest.heartrate.AlertWriter;
 import com.deloton.gateway.ingest.heartrate.RideHeartRateEvent;
-import com.deloton.gateway.ops.ProcessResources;
 import com.deloton.gateway.ride.HeartRateLimits;
 import com.deloton.gateway.ride.Reading;
 import com.deloton.gateway.ride.heartrate.HeartRatePolicy;
 import com.deloton.gateway.ride.heartrate.HeartRateWatch;
-import com.deloton.gateway.testing.IngestFixture;
+import com.deloton.gateway.testing.VerticleFixture;
 import com.deloton.gateway.testing.Warehouse;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertx.core.Vertx;
-import io.vertx.ext.healthchecks.HealthChecks;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Tuple;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Alert verticles on a database whose episodes the test makes up. */
-final class AlertFixture {
+final class AlertFixture extends VerticleFixture {
     static final String SECRET = "0123456789abcdef0123456789abcdef";
     static final AlertConfig CONFIG = config(false, null, null);
-
-    final Warehouse warehouse;
-    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    final Vertx vertx = Vertx.vertx();
-    final HealthChecks ready = HealthChecks.create(vertx);
-    final Pool pool;
 
     AlertFixture() {
         this(Warehouse.fresh());
@@ -42,8 +31,7 @@ final class AlertFixture {
 
     /** Another gateway on the same database. */
     AlertFixture(Warehouse warehouse) {
-        this.warehouse = warehouse;
-        pool = IngestFixture.pool(vertx, warehouse);
+        super(warehouse);
     }
 
     static AlertConfig config(boolean recovery, @Nullable Duration reminder, @Nullable Duration escalation) {
@@ -77,35 +65,13 @@ final class AlertFixture {
     }
 
     static MailConfig mail(int port, Duration timeout) {
-        return new MailConfig(
-                "127.0.0.1",
-                port,
-                MailConfig.Security.PLAIN,
-                null,
-                null,
-                null,
-                "alerts@deloton.example.com",
-                "Deloton (alerts)",
-                Set.of("example.com"),
-                4,
-                timeout);
+        return mail(port, "alerts@deloton.example.com", "Deloton (alerts)", timeout);
     }
 
     AlertFixture start(AlertConfig config, MailConfig mail) throws Exception {
-        await(vertx.deployVerticle(new AlertVerticle(
-                config,
-                mail,
-                "https://gateway.example.com",
-                new ProcessResources(pool, meters, ready, InstantSource.system()))));
+        await(vertx.deployVerticle(
+                new AlertVerticle(config, mail, "https://gateway.example.com", resources(InstantSource.system()))));
         return this;
-    }
-
-    boolean isReady() throws Exception {
-        return await(ready.checkStatus()).getUp();
-    }
-
-    void close() throws Exception {
-        IngestFixture.close(vertx);
     }
 
     void rider(long id, @Nullable String title, @Nullable String name, @Nullable String address) throws Exception {
@@ -149,15 +115,11 @@ final class AlertFixture {
         java.util.concurrent.locks.LockSupport.parkNanos(millis * 1_000_000);
     }
 
-    double gauge(String name) {
-        return meters.get(name).gauge().value();
-    }
-
     void execute(String sql) throws Exception {
         await(pool.query(sql).execute());
     }
 
-    long count(String where) {
-        return warehouse.count("SELECT count(*) FROM alert_delivery WHERE " + where);
+    long count(String condition) throws SQLException {
+        return count("alert_delivery", condition);
     }
 }

@@ -5,40 +5,26 @@ import static com.deloton.gateway.testing.IngestFixture.awaitTrue;
 
 import com.deloton.gateway.config.MailConfig;
 import com.deloton.gateway.config.ReportConfig;
-import com.deloton.gateway.ops.ProcessResources;
-import com.deloton.gateway.testing.IngestFixture;
+import com.deloton.gateway.testing.VerticleFixture;
 import com.deloton.gateway.testing.Warehouse;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertx.core.Vertx;
-import io.vertx.ext.healthchecks.HealthChecks;
-import io.vertx.sqlclient.Pool;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A gateway that reports, on a database whose rides the test makes up, by a clock that the test sets. */
-public final class ReportFixture {
+public final class ReportFixture extends VerticleFixture {
     static final ZoneId LONDON = ZoneId.of("Europe/London");
 
-    public final Warehouse warehouse;
     final AtomicReference<Instant> time;
     final InstantSource clock;
-    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    final Vertx vertx = Vertx.vertx();
-    final Pool pool;
     private final AtomicInteger looks = new AtomicInteger();
-    private final Connection connection;
 
     public ReportFixture(String now) {
         this(Warehouse.fresh(), new AtomicReference<>(Instant.parse(now)));
@@ -46,18 +32,12 @@ public final class ReportFixture {
     }
 
     private ReportFixture(Warehouse warehouse, AtomicReference<Instant> time) {
-        this.warehouse = warehouse;
+        super(warehouse);
         this.time = time;
         clock = () -> {
             looks.incrementAndGet();
             return time.get();
         };
-        pool = IngestFixture.pool(vertx, warehouse);
-        try {
-            connection = warehouse.database().connect();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** Another gateway on the same database, by the same clock. */
@@ -86,32 +66,12 @@ public final class ReportFixture {
     }
 
     static MailConfig mail(int port, Duration timeout) {
-        return new MailConfig(
-                "127.0.0.1",
-                port,
-                MailConfig.Security.PLAIN,
-                null,
-                null,
-                null,
-                "gateway@deloton.example.com",
-                "Deloton",
-                Set.of("example.com"),
-                4,
-                timeout);
+        return mail(port, "gateway@deloton.example.com", "Deloton", timeout);
     }
 
     ReportFixture start(ReportConfig config, MailConfig mail) throws Exception {
-        await(vertx.deployVerticle(new ReportVerticle(
-                config,
-                mail,
-                "https://gateway.example.com",
-                new ProcessResources(pool, meters, HealthChecks.create(vertx), clock))));
+        await(vertx.deployVerticle(new ReportVerticle(config, mail, "https://gateway.example.com", resources(clock))));
         return this;
-    }
-
-    public void close() throws Exception {
-        IngestFixture.close(vertx);
-        connection.close();
     }
 
     /** Waits until the gateway has looked several times for what is due, for a test of what it then does not do. */
@@ -139,12 +99,7 @@ public final class ReportFixture {
                     600, 600, 600, 90, 150, 300, 120, 150, 500, '{0,0,500,0,0}')""".formatted(id, rider, startedAt, gender, age, startedAt));
     }
 
-    /** On a connection of its own, since tests ask again and again. */
-    long count(String where) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT count(*) FROM daily_report WHERE " + where)) {
-            rows.next();
-            return rows.getLong(1);
-        }
+    long count(String condition) throws SQLException {
+        return count("daily_report", condition);
     }
 }

@@ -7,17 +7,13 @@ import com.deloton.gateway.config.webhook.WebhookConfig;
 import com.deloton.gateway.config.webhook.WebhookConfig.Targets;
 import com.deloton.gateway.config.webhook.WebhookEndpoint;
 import com.deloton.gateway.config.webhook.WebhookEndpoint.Form;
-import com.deloton.gateway.ops.ProcessResources;
-import com.deloton.gateway.testing.IngestFixture;
+import com.deloton.gateway.testing.VerticleFixture;
 import com.deloton.gateway.testing.Warehouse;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.healthchecks.HealthChecks;
-import io.vertx.sqlclient.Pool;
 import java.net.URI;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -28,14 +24,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** A receiving server whose answers a test scripts, webhook verticles, and facts that the test makes up. */
-final class WebhookFixture {
+final class WebhookFixture extends VerticleFixture {
     static final Secret KEY = new Secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
 
-    final Warehouse warehouse = Warehouse.fresh();
-    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    final Vertx vertx = Vertx.vertx();
-    final Pool pool = IngestFixture.pool(vertx, warehouse);
-    final HealthChecks health = HealthChecks.create(vertx);
     /** All requests, in order of arrival. */
     final List<Received> received = new CopyOnWriteArrayList<>();
 
@@ -53,6 +44,7 @@ final class WebhookFixture {
     }
 
     WebhookFixture() throws Exception {
+        super(Warehouse.fresh());
         HttpServer server =
                 await(vertx.createHttpServer().requestHandler(this::receive).listen(0, "127.0.0.1"));
         port = server.actualPort();
@@ -112,14 +104,8 @@ final class WebhookFixture {
 
     /** The verticle's deployment id. */
     String start(WebhookConfig config) throws Exception {
-        return await(vertx.deployVerticle(new WebhookVerticle(
-                config,
-                "https://gateway.example.com",
-                new ProcessResources(pool, meters, health, InstantSource.system()))));
-    }
-
-    void close() throws Exception {
-        IngestFixture.close(vertx);
+        return await(vertx.deployVerticle(
+                new WebhookVerticle(config, "https://gateway.example.com", resources(InstantSource.system()))));
     }
 
     /** An alert above the range, as ingest stores it. */
@@ -147,7 +133,7 @@ final class WebhookFixture {
         warehouse.execute("UPDATE alert SET acknowledged_at = now() WHERE ride_id = " + rideId);
     }
 
-    long count(String where) {
-        return warehouse.count("SELECT count(*) FROM webhook_delivery WHERE " + where);
+    long count(String condition) throws SQLException {
+        return count("webhook_delivery", condition);
     }
 }

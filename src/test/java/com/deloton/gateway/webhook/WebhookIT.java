@@ -205,7 +205,7 @@ class WebhookIT {
         assertThat(fixture.warehouse.rows("SELECT disabled_reason FROM webhook_endpoint"))
                 .containsExactly(List.of("503 Service Unavailable"));
         JsonObject check =
-                await(fixture.health.checkStatus("webhook")).getStatus().getData();
+                await(fixture.ready.checkStatus("webhook")).getStatus().getData();
         assertThat(check.getJsonObject("disabled")).isEqualTo(new JsonObject().put("ops", "503 Service Unavailable"));
         fixture.unscript("/ops");
         int before = fixture.received.size();
