@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import com.deloton.gateway.api.alerts.PolicyTrials;
 import com.deloton.gateway.config.GatewayConfig;
-import com.deloton.gateway.config.settings.ConfigException;
 import com.deloton.gateway.ingest.heartrate.HeartRateMonitor;
 import com.deloton.gateway.ride.AgeGroup;
 import com.deloton.gateway.ride.heartrate.PolicyTrial;
@@ -89,38 +88,29 @@ final class AlertsCommand {
 
         @Override
         public Integer call() {
-            PrintWriter err = requireNonNull(spec).commandLine().getErr();
-            Vertx vertx = null;
-            try {
-                Policy listed = policy();
-                checkPeriod();
-                GatewayConfig config = options.load("database", "heart-rate");
-                vertx = Vertx.vertx();
-                PolicyTrials.Result result = new PolicyTrials(
-                                vertx,
-                                Database.pool(vertx, config.database()),
-                                HeartRateMonitor.policy(config.heartRate()))
-                        .run(
-                                from.atStartOfDay(ZoneOffset.UTC).toInstant(),
-                                to.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant(),
-                                MAX_RIDES,
-                                listed,
-                                Math.max(0, rides),
-                                TIME_LIMIT)
-                        .await();
-                print(result, listed);
-                return 0;
-            } catch (ConfigException | IllegalArgumentException e) {
-                err.println(e.getMessage());
-                return 2;
-            } catch (Exception e) {
-                err.println("The rides cannot be read: " + e.getMessage());
-                return 1;
-            } finally {
-                if (vertx != null) {
-                    vertx.close().await();
-                }
-            }
+            return ConfigOptions.run(requireNonNull(spec), "The rides cannot be read", this::load, this::examine);
+        }
+
+        private GatewayConfig load() {
+            policy();
+            checkPeriod();
+            return options.load("database", "heart-rate");
+        }
+
+        private int examine(GatewayConfig config, Vertx vertx) {
+            PolicyTrials trials = new PolicyTrials(
+                    vertx, Database.pool(vertx, config.database()), HeartRateMonitor.policy(config.heartRate()));
+            Policy listed = policy();
+            PolicyTrials.Result result = trials.run(
+                            from.atStartOfDay(ZoneOffset.UTC).toInstant(),
+                            to.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant(),
+                            MAX_RIDES,
+                            listed,
+                            Math.max(0, rides),
+                            TIME_LIMIT)
+                    .await();
+            print(result, listed);
+            return 0;
         }
 
         private Policy policy() {

@@ -3,7 +3,6 @@ package com.deloton.gateway;
 import static java.util.Objects.requireNonNull;
 
 import com.deloton.gateway.config.GatewayConfig;
-import com.deloton.gateway.config.settings.ConfigException;
 import com.deloton.gateway.report.ReportDocuments;
 import com.deloton.gateway.report.ReportJob;
 import com.deloton.gateway.report.figures.ReportDay;
@@ -80,33 +79,31 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter err = requireNonNull(spec).commandLine().getErr();
-        Vertx vertx = null;
-        try {
-            String form = form();
-            GatewayConfig config = send ? options.load("database", "mail", "report") : options.load("database");
-            LocalDate day = day(config.report().zone());
-            vertx = Vertx.vertx();
-            Pool pool = Database.pool(vertx, config.database());
-            if (out != null || !send) {
-                write(make(config, day, pool), form);
-            }
-            return send ? send(config, day, vertx, pool) : 0;
-        } catch (ConfigException | IllegalArgumentException e) {
-            err.println(e.getMessage());
-            return 2;
-        } catch (FileSystemException e) {
-            err.println(
-                    "--out: '%s' cannot be written; expected a writable file, for example report.pdf".formatted(out));
-            return 1;
-        } catch (Exception e) {
-            err.println("The report could not be made: " + e.getMessage());
-            return 1;
-        } finally {
-            if (vertx != null) {
-                vertx.close().await();
+        return ConfigOptions.run(requireNonNull(spec), "The report could not be made", this::load, this::report);
+    }
+
+    private GatewayConfig load() {
+        form();
+        return send ? options.load("database", "mail", "report") : options.load("database");
+    }
+
+    private int report(GatewayConfig config, Vertx vertx) throws IOException {
+        LocalDate day = day(config.report().zone());
+        Pool pool = Database.pool(vertx, config.database());
+        if (out != null || !send) {
+            try {
+                write(make(config, day, pool), form());
+            } catch (FileSystemException e) {
+                requireNonNull(spec)
+                        .commandLine()
+                        .getErr()
+                        .printf(
+                                "--out: '%s' cannot be written; expected a writable file, for example report.pdf%n",
+                                out);
+                return 1;
             }
         }
+        return send ? send(config, day, vertx, pool) : 0;
     }
 
     private LocalDate day(ZoneId zone) {
