@@ -162,6 +162,7 @@ final class AcknowledgeHtml {
             <!DOCTYPE html>
             <html lang="en"><head><meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">
+            <link rel="icon" href="/favicon.svg" type="image/svg+xml">
             <title>%s – Deloton</title><style>%s</style></head>
             <body><header>Deloton</header><main><div class="card"><h1>%s</h1>
             %s</div></main></body></html>

@@ -53,7 +53,7 @@ final class AlertMail {
             List<String> advice,
             @Nullable Link link) {}
 
-    /** The button of a mail. */
+    /** The button of a mail, after the sentence {@code request}. */
     private record Link(String url, String request, String button) {
         static Link acknowledge(String url) {
             return new Link(url, "Tell us that you have seen this, or that the sensor was wrong:", "I have seen this");
@@ -226,7 +226,8 @@ final class AlertMail {
         }
         text.advice().forEach(a -> body.append(HtmlMail.paragraph(a)));
         if (text.link() != null) {
-            body.append(HtmlMail.button(text.link().url(), text.link().button()));
+            body.append(HtmlMail.paragraph(text.link().request()))
+                    .append(HtmlMail.button(text.link().url(), text.link().button()));
         }
         return body.append("<p style=\"margin:24px 0 0\">")
                 .append(html("Deloton"))

@@ -82,7 +82,7 @@ final class HeartRateChart {
             canvas.text(String.valueOf(bound), LEFT - 8, y(bound) + 5, Anchor.END, SOFT);
         }
         canvas.text("range", RIGHT - 8, bottom - 8, Anchor.END, SOFT);
-        canvas.text("bpm", LEFT - 8, 14, Anchor.END, SOFT);
+        canvas.text("bpm", LEFT - 8, 20, Anchor.END, SOFT);
         canvas.line(new Line2D.Double(x(0), TOP, x(0), BOTTOM), 1, GRID);
         canvas.rect(LEFT, BOTTOM, RIGHT - LEFT, 1, GRID);
         canvas.text("1 min before", LEFT, BOTTOM + 20, Anchor.START, SOFT);

@@ -28,7 +28,7 @@ final class HtmlMail {
     }
 
     static String row(String label, String value) {
-        return "<tr><th scope=\"row\" style=\"text-align:left;padding:4px 16px 4px 0;vertical-align:top\">%s</th>"
+        return "<tr><th scope=\"row\" style=\"text-align:left;padding:4px 16px 4px 0;vertical-align:top;white-space:nowrap\">%s</th>"
                         .formatted(html(label))
                 + "<td style=\"padding:4px 0\">%s</td></tr>\n".formatted(html(value));
     }
@@ -41,8 +41,8 @@ final class HtmlMail {
     }
 
     static String button(String url, String text) {
-        return ("<p style=\"margin:24px 0\"><a href=\"%s\" style=\"display:inline-block;padding:12px 20px;"
-                        + "background-color:#0b5394;color:#ffffff;text-decoration:none;border-radius:4px\">%s</a></p>\n")
+        return ("<p style=\"margin:12px 0 24px\"><a href=\"%s\" style=\"display:inline-block;padding:12px 20px;"
+                        + "background-color:#0b6a66;color:#ffffff;text-decoration:none;border-radius:4px\">%s</a></p>\n")
                 .formatted(html(url), html(text));
     }
 }
