@@ -50,7 +50,7 @@ class IdentityProvidersTest {
     }
 
     /** A token, and what {@code docs/identity-providers.md} says about it. */
-    private record Shape(String provider, String token, String claims, String answer) {
+    record Shape(String provider, String token, String claims, String answer) {
         String row() {
             return "| %s | %s | %s |".formatted(provider, token, answer.replace("|", "\\|"));
         }
