@@ -95,7 +95,7 @@ class ExportReadersIT extends FleetApiFixture {
 
     @Test
     void pandasReadsNumbersAndTimesOfEveryExport() throws Exception {
-        String python = Programs.pythonWith("pandas")
+        String python = Programs.pythonThatRuns("import pandas")
                 .orElseGet(() -> Skipped.test(
                         "ExportReadersIT with pandas", "Python with pandas (Debian: apt install python3-pandas)"));
         JsonObject ride = rideOf(anyBike(), 0);

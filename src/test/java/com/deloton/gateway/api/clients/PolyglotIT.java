@@ -124,14 +124,14 @@ class PolyglotIT {
 
     @Test
     void aJavaClientReadsWhatTheWarehouseHolds() throws Exception {
-        assertThat(report(gateway())).isEqualTo(expectedReport());
+        assertThat(report(gateway())).isEqualTo(expectedReport(warehouse));
     }
 
     @Test
     void aJavaClientIsAnsweredThroughTheProxyWithoutAViolation() throws Exception {
         Prism proxy = prism();
 
-        assertThat(report(proxy.url())).isEqualTo(expectedReport());
+        assertThat(report(proxy.url())).isEqualTo(expectedReport(warehouse));
         assertThat(proxy.said()).doesNotContain("Violation");
     }
 
@@ -156,37 +156,41 @@ class PolyglotIT {
         }
     }
 
-    private static String report(String url) throws Exception {
+    private static List<String> report(String url) throws Exception {
         return javaClient
                 .report(url, api.fixture.issuer.token(api.allScopes()), api.fixture.issuer.token("ops"))
-                .toString();
+                .stream()
+                .map(String::valueOf)
+                .toList();
     }
 
-    private static String expectedReport() {
+    /** What every program of {@code src/test/polyglot} reads from {@link WholeApi#someRides}. */
+    static List<String> expectedReport(Warehouse warehouse) {
         List<String> expected = new ArrayList<>();
-        expected.addAll(texts("""
+        expected.addAll(texts(warehouse, """
                 SELECT format('ride %s of %s: %s, %s s, %s kJ', ride_id, name, status, duration_s,
                     round(energy_kj::numeric, 1))
                 FROM ride JOIN rider USING (rider_id) ORDER BY started_at
                 """));
-        expected.addAll(texts("""
+        expected.addAll(texts(warehouse, """
                 SELECT format('last %s at %s', ride_id, floor(extract(epoch FROM started_at) * 1000)::bigint)
                 FROM ride ORDER BY started_at DESC LIMIT 1
                 """));
-        expected.addAll(texts("""
+        expected.addAll(texts(warehouse, """
                 SELECT format('minute %s: %s bpm, %s W', elapsed_s / 60, round(avg(heart_rate_bpm), 1),
                     round(avg(power_w)::numeric, 1))
                 FROM reading GROUP BY elapsed_s / 60 ORDER BY elapsed_s / 60
                 """));
-        expected.addAll(
-                texts("SELECT format('rider %s: %s, %s, born %s', rider_id, name, gender, date_of_birth) FROM rider"));
+        expected.addAll(texts(
+                warehouse,
+                "SELECT format('rider %s: %s, %s, born %s', rider_id, name, gender, date_of_birth) FROM rider"));
         expected.add("no ride: 404 404 Not Found");
         expected.add("no scope: 403 403 Forbidden");
         assertThat(expected).hasSize(3 + 1 + 9 + 1 + 2);
-        return expected.toString();
+        return expected;
     }
 
-    private static List<String> texts(String sql) {
+    private static List<String> texts(Warehouse warehouse, String sql) {
         return warehouse.rows(sql).stream()
                 .map(row -> String.valueOf(row.getFirst()))
                 .toList();

@@ -8,10 +8,10 @@ import java.util.stream.Stream;
 final class Programs {
     private Programs() {}
 
-    /** The first Python that can import all of these modules: that of the path, or Debian's, which has Debian's packages. */
-    static Optional<String> pythonWith(String... modules) {
+    /** The first Python that runs this without an error: that of the path, or Debian's, which has Debian's packages. */
+    static Optional<String> pythonThatRuns(String code) {
         return Stream.of("python3", "/usr/bin/python3")
-                .filter(python -> succeeds(python, "-c", "import " + String.join(", ", modules)))
+                .filter(python -> succeeds(python, "-c", code))
                 .findFirst();
     }
 
@@ -20,7 +20,7 @@ final class Programs {
         return succeeds(name, "--version");
     }
 
-    private static boolean succeeds(String... command) {
+    static boolean succeeds(String... command) {
         try {
             return new ProcessBuilder(command)
                             .redirectErrorStream(true)
