@@ -67,17 +67,18 @@ public final class BearerAuth implements Handler<RoutingContext> {
     }
 
     private void admit(RoutingContext context, Caller caller) {
-        Set<String> missing = new TreeSet<>(scopes);
-        missing.removeAll(caller.scopes());
-        if (openToRiders && caller.hasScope(Scope.SELF) && (!missing.isEmpty() || scopes.contains(SELF))) {
+        boolean complete = caller.scopes().containsAll(scopes);
+        if (openToRiders && caller.hasScope(Scope.SELF) && (!complete || scopes.contains(SELF))) {
             admitRider(context, caller);
             return;
         }
-        if (missing.isEmpty()) {
+        if (complete) {
             context.put(CALLER, caller);
             context.next();
             return;
         }
+        Set<String> missing = new TreeSet<>(scopes);
+        missing.removeAll(caller.scopes());
         String names = String.join(" ", missing);
         reject(
                 context,

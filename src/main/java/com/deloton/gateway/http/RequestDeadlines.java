@@ -8,15 +8,19 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Closes connections whose client takes too long to send a request. An idle timeout does not: a client that sends one byte a
- * minute is never idle. For one event loop.
+ * minute is never idle. A time limit for headers is exceeded by a tenth of it or a second at most. For one event loop.
  */
 final class RequestDeadlines implements Handler<RoutingContext> {
+    private static final long MAX_SWEEP_MS = 1_000;
+
     private final Vertx vertx;
     private final Limits limits;
+    /** When the headers of the next request are due, as {@link System#nanoTime()}. */
     private final Map<HttpConnection, Long> heads = new HashMap<>();
 
     /**
@@ -34,6 +38,8 @@ final class RequestDeadlines implements Handler<RoutingContext> {
     RequestDeadlines(Vertx vertx, Limits limits) {
         this.vertx = vertx;
         this.limits = limits;
+        long shortest = Math.min(limits.head().toMillis(), limits.nextHead().toMillis());
+        vertx.setPeriodic(Math.clamp(shortest / 10, 1, MAX_SWEEP_MS), sweep -> closeLate());
     }
 
     /** To be called with each new connection. */
@@ -43,18 +49,23 @@ final class RequestDeadlines implements Handler<RoutingContext> {
     }
 
     private void awaitHead(HttpConnection connection, Duration limit) {
-        headArrived(connection);
-        heads.put(connection, vertx.setTimer(limit.toMillis(), timer -> {
-            heads.remove(connection);
-            connection.close();
-        }));
+        heads.put(connection, System.nanoTime() + limit.toNanos());
     }
 
     private void headArrived(HttpConnection connection) {
-        Long timer = heads.remove(connection);
-        if (timer != null) {
-            vertx.cancelTimer(timer);
-        }
+        heads.remove(connection);
+    }
+
+    private void closeLate() {
+        long now = System.nanoTime();
+        List<HttpConnection> late = heads.entrySet().stream()
+                .filter(head -> head.getValue() - now <= 0)
+                .map(Map.Entry::getKey)
+                .toList();
+        late.forEach(connection -> {
+            headArrived(connection);
+            connection.close();
+        });
     }
 
     @Override

@@ -7,8 +7,10 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.stream.Stream;
 
 /**
  * Rejects requests that intermediaries could read differently, and joins the lines of list headers, of which Vert.x reads
@@ -18,6 +20,10 @@ final class RequestRules implements Handler<RoutingContext> {
     private static final List<CharSequence> SINGLE = List.of(HttpHeaders.HOST, HttpHeaders.AUTHORIZATION);
     private static final List<CharSequence> LISTS =
             List.of(HttpHeaders.ACCEPT, HttpHeaders.ACCEPT_ENCODING, HttpHeaders.IF_NONE_MATCH);
+
+    private static final List<String> COUNTED = Stream.concat(SINGLE.stream(), LISTS.stream())
+            .map(CharSequence::toString)
+            .toList();
 
     private static final int DELETE = 0x7F;
 
@@ -29,17 +35,23 @@ final class RequestRules implements Handler<RoutingContext> {
             return; // a pipelined request, which may be part of the rejected one
         }
         MultiMap headers = context.request().headers();
-        for (CharSequence name : SINGLE) {
-            if (headers.getAll(name).size() > 1) {
-                reject(context, "The header " + name + " appears more than once; expected it once.");
+        int[] counts = new int[COUNTED.size()];
+        boolean nameless = false;
+        for (Map.Entry<String, String> header : headers) {
+            nameless |= header.getKey().isEmpty();
+            count(header.getKey(), counts);
+        }
+        for (int i = 0; i < SINGLE.size(); i++) {
+            if (counts[i] > 1) {
+                reject(context, "The header " + SINGLE.get(i) + " appears more than once; expected it once.");
                 return;
             }
         }
-        if (headers.names().contains("")) {
+        if (nameless) {
             reject(context, "A header has no name; expected name: value.");
             return;
         }
-        if (context.request().uri().chars().anyMatch(c -> c <= ' ' || c == DELETE)) {
+        if (hasControlCharacter(context.request().uri())) {
             reject(context, "The request target contains a control character; expected it percent-encoded.");
             return;
         }
@@ -48,13 +60,31 @@ final class RequestRules implements Handler<RoutingContext> {
             reject(context, "The header transfer-encoding is not supported; expected chunked only.");
             return;
         }
-        for (CharSequence name : LISTS) {
-            List<String> lines = headers.getAll(name);
-            if (lines.size() > 1) {
-                headers.set(name, String.join(", ", lines));
+        for (int i = 0; i < LISTS.size(); i++) {
+            CharSequence name = LISTS.get(i);
+            if (counts[SINGLE.size() + i] > 1) {
+                headers.set(name, String.join(", ", headers.getAll(name)));
             }
         }
         context.next();
+    }
+
+    private static void count(String name, int[] counts) {
+        for (int i = 0; i < counts.length; i++) {
+            if (COUNTED.get(i).equalsIgnoreCase(name)) {
+                counts[i]++;
+                return;
+            }
+        }
+    }
+
+    private static boolean hasControlCharacter(String target) {
+        for (int i = 0; i < target.length(); i++) {
+            if (target.charAt(i) <= ' ' || target.charAt(i) == DELETE) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The connection is closed: where the next request begins is in doubt. */

@@ -1,6 +1,8 @@
 package com.deloton.gateway.http;
 
 import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +18,8 @@ final class SecurityHeaders implements Handler<RoutingContext> {
             + "base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
             + "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox";
 
-    private final Map<String, String> headers;
-    private final Map<String, String> documentHeaders;
+    private final MultiMap headers;
+    private final MultiMap documentHeaders;
 
     /**
      * With HSTS if the public URL is https.
@@ -36,10 +38,18 @@ final class SecurityHeaders implements Handler<RoutingContext> {
         if (publicUrl.startsWith("https:")) {
             all.put("strict-transport-security", "max-age=31536000");
         }
-        headers = Map.copyOf(all);
+        headers = encoded(all);
         all.put("content-security-policy", DOCUMENT_POLICY);
         all.put("x-frame-options", "SAMEORIGIN");
-        documentHeaders = Map.copyOf(all);
+        documentHeaders = encoded(all);
+    }
+
+    /** As bytes, which are not encoded again for each response. */
+    private static MultiMap encoded(Map<String, String> values) {
+        MultiMap encoded = HttpHeaders.headers();
+        values.forEach(
+                (name, value) -> encoded.add(HttpHeaders.createOptimized(name), HttpHeaders.createOptimized(value)));
+        return encoded;
     }
 
     private static String contentSecurityPolicy(List<String> connectTo) {

@@ -99,6 +99,15 @@ public final class Database {
 
     /** One statement outside a transaction; prepared again if the tables have changed since its session prepared it. */
     public static Future<RowSet<Row>> execute(Pool pool, String sql, Tuple values) {
+        return pool.preparedQuery(sql)
+                .execute(values)
+                .recover(failure -> DatabaseFailure.isOutdatedPlan(failure)
+                        ? again(pool, sql, values)
+                        : Future.failedFuture(failure));
+    }
+
+    /** On any session, whose own statement may be outdated too. */
+    private static Future<RowSet<Row>> again(Pool pool, String sql, Tuple values) {
         return pool.<RowSet<Row>>withConnection(connection -> connection
                         .preparedQuery(sql)
                         .execute(values)

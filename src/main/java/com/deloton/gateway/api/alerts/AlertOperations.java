@@ -49,8 +49,8 @@ public final class AlertOperations implements Operations {
         boolean personal = PersonalData.isVisibleTo(request);
         Where where = where(request);
         String order = " ORDER BY a.raised_at DESC, a.ride_id DESC, a.first_s DESC";
-        String sql = "SELECT " + AlertRows.COLUMNS + " FROM (SELECT * FROM alert a" + where.sql() + order + " LIMIT "
-                + where.value(limit + 1) + ") a" + AlertRows.JOINS + order;
+        String sql = "SELECT " + AlertRows.COLUMNS + " FROM (SELECT * FROM alert a" + where.sql() + order
+                + Queries.limitedTo(limit + 1) + ") a" + AlertRows.JOINS + order;
         return queries.rows(sql, where.tuple())
                 .map(rows -> ApiResponse.page(Queries.page(
                         rows,

@@ -87,8 +87,8 @@ public final class SilenceOperations implements Operations {
         if (cursor != null) {
             where.and("(ends_at, silence_id) < (?, ?)", Timestamps.of(cursor.number(0)), cursor.number(1));
         }
-        String sql = "SELECT " + COLUMNS + " FROM silence" + where.sql()
-                + " ORDER BY ends_at DESC, silence_id DESC LIMIT " + where.value(limit + 1);
+        String sql = "SELECT " + COLUMNS + " FROM silence" + where.sql() + " ORDER BY ends_at DESC, silence_id DESC"
+                + Queries.limitedTo(limit + 1);
         return queries.rows(sql, where.tuple())
                 .map(rows -> ApiResponse.page(Queries.page(
                         rows,

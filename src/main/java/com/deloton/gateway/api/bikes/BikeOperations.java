@@ -49,7 +49,7 @@ public final class BikeOperations implements Operations {
         if (cursor != null) {
             where.and("b.bike_serial > ?", cursor.text(0));
         }
-        String sql = COLUMNS + " FROM bike b" + where.sql() + " ORDER BY b.bike_serial LIMIT " + where.value(limit + 1);
+        String sql = COLUMNS + " FROM bike b" + where.sql() + " ORDER BY b.bike_serial" + Queries.limitedTo(limit + 1);
         return queries.rows(sql, where.tuple())
                 .map(rows -> ApiResponse.page(Queries.page(
                         rows,

@@ -82,7 +82,11 @@ final class OperationHandler {
 
     /** Reads the body. Not a Vert.x body handler of the router: that would read bodies of unauthenticated clients. */
     void read(RoutingContext context) {
-        body.handle(context);
+        if (hasBody(context)) {
+            body.handle(context);
+        } else {
+            context.next();
+        }
     }
 
     /** Runs after the body has been read. */

@@ -63,8 +63,8 @@ public final class QuarantineOperations implements Operations {
         boolean personal = PersonalData.isVisibleTo(request);
         Where where = where(request);
         String order = " ORDER BY q.received_at DESC, q.source_id DESC, q.record_offset DESC";
-        String sql = COLUMNS + " FROM (SELECT * FROM quarantine q" + where.sql() + order + " LIMIT "
-                + where.value(limit + 1) + ") q JOIN ingest_position p USING (source_id)" + order;
+        String sql = COLUMNS + " FROM (SELECT * FROM quarantine q" + where.sql() + order + Queries.limitedTo(limit + 1)
+                + ") q JOIN ingest_position p USING (source_id)" + order;
         return queries.rows(sql, where.tuple())
                 .map(rows -> ApiResponse.page(Queries.page(
                         rows,

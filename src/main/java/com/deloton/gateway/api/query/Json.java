@@ -12,10 +12,18 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A JSON object that leaves out members without a value. */
-public final class Json {
+public final class Json implements Members {
+    private static final int THOUSANDTHS = 1_000;
+
+    /** Up to here a double holds thousandths exactly enough to see on which side of a half a value is. */
+    private static final double FAST_MAX = 1e9;
+
+    private static final double HALF_MARGIN = 1e-4;
+
     /** Decimal places of measured and computed figures. */
     private static final int DECIMALS = 3;
 
@@ -38,6 +46,11 @@ public final class Json {
 
     /** Rounded to 0.001. */
     public static double round(double value) {
+        double scaled = value * THOUSANDTHS;
+        double whole = Math.floor(scaled);
+        if (Math.abs(scaled) < FAST_MAX && Math.abs(scaled - whole - 0.5) > HALF_MARGIN) {
+            return Math.rint(scaled) / THOUSANDTHS + 0.0;
+        }
         return BigDecimal.valueOf(value)
                 .setScale(DECIMALS, RoundingMode.HALF_UP)
                 .doubleValue();
@@ -48,6 +61,7 @@ public final class Json {
         return new Json().put("items", new JsonArray(items)).put("next", next).object();
     }
 
+    @Override
     public Json put(String name, @Nullable Object value) {
         if (value instanceof Double d) {
             object.put(name, round(d));
@@ -63,6 +77,13 @@ public final class Json {
             object.put(name, value);
         }
         return this;
+    }
+
+    @Override
+    public Json putObject(String name, Consumer<Members> members) {
+        Json object = new Json();
+        members.accept(object);
+        return put(name, object);
     }
 
     /** Copies columns, whose names are the members' in snake case: {@code power_mean_w} becomes {@code powerMeanW}. */

@@ -5,9 +5,15 @@ import com.deloton.gateway.api.request.ApiResponse;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +54,50 @@ public final class ListResponse {
         Buffer csv = Buffer.buffer(csv(page.getJsonArray("items"), columns).getBytes(StandardCharsets.UTF_8));
         return ApiResponse.csvPage(csv, page.getString("next"))
                 .withHeader("Content-Disposition", "attachment; filename=\"%s.csv\"".formatted(name));
+    }
+
+    /**
+     * As {@link #of(ApiRequest, JsonObject, String, List)}, with the page's JSON written row by row.
+     *
+     * @param rows at most one more than {@code limit}, which shows that there is a next page
+     * @param item writes the members of a row
+     * @param cursor of the page after a row
+     */
+    public static ApiResponse of(
+            ApiRequest request,
+            RowSet<Row> rows,
+            BiConsumer<Members, Row> item,
+            Function<Row, String> cursor,
+            String name,
+            List<Column> columns) {
+        int limit = Queries.limit(request);
+        if (request.accept().equals("text/csv")) {
+            return of(request, Queries.page(rows, limit, row -> object(item, row), cursor), name, columns);
+        }
+        List<Row> page = new ArrayList<>(limit);
+        String next = null;
+        for (Row row : rows) {
+            if (page.size() == limit) {
+                next = cursor.apply(page.getLast());
+                break;
+            }
+            page.add(row);
+        }
+        return ApiResponse.page(
+                new JsonText().putObjects("items", page, item).put("next", next).end(), next);
+    }
+
+    /** Status 200 with one object. */
+    public static ApiResponse one(Consumer<Members> members) {
+        JsonText text = new JsonText();
+        members.accept(text);
+        return ApiResponse.of(200, ApiResponse.JSON, text.end());
+    }
+
+    private static JsonObject object(BiConsumer<Members, Row> item, Row row) {
+        Json object = new Json();
+        item.accept(object, row);
+        return object.object();
     }
 
     static String csv(JsonArray items, List<Column> columns) {

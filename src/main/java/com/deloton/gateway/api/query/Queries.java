@@ -50,6 +50,14 @@ public class Queries {
         return Math.toIntExact(request.number("limit"));
     }
 
+    /**
+     * {@code LIMIT …}, as a literal: PostgreSQL expects a tenth of all rows of a parameter, keeps no such plan and plans the
+     * query at each execution.
+     */
+    public static String limitedTo(int rows) {
+        return " LIMIT " + rows;
+    }
+
     /** The first {@code limit} of the rows. The query must select one row more: it shows whether there is a next page. */
     public static JsonObject page(
             RowSet<Row> rows, int limit, Function<Row, JsonObject> item, Function<Row, String> cursor) {

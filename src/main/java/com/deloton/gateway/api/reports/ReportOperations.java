@@ -73,8 +73,8 @@ public final class ReportOperations implements Operations {
         if (cursor != null) {
             where.and("day < ?", LocalDate.ofEpochDay(Math.clamp(cursor.number(0), -700_000, 2_000_000)));
         }
-        String sql = "SELECT " + COLUMNS + " FROM daily_report" + where.sql() + " ORDER BY day DESC LIMIT "
-                + where.value(limit + 1);
+        String sql = "SELECT " + COLUMNS + " FROM daily_report" + where.sql() + " ORDER BY day DESC"
+                + Queries.limitedTo(limit + 1);
         return queries.rows(sql, where.tuple())
                 .map(rows -> ApiResponse.page(Queries.page(
                         rows,

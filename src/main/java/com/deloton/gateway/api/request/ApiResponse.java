@@ -36,6 +36,11 @@ public record ApiResponse(
         return new ApiResponse(200, JSON, Json.encodeToBuffer(page), Map.of(), page.getString("next"));
     }
 
+    /** Status 200, for a page whose JSON is {@code body}. */
+    public static ApiResponse page(Buffer body, @Nullable String nextCursor) {
+        return new ApiResponse(200, JSON, body, Map.of(), nextCursor);
+    }
+
     /** As {@link #csv}, for a page of a list. */
     public static ApiResponse csvPage(Buffer body, @Nullable String nextCursor) {
         return new ApiResponse(200, "text/csv", body, Map.of(), nextCursor);

@@ -84,8 +84,8 @@ public final class RiderOperations implements Operations {
         sort.after(where, request);
         int limit = Queries.limit(request);
         boolean personal = PersonalData.isVisibleTo(request);
-        String sql = "SELECT " + RiderRows.COLUMNS + " FROM rider p" + where.sql() + sort.order() + " LIMIT "
-                + where.value(limit + 1);
+        String sql = "SELECT " + RiderRows.COLUMNS + " FROM rider p" + where.sql() + sort.order()
+                + Queries.limitedTo(limit + 1);
         return queries.rows(sql, where.tuple())
                 .map(rows -> ListResponse.of(
                         request,

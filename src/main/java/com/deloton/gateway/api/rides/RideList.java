@@ -23,9 +23,11 @@ import org.jspecify.annotations.Nullable;
 /** Rides by filter, in the order of an index, a page at a time. */
 public final class RideList {
     private final Queries queries;
+    private final LiveFigures liveFigures;
 
     public RideList(Queries queries) {
         this.queries = queries;
+        liveFigures = new LiveFigures(queries);
     }
 
     /** A query and its values. */
@@ -91,14 +93,17 @@ public final class RideList {
     /** The rides that match the request's filters and {@code where}. */
     public Future<ApiResponse> answer(ApiRequest request, TimeRange range, Where where) {
         Query query = query(request, range, where);
-        int limit = Queries.limit(request);
         boolean personal = PersonalData.isVisibleTo(request);
         return queries.rows(query.sql(), query.where().tuple())
-                .map(rows -> ListResponse.of(
-                        request,
-                        Queries.page(rows, limit, row -> RideRows.json(row, personal), Sort.of(request)::cursor),
-                        "rides",
-                        RideRows.csvColumns(personal)));
+                .compose(rows -> liveFigures
+                        .of(rows)
+                        .map(live -> ListResponse.of(
+                                request,
+                                rows,
+                                (ride, row) -> RideRows.write(ride, live.getOrDefault(RideRows.id(row), row), personal),
+                                Sort.of(request)::cursor,
+                                "rides",
+                                RideRows.csvColumns(personal))));
     }
 
     public static Query query(ApiRequest request, TimeRange range, Where where) {
@@ -107,9 +112,9 @@ public final class RideList {
         filter(request, range.filter(where, "r.started_at"));
         status(request, sort, where);
         sort.after(where, Cursor.read(request, sort.label, Number.class, Long.class));
-        String sql = "SELECT r." + sort.key.column + " AS sort_key, " + RideRows.COLUMNS + " FROM (SELECT * FROM ride r"
-                + where.sql() + sort.order() + " LIMIT " + where.value(Queries.limit(request) + 1) + ") r"
-                + RideRows.JOINS + sort.order();
+        String sql = "SELECT " + RideRows.COLUMNS + ", r." + sort.key.column + " AS sort_key FROM (SELECT * FROM ride r"
+                + where.sql() + sort.order() + Queries.limitedTo(Queries.limit(request) + 1) + ") r"
+                + RideRows.RIDER + sort.order();
         return new Query(sql, where);
     }
 

@@ -1,6 +1,7 @@
 package com.deloton.gateway.api.rides;
 
 import com.deloton.gateway.api.query.Json;
+import com.deloton.gateway.api.query.ListResponse;
 import com.deloton.gateway.api.query.PersonalData;
 import com.deloton.gateway.api.query.Queries;
 import com.deloton.gateway.api.query.TimeRange;
@@ -22,19 +23,21 @@ import java.util.function.Function;
 /** Everything under {@code /rides}. */
 public final class RideOperations implements Operations {
     private static final String ONE =
-            "SELECT " + RideRows.COLUMNS + " FROM ride r" + RideRows.JOINS + " WHERE r.ride_id = $1";
+            "SELECT " + RideRows.COLUMNS + " FROM ride r" + RideRows.RIDER + " WHERE r.ride_id = $1";
     private static final String DELETE = "SELECT delete_ride($1, $2, $3)";
 
     private final Queries queries;
     private final InstantSource clock;
     private final RideList list;
     private final RideReadings readings;
+    private final LiveFigures liveFigures;
 
     public RideOperations(Vertx vertx, Queries queries, InstantSource clock) {
         this.queries = queries;
         this.clock = clock;
         list = new RideList(queries);
         readings = new RideReadings(vertx, queries);
+        liveFigures = new LiveFigures(queries);
     }
 
     @Override
@@ -53,13 +56,16 @@ public final class RideOperations implements Operations {
     }
 
     private Future<ApiResponse> get(ApiRequest request) {
-        return queries.row(ONE, Tuple.of(request.number("ride"))).map(row -> {
-            Row ride = row;
-            if (ride == null) {
-                throw unknown(request);
-            }
-            return ApiResponse.json(RideRows.json(ride, PersonalData.isVisibleTo(request)));
-        });
+        return queries.rows(ONE, Tuple.of(request.number("ride")))
+                .compose(rows -> liveFigures.of(rows).map(live -> {
+                    Row row = Queries.first(rows);
+                    if (row == null) {
+                        throw unknown(request);
+                    }
+                    Row ride = live.getOrDefault(RideRows.id(row), row);
+                    return ListResponse.one(
+                            members -> RideRows.write(members, ride, PersonalData.isVisibleTo(request)));
+                }));
     }
 
     private Future<ApiResponse> withReadings(

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads rides, live or ended, with their readings in one round trip. */
 public final class RideReadings {
-    private static final String RIDES = "SELECT " + RideRows.COLUMNS + """
+    private static final String RIDES = "SELECT " + RideRows.LIVE_COLUMNS + """
             , r.moving_s, r.power_normalized_w, r.power_best_5s_w, r.power_best_1min_w, r.power_best_5min_w,
                 r.power_best_20min_w, r.heart_rate_min_bpm, r.heart_rate_measured_s, r.cadence_max_rpm,
                 r.resistance_mean, r.resistance_max, r.zone_s, p.weight_kg, i.topic, i.partition,

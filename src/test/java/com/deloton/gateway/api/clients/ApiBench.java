@@ -10,15 +10,6 @@ import com.deloton.gateway.testing.TestIssuer;
 import com.deloton.gateway.testing.TestServers;
 import com.deloton.gateway.testing.TestServers.Database;
 import com.deloton.gateway.testing.Warehouse;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.PoolOptions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,14 +26,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What an answer of the API costs beside the query in it: requests a second and latencies of a gateway in a JVM of its
- * own, against what pgbench gets for the same rows of the same database with prepared statements and as many
- * connections. Gateway, database, and whoever asks share this machine's cores.
+ * own, with its CPU time a request, against what pgbench gets for the same rows of the same database with prepared statements
+ * and as many connections. Gateway, database, and whoever asks share this machine's cores.
  */
 @Tag("bench")
 class ApiBench {
     private static final int RIDES = 200_000;
     private static final int CONNECTIONS = 16;
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = Integer.getInteger("api.rounds", 3);
+    private static final Duration WARM_UP = Duration.ofSeconds(5);
     private static final Duration WINDOW = Duration.ofSeconds(10);
 
     @TempDir
@@ -72,14 +63,15 @@ class ApiBench {
                         String.valueOf(port),
                         "DELOTON_API_REQUESTS_PER_MINUTE",
                         "1000000",
+                        "DELOTON_DATABASE_POOL_SIZE",
+                        String.valueOf(CONNECTIONS),
                         "DELOTON_API_JWT_ISSUER",
                         TestIssuer.ISSUER,
                         "DELOTON_API_JWT_JWKS_URL",
                         issuer.url()));
-        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         try {
             awaitTrue(() -> GatewayProcess.isReady(port));
-            Load load = new Load(vertx, port, issuer.token("rides:read"));
+            HttpLoad load = new HttpLoad(port, issuer.token("rides:read"), CONNECTIONS);
             List<Question> questions = List.of(
                     new Question("health, for what HTTP alone costs", "", () -> "/health/live"),
                     new Question(
@@ -92,26 +84,28 @@ class ApiBench {
                             () -> "/v1/rides"));
             for (int round = 1; round <= ROUNDS; round++) {
                 for (Question question : questions) {
-                    compare(round, question, load);
+                    compare(round, question, load, gateway);
                 }
             }
         } finally {
             gateway.close();
-            vertx.close().await();
             issuer.close();
         }
     }
 
-    private void compare(int round, Question question, Load load) throws Exception {
-        Measured api = load.run(question.path(), WINDOW);
+    private void compare(int round, Question question, HttpLoad load, GatewayProcess gateway) throws Exception {
+        load.run(question.path(), WARM_UP);
+        Duration before = gateway.jvm().cpu();
+        Measured api = Measured.of(load.run(question.path(), WINDOW), (double) WINDOW.toSeconds());
+        double micros = gateway.jvm().cpu().minus(before).toNanos() / 1e3 / (api.perSecond() * WINDOW.toSeconds());
         if (question.sql().isEmpty()) {
-            System.out.printf("round %d, %s: %s%n", round, question.name(), api);
+            System.out.printf("round %d, %s: %s, %.0f µs of CPU%n", round, question.name(), api, micros);
             return;
         }
         Measured plain = pgbench(question.sql());
         System.out.printf(
-                "round %d, %s: %s; pgbench %s; ratio %.2f%n",
-                round, question.name(), api, plain, api.perSecond() / plain.perSecond());
+                "round %d, %s: %s, %.0f µs of CPU; pgbench %s; ratio %.2f%n",
+                round, question.name(), api, micros, plain, api.perSecond() / plain.perSecond());
     }
 
     private void fill() {
@@ -147,84 +141,6 @@ class ApiBench {
         @Override
         public String toString() {
             return "%,.0f/s, p50 %.2f ms, p99 %.2f ms".formatted(perSecond, p50, p99);
-        }
-    }
-
-    /** Asks over so many connections, on each again as soon as it is answered. */
-    private static final class Load {
-        private static final Duration WARM_UP = Duration.ofSeconds(5);
-
-        private final Vertx vertx;
-        private final HttpClient client;
-        private final int port;
-        private final String token;
-
-        Load(Vertx vertx, int port, String token) {
-            this.vertx = vertx;
-            this.client = vertx.createHttpClient(
-                    new HttpClientOptions().setPipelining(false), new PoolOptions().setHttp1MaxSize(CONNECTIONS));
-            this.port = port;
-            this.token = token;
-        }
-
-        Measured run(Supplier<String> path, Duration window) throws Exception {
-            ask(path, WARM_UP);
-            long begin = System.nanoTime();
-            long[] micros = ask(path, window);
-            return Measured.of(micros, (System.nanoTime() - begin) / 1e9);
-        }
-
-        private long[] ask(Supplier<String> path, Duration window) {
-            long end = System.nanoTime() + window.toNanos();
-            List<Asker> askers = IntStream.range(0, CONNECTIONS)
-                    .mapToObj(i -> new Asker(path, end))
-                    .toList();
-            vertx.runOnContext(v -> askers.forEach(Asker::next));
-            Future.all(askers.stream().map(asker -> asker.done.future()).toList())
-                    .await();
-            return askers.stream()
-                    .flatMapToLong(asker -> Arrays.stream(asker.micros, 0, asker.count))
-                    .toArray();
-        }
-
-        private final class Asker {
-            private final Supplier<String> path;
-            private final long end;
-            private final Promise<Void> done = Promise.promise();
-            private long[] micros = new long[1 << 16];
-            private int count;
-
-            Asker(Supplier<String> path, long end) {
-                this.path = path;
-                this.end = end;
-            }
-
-            /** On the event loop: a body that is asked for later than its head came is lost. */
-            void next() {
-                long begin = System.nanoTime();
-                if (begin >= end) {
-                    done.complete();
-                    return;
-                }
-                client.request(HttpMethod.GET, port, "127.0.0.1", path.get())
-                        .compose(request -> request.putHeader("Authorization", "Bearer " + token)
-                                .send())
-                        .compose(Asker::whole)
-                        .onSuccess(v -> {
-                            if (count == micros.length) {
-                                micros = Arrays.copyOf(micros, 2 * count);
-                            }
-                            micros[count++] = (System.nanoTime() - begin) / 1_000;
-                            next();
-                        })
-                        .onFailure(done::fail);
-            }
-
-            private static Future<?> whole(HttpClientResponse response) {
-                return response.statusCode() == 200
-                        ? response.body()
-                        : Future.failedFuture("answered with " + response.statusCode());
-            }
         }
     }
 
