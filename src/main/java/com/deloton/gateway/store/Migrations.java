@@ -3,6 +3,7 @@ package com.deloton.gateway.store;
 import com.deloton.gateway.config.DatabaseConfig;
 import com.deloton.gateway.config.DatabaseConfig.SslMode;
 import com.deloton.gateway.config.settings.Secret;
+import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -18,6 +19,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationVersion;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.ssl.DefaultJavaSSLFactory;
 import org.slf4j.Logger;
@@ -74,9 +76,28 @@ public final class Migrations {
      */
     static Result run(DatabaseConfig config, String folder, int retries, Duration silence) {
         return unlessSilent(() -> {
+            String current = upToDate(config, folder, silence);
+            if (current != null) {
+                return new Result(List.of(), current);
+            }
             Duration limit = pending(config, folder, retries, silence).isEmpty() ? silence : LONGEST_MIGRATION;
             return migrate(config, folder, retries, limit);
         });
+    }
+
+    /** The version if nothing is pending; null if something is, or if that cannot be seen. */
+    static @Nullable String upToDate(DatabaseConfig config, String folder, Duration silence) {
+        PGSimpleDataSource database = dataSource(config);
+        database.setSocketTimeout(Math.toIntExact(silence.toSeconds()));
+        try (Connection connection = database.getConnection()) {
+            return SchemaHistory.upToDate(connection, folder);
+        } catch (SQLException | IOException e) {
+            if (isSilence(e)) {
+                throw failure(config, e);
+            }
+            LOG.debug("the history of the schema cannot be read", e);
+            return null;
+        }
     }
 
     private static <T> T unlessSilent(Supplier<T> work) {
@@ -114,7 +135,9 @@ public final class Migrations {
     }
 
     static List<String> pending(DatabaseConfig config, String folder, int retries) {
-        return unlessSilent(() -> pending(config, folder, retries, SILENCE));
+        return unlessSilent(() -> upToDate(config, folder, SILENCE) != null
+                ? List.<String>of()
+                : pending(config, folder, retries, SILENCE));
     }
 
     private static List<String> pending(DatabaseConfig config, String folder, int retries, Duration silence) {
@@ -144,11 +167,15 @@ public final class Migrations {
                     .lockRetryCount(LOCK_RETRIES)
                     .load());
         } catch (FlywayException | SQLException e) {
-            throw new MigrationException(
-                    "The database %s at %s:%d cannot be migrated by user %s: %s"
-                            .formatted(config.name(), config.host(), config.port(), user(config), reason(e)),
-                    e);
+            throw failure(config, e);
         }
+    }
+
+    private static MigrationException failure(DatabaseConfig config, Exception cause) {
+        return new MigrationException(
+                "The database %s at %s:%d cannot be migrated by user %s: %s"
+                        .formatted(config.name(), config.host(), config.port(), user(config), reason(cause)),
+                cause);
     }
 
     /** Who is refused now is refused later too, and silence has lasted long enough; all other failures may pass. */

@@ -7,6 +7,7 @@ import com.deloton.gateway.config.DatabaseConfig;
 import com.deloton.gateway.faults.Proxy;
 import com.deloton.gateway.testing.TestConfigs;
 import com.deloton.gateway.testing.TestServers;
+import com.deloton.gateway.testing.Warehouse;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class MigrationsIT {
     private static final String RIGHT = "migrations-right";
+    private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final TestServers.Database server = TestServers.freshDatabase();
     private final DatabaseConfig database = TestConfigs.database(server);
@@ -47,6 +49,26 @@ class MigrationsIT {
     @Test
     void theOwnSchemaCanBeMade() {
         assertThat(Migrations.run(database).current()).isNotEqualTo("none");
+    }
+
+    @Test
+    void anUpToDateSchemaIsSeenInTheHistoryWithoutFlyway() {
+        assertThat(Migrations.upToDate(database, "migrations", SECOND)).isNull();
+
+        String current = Migrations.run(database).current();
+
+        assertThat(Migrations.upToDate(database, "migrations", SECOND)).isEqualTo(current);
+    }
+
+    @Test
+    void aMigrationThatWasChangedAfterwardsIsRefused() {
+        Migrations.run(database, RIGHT, 0);
+        new Warehouse(server).execute("UPDATE flyway_schema_history SET checksum = checksum + 1 WHERE version = '2'");
+
+        assertThat(Migrations.upToDate(database, RIGHT, SECOND)).isNull();
+        assertThatExceptionOfType(MigrationException.class)
+                .isThrownBy(() -> Migrations.run(database, RIGHT, 0))
+                .withMessageContaining("checksum mismatch");
     }
 
     @Test

@@ -14,6 +14,27 @@ import org.jspecify.annotations.Nullable;
 
 /** Columns of rides, and their JSON as in the contract. */
 public final class RideRows {
+    // Positions in COLUMNS and LIVE_COLUMNS.
+    private static final int RIDE_ID = 0;
+    private static final int RIDER_ID = 1;
+    private static final int BIKE_SERIAL = 2;
+    private static final int STARTED_AT = 3;
+    private static final int ENDED_AT = 4;
+    private static final int STATUS = 5;
+    private static final int GENDER = 6;
+    private static final int AGE_YEARS = 7;
+    private static final int TITLE = 8;
+    private static final int NAME = 9;
+    private static final int ADDRESS_CITY = 10;
+    private static final int DURATION_S = 11;
+    private static final int READINGS = 12;
+    private static final int ENERGY_KJ = 13;
+    private static final int POWER_MEAN_W = 14;
+    private static final int POWER_MAX_W = 15;
+    private static final int HEART_RATE_MEAN_BPM = 16;
+    private static final int HEART_RATE_MAX_BPM = 17;
+    private static final int CADENCE_MEAN_RPM = 18;
+
     private static final List<String> FIGURES = List.of(
             "duration_s",
             "readings",
@@ -25,16 +46,15 @@ public final class RideRows {
             "cadence_mean_rpm");
     private static final Set<String> ZERO_WHEN_EMPTY = Set.of("duration_s", "readings", "energy_kj");
 
-    /** Their order is that of {@link Column}. */
     private static final String OWN_COLUMNS = """
             r.ride_id, r.rider_id, r.bike_serial, r.started_at, r.ended_at, r.status, r.gender, r.age_years,
-            p.title, p.name, p.address_city, """;
+            p.title, p.name, p.address_city""";
 
     /** Selected from {@code ride r} and {@link #RIDER}; the first of a query. Live rides have no figures. */
-    public static final String COLUMNS = OWN_COLUMNS + figures("r.%1$s");
+    public static final String COLUMNS = OWN_COLUMNS + ", " + figures("r.%1$s");
 
     /** Selected from {@code ride r} and {@link #JOINS}; the first of a query. Live rides have those of their readings so far. */
-    public static final String LIVE_COLUMNS = OWN_COLUMNS + figures("r.%1$s, l.%1$s");
+    public static final String LIVE_COLUMNS = OWN_COLUMNS + ", " + figures("r.%1$s, l.%1$s");
 
     /** Lateral, so that the planner reads riders by key. */
     public static final String RIDER = """
@@ -49,33 +69,6 @@ public final class RideRows {
 
     private RideRows() {}
 
-    /** Positions of {@link #COLUMNS} and {@link #LIVE_COLUMNS}. */
-    private enum Column {
-        RIDE_ID,
-        RIDER_ID,
-        BIKE_SERIAL,
-        STARTED_AT,
-        ENDED_AT,
-        STATUS,
-        GENDER,
-        AGE_YEARS,
-        TITLE,
-        NAME,
-        ADDRESS_CITY,
-        DURATION_S,
-        READINGS,
-        ENERGY_KJ,
-        POWER_MEAN_W,
-        POWER_MAX_W,
-        HEART_RATE_MEAN_BPM,
-        HEART_RATE_MAX_BPM,
-        CADENCE_MEAN_RPM;
-
-        Object of(Row row) {
-            return row.getValue(ordinal());
-        }
-    }
-
     private static String figures(String sources) {
         return FIGURES.stream()
                 .map(figure -> "coalesce(%s%s) AS %s"
@@ -84,11 +77,11 @@ public final class RideRows {
     }
 
     static long id(Row row) {
-        return row.getLong(Column.RIDE_ID.ordinal());
+        return row.getLong(RIDE_ID);
     }
 
     static boolean isLive(Row row) {
-        return RideStatus.STORED_LIVE.equals(Column.STATUS.of(row));
+        return RideStatus.STORED_LIVE.equals(row.getValue(STATUS));
     }
 
     public static JsonObject json(Row row, boolean personal) {
@@ -98,32 +91,32 @@ public final class RideRows {
     }
 
     static void write(Members ride, Row row, boolean personal) {
-        ride.put("rideId", Column.RIDE_ID.of(row))
+        ride.put("rideId", row.getValue(RIDE_ID))
                 .putObject("rider", rider -> writeRider(rider, row, personal))
-                .put("bike", Column.BIKE_SERIAL.of(row))
-                .put("status", RideStatus.ofStored((String) Column.STATUS.of(row)))
-                .put("startedAt", Column.STARTED_AT.of(row))
-                .put("endedAt", Column.ENDED_AT.of(row))
-                .put("durationS", Column.DURATION_S.of(row))
-                .put("readings", Column.READINGS.of(row))
-                .put("energyKj", Column.ENERGY_KJ.of(row))
-                .put("powerMeanW", Column.POWER_MEAN_W.of(row))
-                .put("powerMaxW", Column.POWER_MAX_W.of(row))
-                .put("heartRateMeanBpm", Column.HEART_RATE_MEAN_BPM.of(row))
-                .put("heartRateMaxBpm", Column.HEART_RATE_MAX_BPM.of(row))
-                .put("cadenceMeanRpm", Column.CADENCE_MEAN_RPM.of(row));
+                .put("bike", row.getValue(BIKE_SERIAL))
+                .put("status", RideStatus.ofStored((String) row.getValue(STATUS)))
+                .put("startedAt", row.getValue(STARTED_AT))
+                .put("endedAt", row.getValue(ENDED_AT))
+                .put("durationS", row.getValue(DURATION_S))
+                .put("readings", row.getValue(READINGS))
+                .put("energyKj", row.getValue(ENERGY_KJ))
+                .put("powerMeanW", row.getValue(POWER_MEAN_W))
+                .put("powerMaxW", row.getValue(POWER_MAX_W))
+                .put("heartRateMeanBpm", row.getValue(HEART_RATE_MEAN_BPM))
+                .put("heartRateMaxBpm", row.getValue(HEART_RATE_MAX_BPM))
+                .put("cadenceMeanRpm", row.getValue(CADENCE_MEAN_RPM));
     }
 
     private static void writeRider(Members rider, Row row, boolean personal) {
-        Integer age = row.getInteger(Column.AGE_YEARS.ordinal());
-        rider.put("riderId", Column.RIDER_ID.of(row))
-                .put("gender", Column.GENDER.of(row))
+        Integer age = row.getInteger(AGE_YEARS);
+        rider.put("riderId", row.getValue(RIDER_ID))
+                .put("gender", row.getValue(GENDER))
                 .put("ageGroup", ageGroup(age));
         if (personal) {
-            rider.put("title", Column.TITLE.of(row))
-                    .put("name", Column.NAME.of(row))
+            rider.put("title", row.getValue(TITLE))
+                    .put("name", row.getValue(NAME))
                     .put("ageYears", age)
-                    .put("city", Column.ADDRESS_CITY.of(row));
+                    .put("city", row.getValue(ADDRESS_CITY));
         }
     }
 

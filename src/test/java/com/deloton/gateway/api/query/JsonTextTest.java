@@ -62,7 +62,8 @@ class JsonTextTest {
 
     /** Ties and their neighbours, where binary and decimal fractions differ most. */
     @Property
-    void roundsTiesAsDecimalArithmeticDoes(@ForAll @LongRange(min = -10_000_000, max = 10_000_000) long tenThousandths) {
+    void roundsTiesAsDecimalArithmeticDoes(
+            @ForAll @LongRange(min = -10_000_000, max = 10_000_000) long tenThousandths) {
         double tie = tenThousandths / 10_000.0;
         assertThat(List.of(Json.round(tie), Json.round(Math.nextUp(tie)), Json.round(Math.nextDown(tie))))
                 .containsExactly(rounded(tie), rounded(Math.nextUp(tie)), rounded(Math.nextDown(tie)));
