@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Bytes for each reading of ended rides: of the tables with their indexes, and of the series columns under each compression
+ * Bytes for each reading of ended rides: of the tables with their indexes, of each index of rides, and of the series columns under each compression
  * that the server offers (the embedded one offers pglz), with the time to write and to read all of them in one session.
  */
 @Tag("bench")
@@ -43,6 +43,12 @@ class StorageBench {
         for (String table : List.of("ride_series", "ride_minute", "ride")) {
             System.out.printf("| %s | %.2f B |%n", table, size(warehouse, table) / (double) readings);
         }
+        warehouse
+                .rows("""
+                        SELECT indexrelid::regclass::text, pg_relation_size(indexrelid) FROM pg_index
+                        WHERE indrelid = 'ride'::regclass ORDER BY 2 DESC""")
+                .forEach(index -> System.out.printf(
+                        "| %s | %.2f B |%n", index.getFirst(), (Long) index.getLast() / (double) readings));
         List<String> compressions =
                 warehouse.rows("""
                         SELECT unnest(enumvals) FROM pg_settings WHERE name = 'default_toast_compression'""").stream().map(row -> (String) row.getFirst()).toList();
