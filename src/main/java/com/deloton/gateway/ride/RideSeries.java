@@ -77,7 +77,7 @@ public final class RideSeries {
         int packed = slots[at + PACKED];
         int heartRate = packed & (1 << HEART_RATE_BITS) - 1;
         int cadence = packed >> HEART_RATE_BITS & NO_CADENCE;
-        int resistance = packed >>> HEART_RATE_BITS + CADENCE_BITS;
+        int resistance = packed >>> (HEART_RATE_BITS + CADENCE_BITS);
         return new Reading(
                 elapsedS,
                 atMicros(elapsedS),
@@ -152,7 +152,7 @@ public final class RideSeries {
         int resistance = reading.resistance() == Reading.ABSENT ? NO_RESISTANCE : reading.resistance();
         slots[at + POWER] = Float.floatToIntBits(reading.powerW());
         slots[at + PACKED] =
-                reading.heartRateBpm() | cadence << HEART_RATE_BITS | resistance << HEART_RATE_BITS + CADENCE_BITS;
+                reading.heartRateBpm() | cadence << HEART_RATE_BITS | resistance << (HEART_RATE_BITS + CADENCE_BITS);
     }
 
     private int makeSlot(int elapsedS) {
