@@ -129,7 +129,9 @@ public final class Gateway {
                         () -> new QueryWatchdog(pool, config.analyst().queryLimit(), registry),
                         new DeploymentOptions()),
                 new Deployment(
-                        ingest, () -> new RetentionVerticle(config.retention(), resources), new DeploymentOptions()));
+                        ingest,
+                        () -> new RetentionVerticle(config.retention(), config.archive(), resources),
+                        new DeploymentOptions()));
     }
 
     private ReportVerticle reports() {

@@ -119,7 +119,8 @@ class GatewayIT {
                     free.live(),
                     free.report(),
                     free.analyst(),
-                    free.retention());
+                    free.retention(),
+                    free.archive());
 
             assertThatThrownBy(() -> start(config))
                     .hasMessage(

@@ -27,7 +27,7 @@ class RunbookTest {
     private static final Path RUNBOOK = Path.of("docs/operations.md");
     private static final Pattern METER = Pattern.compile("\"(deloton(?:\\.[a-z0-9]+)+)\"");
     private static final Pattern METRIC = Pattern.compile("\\bdeloton_[a-z0-9_]+\\b");
-    private static final Pattern COLUMN = Pattern.compile("deloton_(analyst|gateway|owner|watchdog)");
+    private static final Pattern COLUMN = Pattern.compile("deloton_(analyst|archive|gateway|owner|watchdog)");
     private static final String SUFFIX = "(_total|(_seconds|_bytes)?(_max|_count|_sum|_bucket)?)";
 
     @Test

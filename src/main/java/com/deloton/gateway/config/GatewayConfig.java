@@ -1,5 +1,6 @@
 package com.deloton.gateway.config;
 
+import com.deloton.gateway.config.archive.ArchiveConfig;
 import com.deloton.gateway.config.settings.Settings;
 import com.deloton.gateway.config.webhook.WebhookConfig;
 import java.util.Collections;
@@ -29,7 +30,8 @@ public record GatewayConfig(
         LiveConfig live,
         ReportConfig report,
         AnalystConfig analyst,
-        RetentionConfig retention) {
+        RetentionConfig retention,
+        ArchiveConfig archive) {
 
     /** A part of the gateway that a process runs. */
     public enum Role {
@@ -67,6 +69,7 @@ public record GatewayConfig(
                 LiveConfig.read(settings),
                 ReportConfig.read(settings, reports),
                 AnalystConfig.read(settings, database),
-                RetentionConfig.read(settings));
+                RetentionConfig.read(settings),
+                ArchiveConfig.read(settings));
     }
 }

@@ -1,6 +1,7 @@
 package com.deloton.gateway.retention;
 
 import com.deloton.gateway.config.RetentionConfig;
+import com.deloton.gateway.config.archive.ArchiveConfig;
 import com.deloton.gateway.ops.FaultLog;
 import com.deloton.gateway.ops.Health;
 import com.deloton.gateway.ops.ProcessResources;
@@ -24,7 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Deletes data after their retention, in slices of one short transaction each, and what is left of rides that erased riders
- * began after their erasure. Several gateways may run it at the same time: each skips what another one is deleting. A failure
+ * began after their erasure. With an archive, readings are deleted only of days that the archive has as they are. Several
+ * gateways may run it at the same time: each skips what another one is deleting. A failure
  * ends the work on one kind of data until the next run.
  */
 public final class RetentionVerticle extends VerticleBase {
@@ -33,10 +35,14 @@ public final class RetentionVerticle extends VerticleBase {
     private static final int SLICE_ROWS = 1_000;
     private static final String DELETE =
             "SELECT deleted, more FROM delete_expired($1, $2::bigint * interval '1 second', $3)";
+    private static final String DELETE_ARCHIVED =
+            "SELECT deleted, more FROM delete_archived_readings($1::bigint * interval '1 second', $2)";
+    private static final String READINGS = "readings";
     private static final String FORGET = "SELECT forget_ended_rides_of_erased()";
 
     private final ProcessResources resources;
     private final List<Kind> kinds;
+    private final boolean archived;
     private final Duration period;
     private final int sliceRows;
     private final FaultLog faults = new FaultLog(LOG, "Deleting data after its retention");
@@ -46,16 +52,18 @@ public final class RetentionVerticle extends VerticleBase {
     /** Data that expire together. */
     private record Kind(String name, Duration keep, Counter deleted) {}
 
-    public RetentionVerticle(RetentionConfig config, ProcessResources resources) {
-        this(config, resources, PERIOD, SLICE_ROWS);
+    public RetentionVerticle(RetentionConfig config, ArchiveConfig archive, ProcessResources resources) {
+        this(config, archive, resources, PERIOD, SLICE_ROWS);
     }
 
-    RetentionVerticle(RetentionConfig config, ProcessResources resources, Duration period, int sliceRows) {
+    RetentionVerticle(
+            RetentionConfig config, ArchiveConfig archive, ProcessResources resources, Duration period, int sliceRows) {
         this.resources = resources;
+        archived = archive.warehouse() != null;
         this.period = period;
         this.sliceRows = sliceRows;
         kinds = List.of(
-                kind("readings", config.readings()),
+                kind(READINGS, config.readings()),
                 kind("quarantine", config.quarantine()),
                 kind("alerts", config.alerts()),
                 kind("silences", config.alerts()),
@@ -136,10 +144,12 @@ public final class RetentionVerticle extends VerticleBase {
 
     /** True if there may be more to delete. */
     private Future<Boolean> deleteSlice(Kind kind) {
+        boolean onlyArchived = archived && kind.name().equals(READINGS);
+        long keepS = kind.keep().toSeconds();
         return resources
                 .pool()
-                .preparedQuery(DELETE)
-                .execute(Tuple.of(kind.name(), kind.keep().toSeconds(), sliceRows))
+                .preparedQuery(onlyArchived ? DELETE_ARCHIVED : DELETE)
+                .execute(onlyArchived ? Tuple.of(keepS, sliceRows) : Tuple.of(kind.name(), keepS, sliceRows))
                 .map(rows -> {
                     Row row = rows.iterator().next();
                     kind.deleted().increment(row.getLong("deleted"));

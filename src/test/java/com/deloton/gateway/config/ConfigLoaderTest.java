@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.deloton.gateway.config.DatabaseConfig.SslMode;
 import com.deloton.gateway.config.GatewayConfig.Role;
+import com.deloton.gateway.config.archive.ArchiveConfig;
 import com.deloton.gateway.config.settings.ConfigException;
 import com.deloton.gateway.config.settings.ConfigException.Problem;
 import com.deloton.gateway.config.settings.Secret;
@@ -232,7 +233,8 @@ class ConfigLoaderTest {
                         LiveConfig.DEFAULT,
                         ReportConfig.DEFAULT,
                         new AnalystConfig("db", 5433, "warehouse", SslMode.REQUIRE, "tableau", Duration.ofMinutes(5)),
-                        RetentionConfig.defaults()));
+                        RetentionConfig.defaults(),
+                        ArchiveConfig.none()));
     }
 
     @Test

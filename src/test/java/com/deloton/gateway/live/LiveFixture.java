@@ -112,7 +112,8 @@ final class LiveFixture {
                                 live,
                                 plain.report(),
                                 plain.analyst(),
-                                plain.retention()),
+                                plain.retention(),
+                                plain.archive()),
                         InstantSource.system())
                 .await();
         gateways.add(gateway);

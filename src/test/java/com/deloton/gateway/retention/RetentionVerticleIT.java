@@ -5,16 +5,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.deloton.gateway.api.request.ApiException;
 import com.deloton.gateway.config.RetentionConfig;
+import com.deloton.gateway.config.archive.ArchiveConfig;
 import com.deloton.gateway.ops.ProcessResources;
 import com.deloton.gateway.testing.ApiFixture;
 import com.deloton.gateway.testing.IngestFixture;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class RetentionVerticleIT {
     private static final RetentionConfig DEFAULT = RetentionConfig.defaults();
+
+    private static final String CLEANED = "\"cleanedS\":0,";
+    private static final RetentionConfig ONE_DAY = new RetentionConfig(
+            Duration.ofDays(1),
+            DEFAULT.quarantine(),
+            DEFAULT.alerts(),
+            DEFAULT.deliveryLog(),
+            DEFAULT.audit(),
+            DEFAULT.reportPages());
 
     private final IngestFixture fixture = new IngestFixture();
 
@@ -68,17 +79,14 @@ class RetentionVerticleIT {
         String summary = api.json("getRideSummary", "ride", ride).encode();
         long minutes = fixture.warehouse.count("SELECT count(*) FROM ride_minute");
 
-        start(new RetentionConfig(
-                Duration.ofDays(1),
-                DEFAULT.quarantine(),
-                DEFAULT.alerts(),
-                DEFAULT.deliveryLog(),
-                DEFAULT.audit(),
-                DEFAULT.reportPages()));
+        start(ONE_DAY);
 
         awaitCount("SELECT count(*) FROM ride_series", 0);
         assertThat(fixture.warehouse.count("SELECT count(*) FROM ride_minute")).isEqualTo(minutes);
-        assertThat(api.json("getRideSummary", "ride", ride).encode()).isEqualTo(summary);
+        assertThat(summary).contains(CLEANED);
+        assertThat(api.json("getRideSummary", "ride", ride).encode())
+                .as("cleaned seconds are stored with the readings")
+                .isEqualTo(summary.replace(CLEANED, ""));
         for (String operation : new String[] {"getReadings", "exportTcx"}) {
             assertThatThrownBy(() -> api.json(operation, "ride", ride))
                     .cause()
@@ -87,14 +95,51 @@ class RetentionVerticleIT {
                             gone -> assertThat(gone.status()).isEqualTo(410))
                     .hasMessage("The readings of ride %d have been deleted. Its summary is kept.", ride);
         }
+        fixture.warehouse.execute("INSERT INTO archived_day (day, archived_at, dropped_at)"
+                + " SELECT DISTINCT day, now(), now() FROM ride");
+        assertThatThrownBy(() -> api.json("getReadings", "ride", ride))
+                .hasMessageContaining(
+                        "The readings of ride %d are in the archive: table archive.ride_readings, day %s. Its summary is kept.",
+                        ride,
+                        fixture.warehouse
+                                .rows("SELECT day FROM ride WHERE ride_id = " + ride)
+                                .getFirst()
+                                .getFirst());
         fixture.ride(IngestFixture.ABNORMAL.withBikes(2).withMessages(300).withSeed(5));
         awaitCount("SELECT count(*) FROM ride_series", 0);
     }
 
+    @Test
+    void withAnArchiveReadingsAreDeletedOnlyOfDaysThatItHasAsTheyAre() throws Exception {
+        fixture.warehouse.execute("""
+                CREATE TEMPORARY TABLE t AS
+                SELECT n, (now() AT TIME ZONE 'UTC')::date - n AS day FROM unnest(ARRAY[5, 6, 7, 60, 61]) n;
+                SELECT ensure_day(day) FROM t WHERE n < 10;
+                INSERT INTO ride_series (day, ride_id, first_s, zero_at, delay_ms, heart_rate_bpm, cadence_rpm, resistance,
+                    power_w)
+                SELECT day, n, 1, now(), '{0}', '{1}', '{1}', '{1}', '{1}' FROM t;
+                INSERT INTO archived_day (day, archived_at, changed_at)
+                SELECT day, now(), CASE n WHEN 7 THEN now() END FROM t WHERE n IN (5, 7, 60)""");
+
+        start(ONE_DAY, new ArchiveConfig("/archive", Duration.ZERO, null, null));
+
+        awaitCount("SELECT sum(ride_id) FROM ride_series", 6 + 7 + 61);
+        assertThat(fixture.warehouse.rows("SELECT (now() AT TIME ZONE 'UTC')::date - day FROM archived_day"
+                        + " WHERE dropped_at IS NOT NULL ORDER BY 1"))
+                .isEqualTo(List.of(List.of(5), List.of(60)));
+        fixture.warehouse.execute("UPDATE archived_day SET changed_at = NULL");
+        awaitCount("SELECT sum(ride_id) FROM ride_series", 6 + 61);
+    }
+
     private void start(RetentionConfig config) throws Exception {
+        start(config, ArchiveConfig.none());
+    }
+
+    private void start(RetentionConfig config, ArchiveConfig archive) throws Exception {
         IngestFixture.await(fixture.vertx()
                 .deployVerticle(new RetentionVerticle(
                         config,
+                        archive,
                         new ProcessResources(fixture.pool(), fixture.meters, fixture.ready(), InstantSource.system()),
                         Duration.ofMillis(20),
                         7)));

@@ -13,6 +13,7 @@ import com.deloton.gateway.config.KafkaConfig;
 import com.deloton.gateway.config.LiveConfig;
 import com.deloton.gateway.config.ReportConfig;
 import com.deloton.gateway.config.RetentionConfig;
+import com.deloton.gateway.config.archive.ArchiveConfig;
 import com.deloton.gateway.config.settings.Secret;
 import com.deloton.gateway.config.webhook.WebhookConfig;
 import java.time.Duration;
@@ -59,6 +60,7 @@ public final class TestConfigs {
                 LiveConfig.DEFAULT,
                 ReportConfig.DEFAULT,
                 AnalystConfig.beside(database),
-                RetentionConfig.defaults());
+                RetentionConfig.defaults(),
+                ArchiveConfig.none());
     }
 }

@@ -82,7 +82,10 @@ public final class RideOperations implements Operations {
     private static RideReadings.RideWithReadings kept(RideReadings.RideWithReadings ride) {
         if (ride.readingsDeleted()) {
             throw ApiException.gone(
-                    "The readings of ride %d have been deleted. Its summary is kept.".formatted(ride.rideId()));
+                    ride.archivedDay() == null
+                            ? "The readings of ride %d have been deleted. Its summary is kept.".formatted(ride.rideId())
+                            : "The readings of ride %d are in the archive: table archive.ride_readings, day %s. Its summary is kept."
+                                    .formatted(ride.rideId(), ride.archivedDay()));
         }
         return ride;
     }

@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,8 @@ public final class RideReadings {
             , r.moving_s, r.power_normalized_w, r.power_best_5s_w, r.power_best_1min_w, r.power_best_5min_w,
                 r.power_best_20min_w, r.heart_rate_min_bpm, r.heart_rate_measured_s, r.cadence_max_rpm,
                 r.resistance_mean, r.resistance_max, r.zone_s, p.weight_kg, i.topic, i.partition,
+                (SELECT a.day FROM archived_day a
+                    WHERE a.day = r.day AND a.dropped_at IS NOT NULL AND NOT r.rider_erased) AS archived_day,
                 s.first_s, s.zero_at, s.delay_ms, s.heart_rate_bpm, s.cadence_rpm, s.resistance, s.power_w, s.cleaned_s
             FROM ride r""" + RideRows.JOINS + """
 
@@ -67,6 +70,12 @@ public final class RideReadings {
         /** Whether the readings were deleted after their retention, or with their rider's data. */
         public boolean readingsDeleted() {
             return !isLive() && series.readings() == 0 && row.getInteger("readings") > 0;
+        }
+
+        /** The UTC day under which the archive has the deleted readings; null if it does not have them. */
+        @Nullable
+        LocalDate archivedDay() {
+            return row.getLocalDate("archived_day");
         }
 
         /** Seconds with a removed value or a replaced time; null if that is not stored. */

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
@@ -71,7 +72,7 @@ class KubernetesTest {
 
     @Test
     void everyPodIsConfined() throws IOException {
-        assertThat(pods()).hasSize(4).allSatisfy((name, pod) -> {
+        assertThat(pods()).hasSize(5).allSatisfy((name, pod) -> {
             assertThat(pod.getAutomountServiceAccountToken()).isFalse();
             assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
             assertThat(pod.getSecurityContext().getRunAsUser()).isEqualTo(10_001);
@@ -178,7 +179,7 @@ class KubernetesTest {
 
     @Test
     void kustomizationsListEveryFile() throws IOException {
-        for (Path folder : List.of(FOLDER, FOLDER.resolve("jobs"))) {
+        for (Path folder : List.of(FOLDER, FOLDER.resolve("jobs"), FOLDER.resolve("archive"))) {
             List<String> listed = new ArrayList<>();
             YAML.readTree(folder.resolve("kustomization.yaml").toFile())
                     .get("resources")
@@ -192,8 +193,27 @@ class KubernetesTest {
         }
     }
 
+    @Test
+    void theArchiveRunsOneAtATimeAndOftenEnoughForErasures() throws IOException {
+        assertThat(all(CronJob.class)).singleElement().satisfies(job -> {
+            assertThat(job.getSpec().getSchedule()).isEqualTo("20 */6 * * *");
+            assertThat(job.getSpec().getConcurrencyPolicy()).isEqualTo("Forbid");
+            assertThat(gateway(job.getSpec()
+                                    .getJobTemplate()
+                                    .getSpec()
+                                    .getTemplate()
+                                    .getSpec())
+                            .getArgs())
+                    .containsExactly("archive", "--closed");
+        });
+    }
+
     private static Map<String, PodSpec> pods() throws IOException {
         Map<String, PodSpec> pods = new java.util.TreeMap<>();
+        all(CronJob.class)
+                .forEach(job -> pods.put(
+                        job.getMetadata().getName(),
+                        job.getSpec().getJobTemplate().getSpec().getTemplate().getSpec()));
         all(Deployment.class)
                 .forEach(deployment -> pods.put(
                         deployment.getMetadata().getName(),
