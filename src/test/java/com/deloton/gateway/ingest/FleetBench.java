@@ -12,21 +12,27 @@ import org.junit.jupiter.api.Test;
 /**
  * Fleets in real time, each with flushes at most 1 s apart and with the default interval, interleaved over the rounds.
  * {@code -Dfleet.bikes=1000,10000} are their sizes, {@code -Dfleet.variants} other settings to compare, separated by
- * commas, as {@link FleetRun.Result#settings} has them, {@code -Dfleet.rounds} the rounds, {@code -Dfleet.warmup} and
+ * commas, as {@link FleetRun.Result#settings} has them, {@code -Dfleet.processes=1,4} and {@code -Dfleet.partitions=16} the gateways
+ * that share a topic and its partitions, {@code -Dfleet.rounds} the rounds, {@code -Dfleet.warmup} and
  * {@code -Dfleet.seconds} the seconds before and of each measurement. The JSON is in {@code target/fleet-bench.json}.
  */
 @Tag("bench")
 class FleetBench {
-    private static final List<Integer> BIKES = Stream.of(
-                    System.getProperty("fleet.bikes", "1000,10000").split(",", -1))
-            .map(Integer::valueOf)
-            .toList();
+    private static final List<Integer> BIKES = numbers("fleet.bikes", "1000,10000");
+    private static final List<Integer> PROCESSES = numbers("fleet.processes", "1");
+    private static final int PARTITIONS = Integer.getInteger("fleet.partitions", 4);
     private static final List<String> VARIANTS =
             List.of(System.getProperty("fleet.variants", "INGEST_MAX_FLUSH_INTERVAL=1s,INGEST_MAX_FLUSH_INTERVAL=15s")
                     .split(",", -1));
     private static final int ROUNDS = Integer.getInteger("fleet.rounds", 5);
     private static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("fleet.warmup", 60));
     private static final Duration MEASURED = Duration.ofSeconds(Integer.getInteger("fleet.seconds", 60));
+
+    private static List<Integer> numbers(String property, String otherwise) {
+        return Stream.of(System.getProperty(property, otherwise).split(",", -1))
+                .map(Integer::valueOf)
+                .toList();
+    }
 
     @Test
     void bikesInRealTime() throws Exception {
@@ -35,9 +41,11 @@ class FleetBench {
         for (int round = 0; round < ROUNDS; round++) {
             for (int bikes : BIKES) {
                 for (String settings : VARIANTS) {
-                    FleetRun.Result result = FleetRun.of(bikes, settings, WARM_UP, MEASURED);
-                    System.out.println(result);
-                    results.add(result.json());
+                    for (int processes : PROCESSES) {
+                        FleetRun.Result result = FleetRun.of(bikes, processes, PARTITIONS, settings, WARM_UP, MEASURED);
+                        System.out.println(result);
+                        results.add(result.json());
+                    }
                 }
             }
         }

@@ -44,6 +44,7 @@ final class FleetRun {
      */
     record Result(
             int bikes,
+            int processes,
             String settings,
             double seconds,
             long messages,
@@ -62,6 +63,7 @@ final class FleetRun {
         JsonObject json() {
             return new JsonObject()
                     .put("bikes", bikes)
+                    .put("processes", processes)
                     .put("settings", settings)
                     .put("seconds", seconds)
                     .put("messages", messages)
@@ -87,9 +89,10 @@ final class FleetRun {
 
         @Override
         public String toString() {
-            return "| %,d | %s | %,.0f | %.2f | %.2f | %.2f | %.2f | %.1f | %.1f | %s |"
+            return "| %,d | %d | %s | %,.0f | %.2f | %.2f | %.2f | %.2f | %.1f | %.1f | %s |"
                     .formatted(
                             bikes,
+                            processes,
                             settings,
                             messages / seconds,
                             perMillion(gatewayCpu),
@@ -103,25 +106,31 @@ final class FleetRun {
     }
 
     static final String HEADER = """
-            | bikes | settings | messages/s | gateway CPU s/M | PostgreSQL | simulator | broker | readings a row | oldest newest record, s | gateway's threads, CPU s/M |
-            |---|---|---|---|---|---|---|---|---|---|""";
+            | bikes | processes | settings | messages/s | gateway CPU s/M | PostgreSQL | simulator | broker | readings a row | oldest newest record, s | gateway's threads, CPU s/M |
+            |---|---|---|---|---|---|---|---|---|---|---|""";
 
+    /** One gateway and four partitions. */
     static Result of(int bikes, String settings, Duration warmUp, Duration measured) throws Exception {
+        return of(bikes, 1, 4, settings, warmUp, measured);
+    }
+
+    /** Gateways that share the partitions of the topic. */
+    static Result of(int bikes, int processes, int partitions, String settings, Duration warmUp, Duration measured)
+            throws Exception {
         Path home = TestServers.freshDirectory();
-        String topic = TestServers.freshTopic(4);
+        String topic = TestServers.freshTopic(partitions);
         try (LocalPostgres postgres =
                 LocalPostgres.start(new LocalPostgres.Options(home, TestServers.postgresBinaries(), 0, true))) {
             Database database = new Database(
                     postgres.host(), postgres.port(), LocalPostgres.DATABASE, postgres.user(), postgres.password());
             Warehouse warehouse = Warehouse.in(database);
-            try (GatewayProcess gateway =
-                            GatewayProcess.startOptimised(database, topic, variables(settings), flags(settings));
+            try (Gateways gateways = Gateways.start(processes, database, topic, settings);
                     ChildJvm simulator = simulator(topic, bikes)) {
                 awaitSome(warehouse);
                 TimeUnit.NANOSECONDS.sleep(warmUp.toNanos());
                 long server = Long.parseLong(
                         Files.readAllLines(home.resolve("data/postmaster.pid")).getFirst());
-                Cpu before = Cpu.now(gateway.jvm(), simulator, server);
+                Cpu before = Cpu.now(gateways, simulator, server);
                 long taken = warehouse.count(TAKEN);
                 long begin = System.nanoTime();
                 List<Long> ages = new ArrayList<>();
@@ -129,9 +138,10 @@ final class FleetRun {
                     TimeUnit.SECONDS.sleep(1);
                     ages.add(warehouse.count(AGE_MS));
                 }
-                Cpu after = Cpu.now(gateway.jvm(), simulator, server);
+                Cpu after = Cpu.now(gateways, simulator, server);
                 return new Result(
                         bikes,
+                        processes,
                         settings,
                         (System.nanoTime() - begin) / 1e9,
                         warehouse.count(TAKEN) - taken,
@@ -143,6 +153,36 @@ final class FleetRun {
                         warehouse.count(READINGS_PER_ROW_X100) / 100.0,
                         ages.stream().mapToLong(Long::longValue).max().orElse(0));
             }
+        }
+    }
+
+    /** The processes of one run. */
+    private record Gateways(List<GatewayProcess> processes) implements AutoCloseable {
+        static Gateways start(int count, Database database, String topic, String settings) throws IOException {
+            List<GatewayProcess> processes = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                processes.add(GatewayProcess.startOptimised(database, topic, variables(settings), flags(settings)));
+            }
+            return new Gateways(processes);
+        }
+
+        double cpu() {
+            return processes.stream()
+                    .mapToDouble(process -> seconds(process.jvm().cpu()))
+                    .sum();
+        }
+
+        Map<String, Double> cpuByThread() throws IOException {
+            Map<String, Double> seconds = new HashMap<>();
+            for (GatewayProcess process : processes) {
+                process.jvm().cpuByThread().forEach((name, cpu) -> seconds.merge(name, cpu, Double::sum));
+            }
+            return seconds;
+        }
+
+        @Override
+        public void close() {
+            processes.forEach(GatewayProcess::close);
         }
     }
 
@@ -192,7 +232,7 @@ final class FleetRun {
     private record Cpu(double gateway, Map<String, Double> threads, double postgres, double simulator, double broker) {
         private static final double TICKS_PER_SECOND = 100;
 
-        static Cpu now(ChildJvm gateway, ChildJvm simulator, long postmaster) throws IOException {
+        static Cpu now(Gateways gateways, ChildJvm simulator, long postmaster) throws IOException {
             double sessions = ProcessHandle.of(postmaster).stream()
                     .flatMap(ProcessHandle::children)
                     .map(child -> child.info().totalCpuDuration())
@@ -200,8 +240,8 @@ final class FleetRun {
                     .mapToDouble(FleetRun::seconds)
                     .sum();
             return new Cpu(
-                    seconds(gateway.cpu()),
-                    gateway.cpuByThread(),
+                    gateways.cpu(),
+                    gateways.cpuByThread(),
                     server(postmaster) + sessions,
                     seconds(simulator.cpu()),
                     seconds(ProcessHandle.current().info().totalCpuDuration().orElseThrow()));

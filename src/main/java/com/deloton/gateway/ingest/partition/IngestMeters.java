@@ -83,8 +83,8 @@ public final class IngestMeters {
         records.increment(count);
     }
 
-    public void reading() {
-        readings.increment();
+    public void readings(int count) {
+        readings.increment(count);
     }
 
     public void lost(long count) {

@@ -44,6 +44,8 @@ public final class Partition {
     private List<FlushBatch.QuarantinedRecord> quarantined = new ArrayList<>();
     private List<RideHeartRateEvent> heartRateEvents = new ArrayList<>();
     private long recordAt;
+    /** Made of the records of one poll. */
+    private int readings;
 
     /**
      * The position in the warehouse, and the ownership under which it may be moved.
@@ -118,6 +120,7 @@ public final class Partition {
      * @param arrival {@link System#nanoTime} at which they arrived
      */
     public void accept(Iterable<ConsumerRecord<byte[], byte[]>> polled, long nowMicros, long arrival) {
+        readings = 0;
         for (ConsumerRecord<byte[], byte[]> record : polled) {
             if (record.offset() >= nextOffset) {
                 nextOffset = record.offset() + 1;
@@ -127,6 +130,7 @@ public final class Partition {
                 accept(record, nowMicros, arrival);
             }
         }
+        tools.meters().readings(readings);
     }
 
     private void accept(ConsumerRecord<byte[], byte[]> record, long nowMicros, long arrival) {
@@ -195,12 +199,14 @@ public final class Partition {
      */
     public void abandonSilent(Duration silence, long end, long endAt) {
         caughtUp.observe(end, endAt, nextOffset);
+        readings = 0;
         for (BikeStream stream : streams.all()) {
             if (caughtUp.nanos() - stream.lastArrival > silence.toNanos()) {
                 stream.tracker.abandon().forEach(event -> apply(stream, event));
                 touch(stream);
             }
         }
+        tools.meters().readings(readings);
     }
 
     /**
@@ -289,7 +295,7 @@ public final class Partition {
         if (stream.watch != null) {
             report(ride, stream.watch.accept(reading));
         }
-        tools.meters().reading();
+        readings++;
         tools.events().add(new IngestBatch.Measured(ride.id(), reading, recordAt));
     }
 

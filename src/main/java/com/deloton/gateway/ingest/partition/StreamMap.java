@@ -148,8 +148,8 @@ final class StreamMap {
     private void closeGap(int freed) {
         int gap = freed;
         for (int slot = next(gap); hashes[slot] != 0; slot = next(slot)) {
-            int fromHome = slot - slot(hashes[slot]) & slots.length - 1;
-            int fromGap = slot - gap & slots.length - 1;
+            int fromHome = (slot - slot(hashes[slot])) & (slots.length - 1);
+            int fromGap = (slot - gap) & (slots.length - 1);
             if (fromHome >= fromGap) {
                 hashes[gap] = hashes[slot];
                 slots[gap] = slots[slot];
@@ -161,11 +161,11 @@ final class StreamMap {
     }
 
     private int slot(int hash) {
-        return hash & slots.length - 1;
+        return hash & (slots.length - 1);
     }
 
     private int next(int slot) {
-        return slot + 1 & slots.length - 1;
+        return (slot + 1) & (slots.length - 1);
     }
 
     /** Never 0. */
@@ -177,7 +177,7 @@ final class StreamMap {
         }
         long rest = 0;
         for (; i < key.length; i++) {
-            rest = rest << Byte.SIZE | key[i] & 0xFF;
+            rest = (rest << Byte.SIZE) | (key[i] & 0xFF);
         }
         int folded = (int) mix(hash ^ rest);
         return folded == 0 ? 1 : folded;
@@ -185,6 +185,6 @@ final class StreamMap {
 
     private static long mix(long bits) {
         long product = bits * MULTIPLIER;
-        return product ^ product >>> Integer.SIZE;
+        return product ^ (product >>> Integer.SIZE);
     }
 }

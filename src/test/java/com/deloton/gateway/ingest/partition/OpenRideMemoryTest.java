@@ -3,19 +3,10 @@ package com.deloton.gateway.ingest.partition;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deloton.gateway.event.IngestBatch;
-import com.deloton.gateway.ingest.heartrate.AlertWriter;
-import com.deloton.gateway.ingest.heartrate.HeartRateMonitor;
 import com.deloton.gateway.ride.Reading;
 import com.deloton.gateway.ride.RideSeries;
-import com.deloton.gateway.ride.heartrate.HeartRatePolicy;
 import com.deloton.gateway.simulate.model.WireFormat;
-import com.deloton.gateway.telemetry.LineParser;
 import com.deloton.gateway.testing.BikeProducer;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgBuilder;
-import io.vertx.sqlclient.Pool;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,26 +22,16 @@ class OpenRideMemoryTest {
     private static final int MAX_BYTES_PER_RIDE = 3_000;
     private static final int MAX_BYTES_PER_SECOND = 20;
 
-    private final Vertx vertx = Vertx.vertx();
+    private final DetachedPartitions partitions = new DetachedPartitions(RIDES);
 
     @AfterEach
     void close() {
-        vertx.close().await();
+        partitions.close();
     }
 
     @Test
     void aHundredThousandOpenRidesTakeThreeKilobytesEachAtMost() {
-        SimpleMeterRegistry registry = new SimpleMeterRegistry();
-        HeartRatePolicy policy = HeartRatePolicy.DEFAULT;
-        Pool unused = PgBuilder.pool().using(vertx).build();
-        List<IngestBatch.Event> events = new ArrayList<>();
-        PartitionTools tools = new PartitionTools(
-                new LineParser(),
-                new IngestMeters(registry),
-                events,
-                new HeartRateMonitor(vertx, unused, policy, null, new AlertWriter(registry, policy), registry),
-                RIDES);
-        Partition partition = new Partition(0, new Partition.Position(1, 1, 0, 0, 0), 0, List.of(), tools);
+        Partition partition = partitions.partition(0);
         long before = usedHeap();
         Instant start = Instant.parse("2026-11-30T08:00:00Z");
         long offset = 0;
@@ -62,7 +43,7 @@ class OpenRideMemoryTest {
             }
             partition.accept(records, start.getEpochSecond() * 1_000_000 + 60_000_000, 0);
             partition.discardBatch();
-            events.clear();
+            partitions.events.clear();
         }
         assertThat(partition.streams()).isEqualTo(RIDES);
 

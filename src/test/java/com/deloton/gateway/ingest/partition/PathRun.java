@@ -3,16 +3,9 @@ package com.deloton.gateway.ingest.partition;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.deloton.gateway.event.IngestBatch;
-import com.deloton.gateway.ingest.heartrate.AlertWriter;
-import com.deloton.gateway.ingest.heartrate.HeartRateMonitor;
-import com.deloton.gateway.ride.heartrate.HeartRatePolicy;
 import com.deloton.gateway.simulate.model.WireFormat;
-import com.deloton.gateway.telemetry.LineParser;
 import com.deloton.gateway.testing.BikeProducer;
 import com.sun.management.ThreadMXBean;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgBuilder;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,8 +23,8 @@ final class PathRun {
     private static final int FLUSH_EVERY_S = 10;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    private final List<IngestBatch.Event> events = new ArrayList<>();
     private final Partition partition;
+    private final List<IngestBatch.Event> events;
     private final int bikes;
     private long offset;
     private long messages;
@@ -61,27 +54,16 @@ final class PathRun {
             | bikes | messages | ns CPU a message | ns CPU for the flush's rows | bytes allocated a message |
             |---|---|---|---|---|""";
 
-    private PathRun(int bikes, Vertx vertx) {
+    private PathRun(int bikes, DetachedPartitions partitions) {
         this.bikes = bikes;
-        SimpleMeterRegistry registry = new SimpleMeterRegistry();
-        HeartRatePolicy policy = HeartRatePolicy.DEFAULT;
-        HeartRateMonitor heartRate = new HeartRateMonitor(
-                vertx,
-                PgBuilder.pool().using(vertx).build(),
-                policy,
-                null,
-                new AlertWriter(registry, policy),
-                registry);
-        PartitionTools tools =
-                new PartitionTools(new LineParser(), new IngestMeters(registry), events, heartRate, bikes);
-        partition = new Partition(0, new Partition.Position(1, 1, 0, 0, 0), 0, List.of(), tools);
+        partition = partitions.partition(0);
+        events = partitions.events;
     }
 
     /** Rides of all bikes, from the log-on to the given second; the first {@code warmUpS} seconds are not counted. */
     static Result of(int bikes, int warmUpS, int seconds) {
-        Vertx vertx = Vertx.vertx();
-        try {
-            PathRun run = new PathRun(bikes, vertx);
+        try (DetachedPartitions partitions = new DetachedPartitions(bikes)) {
+            PathRun run = new PathRun(bikes, partitions);
             run.send(
                     BikeProducer.logOn(1, START).size(),
                     (bike, i) -> BikeProducer.logOn(1_000_000L + bike, START).get(i));
@@ -95,8 +77,6 @@ final class PathRun {
                 }
             }
             return run.result();
-        } finally {
-            vertx.close().await();
         }
     }
 
