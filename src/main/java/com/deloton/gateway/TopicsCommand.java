@@ -4,9 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import com.deloton.gateway.config.KafkaConfig;
 import com.deloton.gateway.config.settings.ConfigException;
+import com.deloton.gateway.doctor.TopicGrants;
 import com.deloton.gateway.doctor.TopicSetup;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -17,22 +19,25 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code topics}: creates the topic that the gateway reads. */
+/** {@code topics}: creates the topic that the gateway reads, and the ACLs of its readers and writers. */
 @Command(
         name = "topics",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Creates the topic kafka.topic unless it exists. Needs only the settings kafka.*.",
+        description =
+                "Creates the topic kafka.topic, and the ACLs of the given principals, unless they exist. Needs only the"
+                        + " settings kafka.*, with a login that may create them.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:the topic exists, or would be created (--plan)",
+            "0:topic and ACLs exist, or would be created (--plan)",
             "1:the brokers did not answer, or refused",
             "2:the command line or the configuration is not valid"
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  topics --plan --config gateway.yaml",
-            "  topics --partitions 24 --retention-days 3 --config gateway.yaml"
+            "  topics --partitions 24 --retention-days 3 --config gateway.yaml",
+            "  topics --gateway User:deloton-gateway --bike User:bikes --config admin.yaml"
         })
 final class TopicsCommand implements Callable<Integer> {
     @Mixin
@@ -51,6 +56,15 @@ final class TopicsCommand implements Callable<Integer> {
             description = "Days that the brokers keep a record (default: ${DEFAULT-VALUE}).")
     private int retentionDays = 7;
 
+    @Option(
+            names = "--gateway",
+            paramLabel = "PRINCIPAL",
+            description = "May read the topic in the group kafka.group-id; repeatable.")
+    private List<String> gateways = List.of();
+
+    @Option(names = "--bike", paramLabel = "PRINCIPAL", description = "May write to the topic; repeatable.")
+    private List<String> bikes = List.of();
+
     @Option(names = "--plan", description = "Print what would be created and change nothing.")
     private boolean plan;
 
@@ -63,6 +77,8 @@ final class TopicsCommand implements Callable<Integer> {
         PrintWriter err = requireNonNull(spec).commandLine().getErr();
         requirePositive("--partitions", partitions);
         requirePositive("--retention-days", retentionDays);
+        requirePrincipals("--gateway", gateways);
+        requirePrincipals("--bike", bikes);
         try {
             KafkaConfig kafka = options.load("kafka").kafka();
             TopicSetup setup = new TopicSetup(kafka, partitions, Duration.ofDays(retentionDays));
@@ -77,6 +93,7 @@ final class TopicsCommand implements Callable<Integer> {
                 setup.create();
                 out.println("created " + topic);
             }
+            grant(new TopicGrants(kafka, gateways, bikes), out);
             return 0;
         } catch (ConfigException e) {
             err.println(e.getMessage());
@@ -84,6 +101,30 @@ final class TopicsCommand implements Callable<Integer> {
         } catch (TopicSetup.TopicException e) {
             err.println(e.getMessage());
             return 1;
+        }
+    }
+
+    private void grant(TopicGrants grants, PrintWriter out) throws TopicSetup.TopicException, InterruptedException {
+        if (gateways.isEmpty() && bikes.isEmpty()) {
+            return;
+        }
+        List<TopicGrants.Grant> missing = grants.missing();
+        if (missing.isEmpty()) {
+            out.println("all ACLs exist; nothing was changed");
+        } else if (!plan) {
+            grants.create(missing);
+        }
+        missing.forEach(grant -> out.println((plan ? "would grant " : "granted ") + grant));
+    }
+
+    private void requirePrincipals(String option, List<String> principals) {
+        for (String principal : principals) {
+            if (!principal.matches("\\w+:\\S.*")) {
+                throw new ParameterException(
+                        requireNonNull(spec).commandLine(),
+                        "%s '%s' is not a principal; expected TYPE:NAME, for example User:deloton-gateway"
+                                .formatted(option, principal));
+            }
         }
     }
 

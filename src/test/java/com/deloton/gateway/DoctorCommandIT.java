@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deloton.gateway.local.LocalMail;
 import com.deloton.gateway.testing.TestServers;
+import com.deloton.gateway.testing.Warehouse;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -56,6 +63,40 @@ class DoctorCommandIT {
                 .containsPattern("WARN {2}schema {7}the next start applies the migrations 1, ");
     }
 
+    @Test
+    void aFaultOfEachServerIsNamed() throws Exception {
+        String topic = TestServers.freshTopic(1);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", TestServers.kafkaBootstrap()))) {
+            admin.incrementalAlterConfigs(Map.of(
+                            new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                            List.of(new AlterConfigOp(
+                                    new ConfigEntry("retention.ms", "60000"), AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get();
+        }
+        new Warehouse(database).execute("""
+                        CREATE TABLE bloated (n int) WITH (autovacuum_enabled = false);
+                        INSERT INTO bloated SELECT generate_series(1, 150000);
+                        DELETE FROM bloated;
+                        SELECT pg_stat_force_next_flush()""");
+        String yaml = yaml(TestServers.kafkaBootstrap(), topic, database.port(), mail.smtpPort());
+        Files.writeString(
+                Path.of(yaml),
+                Files.readString(Path.of(yaml)).replace("security: plain", "security: starttls")
+                        + "ingest.instances: 2\ndatabase.pool-size: 1000\n");
+
+        assertThat(run("doctor", "-c", yaml)).isEqualTo(1);
+        assertThat(out.toString())
+                .contains(
+                        "WARN  topic        %s has 1 partitions, fewer than ingest.instances (2); the rest is idle\n"
+                                .formatted(topic),
+                        "FAIL  retention    retention.ms is 1m, shorter than ingest.abandon-after (30m): ",
+                        "WARN  bloat        bloated has 150000 dead rows and 0 live ones; ")
+                .containsPattern("WARN {2}connections {2}\\d+ of \\d+ are free, this process may open 2000; ")
+                .containsPattern(
+                        "FAIL {2}mail {9}localhost:\\d+ does not open a session: .*STARTTLS.*; check mail.host");
+    }
+
     /** Both commands at once, since each waits for its time limit. */
     @Test
     void serversThatDoNotAnswerAreNamedWithinTheTimeLimit() throws Exception {
@@ -68,7 +109,7 @@ class DoctorCommandIT {
         assertThat(out.toString())
                 .containsPattern("FAIL {2}broker {7}127.0.0.1:1 does not answer: ")
                 .containsPattern("FAIL {2}database {5}\\S+:1/\\S+ does not answer user \\S+: ")
-                .containsPattern("FAIL {2}mail {9}localhost:1 does not answer: ");
+                .containsPattern("FAIL {2}mail {9}localhost:1 does not open a session: ");
         assertThat(topicsStatus.get(20, TimeUnit.SECONDS)).isEqualTo(1);
         assertThat(topics.toString()).startsWith("The topic deloton cannot be read on 127.0.0.1:1: ");
     }
@@ -85,6 +126,18 @@ class DoctorCommandIT {
                         "would create topic created-by-topics with 3 partitions, 7 days",
                         "created topic created-by-topics with 3 partitions, 7 days",
                         "topic created-by-topics exists with 3 partitions; nothing was changed");
+    }
+
+    @Test
+    void aBrokerWithoutAuthorizerAndAPrincipalWithoutTypeAreNamed() throws Exception {
+        String yaml = yaml(TestServers.kafkaBootstrap(), TestServers.freshTopic(1), database.port(), mail.smtpPort());
+
+        assertThat(run("topics", "--bike", "User:bikes", "-c", yaml)).isEqualTo(1);
+        assertThat(out.toString()).containsPattern("The ACLs of the topic \\S+ cannot be read on \\S+: No Authorizer");
+        assertThat(run("topics", "--gateway", "reader", "-c", yaml)).isEqualTo(2);
+        assertThat(out.toString())
+                .contains(
+                        "--gateway 'reader' is not a principal; expected TYPE:NAME, for example User:deloton-gateway");
     }
 
     @Test

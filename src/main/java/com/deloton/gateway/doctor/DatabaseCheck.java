@@ -18,7 +18,10 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
-/** The database answers, has a supported version, the schema and the roles, free connections, and the same time. */
+/**
+ * The database answers, has a supported version, the schema and the roles, free connections, few dead rows, and the same
+ * time.
+ */
 record DatabaseCheck(GatewayConfig config, InstantSource clock) implements Callable<List<Finding>> {
     private static final int MIN_VERSION = 15;
     private static final int TIMEOUT_S = 12;
@@ -33,6 +36,12 @@ record DatabaseCheck(GatewayConfig config, InstantSource clock) implements Calla
                    (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')::integer AS used,
                    extract(epoch FROM clock_timestamp())::double precision AS epoch_s
             """;
+
+    /** The table with the most dead rows. */
+    private static final String DEAD_ROWS = """
+            SELECT relname::text, n_dead_tup, n_live_tup FROM pg_stat_user_tables ORDER BY n_dead_tup DESC LIMIT 1""";
+
+    private static final long MANY_DEAD_ROWS = 100_000;
 
     @Override
     public List<Finding> call() {
@@ -51,6 +60,10 @@ record DatabaseCheck(GatewayConfig config, InstantSource clock) implements Calla
             findings.add(version(state.getString("version"), state.getInteger("major")));
             findings.add(connections(state.getInteger("connections"), state.getInteger("used"), needed()));
             findings.add(time(before, after, state.getDouble("epoch_s")));
+            pool.query(DEAD_ROWS)
+                    .execute()
+                    .await(TIMEOUT_S, TimeUnit.SECONDS)
+                    .forEach(row -> findings.add(bloat(row.getString(0), row.getLong(1), row.getLong(2))));
             schema(state.getBoolean("roles"), findings);
         } catch (Exception e) { // await() also throws checked exceptions, such as a ConnectException
             findings.add(Finding.fail(
@@ -82,6 +95,16 @@ record DatabaseCheck(GatewayConfig config, InstantSource clock) implements Calla
                         "%d of %d are free, this process may open %d; raise max_connections or lower database.pool-size"
                                 .formatted(free, all, needed))
                 : Finding.ok("connections", "%d of %d are free, this process may open %d".formatted(free, all, needed));
+    }
+
+    /** @param table the one with the most dead rows */
+    static Finding bloat(String table, long dead, long live) {
+        return dead > MANY_DEAD_ROWS && dead > live
+                ? Finding.warn(
+                        "bloat",
+                        "%s has %d dead rows and %d live ones; end long transactions, then run VACUUM %s and check autovacuum"
+                                .formatted(table, dead, live, table))
+                : Finding.ok("bloat", "%s has the most dead rows, %d".formatted(table, dead));
     }
 
     /** @param databaseS epoch seconds, read between the two instants */

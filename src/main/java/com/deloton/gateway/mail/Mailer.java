@@ -189,7 +189,8 @@ public final class Mailer {
                 : new DeliveryResult.Deferred(null, reason);
     }
 
-    private static String reason(Throwable failure) {
+    /** The message of the innermost cause. */
+    static String reason(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null) {
             cause = cause.getCause();

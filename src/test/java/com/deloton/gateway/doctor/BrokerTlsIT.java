@@ -28,7 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** SASL_SSL, as {@code kafka.properties} configures it, with a broker that has a listener for each certificate. */
+/**
+ * SASL_SSL, as {@code kafka.properties} configures it, with a broker that has a listener for each certificate, and the ACLs
+ * of the topic.
+ */
 @SuppressWarnings("NullAway.Init")
 class BrokerTlsIT {
     private static final String JAAS =
@@ -98,6 +101,8 @@ class BrokerTlsIT {
                 "VALID",
                 "sasl.mechanism.inter.broker.protocol",
                 "PLAIN"));
+        settings.put("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+        settings.put("super.users", "User:gateway;User:ANONYMOUS");
         settings.put("log.cleaner.dedupe.buffer.size", "2097152");
         settings.put("offsets.topic.replication.factor", "1");
         return settings;
@@ -110,7 +115,15 @@ class BrokerTlsIT {
     }
 
     private static Finding check(TestCertificate certificate, String password) throws InterruptedException {
-        KafkaConfig kafka = new KafkaConfig(
+        return new BrokerCheck(
+                        kafka(certificate, password),
+                        new IngestConfig(1, Duration.ofSeconds(1), 1_000, Duration.ofMinutes(30)))
+                .call()
+                .getFirst();
+    }
+
+    private static KafkaConfig kafka(TestCertificate certificate, String password) {
+        return new KafkaConfig(
                 "localhost:" + ports.get(certificate),
                 "deloton",
                 "test",
@@ -120,9 +133,6 @@ class BrokerTlsIT {
                         "sasl.jaas.config", JAAS.formatted(password),
                         "ssl.truststore.type", "PEM",
                         "ssl.truststore.certificates", TestCertificate.authority()));
-        return new BrokerCheck(kafka, new IngestConfig(1, Duration.ofSeconds(1), 1_000, Duration.ofMinutes(30)))
-                .call()
-                .getFirst();
     }
 
     @Test
@@ -131,6 +141,24 @@ class BrokerTlsIT {
         Finding refused = check(TestCertificate.VALID, "wrong");
         assertThat(refused.level()).isEqualTo(Finding.Level.FAIL);
         assertThat(refused.text()).contains("Authentication failed").doesNotContain("secret", "wrong");
+    }
+
+    @Test
+    void grantsReadersAndWritersOnlyWhatTheyLack() throws Exception {
+        KafkaConfig kafka = kafka(TestCertificate.VALID, "secret");
+        TopicGrants first = new TopicGrants(kafka, List.of("User:reader"), List.of());
+        assertThat(first.missing().stream().map(TopicGrants.Grant::toString))
+                .containsExactly(
+                        "User:reader READ on TOPIC deloton",
+                        "User:reader DESCRIBE on TOPIC deloton",
+                        "User:reader DESCRIBE_CONFIGS on TOPIC deloton",
+                        "User:reader READ on GROUP test");
+        first.create(first.missing());
+
+        assertThat(first.missing()).isEmpty();
+        assertThat(new TopicGrants(kafka, List.of("User:reader"), List.of("User:bikes"))
+                        .missing().stream().map(TopicGrants.Grant::toString))
+                .containsExactly("User:bikes WRITE on TOPIC deloton", "User:bikes DESCRIBE on TOPIC deloton");
     }
 
     @ParameterizedTest

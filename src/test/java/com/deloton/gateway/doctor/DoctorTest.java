@@ -73,6 +73,18 @@ class DoctorTest {
     }
 
     @Test
+    void deadRowsAreAFaultIfThereAreManyAndMoreThanLiveOnes() {
+        assertThat(DatabaseCheck.bloat("reading_chunk", 100_000, 0).level()).isEqualTo(Finding.Level.OK);
+        assertThat(DatabaseCheck.bloat("reading_chunk", 200_000, 200_000))
+                .isEqualTo(Finding.ok("bloat", "reading_chunk has the most dead rows, 200000"));
+        assertThat(DatabaseCheck.bloat("reading_chunk", 200_001, 200_000))
+                .isEqualTo(Finding.warn(
+                        "bloat",
+                        "reading_chunk has 200001 dead rows and 200000 live ones; end long transactions, then run VACUUM"
+                                + " reading_chunk and check autovacuum"));
+    }
+
+    @Test
     void anOldPostgresqlIsAFault() {
         assertThat(DatabaseCheck.version("14.2", 14))
                 .isEqualTo(Finding.fail("database", "PostgreSQL 14.2; expected 15 or newer"));
