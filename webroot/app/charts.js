@@ -84,7 +84,7 @@ export class RideChart {
       {
         width,
         height: spec.height,
-        padding: [8, 8, 0, 0],
+        padding: [8, 20, 0, 0],
         legend: { show: false },
         cursor: { sync: { key: SYNC }, y: false, drag: { x: false, y: false }, points: { size: 7 } },
         scales: { x: { time: false }, y: { range: (u, low, high) => spec.range(low ?? 0, high ?? 1, this.limits) } },
@@ -201,7 +201,9 @@ export class TimeChart {
       ticks: { show: false },
     };
     const step = data[0].length > 1 ? data[0][1] - data[0][0] : 1;
-    const paths = spec.bars ? uPlot.paths.bars({ size: [0.8, 40], align: 1, radius: 0.15 }) : uPlot.paths.stepped({ align: 1 });
+    // A step needs a second value to be visible.
+    const asBars = spec.bars || data[1].filter((value) => value != null).length < 3;
+    const paths = asBars ? uPlot.paths.bars({ size: [0.8, 40], align: 1, radius: 0.15 }) : uPlot.paths.stepped({ align: 1 });
     this.#plot = new uPlot(
       {
         width,
@@ -228,7 +230,7 @@ export class TimeChart {
           ],
         },
       },
-      data,
+      asBars ? [data[0], data[1].map((value) => value || null)] : data,
       this.#holder,
     );
   }

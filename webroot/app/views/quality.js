@@ -161,7 +161,7 @@ export function qualityView(root, app) {
       ...[
         ['Readings', count(totals?.readingsPerS), ' /s'],
         ['Expected', count(totals?.riding), ' /s'],
-        ['Received of expected', share == null ? '–' : tenths(Math.min(100, share)), ' %'],
+        ['Received of expected', share == null ? '–' : tenths(Math.min(100, share)), share == null ? '' : ' %'],
         ['Quarantined', count(totals?.quarantined), ''],
       ].map(([label, value, unit]) =>
         h('div', { class: 'tile' }, h('dt', {}, label), h('dd', {}, h('b', {}, value), unit && h('span', { class: 'unit' }, unit))),
