@@ -87,6 +87,10 @@ export class AlertBook extends EventTarget {
   }
 
   async load(query = '') {
+    if (this.#session.isWall) {
+      this.loaded = true;
+      return;
+    }
     try {
       const page = await this.#session.json(`v1/alerts?limit=${PAGE}${query}`);
       page.items.forEach((item) => this.#put(fromApi(item)));

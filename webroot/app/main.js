@@ -34,6 +34,7 @@ let heldAt = 0;
 
 const READ_ONLY = ['rides:read', 'riders:read'];
 const NUMBER = /^\d{1,16}$/;
+const WALL_LINK = /^#\/wall\/(wall_[\w-]{43})$/;
 
 const VIEWS = {
   fleet: { title: 'Fleet', open: fleetView },
@@ -71,12 +72,30 @@ function route() {
   return { name: name === '' ? 'fleet' : isView ? name : 'unknown', path, rest, query: new URLSearchParams(query) };
 }
 
+/** Keeps the wall token of a link on this device, and removes it from the address; false if the address has none. */
+function takeWallToken() {
+  const link = WALL_LINK.exec(location.hash);
+  if (!link) return false;
+  history.replaceState(null, '', `${location.pathname}#/wall`);
+  session.keepWallToken(link[1]);
+  return true;
+}
+
 function show() {
   if (location.hash === '#main') return;
+  if (takeWallToken()) {
+    location.reload();
+    return;
+  }
   const target = route();
   const kind = VIEWS[target.name];
+  if (session.isWall && target.name !== 'wall' && !kind.isPublic) {
+    session.leaveWall();
+    return;
+  }
   const signIn = !session.signedIn && !kind.isPublic;
-  if (signIn && target.name === 'wall' && session.config.signIn.kind === 'local') {
+  if (signIn && target.name === 'wall' && session.enterWall()) return;
+  if (signIn && target.name === 'wall' && session.config.signIn.kind === 'local' && !session.wallRevoked) {
     session.signIn(READ_ONLY).catch(() => setTimeout(show, 5_000));
     return;
   }
@@ -198,7 +217,7 @@ alerts.addEventListener('change', () => {
 });
 alerts.addEventListener('raised', (e) => text(byId('announcer'), e.detail));
 session.addEventListener('signed-in', () => {
-  byId('sign-out').hidden = byId('hold').hidden = false;
+  byId('sign-out').hidden = byId('hold').hidden = session.isWall;
   if (feed.state === 'off' || feed.state === 'forbidden') feed.start();
   show();
 });
@@ -216,6 +235,7 @@ setInterval(() => {
 }, 1000);
 
 async function start() {
+  takeWallToken();
   try {
     await session.open();
   } catch (e) {

@@ -97,6 +97,10 @@ const endsAt = new Date(Date.now() + 60_000).toISOString();
 const created = await data(client.POST("/silences", { body: { bike: "SN0007", endsAt, comment: "Test" } }), 201);
 assert.equal((await data(client.GET("/silences", { params: { query: { state: "active" } } }))).items.length, 1);
 await answers(204, client.DELETE("/silences/{silence}", { params: { path: { silence: created.silenceId } } }));
+const wall = await data(client.POST("/wall-tokens", { body: { label: "Screen" } }), 201);
+assert.match(wall.token ?? "", /^wall_/);
+assert.equal((await data(client.GET("/wall-tokens"))).items[0].token, undefined);
+await answers(204, client.DELETE("/wall-tokens/{wallToken}", { params: { path: { wallToken: wall.wallTokenId } } }));
 
 await data(client.GET("/alert-policies", { params: { query: { during: "today" } } }));
 await data(client.GET("/status", {}));

@@ -1,5 +1,6 @@
 import { h, panel, text } from '../dom.js';
 import { count, duration, tenths } from '../format.js';
+import { WallTokens } from '../wall-tokens.js';
 
 const INTERVAL_MS = 5_000;
 
@@ -38,6 +39,7 @@ export function aboutView(root, app) {
     h('div', { class: 'head' }, h('h1', {}, 'About this gateway'), state),
     numbers,
     table,
+    app.session.may('ops') && panel('Wall displays', {}, new WallTokens(app.session).node),
     panel(
       'For developers',
       {},

@@ -17,7 +17,7 @@ const TILES = [
 /** The fleet for a screen on a wall: no controls, large tiles, and the ongoing alerts. Recovers without a user. */
 export function wallView(root, app) {
   const { fleet, feed, alerts, session } = app;
-  const map = new HeatMap(!session.may('riders:read'), () => Math.max(200, innerHeight - map.node.getBoundingClientRect().top - 24), 220);
+  const map = new HeatMap(!session.may('riders:read'), () => Math.max(200, innerHeight - map.node.getBoundingClientRect().top - 24), 360);
   const values = {};
   const tiles = h(
     'dl',
@@ -75,9 +75,18 @@ export function wallView(root, app) {
     map.draw(ranks, now, () => true);
     map.node.hidden = rides.length === 0;
     noRides.hidden = !started || rides.length > 0;
-    const ongoing = alerts.all.filter(isOngoing).slice(0, SHOWN_ALERTS);
+    const ongoing = (session.isWall ? firing(rides, ranks) : alerts.all.filter(isOngoing)).slice(0, SHOWN_ALERTS);
     list.replaceChildren(...ongoing.map(line));
     calm.hidden = ongoing.length > 0 || feed.state !== 'live' || !alerts.loaded;
+  }
+
+  /** The alerts of a display with a wall token, which receives rides and changes, but no stored alerts. */
+  function firing(rides, ranks) {
+    const known = new Map(alerts.all.filter(isOngoing).map((alert) => [alert.rideId, alert]));
+    return rides
+      .filter((ride) => ranks.get(ride.ride) === 'high' || ranks.get(ride.ride) === 'medium')
+      .sort((a, b) => (ranks.get(a.ride) === 'high' ? 0 : 1) - (ranks.get(b.ride) === 'high' ? 0 : 1))
+      .map((ride) => ({ rideId: ride.ride, severity: ride.severity, raisedAt: known.get(ride.ride)?.raisedAt }));
   }
 
   function line(alert) {
@@ -96,7 +105,11 @@ export function wallView(root, app) {
         h(
           'p',
           {},
-          [bike && `bike ${bike}`, bpm === null ? 'no HR signal' : `${bpm} bpm`, `for ${duration((fleet.now() - alert.raisedAt) / 1000)}`]
+          [
+            bike && ride?.rider?.name && `bike ${bike}`,
+            bpm === null ? 'no HR signal' : `${bpm} bpm`,
+            alert.raisedAt && `for ${duration((fleet.now() - alert.raisedAt) / 1000)}`,
+          ]
             .filter(Boolean)
             .join(' · '),
         ),

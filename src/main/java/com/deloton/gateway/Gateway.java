@@ -33,6 +33,7 @@ import com.deloton.gateway.store.DatabaseClock;
 import com.deloton.gateway.store.Migrations;
 import com.deloton.gateway.store.Pools;
 import com.deloton.gateway.tableau.TableauFiles;
+import com.deloton.gateway.wall.WallTokens;
 import com.deloton.gateway.webhook.WebhookVerticle;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -231,7 +232,14 @@ public final class Gateway {
         if (config.roles().contains(Role.LIVE)) {
             String publicUrl = config.http().publicUrl();
             liveRoutes = new LiveRoutes(
-                    vertx, live, publicUrl, Version.current(), requireNonNull(tokens), viewers, processClock);
+                    vertx,
+                    live,
+                    publicUrl,
+                    Version.current(),
+                    requireNonNull(tokens),
+                    new WallTokens(pool),
+                    viewers,
+                    processClock);
         }
         return null;
     }

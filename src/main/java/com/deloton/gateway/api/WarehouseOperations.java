@@ -20,6 +20,7 @@ import com.deloton.gateway.api.riders.RiderOperations;
 import com.deloton.gateway.api.rides.RideOperations;
 import com.deloton.gateway.api.status.StatusOperations;
 import com.deloton.gateway.api.tableau.TableauOperations;
+import com.deloton.gateway.api.walls.WallTokenOperations;
 import com.deloton.gateway.api.webhooks.WebhookOperations;
 import com.deloton.gateway.ride.heartrate.HeartRatePolicy;
 import com.deloton.gateway.tableau.TableauFiles;
@@ -80,6 +81,7 @@ public final class WarehouseOperations implements Operations {
                         new QuarantineOperations(queries, clock),
                         new BikeOperations(queries),
                         new WebhookOperations(queries),
+                        new WallTokenOperations(queries),
                         new ReportOperations(vertx, queries, reportZone, clock),
                         new TableauOperations(vertx, tableau),
                         status)

@@ -5,10 +5,13 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Requires a bearer token with certain scopes (RFC 6750). */
 public final class BearerAuth implements Handler<RoutingContext> {
@@ -16,7 +19,7 @@ public final class BearerAuth implements Handler<RoutingContext> {
     private static final String SELF = Scope.SELF.value();
     private static final String REALM = "Bearer realm=\"deloton\"";
 
-    private final TokenVerifier tokenVerifier;
+    private final Function<String, Future<Caller>> tokenVerifier;
     private final Set<String> scopes;
     private final boolean openToRiders;
 
@@ -30,9 +33,30 @@ public final class BearerAuth implements Handler<RoutingContext> {
      *     {@linkplain Caller#confinedTo() confined} to a rider
      */
     public BearerAuth(TokenVerifier tokenVerifier, Set<String> scopes, boolean openToRiders) {
-        this.tokenVerifier = tokenVerifier;
+        this(tokenVerifier::verify, scopes, openToRiders);
+    }
+
+    /**
+     * For tokens of another kind.
+     *
+     * @param verifier fails with {@link InvalidTokenException} or {@link KeysUnavailableException}
+     */
+    public BearerAuth(Function<String, Future<Caller>> verifier, Set<String> scopes) {
+        this(verifier, scopes, false);
+    }
+
+    private BearerAuth(Function<String, Future<Caller>> verifier, Set<String> scopes, boolean openToRiders) {
+        this.tokenVerifier = verifier;
         this.scopes = Set.copyOf(scopes);
         this.openToRiders = openToRiders;
+    }
+
+    /** The bearer token that the request presents, not verified; null if there is none. */
+    public static @Nullable String presentedToken(HttpServerRequest request) {
+        String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+        return header == null || !header.regionMatches(true, 0, "Bearer ", 0, 7)
+                ? null
+                : header.substring(7).strip();
     }
 
     /** The caller of the request; only for routes behind this handler. */
@@ -48,7 +72,7 @@ public final class BearerAuth implements Handler<RoutingContext> {
         } else if (!header.regionMatches(true, 0, "Bearer ", 0, 7)) {
             reject(context, REALM, 401, "The header Authorization has another scheme; expected 'Bearer' and a token.");
         } else {
-            Future<Caller> verified = tokenVerifier.verify(header.substring(7).strip());
+            Future<Caller> verified = tokenVerifier.apply(header.substring(7).strip());
             boolean waits = !verified.isComplete() && !context.request().isEnded();
             if (waits) {
                 context.request().pause();
@@ -111,7 +135,7 @@ public final class BearerAuth implements Handler<RoutingContext> {
             case KeysUnavailableException unavailable ->
                 Problem.sendUnavailable(
                         context,
-                        "Tokens cannot be verified: the keys of the issuer are unavailable. Retry later.",
+                        "Tokens cannot be verified: the keys of the issuer, or the stored wall tokens, are unavailable. Retry later.",
                         unavailable.retryAfterS());
             default -> context.fail(failure);
         }

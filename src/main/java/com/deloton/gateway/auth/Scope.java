@@ -11,11 +11,13 @@ public enum Scope {
     RIDERS_READ("riders:read"),
     /** Alert settings of riders, and their erasure. */
     RIDERS_WRITE("riders:write"),
+    /** The live view of the fleet, without names; only wall tokens have it. */
+    LIVE_READ("live:read"),
     /** Deleting rides. */
     RIDES_DELETE("rides:delete"),
     /** Acknowledging and silencing alerts. */
     ALERTS_WRITE("alerts:write"),
-    /** Quarantine, and running reports. */
+    /** Quarantine, running reports, and wall tokens. */
     OPS("ops"),
     /** The data of the rider that the token names, and of no other. */
     SELF("self");

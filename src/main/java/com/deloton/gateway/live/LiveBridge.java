@@ -5,6 +5,7 @@ import com.deloton.gateway.auth.Scope;
 import com.deloton.gateway.config.LiveConfig;
 import com.deloton.gateway.event.Addresses;
 import com.deloton.gateway.live.Viewer.Envelope;
+import com.deloton.gateway.wall.WallTokens;
 import io.netty.channel.Channel;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
@@ -18,6 +19,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ final class LiveBridge {
     private static final Duration PING_TIMEOUT = Duration.ofSeconds(90);
 
     private static final long STALL_CHECK_INTERVAL_MS = 1_000;
+    private static final long WALL_CHECK_INTERVAL_MS = 5_000;
 
     /** WebSocket close codes of the private range. */
     private static final int TOKEN_EXPIRED = 4401;
@@ -43,18 +46,22 @@ final class LiveBridge {
     private final Vertx vertx;
     private final LiveConfig config;
     private final ViewerRegistry viewerRegistry;
+    private final WallTokens wallTokens;
     private final InstantSource clock;
     private final Set<Viewer> viewers = new LinkedHashSet<>();
     private final Subscriptions<Viewer> subscriptions;
 
-    LiveBridge(Vertx vertx, LiveConfig config, ViewerRegistry viewerRegistry, InstantSource clock) {
+    LiveBridge(
+            Vertx vertx, LiveConfig config, ViewerRegistry viewerRegistry, WallTokens wallTokens, InstantSource clock) {
         this.vertx = vertx;
         this.config = config;
         this.viewerRegistry = viewerRegistry;
+        this.wallTokens = wallTokens;
         this.clock = clock;
         subscriptions = new Subscriptions<>(vertx, this::deliver);
         vertx.setPeriodic(
                 Math.min(STALL_CHECK_INTERVAL_MS, config.stalledAfter().toMillis()), t -> closeStalled());
+        vertx.setPeriodic(WALL_CHECK_INTERVAL_MS, t -> closeRevoked());
     }
 
     /**
@@ -147,7 +154,8 @@ final class LiveBridge {
 
     /** Null if the viewer was registered, else the reason for the refusal. */
     private @Nullable String register(Viewer viewer, String address) {
-        if (!viewer.caller.hasScope(Scope.RIDES_READ)) {
+        boolean mayAsWall = WallTokens.isWall(viewer.caller) && PUBLIC_ADDRESSES.contains(address);
+        if (!mayAsWall && !viewer.caller.hasScope(Scope.RIDES_READ)) {
             return "requires the scope " + Scope.RIDES_READ.value();
         }
         if (address.equals(Addresses.RIDERS) && !viewer.caller.hasScope(Scope.RIDERS_READ)) {
@@ -223,6 +231,25 @@ final class LiveBridge {
                 viewerRegistry.recordDroppedMessage();
             }
         }
+    }
+
+    /** While the database does not respond, the sockets of wall displays stay open: no token can be revoked either. */
+    private void closeRevoked() {
+        Set<String> walls = viewers.stream()
+                .filter(viewer -> !viewer.isClosing() && WallTokens.isWall(viewer.caller))
+                .map(viewer -> viewer.caller.subject())
+                .collect(Collectors.toSet());
+        if (walls.isEmpty()) {
+            return;
+        }
+        wallTokens.stillValid(walls).onSuccess(valid -> {
+            for (Viewer viewer : new HashSet<>(viewers)) {
+                String subject = viewer.caller.subject();
+                if (walls.contains(subject) && !valid.contains(subject) && !viewer.isClosing()) {
+                    viewer.close(TOKEN_EXPIRED, "token revoked");
+                }
+            }
+        });
     }
 
     private void closeStalled() {

@@ -8,6 +8,9 @@ import com.deloton.gateway.config.LiveConfig;
 import com.deloton.gateway.event.Addresses;
 import com.deloton.gateway.http.Problem;
 import com.deloton.gateway.live.LiveVerticle.SnapshotKind;
+import com.deloton.gateway.wall.WallToken;
+import com.deloton.gateway.wall.WallTokens;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -45,6 +48,7 @@ public final class LiveRoutes implements Consumer<Router> {
     private final String publicUrl;
     private final String version;
     private final TokenVerifier tokens;
+    private final WallTokens wallTokens;
     private final ViewerRegistry viewerRegistry;
     private final InstantSource clock;
     private final Tickets tickets;
@@ -61,6 +65,7 @@ public final class LiveRoutes implements Consumer<Router> {
             String publicUrl,
             String version,
             TokenVerifier tokens,
+            WallTokens wallTokens,
             ViewerRegistry viewerRegistry,
             InstantSource clock) {
         this.vertx = vertx;
@@ -68,6 +73,7 @@ public final class LiveRoutes implements Consumer<Router> {
         this.publicUrl = publicUrl;
         this.version = version;
         this.tokens = tokens;
+        this.wallTokens = wallTokens;
         this.viewerRegistry = viewerRegistry;
         this.clock = clock;
         tickets = new Tickets(clock, Math.max(MIN_TICKETS, 2 * config.maxViewersPerSubject()));
@@ -75,8 +81,8 @@ public final class LiveRoutes implements Consumer<Router> {
 
     @Override
     public void accept(Router router) {
-        LiveBridge bridge = new LiveBridge(vertx, config, viewerRegistry, clock);
-        BearerAuth requireRidesRead = new BearerAuth(tokens, Set.of(Scope.RIDES_READ.value()));
+        LiveBridge bridge = new LiveBridge(vertx, config, viewerRegistry, wallTokens, clock);
+        Handler<RoutingContext> requireRidesRead = ridesReadOrWall();
         boolean issuesTokens =
                 router.getRoutes().stream().anyMatch(route -> DEVELOPMENT_TOKENS.equals(route.getPath()));
         JsonObject settings = settings(issuesTokens);
@@ -86,6 +92,16 @@ public final class LiveRoutes implements Consumer<Router> {
         router.get(BRIDGE + "/info").handler(this::info);
         router.get(BRIDGE + "/websocket").handler(context -> admit(context, bridge, true));
         router.get(BRIDGE + "/:server/:session/websocket").handler(context -> admit(context, bridge, false));
+    }
+
+    /** Wall tokens open the snapshot and the socket of the fleet; the bridge limits what they may register for. */
+    private Handler<RoutingContext> ridesReadOrWall() {
+        BearerAuth ridesRead = new BearerAuth(tokens, Set.of(Scope.RIDES_READ.value()));
+        BearerAuth wall = new BearerAuth(wallTokens::verify, Set.of(Scope.LIVE_READ.value()));
+        return context -> {
+            boolean isWall = WallToken.hasPrefix(BearerAuth.presentedToken(context.request()));
+            (isWall ? wall : ridesRead).handle(context);
+        };
     }
 
     /** The event streams, below the prefix of the API. */

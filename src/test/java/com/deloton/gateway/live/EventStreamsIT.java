@@ -11,6 +11,7 @@ import com.deloton.gateway.config.LiveConfig;
 import com.deloton.gateway.event.Addresses;
 import com.deloton.gateway.testing.AsyncApi;
 import com.deloton.gateway.testing.TestIssuer;
+import com.deloton.gateway.wall.WallTokens;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -229,7 +230,8 @@ class EventStreamsIT {
         await(vertx.deployVerticle(new LiveVerticle(FEW_VIEWERS, Duration.ofHours(1), registry, meters, clock)));
         TokenVerifier tokens = await(TokenVerifier.create(vertx, fixture.issuer.config(), clock));
         Router router = Router.router(vertx);
-        new LiveRoutes(vertx, FEW_VIEWERS, "", "1", tokens, registry, clock)
+        WallTokens walls = new WallTokens(fixture.pool());
+        new LiveRoutes(vertx, FEW_VIEWERS, "", "1", tokens, walls, registry, clock)
                 .streams()
                 .accept(router);
         HttpServer server =

@@ -9,6 +9,7 @@ import com.deloton.gateway.config.GatewayConfig;
 import com.deloton.gateway.config.GatewayConfig.Role;
 import com.deloton.gateway.config.KafkaConfig;
 import com.deloton.gateway.config.LiveConfig;
+import com.deloton.gateway.store.Pools;
 import com.deloton.gateway.testing.TestConfigs;
 import com.deloton.gateway.testing.TestIssuer;
 import com.deloton.gateway.testing.TestServers;
@@ -16,6 +17,7 @@ import com.deloton.gateway.testing.Warehouse;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Pool;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -60,6 +62,11 @@ final class LiveFixture {
 
     LiveFixture() {
         warehouse = Warehouse.in(database);
+    }
+
+    /** Connections to the warehouse, closed with {@link #vertx}. */
+    Pool pool() {
+        return new Pools(vertx, TestConfigs.database(database)).general();
     }
 
     Gateway start(LiveConfig live, Role... roles) {
@@ -134,6 +141,16 @@ final class LiveFixture {
 
     HttpResponse<String> post(Gateway gateway, String path, String token) throws Exception {
         return send(request(gateway, path, token).POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    HttpResponse<String> post(Gateway gateway, String path, String token, JsonObject body) throws Exception {
+        return send(request(gateway, path, token)
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body.encode())));
+    }
+
+    HttpResponse<String> request(Gateway gateway, String method, String path, String token) throws Exception {
+        return send(request(gateway, path, token).method(method, HttpRequest.BodyPublishers.noBody()));
     }
 
     HttpResponse<String> get(Gateway gateway, String path, String token) throws Exception {

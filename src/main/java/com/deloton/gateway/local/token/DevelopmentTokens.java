@@ -18,6 +18,7 @@ import java.security.KeyPair;
 import java.security.Signature;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,9 @@ public final class DevelopmentTokens implements Consumer<Router> {
     private static final String AUDIENCE = "deloton-api";
     private static final Duration VALIDITY = Duration.ofHours(12);
     private static final int MAX_BODY_BYTES = 4_096;
-    private static final List<String> SCOPES = Scope.values(Scope.values());
+    private static final List<String> SCOPES = Scope.values(Arrays.stream(Scope.values())
+            .filter(scope -> scope != Scope.LIVE_READ)
+            .toArray(Scope[]::new));
     private static final Set<String> HERE = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
