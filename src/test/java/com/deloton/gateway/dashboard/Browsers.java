@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The Chromium and Node.js of this machine; nothing is downloaded. */
-public final class Browsers implements AutoCloseable {
+/** The Chromium and Node.js of this machine; nothing is downloaded. All tests of a process share one browser. */
+public final class Browsers {
     static final double TIMEOUT_MS = 30_000;
 
     private static final List<String> CHROMIUM_FLAGS = List.of(
@@ -24,16 +24,19 @@ public final class Browsers implements AutoCloseable {
             "--disable-component-update",
             "--disable-sync");
 
-    private final Playwright playwright;
+    private static @Nullable Browsers shared;
+
     public final Browser browser;
 
-    private Browsers(Playwright playwright, Browser browser) {
-        this.playwright = playwright;
+    private Browsers(Browser browser) {
         this.browser = browser;
     }
 
-    /** Where there is no browser, the calling test is {@link Skipped}. */
-    public static Browsers open() {
+    /** The browser of the process, started on first use; it ends with the process. Where there is no browser, the calling test is {@link Skipped}. */
+    public static synchronized Browsers open() {
+        if (shared != null) {
+            return shared;
+        }
         Path chromium = find("chromium", "chromium-browser", "google-chrome");
         Path node = find("node", "nodejs");
         if (chromium == null || node == null) {
@@ -48,7 +51,10 @@ public final class Browsers implements AutoCloseable {
                         .setExecutablePath(chromium)
                         .setHeadless(true)
                         .setArgs(CHROMIUM_FLAGS));
-        return new Browsers(playwright, browser);
+        Runtime.getRuntime().addShutdownHook(new Thread(playwright::close));
+        Browsers opened = new Browsers(browser);
+        shared = opened;
+        return opened;
     }
 
     static @Nullable Path find(String... names) {
@@ -61,11 +67,5 @@ public final class Browsers implements AutoCloseable {
             }
         }
         return null;
-    }
-
-    @Override
-    public void close() {
-        browser.close();
-        playwright.close();
     }
 }

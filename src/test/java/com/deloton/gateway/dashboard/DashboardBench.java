@@ -42,9 +42,8 @@ class DashboardBench {
     @ParameterizedTest
     @ValueSource(ints = {1_000, 10_000})
     void fromKafkaToThePage(int bikes) throws Exception {
-        try (Browsers browsers = Browsers.open();
-                DashboardFixture fixture =
-                        new DashboardFixture(4).with("DELOTON_INGEST_MAX_BUFFERED_RECORDS", "200000")) {
+        Browsers browsers = Browsers.open();
+        try (DashboardFixture fixture = new DashboardFixture(4).with("DELOTON_INGEST_MAX_BUFFERED_RECORDS", "200000")) {
             fixture.start();
             FleetProducer fleet = new FleetProducer(
                     Map.of("bootstrap.servers", TestServers.kafkaBootstrap()),

@@ -8,6 +8,7 @@ import com.deloton.gateway.local.LocalServers;
 import com.deloton.gateway.simulate.model.SimulatedRider;
 import com.deloton.gateway.simulate.model.WireFormat;
 import com.deloton.gateway.store.Timestamps;
+import com.deloton.gateway.testing.IngestFixture;
 import com.deloton.gateway.testing.TestIssuer;
 import com.deloton.gateway.testing.TestServers;
 import com.microsoft.playwright.Browser;
@@ -17,6 +18,11 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -24,6 +30,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -44,6 +51,9 @@ final class DashboardFixture implements AutoCloseable {
             Map.of("bootstrap.servers", TestServers.kafkaBootstrap(), "linger.ms", "0"),
             new StringSerializer(),
             new ByteArraySerializer());
+    /** Records of all bikes. */
+    private final AtomicLong sent = new AtomicLong();
+
     private @Nullable Gateway gateway;
 
     DashboardFixture(int partitions) {
@@ -61,6 +71,7 @@ final class DashboardFixture implements AutoCloseable {
         settings.put("DELOTON_DATABASE_NAME", database.name());
         settings.put("DELOTON_DATABASE_USER", database.user());
         settings.put("DELOTON_DATABASE_PASSWORD", database.password());
+        settings.put("DELOTON_INGEST_FLUSH_INTERVAL", "200ms");
         settings.put("DELOTON_API_JWT_ISSUER", TestIssuer.ISSUER);
         settings.put("DELOTON_API_JWT_JWKS_URL", issuer.url());
     }
@@ -106,6 +117,26 @@ final class DashboardFixture implements AutoCloseable {
                                     .put("token", rider == null ? issuer.token(scopes) : issuer.tokenOfRider(rider))
                                     .encode());
                 }));
+    }
+
+    void execute(String sql) throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** Returns when all rides that have begun are stored as ended. */
+    void awaitNoOpenRide() throws Exception {
+        try (Connection connection = database.connect();
+                PreparedStatement select = connection.prepareStatement(
+                        "SELECT sum(next_offset), (SELECT count(*) FROM ride WHERE status = 'open') FROM ingest_position")) {
+            IngestFixture.awaitTrue(() -> {
+                try (ResultSet rows = select.executeQuery()) {
+                    return rows.next() && rows.getLong(1) >= sent.get() && rows.getLong(2) == 0;
+                }
+            });
+        }
     }
 
     Bike bike(String serial) {
@@ -159,12 +190,14 @@ final class DashboardFixture implements AutoCloseable {
         private void say(String line) throws Exception {
             producer.send(new ProducerRecord<>(topic, serial, WireFormat.record(line)))
                     .get();
+            sent.incrementAndGet();
         }
 
         /** Sends a record of any content. */
         void send(String record) throws Exception {
             producer.send(new ProducerRecord<>(topic, serial, record.getBytes(UTF_8)))
                     .get();
+            sent.incrementAndGet();
         }
     }
 

@@ -42,9 +42,6 @@ class DashboardIT {
         if (fixture != null) {
             fixture.close();
         }
-        if (browsers != null) {
-            browsers.close();
-        }
     }
 
     @AfterEach

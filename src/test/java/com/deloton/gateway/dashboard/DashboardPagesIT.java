@@ -12,6 +12,7 @@ import com.microsoft.playwright.Download;
 import com.microsoft.playwright.FrameLocator;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -44,9 +45,6 @@ class DashboardPagesIT {
     static void close() {
         if (fixture != null) {
             fixture.close();
-        }
-        if (browsers != null) {
-            browsers.close();
         }
     }
 
@@ -301,6 +299,38 @@ class DashboardPagesIT {
         assertThat(watcher.violations()).isEmpty();
         watcher.page.getByText("Leave the wall").click();
         assertThat(watcher.page.locator("header.bar")).isVisible();
+        bike.end();
+    }
+
+    @Test
+    void aWallDisplayRunsWithALinkUntilItIsRevoked() throws Exception {
+        Bike bike = fixture.bike("SN11").logOn(11, "Wanda Wall");
+        for (int second = 1; second <= 4; second++) {
+            bike.reading(second, 199, 90, 50, 250);
+        }
+        watch(Look.DESKTOP_LIGHT).enter().go("about");
+        watcher.page.locator(".wall-tokens [name=label]").fill("Screen in the gym");
+        watcher.page.getByText("Create link").click();
+        watcher.awaitContains(".wall-tokens .silence", "Screen in the gym");
+        assertThat(watcher.violations()).isEmpty();
+        String link = watcher.page.locator(".wall-link").inputValue();
+        try (Watcher display = fixture.watch(browsers.browser, Look.DESKTOP_DARK)) {
+            display.page.navigate(link);
+
+            display.awaitContains(".wall-alerts", "Bike SN11").awaitContains(".wall-alerts", "199 bpm");
+            assertThat(display.page).hasURL(fixture.url() + "/#/wall");
+            assertThat(display.page.content()).doesNotContain("Wanda", "wall_");
+            display.page.reload();
+            display.awaitContains(".wall-alerts", "Bike SN11");
+            assertThat(display.complaints).isEmpty();
+
+            watcher.page.getByLabel("Revoke the link of Screen in the gym").click();
+            assertThat(watcher.page.locator(".wall-tokens .silence")).hasCount(0);
+            assertThat(display.page.locator(".fault"))
+                    .containsText(
+                            "The token of this wall display was revoked or has expired.",
+                            new LocatorAssertions.ContainsTextOptions().setTimeout(10_000));
+        }
         bike.end();
     }
 

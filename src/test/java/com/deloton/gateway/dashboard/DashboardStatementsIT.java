@@ -7,6 +7,8 @@ import com.deloton.gateway.dashboard.DashboardFixture.Bike;
 import com.deloton.gateway.dashboard.DashboardFixture.Look;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -21,39 +23,46 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SAME_THREAD)
 class DashboardStatementsIT {
     private static Browsers browsers;
-
-    @SuppressWarnings("NullAway.Init")
-    private DashboardFixture fixture;
+    private static DashboardFixture fixture;
 
     @SuppressWarnings("NullAway.Init")
     private Watcher watcher;
 
+    private final List<Bike> riding = new ArrayList<>();
+
     @BeforeAll
-    static void openBrowser() {
+    static void start() {
         browsers = Browsers.open();
+        fixture = new DashboardFixture(1).start();
     }
 
     @AfterAll
-    static void closeBrowser() {
-        if (browsers != null) {
-            browsers.close();
+    static void stop() {
+        if (fixture != null) {
+            fixture.close();
         }
     }
 
     @BeforeEach
-    void start() {
-        fixture = new DashboardFixture(1).start();
+    void watch() {
         watcher = fixture.watch(browsers.browser, Look.DESKTOP_LIGHT);
     }
 
+    /** Leaves no ride and no alert to the next test. */
     @AfterEach
-    void close() {
+    void leave() throws Exception {
         watcher.close();
-        fixture.close();
+        for (Bike bike : riding) {
+            bike.end();
+        }
+        fixture.awaitNoOpenRide();
+        fixture.execute("TRUNCATE alert, silence, ride CASCADE");
     }
 
     private Bike ride(int number, String name) throws Exception {
-        return fixture.bike("SN" + number).logOn(number, name);
+        Bike bike = fixture.bike("SN" + number).logOn(number, name);
+        riding.add(bike);
+        return bike;
     }
 
     /** Raises a high alert: four readings far above the limit of 174 bpm. */

@@ -48,9 +48,6 @@ class SignInIT {
         if (fixture != null) {
             fixture.close();
         }
-        if (browsers != null) {
-            browsers.close();
-        }
     }
 
     @BeforeEach

@@ -84,8 +84,7 @@ class DocumentationPagesIT {
 
     @Test
     void aBrowserShowsAnOperationWithCodeSamples() {
-        try (Browsers browsers = Browsers.open();
-                Page page = browsers.browser.newPage()) {
+        try (Page page = Browsers.open().browser.newPage()) {
             List<String> faults = faults(page);
             open(page, api);
 
@@ -114,8 +113,9 @@ class DocumentationPagesIT {
                 List.of(Path.of(Objects.requireNonNull(tokens.variables().get("DELOTON_API_JWT_KEY_FILES")))),
                 Duration.ZERO);
         try (WholeApi local = new WholeApi(Warehouse.fresh(), jwt, List.of(tokens));
-                Browsers browsers = Browsers.open();
-                Page page = browsers.browser.newPage(new Browser.NewPageOptions().setColorScheme(ColorScheme.DARK))) {
+                Page page = Browsers.open()
+                        .browser
+                        .newPage(new Browser.NewPageOptions().setColorScheme(ColorScheme.DARK))) {
             List<String> faults = faults(page);
             open(page, local);
             assertThat(page.locator("html")).hasClass("dark-mode");
