@@ -4,6 +4,8 @@ import { when } from './format.js';
 /** Creates, lists and revokes the tokens of wall displays. */
 export class WallTokens {
   #session;
+  /** The latest action; actions run one after the other, so that an earlier list never replaces a later one. */
+  #latest = Promise.resolve();
   #label = h('input', { name: 'label', required: true, maxlength: '80', placeholder: 'Screen in the workshop', 'aria-label': 'Display' });
   #fault = h('p', { class: 'fault', role: 'alert' });
   #link = h('input', { class: 'wall-link', readonly: true, 'aria-label': 'Link for the display', onfocus: (e) => e.target.select() });
@@ -44,13 +46,15 @@ export class WallTokens {
     this.#run(() => this.#load());
   }
 
-  async #run(action) {
-    text(this.#fault, '');
-    try {
-      await action();
-    } catch (e) {
-      text(this.#fault, e.message);
-    }
+  #run(action) {
+    this.#latest = this.#latest.then(async () => {
+      text(this.#fault, '');
+      try {
+        await action();
+      } catch (e) {
+        text(this.#fault, e.message);
+      }
+    });
   }
 
   async #create() {
