@@ -22,6 +22,7 @@ import com.deloton.gateway.ingest.partition.IngestedPartitions;
 import com.deloton.gateway.live.LiveRoutes;
 import com.deloton.gateway.live.LiveVerticle;
 import com.deloton.gateway.live.ViewerRegistry;
+import com.deloton.gateway.ops.Deployments;
 import com.deloton.gateway.ops.EventLoopLag;
 import com.deloton.gateway.ops.Health;
 import com.deloton.gateway.ops.Lifecycle;
@@ -50,9 +51,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.sqlclient.Pool;
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -70,7 +69,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Gateway {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
-    private static final long UNDEPLOY_TIMEOUT_MS = 6_000;
     private static final long VERTX_CLOSE_TIMEOUT_MS = 2_000;
     private static final long DATABASE_CHECK_TIMEOUT_MS = 2_000;
 
@@ -82,6 +80,7 @@ public final class Gateway {
     private final Vertx vertx = meters.vertx().build();
     private final HealthChecks ready = HealthChecks.create(vertx);
     private final Lifecycle lifecycle = new Lifecycle();
+    private final Deployments verticles = new Deployments(vertx);
     private final Pools pools;
     private final Pool pool;
     private final ProcessResources resources;
@@ -89,7 +88,6 @@ public final class Gateway {
     private final Queue<HttpServerVerticle> servers = new ConcurrentLinkedQueue<>();
     private final ViewerRegistry viewers = new ViewerRegistry(registry);
     private final IngestedPartitions ingested = new IngestedPartitions();
-    private final Deque<String> deployed = new ArrayDeque<>();
     private LiveConfig live;
     private @Nullable TokenVerifier tokens;
     private @Nullable ApiRoutes api;
@@ -313,7 +311,7 @@ public final class Gateway {
 
     private void closeAll(Promise<Void> done) {
         try {
-            undeploy();
+            verticles.undeploy();
             pools.close();
             closeVertx();
             meters.close();
@@ -340,16 +338,16 @@ public final class Gateway {
                 .compose(v -> discoverSignIn())
                 .<Void>map(v -> createLive())
                 .compose(v -> createApi())
-                .compose(v -> deploy(
+                .compose(v -> verticles.deploy(
                         this::server,
                         new DeploymentOptions()
                                 .setInstances(Runtime.getRuntime().availableProcessors())))
-                .compose(v -> deploy(() -> new EventLoopLag(registry), everyLoop))
+                .compose(v -> verticles.deploy(() -> new EventLoopLag(registry), everyLoop))
                 .compose(v -> vertx.executeBlocking(this::migrate))
                 .compose(v -> clock.start());
         for (Deployment deployment : deployments()) {
             if (deployment.enabled()) {
-                started = started.compose(v -> deploy(deployment.verticle(), deployment.options()));
+                started = started.compose(v -> verticles.deploy(deployment.verticle(), deployment.options()));
             }
         }
         Promise<Gateway> running = Promise.promise();
@@ -410,33 +408,5 @@ public final class Gateway {
         }
         schema = "up to date";
         return null;
-    }
-
-    private Future<String> deploy(Supplier<? extends Deployable> verticle, DeploymentOptions options) {
-        return vertx.deployVerticle(verticle, options).onSuccess(id -> {
-            synchronized (deployed) {
-                deployed.push(id);
-            }
-        });
-    }
-
-    /** All verticles share the timeout: one that waits for a silent server does not hold up the process. */
-    private void undeploy() {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(UNDEPLOY_TIMEOUT_MS);
-        List<String> newestFirst;
-        synchronized (deployed) {
-            newestFirst = List.copyOf(deployed);
-        }
-        for (String id : newestFirst) {
-            try {
-                vertx.undeploy(id).await(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-            } catch (TimeoutException e) {
-                LOG.warn(
-                        "A verticle did not stop within {} ms; its unstored data will be read again",
-                        UNDEPLOY_TIMEOUT_MS);
-            } catch (Exception e) {
-                LOG.error("a verticle failed to stop", e);
-            }
-        }
     }
 }
