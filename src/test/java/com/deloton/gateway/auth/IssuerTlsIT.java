@@ -27,10 +27,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The keys of an identity provider come over verified HTTPS only. */
+@Isolated
 class IssuerTlsIT {
     private static final String PASSWORD = "changeit";
     private static final Map<String, @Nullable String> before = new TreeMap<>();
