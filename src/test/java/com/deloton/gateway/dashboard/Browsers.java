@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The Chromium and Node.js of this machine; nothing is downloaded. All tests of a process share one browser. */
 public final class Browsers {
+    /** For {@link org.junit.jupiter.api.parallel.ResourceLock}: Playwright serves one thread at a time. */
+    public static final String LOCK = "browser";
+
     static final double TIMEOUT_MS = 30_000;
 
     private static final List<String> CHROMIUM_FLAGS = List.of(

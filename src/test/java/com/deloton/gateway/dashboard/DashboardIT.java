@@ -16,10 +16,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SAME_THREAD)
+@ResourceLock(Browsers.LOCK)
 class DashboardIT {
     private static final String HOSTILE = "Mal <img src=x onerror=document.title=1> <script>alert(1)</script>";
     private static final String[] VIEWS = {"fleet", "alerts", "rides", "hours", "quality", "reports", "about"};

@@ -23,9 +23,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The pages about what is stored. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SAME_THREAD)
+@ResourceLock(Browsers.LOCK)
 class DashboardPagesIT {
     private static Browsers browsers;
     private static DashboardFixture fixture;

@@ -16,11 +16,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the page says about alerts, ended rides and its own state agrees with the data. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SAME_THREAD)
+@ResourceLock(Browsers.LOCK)
 class DashboardStatementsIT {
     private static Browsers browsers;
     private static DashboardFixture fixture;

@@ -17,11 +17,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SAME_THREAD)
 @SuppressWarnings("NullAway.Init") // set before each test
+@ResourceLock(Browsers.LOCK)
 class SignInIT {
     private static Browsers browsers;
     private static DashboardFixture fixture;

@@ -25,7 +25,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
+@ResourceLock(Browsers.LOCK)
 class DocumentationPagesIT {
     private static final String LIST_RIDES = "#operations-rides-listRides";
     private static final Pattern LINK = Pattern.compile("(?:src|href)=\"([^\"]+)\"");
