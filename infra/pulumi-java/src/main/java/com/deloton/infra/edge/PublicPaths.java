@@ -16,10 +16,11 @@ public final class PublicPaths {
      */
     public static final List<String> REJECTED = List.of("/metrics*", "/health*", "*..*");
 
-    /** The dashboard's files, its sockets, the page that alert mails link to, the API and its documentation. */
+    /** The files of the dashboard and the riders' page, their sockets, the page that alert mails link to, the API and its documentation. */
     public static final List<String> SERVED = List.of(
             "/",
             "/index.html",
+            "/me.html",
             "/favicon.svg",
             "/app/*",
             "/vendor/*",
