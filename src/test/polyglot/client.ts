@@ -99,8 +99,8 @@ assert.equal((await data(client.GET("/silences", { params: { query: { state: "ac
 await answers(204, client.DELETE("/silences/{silence}", { params: { path: { silence: created.silenceId } } }));
 const wall = await data(client.POST("/wall-tokens", { body: { label: "Screen" } }), 201);
 assert.match(wall.token ?? "", /^wall_/);
-assert.equal((await data(client.GET("/wall-tokens"))).items[0].token, undefined);
-await answers(204, client.DELETE("/wall-tokens/{wallToken}", { params: { path: { wallToken: wall.wallTokenId } } }));
+assert.equal((await data(client.GET("/wall-tokens"))).items[0]?.label, "Screen");
+await answers(204, client.DELETE("/wall-tokens/{wall}", { params: { path: { wall: wall.wallTokenId } } }));
 
 await data(client.GET("/alert-policies", { params: { query: { during: "today" } } }));
 await data(client.GET("/status", {}));

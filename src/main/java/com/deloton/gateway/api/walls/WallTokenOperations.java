@@ -86,7 +86,7 @@ public final class WallTokenOperations implements Operations {
     }
 
     private Future<ApiResponse> revoke(ApiRequest request) {
-        long token = request.number("wallToken");
+        long token = request.number("wall");
         return queries.row(REVOKE, Tuple.of(token, request.caller().subject(), request.requestId()))
                 .map(row -> {
                     if (row == null) {
