@@ -28,6 +28,7 @@ import com.deloton.gateway.ops.Health;
 import com.deloton.gateway.ops.Lifecycle;
 import com.deloton.gateway.ops.Meters;
 import com.deloton.gateway.ops.ProcessResources;
+import com.deloton.gateway.ops.Tracing;
 import com.deloton.gateway.report.ReportVerticle;
 import com.deloton.gateway.retention.RetentionVerticle;
 import com.deloton.gateway.store.DatabaseClock;
@@ -77,10 +78,11 @@ public final class Gateway {
     private final DatabaseClock clock;
     private final Meters meters = new Meters(Version.current());
     private final MeterRegistry registry = meters.registry();
-    private final Vertx vertx = meters.vertx().build();
-    private final HealthChecks ready = HealthChecks.create(vertx);
+    private final Tracing tracing;
+    private final Vertx vertx;
+    private final HealthChecks ready;
     private final Lifecycle lifecycle = new Lifecycle();
-    private final Deployments verticles = new Deployments(vertx);
+    private final Deployments verticles;
     private final Pools pools;
     private final Pool pool;
     private final ProcessResources resources;
@@ -102,10 +104,14 @@ public final class Gateway {
         this.config = config;
         live = config.live();
         processClock = clock;
+        tracing = Tracing.of(config.tracing(), Version.current(), registry);
+        vertx = tracing.install(meters.vertx()).build();
+        ready = HealthChecks.create(vertx);
+        verticles = new Deployments(vertx);
         pools = new Pools(vertx, config.database());
         pool = pools.general();
         this.clock = new DatabaseClock(vertx, pool, clock, registry);
-        resources = new ProcessResources(pool, registry, ready, this.clock, lifecycle);
+        resources = new ProcessResources(pool, registry, ready, this.clock, lifecycle, tracing);
         this.extraRoutes = List.copyOf(extraRoutes);
     }
 
@@ -314,6 +320,7 @@ public final class Gateway {
             verticles.undeploy();
             pools.close();
             closeVertx();
+            tracing.close();
             meters.close();
             done.complete();
         } catch (Exception e) {

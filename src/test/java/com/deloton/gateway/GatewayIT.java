@@ -120,7 +120,8 @@ class GatewayIT {
                     free.report(),
                     free.analyst(),
                     free.retention(),
-                    free.archive());
+                    free.archive(),
+                    free.tracing());
 
             assertThatThrownBy(() -> start(config))
                     .hasMessage(

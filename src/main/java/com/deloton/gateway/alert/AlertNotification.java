@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt when the mail became due for the first time
  * @param situation what only mails to staff say
  * @param silence the silence that covers the alert now; null without one
+ * @param traceparent the trace in which the alert was raised; null if it is not traced
  */
 record AlertNotification(
         Key key,
@@ -41,7 +42,8 @@ record AlertNotification(
         int unconfirmed,
         Instant createdAt,
         Situation situation,
-        @Nullable Long silence) {
+        @Nullable Long silence,
+        @Nullable String traceparent) {
 
     /**
      * The primary key of an alert.

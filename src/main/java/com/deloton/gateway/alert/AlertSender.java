@@ -8,6 +8,10 @@ import com.deloton.gateway.delivery.ResultRecorder;
 import com.deloton.gateway.mail.DeliveryResult;
 import com.deloton.gateway.mail.Mailer;
 import com.deloton.gateway.ops.FaultLog;
+import com.deloton.gateway.ops.Tracing;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -40,6 +44,7 @@ final class AlertSender {
     private final FaultLog mailServer;
     private final AlertMeters meters;
     private final InstantSource clock;
+    private final Tracing tracing;
     private final Backoff backoff;
 
     AlertSender(
@@ -53,7 +58,8 @@ final class AlertSender {
             ResultRecorder recorder,
             FaultLog mailServer,
             AlertMeters meters,
-            InstantSource clock) {
+            InstantSource clock,
+            Tracing tracing) {
         this.config = config;
         this.senderDomain = senderDomain;
         this.store = store;
@@ -65,6 +71,7 @@ final class AlertSender {
         this.mailServer = mailServer;
         this.meters = meters;
         this.clock = clock;
+        this.tracing = tracing;
         backoff = new Backoff(config.firstBackoff(), config.maxBackoff());
     }
 
@@ -95,14 +102,31 @@ final class AlertSender {
             return recorder.record(() -> store.suppressed(notification, rejectionReason));
         }
         boolean late = age.compareTo(config.staleAfter()) > 0;
+        Span span = tracing.tracer()
+                .spanBuilder("mail " + notification.kind().label())
+                .setSpanKind(SpanKind.CLIENT)
+                .setParent(Tracing.parent(notification.traceparent()))
+                .setAttribute("deloton.mail.attempt", (long) notification.attempt())
+                .startSpan();
         return picture(notification)
+                .onComplete(drawn -> span.addEvent("picture drawn"))
                 .compose(picture -> mailer.send(
                         writer.message(notification, to, clock.instant(), late, picture),
                         new Mailer.Attempt(
                                 notification.messageId(senderDomain),
                                 notification.unconfirmed(),
                                 lease -> store.renew(notification, lease))))
+                .onComplete(sent -> end(span, sent.result()))
                 .compose(result -> recordResult(notification, result));
+    }
+
+    private static void end(Span span, @Nullable DeliveryResult result) {
+        String name = result == null ? "failed" : result.getClass().getSimpleName();
+        span.setAttribute("deloton.mail.result", name);
+        if (!(result instanceof DeliveryResult.Accepted || result instanceof DeliveryResult.ClaimLost)) {
+            span.setStatus(StatusCode.ERROR, name);
+        }
+        span.end();
     }
 
     /** Null without enough readings, and if it cannot be made in time: a mail does not wait for its picture. */

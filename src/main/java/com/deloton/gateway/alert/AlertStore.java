@@ -49,7 +49,8 @@ final class AlertStore {
                 a.max_bpm, t.at, t.bpm, c.unconfirmed, c.created_at,
                 coalesce(i.bike_serial, a.bike_serial), a.first_at, l.recorded_at,
                 l.heart_rate_bpm, a.rule,
-                silence_of(a.rider_id, coalesce(i.bike_serial, a.bike_serial), r.address_city, now())
+                silence_of(a.rider_id, coalesce(i.bike_serial, a.bike_serial), r.address_city, now()),
+                a.traceparent
             FROM claimed c
             JOIN alert a USING (ride_id, first_s)
             JOIN rider r USING (rider_id)
@@ -183,7 +184,8 @@ final class AlertStore {
                 row.getInteger(18),
                 row.getOffsetDateTime(19).toInstant(),
                 new Situation(row.getString(20), row.getOffsetDateTime(21).toInstant(), measured(row, 22)),
-                row.getLong(25));
+                row.getLong(25),
+                row.getString(26));
     }
 
     private static @Nullable Measured measured(Row row, int column) {

@@ -9,6 +9,7 @@ import com.deloton.gateway.event.Addresses;
 import com.deloton.gateway.mail.Mailer;
 import com.deloton.gateway.ops.FaultLog;
 import com.deloton.gateway.ops.ProcessResources;
+import com.deloton.gateway.ops.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -40,6 +41,7 @@ public final class AlertVerticle extends VerticleBase {
     private final Backlog backlog;
     private final HealthChecks ready;
     private final InstantSource clock;
+    private final Tracing tracing;
     private final AcknowledgeLink links;
     private Mailer mailer;
     private final FaultLog database = new FaultLog(LOG, "Alerts: using the database");
@@ -58,6 +60,7 @@ public final class AlertVerticle extends VerticleBase {
         this.mail = mail;
         this.ready = resources.readiness();
         this.clock = resources.clock();
+        this.tracing = resources.tracing();
         store = new AlertStore(resources.pool());
         records = new AlertRecord.Store(resources.pool());
         meters = new AlertMeters(resources.registry());
@@ -98,7 +101,8 @@ public final class AlertVerticle extends VerticleBase {
                 recorder,
                 mailServer,
                 meters,
-                clock);
+                clock,
+                tracing);
         mails = new ClaimLoop<>(
                 mail.poolSize(),
                 max -> store.claim(max, mailer.claimLease()),

@@ -2,6 +2,7 @@ package com.deloton.gateway.config;
 
 import com.deloton.gateway.config.archive.ArchiveConfig;
 import com.deloton.gateway.config.settings.Settings;
+import com.deloton.gateway.config.tracing.TracingConfig;
 import com.deloton.gateway.config.webhook.WebhookConfig;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -31,7 +32,8 @@ public record GatewayConfig(
         ReportConfig report,
         AnalystConfig analyst,
         RetentionConfig retention,
-        ArchiveConfig archive) {
+        ArchiveConfig archive,
+        TracingConfig tracing) {
 
     /** A part of the gateway that a process runs. */
     public enum Role {
@@ -44,6 +46,13 @@ public record GatewayConfig(
 
     public GatewayConfig {
         roles = Collections.unmodifiableSet(EnumSet.copyOf(roles));
+    }
+
+    /** With another way to Kafka. */
+    public GatewayConfig withKafka(KafkaConfig other) {
+        return new GatewayConfig(
+                roles, http, other, database, ingest, heartRate, mail, alert, webhook, jwt, api, live, report, analyst,
+                retention, archive, tracing);
     }
 
     static GatewayConfig read(Settings settings) {
@@ -70,6 +79,7 @@ public record GatewayConfig(
                 ReportConfig.read(settings, reports),
                 AnalystConfig.read(settings, database),
                 RetentionConfig.read(settings),
-                ArchiveConfig.read(settings));
+                ArchiveConfig.read(settings),
+                TracingConfig.read(settings));
     }
 }

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.tracing.TracingPolicy;
 import io.vertx.ext.healthchecks.CheckResult;
 import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.ext.web.Router;
@@ -114,7 +115,8 @@ public final class HttpServerVerticle extends VerticleBase {
                 .setCompressionContentSizeThreshold(MIN_COMPRESSED_BYTES)
                 .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
                 .setMaxHeaderSize(MAX_HEADER_BYTES)
-                .setIdleTimeout(IDLE_SECONDS);
+                .setIdleTimeout(IDLE_SECONDS)
+                .setTracingPolicy(TracingPolicy.ALWAYS);
         HttpConfig.Management management = config.management();
         Future<?> managed = management == null
                 ? Future.succeededFuture()
@@ -122,9 +124,8 @@ public final class HttpServerVerticle extends VerticleBase {
                                 new HttpServerOptions(options)
                                         .setHost(management.host())
                                         .setPort(
-                                                management.port() == 0
-                                                        ? ANY_SHARED_MANAGEMENT_PORT
-                                                        : management.port()),
+                                                management.port() == 0 ? ANY_SHARED_MANAGEMENT_PORT : management.port())
+                                        .setTracingPolicy(TracingPolicy.IGNORE),
                                 this::managementRouter,
                                 "http.management.port")
                         .onSuccess(listening -> managementServer = listening);

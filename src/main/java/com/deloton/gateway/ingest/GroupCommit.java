@@ -3,6 +3,7 @@ package com.deloton.gateway.ingest;
 import com.deloton.gateway.ingest.Checkpoint.FencedException;
 import com.deloton.gateway.ingest.partition.FlushBatch;
 import com.deloton.gateway.ingest.partition.IngestMeters;
+import com.deloton.gateway.ingest.tracing.IngestTraces;
 import com.deloton.gateway.ops.FaultLog;
 import com.deloton.gateway.store.DatabaseFailure;
 import io.vertx.core.Future;
@@ -37,11 +38,13 @@ final class GroupCommit {
     private final FlushPace pace;
     private final IntSupplier rides;
     private final Supplier<List<FlushBatch>> source;
+    private final IngestTraces traces;
     private final Outcomes outcomes;
     private final FaultLog faults = new FaultLog(LOG, "Writing to the database");
 
     private @Nullable Future<Void> flush;
     private List<FlushBatch> inFlight = List.of();
+    private IngestTraces.FlushTrace trace = IngestTraces.FlushTrace.NONE;
     private long attemptAt;
     private long writtenAt = System.nanoTime();
     private long timer;
@@ -66,6 +69,7 @@ final class GroupCommit {
             FlushPace pace,
             IntSupplier rides,
             Supplier<List<FlushBatch>> source,
+            IngestTraces traces,
             Outcomes outcomes) {
         this.vertx = vertx;
         this.checkpoint = checkpoint;
@@ -73,6 +77,7 @@ final class GroupCommit {
         this.pace = pace;
         this.rides = rides;
         this.source = source;
+        this.traces = traces;
         this.outcomes = outcomes;
     }
 
@@ -165,11 +170,15 @@ final class GroupCommit {
         }
         long begin = System.nanoTime();
         inFlight = batches;
-        return attempt(batches, FIRST_BACKOFF).onSuccess(v -> {
-            inFlight = List.of();
-            faults.succeeded();
-            meters.flushed(batches.stream().mapToInt(FlushBatch::records).sum(), System.nanoTime() - begin);
-        });
+        trace = traces.flush(batches.size(), recordsInFlight());
+        return attempt(batches, FIRST_BACKOFF)
+                .onSuccess(v -> {
+                    inFlight = List.of();
+                    faults.succeeded();
+                    meters.flushed(
+                            batches.stream().mapToInt(FlushBatch::records).sum(), System.nanoTime() - begin);
+                })
+                .onComplete(done -> trace.end(done.succeeded()));
     }
 
     private Future<Void> attempt(List<FlushBatch> batches, Duration backoff) {
@@ -201,6 +210,7 @@ final class GroupCommit {
     /** By partition, then by row: see {@link SalvageWriter}. */
     private Future<Void> takeApart(List<FlushBatch> batches, Duration backoff, Throwable failure) {
         LOG.error("PostgreSQL refuses data of a flush, which is taken apart: {}", DatabaseFailure.text(failure));
+        trace.failed(DatabaseFailure.text(failure));
         meters.flushFailed();
         if (batches.size() == 1) {
             FlushBatch batch = batches.getFirst();
@@ -258,6 +268,7 @@ final class GroupCommit {
 
     private void report(Throwable failure) {
         String text = "flush failed: " + DatabaseFailure.text(failure);
+        trace.failed(text);
         if (DatabaseFailure.of(failure) == DatabaseFailure.LOCK) {
             checkpoint
                     .lockHolders()

@@ -15,6 +15,7 @@ import com.deloton.gateway.ingest.partition.IngestedPartitions;
 import com.deloton.gateway.ingest.partition.Partition;
 import com.deloton.gateway.ingest.partition.PartitionTools;
 import com.deloton.gateway.ingest.partition.Recovery;
+import com.deloton.gateway.ingest.tracing.IngestTraces;
 import com.deloton.gateway.ops.ProcessResources;
 import com.deloton.gateway.ride.heartrate.HeartRatePolicy;
 import com.deloton.gateway.telemetry.LineParser;
@@ -62,6 +63,7 @@ public final class IngestVerticle extends VerticleBase {
     private final ProcessResources resources;
     private final IngestedPartitions ingested;
     private final PartitionSet partitions;
+    private final IngestTraces traces;
     private final FlushPace pace;
 
     private final List<IngestBatch.Event> events = new ArrayList<>();
@@ -98,6 +100,7 @@ public final class IngestVerticle extends VerticleBase {
         this.heartRateConfig = heartRate;
         this.resources = resources;
         this.ingested = ingested;
+        traces = new IngestTraces(resources.tracing(), kafka.topic());
         partitions = new PartitionSet(kafka.topic(), resources.clock());
         pace = new FlushPace(config.flushInterval(), config.maxFlushInterval(), config.maxBufferedRecords());
     }
@@ -112,7 +115,7 @@ public final class IngestVerticle extends VerticleBase {
         HeartRatePolicy policy = HeartRateMonitor.policy(heartRateConfig);
         AlertWriter alerts = new AlertWriter(resources.registry(), policy);
         LearntMaxima maxima = HeartRateMonitor.maxima(heartRateConfig, vertx, resources.pool());
-        heartRate = new HeartRateMonitor(vertx, resources.pool(), policy, maxima, alerts, resources.registry());
+        heartRate = new HeartRateMonitor(vertx, resources.pool(), policy, maxima, alerts, traces, resources.registry());
         if (maxima != null) {
             new MaximumLearner(vertx, resources.pool(), policy, resources.registry()).start();
         }
@@ -130,7 +133,7 @@ public final class IngestVerticle extends VerticleBase {
                 partitions,
                 ingested);
         commits = new GroupCommit(
-                vertx, checkpoint, meters, pace, partitions::streams, partitions::takeBatches, new Outcomes());
+                vertx, checkpoint, meters, pace, partitions::streams, partitions::takeBatches, traces, new Outcomes());
         heartRate.onDeferred(commits::flushSoon);
         polls = new PollLoop(vertx, consumer, this::accept);
         status = new IngestStatus(polls, monitor, assignment, commits, partitions, pace);
@@ -168,9 +171,11 @@ public final class IngestVerticle extends VerticleBase {
 
     private void accept(ConsumerRecords<byte[], byte[]> polled) {
         faultTolerant.takeReadFailures().forEach(this::readFailed);
+        traces.begin(polled);
         meters.records(partitions.accept(polled, this::restore));
         IngestBatch.publish(vertx.eventBus(), events);
         heartRate.storePending();
+        traces.end();
         balanceLoad();
     }
 

@@ -14,6 +14,7 @@ import com.deloton.gateway.ingest.partition.IngestedPartitions;
 import com.deloton.gateway.ingest.partition.Partition;
 import com.deloton.gateway.ingest.partition.PartitionTools;
 import com.deloton.gateway.ingest.partition.Recovery;
+import com.deloton.gateway.ingest.tracing.IngestTraces;
 import com.deloton.gateway.ops.FaultLog;
 import com.deloton.gateway.ops.ProcessResources;
 import com.deloton.gateway.ride.heartrate.HeartRatePolicy;
@@ -120,6 +121,7 @@ public final class ReadOnlyIngestVerticle extends VerticleBase {
                 policy,
                 HeartRateMonitor.maxima(heartRateConfig, vertx, resources.pool()),
                 new AlertWriter(uncounted, policy),
+                IngestTraces.off(),
                 uncounted);
         tools = new PartitionTools(
                 new LineParser(), new IngestMeters(uncounted), events, heartRate, config.maxStreamsPerPartition());

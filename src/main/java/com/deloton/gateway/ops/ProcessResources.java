@@ -13,17 +13,23 @@ import java.time.InstantSource;
  * @param readiness verticles register their checks here
  * @param clock the time of day
  * @param lifecycle where a verticle reports what only a restart can cure
+ * @param tracing closed after Vert.x
  */
 public record ProcessResources(
-        Pool pool, MeterRegistry registry, HealthChecks readiness, InstantSource clock, Lifecycle lifecycle) {
+        Pool pool,
+        MeterRegistry registry,
+        HealthChecks readiness,
+        InstantSource clock,
+        Lifecycle lifecycle,
+        Tracing tracing) {
 
-    /** With a lifecycle of its own, for a verticle that runs outside a gateway. */
+    /** With a lifecycle of its own and without traces, for a verticle that runs outside a gateway. */
     public ProcessResources(Pool pool, MeterRegistry registry, HealthChecks readiness, InstantSource clock) {
-        this(pool, registry, readiness, clock, new Lifecycle());
+        this(pool, registry, readiness, clock, new Lifecycle(), Tracing.OFF);
     }
 
     /** The same with other connections. */
     public ProcessResources withPool(Pool other) {
-        return new ProcessResources(other, registry, readiness, clock, lifecycle);
+        return new ProcessResources(other, registry, readiness, clock, lifecycle, tracing);
     }
 }

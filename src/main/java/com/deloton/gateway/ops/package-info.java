@@ -1,4 +1,4 @@
-/** Operation of the process: health, metrics, lifecycle, event-loop lag, and the resources that verticles share. */
+/** Operation of the process: health, metrics, traces, lifecycle, event-loop lag, and the resources that verticles share. */
 @NullMarked
 package com.deloton.gateway.ops;
 

@@ -87,7 +87,8 @@ final class AlertFixture extends VerticleFixture {
         List<RideHeartRateEvent> events = new java.util.ArrayList<>();
         for (int i = 0; i < hearts.length; i++) {
             watch.accept(new Reading(i + 1, now + i * 1_000_000L, hearts[i], 60, 30, 12f))
-                    .forEach(signal -> events.add(new RideHeartRateEvent(rideId, riderId, null, null, now, signal)));
+                    .forEach(signal ->
+                            events.add(new RideHeartRateEvent(rideId, riderId, null, null, now, signal, null)));
         }
         await(new AlertWriter(meters, HeartRatePolicy.DEFAULT).write(pool, events));
     }

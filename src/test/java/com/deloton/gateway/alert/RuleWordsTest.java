@@ -55,6 +55,7 @@ class RuleWordsTest {
                 0,
                 at,
                 new AlertNotification.Situation(null, at, null),
+                null,
                 null);
     }
 }

@@ -9,6 +9,7 @@ import com.deloton.gateway.config.archive.ArchiveConfig;
 import com.deloton.gateway.config.settings.ConfigException;
 import com.deloton.gateway.config.settings.ConfigException.Problem;
 import com.deloton.gateway.config.settings.Secret;
+import com.deloton.gateway.config.tracing.TracingConfig;
 import com.deloton.gateway.config.webhook.WebhookConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -234,7 +235,8 @@ class ConfigLoaderTest {
                         ReportConfig.DEFAULT,
                         new AnalystConfig("db", 5433, "warehouse", SslMode.REQUIRE, "tableau", Duration.ofMinutes(5)),
                         RetentionConfig.defaults(),
-                        ArchiveConfig.none()));
+                        ArchiveConfig.none(),
+                        TracingConfig.OFF));
     }
 
     @Test

@@ -120,7 +120,8 @@ final class LiveFixture {
                                 plain.report(),
                                 plain.analyst(),
                                 plain.retention(),
-                                plain.archive()),
+                                plain.archive(),
+                                plain.tracing()),
                         InstantSource.system())
                 .await();
         gateways.add(gateway);

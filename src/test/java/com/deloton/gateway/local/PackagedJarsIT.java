@@ -2,10 +2,15 @@ package com.deloton.gateway.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.deloton.gateway.testing.IngestFixture;
+import com.deloton.gateway.testing.OtlpReceiver;
 import com.deloton.gateway.testing.TestServers;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
@@ -106,6 +111,43 @@ class PackagedJarsIT {
         }
         assertThat(help.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(help.exitValue()).isZero();
+    }
+
+    /** The jar lacks parts of the exporter's library. */
+    @Test
+    @SuppressWarnings("BanClassLoader")
+    void productionJarExportsTraces() throws Exception {
+        URL[] jar = {PRODUCTION.toUri().toURL()};
+        try (OtlpReceiver receiver = new OtlpReceiver();
+                URLClassLoader classes = new URLClassLoader(jar, ClassLoader.getPlatformClassLoader())) {
+            Object registry = classes.loadClass("io.micrometer.core.instrument.simple.SimpleMeterRegistry")
+                    .getConstructor()
+                    .newInstance();
+            Object config = classes.loadClass("com.deloton.gateway.config.tracing.TracingConfig")
+                    .getConstructors()[0]
+                    .newInstance(receiver.url(), 1.0, Duration.ofSeconds(30), 16);
+            Class<?> type = classes.loadClass("com.deloton.gateway.ops.Tracing");
+            Object tracing = type.getMethod(
+                            "of",
+                            config.getClass(),
+                            String.class,
+                            classes.loadClass("io.micrometer.core.instrument.MeterRegistry"))
+                    .invoke(null, config, "1", registry);
+            Object tracer = type.getMethod("tracer").invoke(tracing);
+            Object builder = classes.loadClass("io.opentelemetry.api.trace.Tracer")
+                    .getMethod("spanBuilder", String.class)
+                    .invoke(tracer, "packed");
+            Object span = classes.loadClass("io.opentelemetry.api.trace.SpanBuilder")
+                    .getMethod("startSpan")
+                    .invoke(builder);
+            classes.loadClass("io.opentelemetry.api.trace.Span")
+                    .getMethod("end")
+                    .invoke(span);
+            type.getMethod("close").invoke(tracing);
+
+            IngestFixture.awaitTrue(() -> !receiver.spans().isEmpty());
+            assertThat(receiver.spans().getFirst().getName()).isEqualTo("packed");
+        }
     }
 
     @Test

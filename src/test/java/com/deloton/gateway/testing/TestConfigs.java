@@ -15,6 +15,7 @@ import com.deloton.gateway.config.ReportConfig;
 import com.deloton.gateway.config.RetentionConfig;
 import com.deloton.gateway.config.archive.ArchiveConfig;
 import com.deloton.gateway.config.settings.Secret;
+import com.deloton.gateway.config.tracing.TracingConfig;
 import com.deloton.gateway.config.webhook.WebhookConfig;
 import java.time.Duration;
 import java.util.Map;
@@ -61,6 +62,7 @@ public final class TestConfigs {
                 ReportConfig.DEFAULT,
                 AnalystConfig.beside(database),
                 RetentionConfig.defaults(),
-                ArchiveConfig.none());
+                ArchiveConfig.none(),
+                TracingConfig.OFF);
     }
 }

@@ -24,15 +24,15 @@ public final class AlertWriter {
                 FROM jsonb_to_recordset($1::jsonb) AS t (ride_id bigint, first_s integer, rider_id bigint,
                     first_at bigint, raised_s integer, raised_at bigint, received_at bigint, raised_bpm smallint,
                     high boolean, rule text, min_bpm smallint, max_bpm smallint, severity text, quiet text,
-                    bike_serial text, city text)
+                    bike_serial text, city text, traceparent text)
                 ORDER BY ride_id, first_s
             ), raised AS (
                 INSERT INTO alert (ride_id, first_s, rider_id, first_at, raised_s, raised_at, received_at, raised_bpm,
-                    high, rule, min_bpm, max_bpm, severity, quiet, bike_serial, silence_id)
+                    high, rule, min_bpm, max_bpm, severity, quiet, bike_serial, traceparent, silence_id)
                 SELECT ride_id, first_s, rider_id, 'epoch'::timestamptz + first_at * interval '1 microsecond',
                     raised_s, 'epoch'::timestamptz + raised_at * interval '1 microsecond',
                     'epoch'::timestamptz + received_at * interval '1 microsecond', raised_bpm, high, rule, min_bpm,
-                    max_bpm, severity, quiet, bike_serial,
+                    max_bpm, severity, quiet, bike_serial, traceparent,
                     silence_of(rider_id, bike_serial, city,
                         'epoch'::timestamptz + received_at * interval '1 microsecond')
                 FROM input
@@ -128,7 +128,8 @@ public final class AlertWriter {
                 .put("max_bpm", episode.limits().maxBpm())
                 .put("severity", episode.severity().label())
                 .put("quiet", quiet == null ? null : quiet.name().toLowerCase(Locale.ROOT))
-                .put("city", event.city());
+                .put("city", event.city())
+                .put("traceparent", event.traceparent());
     }
 
     private static JsonObject row(RideHeartRateEvent event, Episode episode, Episode.Transition transition) {

@@ -2,6 +2,8 @@ package com.deloton.gateway.ingest.heartrate;
 
 import com.deloton.gateway.config.HeartRateConfig;
 import com.deloton.gateway.event.Addresses;
+import com.deloton.gateway.ingest.tracing.IngestTraces;
+import com.deloton.gateway.ingest.tracing.IngestTraces.AlertTrace;
 import com.deloton.gateway.ride.Ride;
 import com.deloton.gateway.ride.Rider;
 import com.deloton.gateway.ride.heartrate.HeartRateEvent;
@@ -43,11 +45,13 @@ public final class HeartRateMonitor {
     private final Pool pool;
     private final HeartRatePolicy policy;
     private final AlertWriter writer;
+    private final IngestTraces traces;
     private final Counter faults;
     private final @Nullable LearntMaxima maxima;
     private Map<Long, RiderAlertSetting> settings = Map.of();
     private List<RideHeartRateEvent> pending = new ArrayList<>();
     private List<Ride> pendingRiders = new ArrayList<>();
+    private List<AlertTrace> pendingTraces = new ArrayList<>();
     private Runnable onDeferred = () -> {};
     private boolean storing;
     private boolean deferred;
@@ -63,12 +67,14 @@ public final class HeartRateMonitor {
             HeartRatePolicy policy,
             @Nullable LearntMaxima maxima,
             AlertWriter writer,
+            IngestTraces traces,
             MeterRegistry registry) {
         this.vertx = vertx;
         this.pool = pool;
         this.policy = policy;
         this.maxima = maxima;
         this.writer = writer;
+        this.traces = traces;
         faults = Counter.builder("deloton.alert.sensor.faults")
                 .description("Implausible heart-rate jumps (sensor faults)")
                 .register(registry);
@@ -133,9 +139,11 @@ public final class HeartRateMonitor {
     /**
      * Takes the events of a ride's watch.
      *
+     * @param streamKey of the records that the events come from
      * @return those that the next flush has to store
      */
-    public List<RideHeartRateEvent> accept(Ride ride, long receivedAtMicros, List<HeartRateEvent> events) {
+    public List<RideHeartRateEvent> accept(
+            String streamKey, Ride ride, long receivedAtMicros, List<HeartRateEvent> events) {
         if (events.isEmpty()) {
             return List.of();
         }
@@ -147,7 +155,7 @@ public final class HeartRateMonitor {
                 if (event instanceof HeartRateEvent.Raised && pendingRiders.size() < MAX_PENDING) {
                     pendingRiders.add(ride);
                 }
-                toStore.add(RideHeartRateEvent.of(ride, receivedAtMicros, event));
+                toStore.add(RideHeartRateEvent.of(ride, receivedAtMicros, event, trace(streamKey, ride, event)));
             }
         }
         if (pending.size() < MAX_PENDING) {
@@ -156,6 +164,21 @@ public final class HeartRateMonitor {
             deferred = true;
         }
         return toStore;
+    }
+
+    private @Nullable String trace(String streamKey, Ride ride, HeartRateEvent event) {
+        AlertTrace trace = event instanceof HeartRateEvent.Raised raised
+                ? traces.alert(streamKey, ride.id(), raised.episode().firstS())
+                : null;
+        if (trace == null) {
+            return null;
+        }
+        if (pendingTraces.size() < MAX_PENDING) {
+            pendingTraces.add(trace);
+        } else {
+            trace.deferred("many alerts wait to be stored");
+        }
+        return trace.traceparent();
     }
 
     /** {@code request} is called when events are left to the flush, which should then start soon. */
@@ -177,8 +200,10 @@ public final class HeartRateMonitor {
         }
         List<RideHeartRateEvent> events = pending;
         List<Ride> riders = pendingRiders;
+        List<AlertTrace> stored = pendingTraces;
         pending = new ArrayList<>();
         pendingRiders = new ArrayList<>();
+        pendingTraces = new ArrayList<>();
         storing = true;
         saveRiders(riders).compose(v -> writer.write(pool, events)).onComplete(done -> {
             storing = false;
@@ -187,7 +212,9 @@ public final class HeartRateMonitor {
                         "Heart-rate alerts wait for the next flush: {}",
                         done.cause().toString());
                 deferred = true;
+                stored.forEach(trace -> trace.deferred(done.cause().toString()));
             } else {
+                stored.forEach(AlertTrace::stored);
                 announce(events);
             }
             storePending();
@@ -209,6 +236,7 @@ public final class HeartRateMonitor {
     public void discardPending() {
         pending.clear();
         pendingRiders.clear();
+        pendingTraces.clear();
     }
 
     /** To be called when a flush has stored these. */

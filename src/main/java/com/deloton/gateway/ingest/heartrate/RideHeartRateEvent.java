@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param bikeSerial null if the bike did not give one that the database stores
  * @param city where the rider lives, with the same condition
  * @param receivedAtMicros Kafka's timestamp of the record that brought it
+ * @param traceparent the trace of an alert; null if it is not traced
  */
 public record RideHeartRateEvent(
         long rideId,
@@ -19,10 +20,11 @@ public record RideHeartRateEvent(
         @Nullable String bikeSerial,
         @Nullable String city,
         long receivedAtMicros,
-        HeartRateEvent event) {
+        HeartRateEvent event,
+        @Nullable String traceparent) {
     private static final int MAX_LENGTH = 256;
 
-    static RideHeartRateEvent of(Ride ride, long receivedAtMicros, HeartRateEvent event) {
+    static RideHeartRateEvent of(Ride ride, long receivedAtMicros, HeartRateEvent event, @Nullable String traceparent) {
         Rider rider = ride.rider();
         return new RideHeartRateEvent(
                 ride.id(),
@@ -30,7 +32,8 @@ public record RideHeartRateEvent(
                 storable(ride.bikeSerial()),
                 rider == null ? null : storable(rider.address().city()),
                 receivedAtMicros,
-                event);
+                event,
+                traceparent);
     }
 
     private static @Nullable String storable(@Nullable String text) {

@@ -293,14 +293,14 @@ public final class Partition {
     private void measured(BikeStream stream, Ride ride, Reading reading) {
         stream.add(reading);
         if (stream.watch != null) {
-            report(ride, stream.watch.accept(reading));
+            report(stream, ride, stream.watch.accept(reading));
         }
         readings++;
         tools.events().add(new IngestBatch.Measured(ride.id(), reading, recordAt));
     }
 
-    private void report(Ride ride, List<HeartRateEvent> changes) {
-        heartRateEvents.addAll(tools.heartRate().accept(ride, recordAt, changes));
+    private void report(BikeStream stream, Ride ride, List<HeartRateEvent> changes) {
+        heartRateEvents.addAll(tools.heartRate().accept(stream.key, ride, recordAt, changes));
         for (HeartRateEvent change : changes) {
             tools.events().add(new IngestBatch.HeartRateChanged(ride.id(), change));
         }
@@ -311,7 +311,7 @@ public final class Partition {
         HeartRateWatch watch = stream.watch;
         if (watch != null && !empty) {
             long lastAt = ride.series().get(ride.series().lastS()).atMicros();
-            report(ride, watch.end(lastAt));
+            report(stream, ride, watch.end(lastAt));
         }
         ended.add(new FlushBatch.Ended(
                 ride,

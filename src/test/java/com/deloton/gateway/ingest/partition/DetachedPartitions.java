@@ -3,6 +3,7 @@ package com.deloton.gateway.ingest.partition;
 import com.deloton.gateway.event.IngestBatch;
 import com.deloton.gateway.ingest.heartrate.AlertWriter;
 import com.deloton.gateway.ingest.heartrate.HeartRateMonitor;
+import com.deloton.gateway.ingest.tracing.IngestTraces;
 import com.deloton.gateway.ride.heartrate.HeartRatePolicy;
 import com.deloton.gateway.telemetry.LineParser;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -29,6 +30,7 @@ public final class DetachedPartitions implements AutoCloseable {
                 policy,
                 null,
                 new AlertWriter(registry, policy),
+                IngestTraces.off(),
                 registry);
         tools = new PartitionTools(new LineParser(), new IngestMeters(registry), events, heartRate, maxStreams);
     }
