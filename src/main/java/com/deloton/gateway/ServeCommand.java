@@ -4,14 +4,18 @@ import static java.util.Objects.requireNonNull;
 
 import com.deloton.gateway.config.GatewayConfig;
 import com.deloton.gateway.config.settings.ConfigException;
+import com.deloton.gateway.ops.TaskZone;
 import java.io.PrintWriter;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,6 +40,7 @@ import picocli.CommandLine.Spec;
             "  DELOTON_DATABASE_PASSWORD_FILE=/run/secrets/database serve -c gateway.yaml"
         })
 final class ServeCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
     private static final long DRAIN_SECONDS = 30;
 
     private final InstantSource clock;
@@ -64,7 +69,7 @@ final class ServeCommand implements Callable<Integer> {
             err.println(e.getMessage());
             return 2;
         }
-        Gateway gateway = Gateway.create(config, clock);
+        Gateway gateway = Gateway.create(withRack(config, System.getenv()), clock);
         AtomicBoolean stopping = new AtomicBoolean();
         Thread drain = new Thread(() -> drain(gateway, stopping, err), "drain");
         Runtime.getRuntime().addShutdownHook(drain);
@@ -78,6 +83,18 @@ final class ServeCommand implements Callable<Integer> {
         }
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    /** With the rack of the brokers in the zone of this process, if it is known. */
+    static GatewayConfig withRack(GatewayConfig config, Map<String, String> env) throws InterruptedException {
+        Map<String, String> racks = config.kafka().zoneRacks();
+        String rack =
+                racks.isEmpty() ? null : TaskZone.find(env).map(racks::get).orElse(null);
+        if (rack == null) {
+            return config;
+        }
+        LOG.info("reading from the brokers in the rack {}", rack);
+        return config.withKafka(config.kafka().withRack(rack));
     }
 
     /** Exits with 0 after an orderly stop, where the JVM would exit with 143. */
