@@ -56,7 +56,7 @@ public final class GatewayStack {
                 mail,
                 SignInAccess.of(context, settings),
                 delivery.repository);
-        new Observability(context, settings, edge, database, broker, mail, service);
+        new Observability(context, settings, edge, database, broker, mail, service, network.dataSubnets.size());
         new AnalystAccess(context, settings.analyst(), network, database);
 
         pulumi.export("url", Output.of("https://" + settings.deployment().domainName()));
@@ -100,6 +100,7 @@ public final class GatewayStack {
                         "deloton-" + stack,
                         region,
                         account,
+                        backupAccount(settings.database(), region),
                         provider,
                         settings.deployment().protect())
                 .arn();
@@ -111,6 +112,19 @@ public final class GatewayStack {
                 keyArn,
                 settings.deployment().protect(),
                 settings.operations().logRetentionDays());
+    }
+
+    /** AWS Backup copies an Aurora snapshot to another account or to another region, but not both at once. */
+    private static Optional<String> backupAccount(Settings.Database settings, String region) {
+        Optional<String[]> vault = settings instanceof Settings.ManagedDatabase managed
+                ? managed.backupVault().map(arn -> arn.split(":", -1))
+                : Optional.empty();
+        vault.filter(parts -> !parts[3].equals(region)).ifPresent(parts -> {
+            throw new IllegalArgumentException("deloton:backupVaultArn is in the region " + parts[3]
+                    + "; expected a vault in " + region + ", such as arn:aws:backup:" + region
+                    + ":210987654321:backup-vault:deloton");
+        });
+        return vault.map(parts -> parts[4]);
     }
 
     private static ConfigSource source(Config config) {

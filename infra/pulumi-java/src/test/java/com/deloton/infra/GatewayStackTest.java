@@ -56,6 +56,55 @@ class GatewayStackTest {
     }
 
     @Test
+    void anExistingNetworkAndDatabaseGetOnlyRulesForTheStacksClients() {
+        List<Step> steps = Stacks.steps("existing");
+        assertThat(steps.stream().map(Step::type))
+                .noneMatch(type -> type.matches(
+                        "aws:(rds/.*|msk/.*|ec2/(vpc|subnet|route|nat|internet|defaultSecurity|flowLog).*)"));
+        assertThat(Stacks.step("existing", "SecurityGroupIngressRule", "gateway-database")
+                        .text("securityGroupId"))
+                .isEqualTo("sg-0a1b2c3d4e5f60721");
+        assertThat(Stacks.step("existing", "Service", "web").text("networkConfiguration"))
+                .contains("subnet-0a1b2c3d4e5f60711", "subnet-0a1b2c3d4e5f60712");
+        assertThat(Stacks.step("existing", "LoadBalancer", "web").text("subnets"))
+                .contains("subnet-0a1b2c3d4e5f60701");
+        assertThat(Stacks.step("existing", "TaskDefinition", "migrate").text("containerDefinitions"))
+                .contains(
+                        "bikes.cluster-abcdefghijkl.eu-west-2.rds.amazonaws.com",
+                        "secret:bikes-owner-a1b2c3:password::",
+                        "deloton_owner");
+    }
+
+    @Test
+    void aBackupVaultGetsADailyCopyThatItsAccountCanDecrypt() {
+        Capture capture = Capture.of(StackConfig.of("prod")
+                .with("deloton:backupVaultArn", "arn:aws:backup:eu-west-2:210987654321:backup-vault:deloton"));
+        capture.result().throwOnError();
+        assertThat(capture.steps())
+                .filteredOn(step -> step.type().startsWith("aws:backup/"))
+                .extracting(Step::name)
+                .containsExactlyInAnyOrder("deloton-prod-backup", "deloton-prod-backup", "deloton-prod-backup");
+        assertThat(capture.steps())
+                .filteredOn(step -> step.type().equals("aws:backup/plan:Plan"))
+                .allSatisfy(plan -> assertThat(plan.text("rules"))
+                        .contains("arn:aws:backup:eu-west-2:210987654321:backup-vault:deloton", "cron(30 4 * * ? *)"));
+        assertThat(capture.steps())
+                .filteredOn(step -> step.type().equals("aws:kms/key:Key"))
+                .allSatisfy(key -> assertThat(key.text("policy")).contains("arn:aws:iam::210987654321:root"));
+        assertThat(Stacks.steps("prod")).noneMatch(step -> step.type().startsWith("aws:backup/"));
+    }
+
+    @Test
+    void tasksReadFromTheManagedBrokerOfTheirZone() {
+        for (String task : List.of("web", "ingest")) {
+            assertThat(Stacks.step("prod", "TaskDefinition", task).text("containerDefinitions"))
+                    .contains("eu-west-2a=euw2-az-of-a,eu-west-2b=euw2-az-of-b,eu-west-2c=euw2-az-of-c");
+        }
+        assertThat(Stacks.step("dev", "TaskDefinition", "web").text("containerDefinitions"))
+                .doesNotContain("ZONE_RACKS");
+    }
+
+    @Test
     void servicesScaleByLagCpuAndConnections() {
         assertThat(Stacks.steps("prod").stream().filter(step -> step.type().equals("aws:appautoscaling/policy:Policy")))
                 .extracting(Step::name)

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Runs the real program under the offline engine. Rewrite the plans with {@code -Dplans.update=true}. */
 class GoldenPlanTest {
     @ParameterizedTest
-    @ValueSource(strings = {"account", "dev", "staging", "prod"})
+    @ValueSource(strings = {"account", "dev", "staging", "prod", "existing"})
     void thePlanIsTheReviewedOne(String stack) throws Exception {
         String plan = Plan.of(stack, OfflineEngine.run(StackConfig.of(stack), Main.class.getName()));
         Files.writeString(

@@ -7,19 +7,29 @@ import com.pulumi.aws.kms.Key;
 import com.pulumi.aws.kms.KeyArgs;
 import com.pulumi.core.Output;
 import com.pulumi.resources.CustomResourceOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /** The stack's key: who administers it, and which services use it on the account's behalf. */
 public final class EncryptionKey {
     private EncryptionKey() {}
 
-    public static Key create(String name, String region, Output<String> account, Provider provider, boolean protect) {
+    /** @param backupAccount the account whose backup vault gets copies; empty for none */
+    public static Key create(
+            String name,
+            String region,
+            Output<String> account,
+            Optional<String> backupAccount,
+            Provider provider,
+            boolean protect) {
         return new Key(
                 name,
                 KeyArgs.builder()
                         .description("Encrypts all data of " + name)
                         .enableKeyRotation(true)
                         .deletionWindowInDays(30)
-                        .policy(policy(region, account))
+                        .policy(policy(region, account, backupAccount))
                         .build(),
                 CustomResourceOptions.builder()
                         .provider(provider)
@@ -27,8 +37,17 @@ public final class EncryptionKey {
                         .build());
     }
 
-    private static Output<String> policy(String region, Output<String> account) {
-        return Policy.of(
+    private static Output<String> policy(String region, Output<String> account, Optional<String> backupAccount) {
+        List<Statement> statements = new ArrayList<>(own(region, account));
+        backupAccount.ifPresent(id -> statements.add(
+                Statement.allow("kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey")
+                        .onAny()
+                        .to("AWS", Output.of("arn:aws:iam::" + id + ":root"))));
+        return Policy.of(statements);
+    }
+
+    private static List<Statement> own(String region, Output<String> account) {
+        return List.of(
                 Statement.allow(
                                 "kms:CancelKeyDeletion",
                                 "kms:CreateAlias",

@@ -23,7 +23,7 @@ public final class Broker extends Component {
             case ManagedKafka managed -> {
                 Cluster cluster = ManagedCluster.cluster(this, managed, network);
                 BrokerStorage.growing(this, managed, cluster.arn());
-                this.access = ManagedCluster.access(this, managed, cluster);
+                this.access = ManagedCluster.access(this, managed, cluster, network);
                 this.managedCluster = Optional.of(cluster.clusterName());
             }
             case ExternalKafka external -> {
@@ -32,7 +32,8 @@ public final class Broker extends Component {
                         external.mechanism(),
                         BrokerAccess.stored(this, external.mechanism(), external.username(), external.password()),
                         external.topic(),
-                        external.groupId());
+                        external.groupId(),
+                        Optional.empty());
                 this.managedCluster = Optional.empty();
             }
         }

@@ -4,10 +4,20 @@ import com.deloton.infra.base.Component;
 import com.deloton.infra.base.StoredSecret;
 import com.deloton.infra.settings.Settings.SaslMechanism;
 import com.pulumi.core.Output;
+import java.util.Optional;
 
-/** How the gateway reaches Kafka. */
+/**
+ * How the gateway reaches Kafka.
+ *
+ * @param zoneRacks the racks of the brokers by zone, as {@code kafka.zone-racks} takes them; empty if unknown
+ */
 public record BrokerAccess(
-        Output<String> bootstrapServers, SaslMechanism mechanism, Login login, String topic, String groupId) {
+        Output<String> bootstrapServers,
+        SaslMechanism mechanism,
+        Login login,
+        String topic,
+        String groupId,
+        Optional<Output<String>> zoneRacks) {
 
     /** Where a task finds its login. */
     public sealed interface Login {

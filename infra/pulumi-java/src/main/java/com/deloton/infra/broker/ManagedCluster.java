@@ -30,6 +30,7 @@ import com.pulumi.aws.secretsmanager.SecretPolicy;
 import com.pulumi.aws.secretsmanager.SecretPolicyArgs;
 import com.pulumi.core.Output;
 import java.util.List;
+import java.util.Optional;
 
 /** Amazon MSK: TLS only, SCRAM for the gateway and the bikes, IAM for operators who create topics and grants. */
 final class ManagedCluster {
@@ -43,7 +44,7 @@ final class ManagedCluster {
     private ManagedCluster() {}
 
     /** The gateway's login; other secrets that are associated with the cluster, such as the bikes', stay. */
-    static BrokerAccess access(Broker owner, ManagedKafka settings, Cluster cluster) {
+    static BrokerAccess access(Broker owner, ManagedKafka settings, Cluster cluster, Network network) {
         StackContext context = owner.context();
         StoredSecret login = StoredSecret.login(owner, "kafka-login", "AmazonMSK_" + context.name("gateway"), USERNAME);
         new SecretPolicy(
@@ -68,7 +69,19 @@ final class ManagedCluster {
                 SaslMechanism.SCRAM_SHA_512,
                 new BrokerAccess.RotatedLogin(login.arn(), USERNAME),
                 settings.topic(),
-                settings.groupId());
+                settings.groupId(),
+                racks(network));
+    }
+
+    /** Amazon MSK gives each broker the id of its zone as its rack. */
+    private static Optional<Output<String>> racks(Network network) {
+        if (network.zoneIds.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(Output.all(network.zoneIds.entrySet().stream()
+                        .map(zone -> zone.getValue().applyValue(id -> zone.getKey() + "=" + id))
+                        .toList())
+                .applyValue(racks -> String.join(",", racks)));
     }
 
     static Cluster cluster(Broker owner, ManagedKafka settings, Network network) {

@@ -7,6 +7,8 @@ import com.deloton.infra.base.StoredSecret;
 import com.deloton.infra.network.Firewall;
 import com.deloton.infra.network.Network;
 import com.deloton.infra.settings.Settings;
+import com.deloton.infra.settings.Settings.ExistingDatabase;
+import com.deloton.infra.settings.Settings.ManagedDatabase;
 import com.pulumi.aws.cloudwatch.LogGroup;
 import com.pulumi.aws.rds.Cluster;
 import com.pulumi.aws.rds.ClusterArgs;
@@ -20,42 +22,58 @@ import com.pulumi.aws.rds.inputs.ClusterParameterGroupParameterArgs;
 import com.pulumi.aws.rds.inputs.ClusterServerlessv2ScalingConfigurationArgs;
 import com.pulumi.core.Output;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * PostgreSQL on private subnets. Three logins: the owner (kept and rotated by RDS, for migrations only), the gateway's
- * and the analysts'. The migration makes the roles behind the last two, {@code database/roles.sql} sets their passwords.
+ * PostgreSQL: a cluster of the stack on private subnets, or an existing server. Three logins: the owner (in a cluster kept and
+ * rotated by RDS, for migrations only), the gateway's and the analysts'. The migration makes the roles behind the last two,
+ * {@code database/roles.sql} sets their passwords.
  */
 public final class Database extends Component {
     public static final String NAME = "deloton";
-    public static final String OWNER = "deloton_owner";
     public static final String GATEWAY = "deloton_gateway";
     public static final String ANALYST = "tableau";
 
     public final Output<String> endpoint;
     public final Output<String> readerEndpoint;
-    public final Output<String> clusterId;
+
+    /** The managed cluster's identifier; empty for an existing database. */
+    public final Optional<Output<String>> clusterId;
+
     public final Output<String> ownerSecretArn;
     public final StoredSecret gatewayLogin;
     public final StoredSecret analystLogin;
 
     public Database(StackContext context, Settings.Database settings, Network network) {
         super("Database", "database", context);
-        Cluster cluster = cluster(settings, network);
-        for (int i = 0; i < settings.instances(); i++) {
-            instance(cluster, i);
+        switch (settings) {
+            case ManagedDatabase managed -> {
+                Cluster cluster = cluster(managed, network);
+                for (int i = 0; i < managed.instances(); i++) {
+                    instance(cluster, i);
+                }
+                managed.backupVault().ifPresent(vault -> Backups.copied(this, cluster.arn(), vault));
+                this.endpoint = cluster.endpoint();
+                this.readerEndpoint = cluster.readerEndpoint();
+                this.clusterId = Optional.of(cluster.clusterIdentifier());
+                this.ownerSecretArn = cluster.masterUserSecrets()
+                        .applyValue(secrets -> secrets.isEmpty()
+                                ? ""
+                                : secrets.getFirst().secretArn().orElse(""));
+            }
+            case ExistingDatabase existing -> {
+                this.endpoint = Output.of(existing.host());
+                this.readerEndpoint = Output.of(existing.readerHost());
+                this.clusterId = Optional.empty();
+                this.ownerSecretArn = Output.of(existing.ownerSecretArn());
+            }
         }
-        this.endpoint = cluster.endpoint();
-        this.readerEndpoint = cluster.readerEndpoint();
-        this.clusterId = cluster.clusterIdentifier();
-        this.ownerSecretArn = cluster.masterUserSecrets()
-                .applyValue(secrets ->
-                        secrets.isEmpty() ? "" : secrets.getFirst().secretArn().orElse(""));
         this.gatewayLogin = StoredSecret.login(this, "database-gateway", GATEWAY);
         this.analystLogin = StoredSecret.login(this, "database-analyst", ANALYST);
         done();
     }
 
-    private Cluster cluster(Settings.Database settings, Network network) {
+    private Cluster cluster(ManagedDatabase settings, Network network) {
         String name = context().name("database");
         LogGroup logs = Logs.group(this, "database", "/aws/rds/cluster/" + name + "/postgresql");
         SubnetGroup subnets = new SubnetGroup(
@@ -72,7 +90,7 @@ public final class Database extends Component {
                         .engineVersion(settings.engineVersion())
                         .databaseName(NAME)
                         .port(Firewall.DATABASE_PORT)
-                        .masterUsername(OWNER)
+                        .masterUsername(settings.owner())
                         .manageMasterUserPassword(true)
                         .masterUserSecretKmsKeyId(context().keyArn())
                         .storageEncrypted(true)
@@ -96,7 +114,7 @@ public final class Database extends Component {
                 with().protect(context().protect()).dependsOn(logs).build());
     }
 
-    private ClusterParameterGroup parameters(Settings.Database settings) {
+    private ClusterParameterGroup parameters(ManagedDatabase settings) {
         String major = settings.engineVersion().split("\\.", 2)[0];
         return new ClusterParameterGroup(
                 context().name("database"),

@@ -2,7 +2,9 @@ package com.deloton.infra.network;
 
 import com.deloton.infra.settings.Settings;
 import com.deloton.infra.settings.Settings.AnalystMode;
+import com.deloton.infra.settings.Settings.ExistingDatabase;
 import com.deloton.infra.settings.Settings.ExternalKafka;
+import com.deloton.infra.settings.Settings.ManagedDatabase;
 import com.deloton.infra.settings.Settings.ManagedKafka;
 import com.pulumi.aws.ec2.SecurityGroup;
 import com.pulumi.aws.ec2.SecurityGroupArgs;
@@ -38,7 +40,10 @@ public final class Firewall {
         this.edge = group("edge", "The public load balancer");
         this.web = group("web", "Gateways that serve requests");
         this.gateway = group("gateway", "Every gateway");
-        this.database = group("database", "PostgreSQL");
+        this.database = switch (settings.database()) {
+            case ManagedDatabase managed -> group("database", "PostgreSQL");
+            case ExistingDatabase existing -> Output.of(existing.securityGroupId());
+        };
         this.broker = group("broker", "Kafka");
         this.analyst = group("analyst", "Access of analysts to the database");
         this.endpoints = group("endpoints", "Private endpoints of AWS services");

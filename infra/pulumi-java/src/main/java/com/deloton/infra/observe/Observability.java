@@ -37,7 +37,8 @@ public final class Observability extends Component {
             Database database,
             Broker broker,
             Mail mail,
-            GatewayService service) {
+            GatewayService service,
+            int zones) {
         super("Observability", "observability", context);
         this.topicArn = topic(settings.operations().alarmEmails());
         Alarms alarms = new Alarms(this, topicArn);
@@ -57,9 +58,8 @@ public final class Observability extends Component {
                     "ingest",
                     settings.service().ingest());
         }
-        database(alarms, database.clusterId);
-        broker.managedCluster.ifPresent(
-                name -> broker(alarms, name, settings.network().zoneNames().size()));
+        database.clusterId.ifPresent(id -> database(alarms, id));
+        broker.managedCluster.ifPresent(name -> broker(alarms, name, zones));
         mail(alarms, mail);
         budget(settings.operations());
         new com.pulumi.aws.cloudwatch.Dashboard(

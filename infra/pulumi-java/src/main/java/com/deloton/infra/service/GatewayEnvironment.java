@@ -71,7 +71,7 @@ public record GatewayEnvironment(Map<String, Output<String>> plain, Map<String, 
     static GatewayEnvironment migrate(Settings settings, Database database) {
         return new GatewayEnvironment()
                 .database(settings, database)
-                .set(MIGRATION_USER, Database.OWNER)
+                .set(MIGRATION_USER, settings.database().owner())
                 .secret(MIGRATION_PASSWORD, database.ownerSecretArn, "password");
     }
 
@@ -97,6 +97,7 @@ public record GatewayEnvironment(Map<String, Output<String>> plain, Map<String, 
     }
 
     private GatewayEnvironment kafka(BrokerAccess broker) {
+        broker.zoneRacks().ifPresent(racks -> set(ZONE_RACKS, racks));
         return set(BOOTSTRAP_SERVERS, broker.bootstrapServers())
                 .set(TOPIC, broker.topic())
                 .set(SECURITY_PROTOCOL, "SASL_SSL")

@@ -13,6 +13,7 @@ public enum GatewaySetting {
     BOOTSTRAP_SERVERS("kafka.bootstrap-servers"),
     TOPIC("kafka.topic"),
     GROUP("kafka.group-id"),
+    ZONE_RACKS("kafka.zone-racks"),
     SECURITY_PROTOCOL("kafka.properties.security.protocol"),
     SASL_MECHANISM("kafka.properties.sasl.mechanism"),
     CONFIG_PROVIDERS("kafka.properties.config.providers"),

@@ -33,20 +33,69 @@ public record Settings(
             String owner,
             String costCenter) {}
 
+    /** Where the stack's servers are. */
+    public sealed interface Network {}
+
     /**
+     * A network of the stack.
+     *
      * @param cidr a /16
      * @param zoneNames availability zones, in an order that must not change
      */
-    public record Network(String cidr, List<String> zoneNames, NatMode nat, boolean interfaceEndpoints) {}
+    public record ManagedNetwork(String cidr, List<String> zoneNames, NatMode nat, boolean interfaceEndpoints)
+            implements Network {}
+
+    /**
+     * Subnets of a network that others manage, one for each zone and tier.
+     *
+     * @param dataSubnetIds empty if neither the database nor Kafka is managed
+     */
+    public record ExistingNetwork(
+            String vpcId, List<String> publicSubnetIds, List<String> appSubnetIds, List<String> dataSubnetIds)
+            implements Network {}
 
     public enum NatMode {
         SINGLE,
         PER_ZONE
     }
 
-    /** @param instances the first one writes, the others read */
-    public record Database(
-            String engineVersion, double minAcu, double maxAcu, int instances, int backupDays, int poolSize) {}
+    public sealed interface Database {
+        /** Connections per gateway. */
+        int poolSize();
+
+        /** The login that owns the schema and migrates it. */
+        String owner();
+    }
+
+    /**
+     * @param instances the first one writes, the others read
+     * @param backupVault ARN of a vault in another account that daily backups are copied to
+     */
+    public record ManagedDatabase(
+            String engineVersion,
+            double minAcu,
+            double maxAcu,
+            int instances,
+            int backupDays,
+            Optional<String> backupVault,
+            int poolSize)
+            implements Database {
+        @Override
+        public String owner() {
+            return "deloton_owner";
+        }
+    }
+
+    /**
+     * A database that others manage.
+     *
+     * @param readerHost where analysts connect
+     * @param securityGroupId the group of the database, which gets rules for the stack's clients
+     * @param ownerSecretArn a secret with the field {@code password} of the owner
+     */
+    public record ExistingDatabase(
+            String host, String readerHost, String securityGroupId, String owner, String ownerSecretArn, int poolSize)
+            implements Database {}
 
     public sealed interface Kafka {
         String topic();

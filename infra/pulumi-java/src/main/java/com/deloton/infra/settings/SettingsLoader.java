@@ -28,6 +28,14 @@ public final class SettingsLoader {
     private static final List<Integer> RETENTIONS = List.of(
             1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653);
 
+    private static final Pattern VPC = Pattern.compile("vpc-([0-9a-f]{8}|[0-9a-f]{17})");
+    private static final Pattern SUBNET = Pattern.compile("subnet-([0-9a-f]{8}|[0-9a-f]{17})");
+    private static final Pattern SECURITY_GROUP = Pattern.compile("sg-([0-9a-f]{8}|[0-9a-f]{17})");
+    private static final Pattern ROLE = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
+    private static final Pattern SECRET =
+            Pattern.compile("arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\\d{12}:secret:[A-Za-z0-9/_+=.@!-]+");
+    private static final Pattern VAULT =
+            Pattern.compile("arn:aws[a-z-]*:backup:[a-z0-9-]+:\\d{12}:backup-vault:[A-Za-z0-9_-]{2,50}");
     private static final Pattern ZONE = Pattern.compile("[a-z]{2}(-[a-z]+)+-\\d[a-z]");
     private static final Pattern TAG = Pattern.compile("[\\p{L}\\p{N} _.:/=+@-]{1,256}");
 
@@ -36,6 +44,7 @@ public final class SettingsLoader {
 
     private static final int MAX_CERTIFICATE_NAME = 64;
     private static final int MAX_ALARM_EMAILS = 10;
+    private static final int MAX_PRODUCER_RANGES = 50;
 
     private final SettingsReader reader;
 
@@ -53,7 +62,7 @@ public final class SettingsLoader {
         Settings.Deployment deployment = deployment();
         return new Settings(
                 deployment,
-                network(managesKafka()),
+                network(),
                 database(),
                 kafka(),
                 service(),
@@ -79,13 +88,49 @@ public final class SettingsLoader {
                 reader.text("costCenter", "deloton", TAG, "a tag's value of letters, digits, spaces and _.:/=+-@"));
     }
 
+    private enum Origin {
+        MANAGED,
+        EXISTING
+    }
+
     private boolean managesKafka() {
         return reader.choice("kafka", KafkaMode.MANAGED) == KafkaMode.MANAGED;
     }
 
+    private boolean managesDatabase() {
+        return reader.choice("database", Origin.MANAGED) == Origin.MANAGED;
+    }
+
+    private Settings.Network network() {
+        return switch (reader.choice("network", Origin.MANAGED)) {
+            case MANAGED -> managedNetwork(managesKafka());
+            case EXISTING -> existingNetwork();
+        };
+    }
+
+    private Settings.ExistingNetwork existingNetwork() {
+        int data = managesKafka() ? 3 : managesDatabase() ? 2 : 0;
+        return new Settings.ExistingNetwork(
+                reader.required("vpcId", VPC, "the id of a VPC, such as vpc-0a1b2c3d4e5f60718"),
+                subnets("publicSubnetIds", 2, "the load balancer"),
+                subnets("appSubnetIds", 2, "the tasks, with a route to the internet through NAT"),
+                subnets("dataSubnetIds", data, "the managed database or Kafka"));
+    }
+
+    private List<String> subnets(String key, int least, String use) {
+        return reader.check(
+                key,
+                reader.list(key, SUBNET, "subnets such as subnet-0a1b2c3d4e5f60718"),
+                ids -> ids.size() >= least
+                        && ids.size() <= 3
+                        && ids.stream().distinct().count() == ids.size(),
+                "%s different subnets in different zones for %s, such as [\"subnet-0a1b2c3d4e5f60718\", …]"
+                        .formatted(least == 3 ? "three" : least == 2 ? "two or three" : "at most three", use));
+    }
+
     /** A managed broker needs three zones, or losing one stops writes: at least two replicas must be in sync. */
-    private Settings.Network network(boolean managesKafka) {
-        return new Settings.Network(
+    private Settings.Network managedNetwork(boolean managesKafka) {
+        return new Settings.ManagedNetwork(
                 reader.text(
                         "cidr",
                         "10.20.0.0/16",
@@ -110,14 +155,41 @@ public final class SettingsLoader {
     }
 
     private Settings.Database database() {
+        return managesDatabase() ? managedDatabase() : existingDatabase();
+    }
+
+    private Settings.Database existingDatabase() {
+        String host = reader.required("databaseHost", HOST, "the name of a PostgreSQL server, such as db.example.com");
+        return new Settings.ExistingDatabase(
+                host,
+                reader.text("databaseReaderHost", host, HOST, "the name of a server that analysts read"),
+                reader.required(
+                        "databaseSecurityGroupId",
+                        SECURITY_GROUP,
+                        "the security group of the database, such as sg-0a1b2c3d4e5f60718"),
+                reader.text("databaseOwner", "deloton_owner", ROLE, "a login of lower-case letters, digits and _"),
+                reader.required(
+                        "databaseOwnerSecretArn",
+                        SECRET,
+                        "the ARN of a secret with the field password, such as"
+                                + " arn:aws:secretsmanager:eu-west-2:123456789012:secret:deloton-owner-a1b2c3"),
+                reader.integer("databasePoolSize", 8, 1, 100));
+    }
+
+    private Settings.Database managedDatabase() {
         double min = acu("databaseMinAcu", 1, 0.5);
-        return new Settings.Database(
+        return new Settings.ManagedDatabase(
                 reader.text("databaseVersion", "17.5", VERSION, "a version such as 17.5"),
                 min,
                 reader.check(
                         "databaseMaxAcu", acu("databaseMaxAcu", 16, 1), max -> max >= min, "at least databaseMinAcu"),
                 reader.integer("databaseInstances", 2, 1, 5),
                 reader.integer("databaseBackupDays", 35, 1, 35),
+                optional(
+                        "backupVaultArn",
+                        VAULT,
+                        "the ARN of a backup vault in another account, such as"
+                                + " arn:aws:backup:eu-west-2:210987654321:backup-vault:deloton"),
                 reader.integer("databasePoolSize", 8, 1, 100));
     }
 
@@ -156,7 +228,11 @@ public final class SettingsLoader {
                                 reader.integer("kafkaMaxStorageGb", 1000, 1, 16384),
                                 most -> most >= reader.integer("kafkaStorageGb", 100, 1, 16384),
                                 "at least kafkaStorageGb"),
-                        reader.list("kafkaProducerCidrs", PRIVATE_CIDR, "private ranges such as 10.9.0.0/16"));
+                        reader.check(
+                                "kafkaProducerCidrs",
+                                reader.list("kafkaProducerCidrs", PRIVATE_CIDR, "private ranges such as 10.9.0.0/16"),
+                                ranges -> ranges.size() <= MAX_PRODUCER_RANGES,
+                                "at most 50 ranges, because a security group has 60 rules"));
             case EXTERNAL ->
                 new ExternalKafka(
                         topic,

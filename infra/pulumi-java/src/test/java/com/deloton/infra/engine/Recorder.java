@@ -77,6 +77,11 @@ final class Recorder {
             case "aws:ssm/getParameter:getParameter" -> """
                         {"insecureValue": "ami-00000000000000000", "value": "ami-00000000000000000", "arn": "",
                          "name": "ami", "type": "String", "version": 1, "id": "ami"}""";
+            case "aws:index/getAvailabilityZone:getAvailabilityZone" -> {
+                String zone = request.getArgs().getFieldsOrThrow("name").getStringValue();
+                yield """
+                        {"name": "%s", "zoneId": "euw2-az-of-%s", "id": "%s"}""".formatted(zone, zone.substring(zone.length() - 1), zone);
+            }
             default -> throw new IllegalStateException("No answer for the invoke " + request.getTok());
         };
         Struct.Builder struct = Struct.newBuilder();

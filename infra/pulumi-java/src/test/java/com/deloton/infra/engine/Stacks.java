@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** The three stacks of the repository, each run once in this JVM. */
+/** The stacks of the repository, each run once in this JVM. */
 public final class Stacks {
     public static final List<String> NAMES = List.of("dev", "staging", "prod");
     private static final Map<String, List<Step>> STEPS = new ConcurrentHashMap<>();
@@ -31,6 +31,11 @@ public final class Stacks {
                 .filter(step -> step.name().equals("deloton-" + stack + "-" + part))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("No " + kind + " " + part + " in " + stack));
+    }
+
+    /** {@link #NAMES}, and the example of a stack in an existing network. */
+    public static Stream<String> all() {
+        return Stream.concat(NAMES.stream(), Stream.of("existing"));
     }
 
     public static Stream<String> names() {

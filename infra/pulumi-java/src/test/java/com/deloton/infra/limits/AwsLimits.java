@@ -115,6 +115,7 @@ final class AwsLimits {
             case "count" -> isWithin(value.getAsJsonArray().size(), argument);
             case "step" -> value.getAsDouble() % Double.parseDouble(argument) == 0;
             case "policy" -> text(value).replaceAll("\\s", "").length() <= Integer.parseInt(argument);
+            case "below" -> isBelow(step, value, limit.path(), argument);
             case "fargate-memory" -> isFargateSize(value.getAsInt(), Integer.parseInt(step.text(argument)));
             case "alarm-window" -> {
                 int period = value.getAsInt();
@@ -122,6 +123,12 @@ final class AwsLimits {
             }
             default -> throw new IllegalStateException("No rule " + limit.rule());
         };
+    }
+
+    /** Compares with the member {@code sibling} of the same object. */
+    private static boolean isBelow(Step step, JsonElement value, String path, String sibling) {
+        String other = path.substring(0, path.lastIndexOf('.') + 1) + sibling;
+        return values(step.inputs(), other).stream().allMatch(limit -> value.getAsDouble() < limit.getAsDouble());
     }
 
     private static boolean isWithin(double value, String range) {

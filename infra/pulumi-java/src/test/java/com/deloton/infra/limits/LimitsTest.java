@@ -14,13 +14,15 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class LimitsTest {
-    private static final String STACKS = "com.deloton.infra.engine.Stacks#names";
+    private static final String STACKS = "com.deloton.infra.engine.Stacks#all";
     private static final AwsLimits LIMITS = AwsLimits.load();
     private static final int RANDOM_PLANS = 6;
 
@@ -33,14 +35,32 @@ class LimitsTest {
     @Test
     void everyTypeOfResourceHasALimitWithASource() {
         Set<String> types = new HashSet<>();
-        Stacks.NAMES.forEach(stack -> Stacks.steps(stack).stream()
-                .map(Step::type)
-                .filter(type -> type.startsWith("aws:"))
-                .forEach(types::add));
+        Stacks.all()
+                .forEach(stack -> Stacks.steps(stack).stream()
+                        .map(Step::type)
+                        .filter(type -> type.startsWith("aws:"))
+                        .forEach(types::add));
 
         assertThat(LIMITS.types()).containsAll(types);
         assertThat(LIMITS.limits())
                 .allSatisfy(limit -> assertThat(limit.source()).startsWith("https://docs.aws.amazon.com/"));
+    }
+
+    /** A limit on the rules of a group, which are resources of their own. */
+    @ParameterizedTest
+    @MethodSource(STACKS)
+    void aSecurityGroupHasAtMostSixtyRulesForEachDirection(String stack) {
+        assertRules(Stacks.steps(stack));
+    }
+
+    private static void assertRules(List<Step> steps) {
+        Map<String, Long> rules = steps.stream()
+                .filter(step -> step.type().matches("aws:vpc/securityGroup(In|E)gressRule:.*"))
+                .collect(Collectors.groupingBy(
+                        step -> step.type() + " of " + step.text("securityGroupId"), Collectors.counting()));
+        assertThat(rules)
+                .hasSizeGreaterThan(5)
+                .allSatisfy((group, count) -> assertThat(count).as(group).isLessThanOrEqualTo(60));
     }
 
     /** Each line is an input of a resource that AWS would reject. */
@@ -60,6 +80,9 @@ class LimitsTest {
                     aws:budgets/budget:Budget | {'notifications': [{'subscriberEmailAddresses': []}]} | expected count 1..10
                     aws:rds/cluster:Cluster | {'serverlessv2ScalingConfiguration': {'minCapacity': 0.7}} | expected step 0.5
                     aws:cloudwatch/metricAlarm:MetricAlarm | {'period': 1800, 'evaluationPeriods': 60} | expected alarm-window
+                    aws:lb/targetGroup:TargetGroup | {'healthCheck': {'interval': 10, 'timeout': 10}} | expected below interval
+                    aws:backup/plan:Plan | {'rules': [{'schedule': '30 4 * * *'}]} | rules[].schedule is "30 4 * * *"
+                    aws:backup/plan:Plan | {'rules': [{'copyActions': [{'destinationVaultArn': 'deloton'}]}]} | destinationVaultArn is "deloton"
                     aws:lb/loadBalancer:LoadBalancer | {'name': 'deloton-a-stack-with-a-long-name-web'} | $name is
                     """)
     void whatAwsRejectsIsAViolation(String type, String inputs, String violation) {
@@ -90,9 +113,10 @@ class LimitsTest {
                     .isEmpty();
             assertThat(capture.steps())
                     .as("-Dlimits.seed=%d %s", seed, config.values())
-                    .hasSizeGreaterThan(100)
+                    .hasSizeGreaterThan(60)
                     .flatExtracting(LIMITS::violations)
                     .isEmpty();
+            assertRules(capture.steps());
         }
     }
 
@@ -122,6 +146,21 @@ class LimitsTest {
                 "interfaceEndpoints", List.of("true", "false"),
                 "paused", List.of("true", "false"),
                 "domainName", List.of("a.example.com", "a".repeat(52) + ".example.com")));
+        choices.put(
+                "backupVaultArn", List.of("", "arn:aws:backup:eu-west-2:210987654321:backup-vault:" + "v".repeat(50)));
+        choices.put("kafkaProducerCidrs", List.of("[]", ranges(50)));
+        boolean network = random.nextBoolean();
+        choices.put("network", List.of(network ? "existing" : "managed"));
+        choices.put("vpcId", List.of("vpc-0a1b2c3d4e5f60718", "vpc-1a2b3c4d"));
+        choices.put("publicSubnetIds", List.of(subnets(2), subnets(3)));
+        choices.put("appSubnetIds", List.of(subnets(2), subnets(3)));
+        choices.put("dataSubnetIds", List.of(subnets(3)));
+        choices.put("database", List.of("managed", "existing"));
+        choices.put("databaseHost", List.of("db.example.com"));
+        choices.put("databaseSecurityGroupId", List.of("sg-0a1b2c3d4e5f60718", "sg-1a2b3c4d"));
+        choices.put(
+                "databaseOwnerSecretArn",
+                List.of("arn:aws:secretsmanager:eu-west-2:123456789012:secret:rds!cluster-a1b2c3d4-e5f6-a1b2c3"));
         choices.put("firewall", List.of("count", "block"));
         choices.put("architecture", List.of("x86-64", "arm64"));
         choices.put("owner", List.of("deloton", "Équipe vélo / Paris"));
@@ -131,6 +170,18 @@ class LimitsTest {
             config = config.with("deloton:" + choice.getKey(), values.get(random.nextInt(values.size())));
         }
         return config;
+    }
+
+    private static String subnets(int count) {
+        return IntStream.range(0, count)
+                .mapToObj("\"subnet-0a1b2c3d4e5f6071%d\""::formatted)
+                .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    private static String ranges(int count) {
+        return IntStream.range(0, count)
+                .mapToObj("\"10.9.%d.0/24\""::formatted)
+                .collect(Collectors.joining(", ", "[", "]"));
     }
 
     private static String tenAddresses() {

@@ -108,6 +108,43 @@ class SettingsTest {
                 .hasMessageContaining("expected one of plain, scram-sha-512");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    network                 | none            | is 'none'; expected one of existing, managed
+                    database                | mine            | is 'mine'; expected one of existing, managed
+                    vpcId                   | my-vpc          | is 'my-vpc'; expected the id of a VPC, such as vpc-0a1b2c3d4e5f60718
+                    publicSubnetIds         | []              | is '[]'; expected two or three different subnets in different zones for the load balancer
+                    appSubnetIds            | ["subnet-0a1b2c3d4e5f60711", "subnet-0a1b2c3d4e5f60711"] | expected two or three different subnets in different zones for the tasks
+                    appSubnetIds            | ["10.0.0.0/24"] | is '10.0.0.0/24'; expected a list of subnets such as subnet-0a1b2c3d4e5f60718
+                    databaseHost            | db              | is 'db'; expected the name of a PostgreSQL server, such as db.example.com
+                    databaseSecurityGroupId | default         | is 'default'; expected the security group of the database, such as sg-0a1b2c3d4e5f60718
+                    databaseOwnerSecretArn  | owner           | is 'owner'; expected the ARN of a secret with the field password, such as arn:aws:secretsmanager:
+                    databaseOwner           | Owner           | is 'Owner'; expected a login of lower-case letters, digits and _
+                    """)
+    void aFaultInAnExistingNetworkOrDatabaseIsNamed(String key, String value, String message) {
+        assertThatThrownBy(() -> load(StackConfig.of("existing").with("deloton:" + key, value)))
+                .hasMessageContaining("deloton:" + key + " ")
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void anExistingNetworkNeedsASubnetInEachZoneOfWhatIsManaged() {
+        StackConfig existing = StackConfig.of("existing");
+        assertThatThrownBy(() -> load(existing.with("deloton:kafka", "managed")))
+                .hasMessageContaining("deloton:dataSubnetIds is '[]'; expected three different subnets");
+        assertThatThrownBy(() -> load(existing.with("deloton:database", "managed")))
+                .hasMessageContaining("deloton:dataSubnetIds is '[]'; expected two or three different subnets");
+    }
+
+    @Test
+    void aBackupVaultIsAnArnAndProducersFitIntoASecurityGroup() {
+        assertThatThrownBy(() -> load(StackConfig.of("prod").with("deloton:backupVaultArn", "deloton")))
+                .hasMessageContaining("deloton:backupVaultArn is 'deloton'; expected the ARN of a backup vault");
+        assertThatThrownBy(() -> load(StackConfig.of("prod")
+                        .with("deloton:kafkaProducerCidrs", "[" + "\"10.9.0.0/16\", ".repeat(50) + "\"10.9.0.0/16\"]")))
+                .hasMessageContaining("expected at most 50 ranges, because a security group has 60 rules");
+    }
+
     @Test
     void gitHubsIdsAreSetTogether() {
         assertThatThrownBy(() -> load(StackConfig.of("prod").with("deloton:githubOwnerId", "123456")))
@@ -162,14 +199,14 @@ class SettingsTest {
     @Test
     void everyKeyIsInTheReadmeAndEveryStackUsesKnownKeys() throws IOException {
         Set<String> keys = new TreeSet<>();
-        for (String stack : Stacks.NAMES) {
+        for (String stack : Stacks.all().toList()) {
             SettingsReader reader = reader(StackConfig.of(stack));
             SettingsLoader.load(reader);
             keys.addAll(reader.keys());
         }
         String readme = Files.readString(Path.of("README.md"));
         assertThat(keys).allSatisfy(key -> assertThat(readme).contains("`" + key + "`"));
-        for (String stack : Stacks.NAMES) {
+        for (String stack : Stacks.all().toList()) {
             assertThat(StackConfig.file(stack).keySet().stream()
                             .filter(key -> key.startsWith("deloton:"))
                             .map(key -> key.substring("deloton:".length())))
