@@ -18,25 +18,29 @@ import javax.tools.ToolProvider;
 
 /** The client that openapi-generator makes of the contract, compiled with a program that uses it. */
 final class JavaClient {
-    private static final Path GENERATED = Path.of("target/java-client/src/main/java");
-    private static final Path PROGRAM = Path.of("src/test/polyglot/RideReport.java");
-
     private final Path classes;
+    private final String program;
 
-    private JavaClient(Path classes) {
+    private JavaClient(Path classes, String program) {
         this.classes = classes;
+        this.program = program;
     }
 
-    static JavaClient compile(Path classes) throws IOException {
-        assertThat(GENERATED)
-                .as("made by `mvn generate-test-sources`, unless by -DskipTests")
+    /**
+     * @param client its folder in {@code target}
+     * @param program a class of {@code src/test/polyglot}
+     */
+    static JavaClient compile(String client, String program, Path classes) throws IOException {
+        Path generated = Path.of("target", client, "src/main/java");
+        assertThat(generated)
+                .as("made by `mvn pre-integration-test`, unless by -DskipTests")
                 .isDirectory();
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter said = new StringWriter();
         try (StandardJavaFileManager files =
                         compiler.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8);
-                Stream<Path> sources = Files.walk(GENERATED)) {
-            List<Path> all = Stream.concat(Stream.of(PROGRAM), sources)
+                Stream<Path> sources = Files.walk(generated)) {
+            List<Path> all = Stream.concat(Stream.of(Path.of("src/test/polyglot", program + ".java")), sources)
                     .filter(file -> file.toString().endsWith(".java"))
                     .toList();
             List<String> options = List.of(
@@ -51,14 +55,14 @@ final class JavaClient {
                     .call();
             assertThat(compiled).as(said.toString()).isTrue();
         }
-        return new JavaClient(classes);
+        return new JavaClient(classes, program);
     }
 
     /** @param arguments base URL, token, token without a scope for rides */
     List<?> report(String... arguments) throws Exception {
         URL[] path = {classes.toUri().toURL()};
         try (URLClassLoader loader = new URLClassLoader(path, getClass().getClassLoader())) {
-            return (List<?>) loader.loadClass("RideReport")
+            return (List<?>) loader.loadClass(program)
                     .getMethod("of", String.class, String.class, String.class)
                     .invoke(null, (Object[]) arguments);
         }

@@ -57,7 +57,7 @@ class PolyglotIT {
         }
         warehouse = WholeApi.someRides();
         api = new WholeApi(warehouse, null, List.of(PolyglotIT::answerFalsely));
-        javaClient = JavaClient.compile(classes);
+        javaClient = JavaClient.compile("java-client", "RideReport", classes);
         installed.join();
         prism = node ? new Prism(gateway()) : null;
     }
@@ -123,6 +123,26 @@ class PolyglotIT {
     }
 
     @Test
+    void anotherTypeScriptClientReadsWhatTheWarehouseHolds() {
+        prism();
+        NodeTool.run("tsc", "--project", "tsconfig.fetch.json");
+
+        String read = NodeTool.run(
+                "node",
+                "build/ride_report.js",
+                gateway(),
+                api.fixture.issuer.token(api.allScopes()),
+                api.fixture.issuer.token("ops"));
+        assertThat(read.lines()).containsExactlyElementsOf(expectedReport(warehouse));
+    }
+
+    @Test
+    void aJavaClientWithOkHttpReadsWhatTheWarehouseHolds(@TempDir Path folder) throws Exception {
+        assertThat(report(JavaClient.compile("okhttp-client", "OkHttpReport", folder), gateway()))
+                .isEqualTo(expectedReport(warehouse));
+    }
+
+    @Test
     void aJavaClientReadsWhatTheWarehouseHolds() throws Exception {
         assertThat(report(gateway())).isEqualTo(expectedReport(warehouse));
     }
@@ -157,9 +177,11 @@ class PolyglotIT {
     }
 
     private static List<String> report(String url) throws Exception {
-        return javaClient
-                .report(url, api.fixture.issuer.token(api.allScopes()), api.fixture.issuer.token("ops"))
-                .stream()
+        return report(javaClient, url);
+    }
+
+    private static List<String> report(JavaClient client, String url) throws Exception {
+        return client.report(url, api.fixture.issuer.token(api.allScopes()), api.fixture.issuer.token("ops")).stream()
                 .map(String::valueOf)
                 .toList();
     }
