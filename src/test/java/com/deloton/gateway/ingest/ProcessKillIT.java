@@ -83,7 +83,7 @@ class ProcessKillIT {
             fleet.start();
             awaitMore(warehouse, 10_000);
             postgres.close();
-            awaitTrue(() -> gateway.jvm().tail().contains("Writing to the database fails"));
+            awaitTrue(() -> gateway.jvm().output().contains("Writing to the database fails"));
             postgres = LocalPostgres.start(options(data, port));
             assertThat(fleet.awaitEnd(Duration.ofMinutes(2))).isTrue();
             fleet.close();
