@@ -199,6 +199,9 @@ final class Assignment {
         if (stored < offsets.beginning()) {
             reportDeleted(partition, stored, offsets.beginning());
         }
+        if (!isCurrent(partition, attempt)) {
+            return Future.succeededFuture();
+        }
         long readFrom = Math.max(stored, offsets.beginning());
         return consumer.seek(owned.name(partition), readFrom)
                 .compose(v -> paused ? Future.succeededFuture() : consumer.resume(Set.of(owned.name(partition))))
