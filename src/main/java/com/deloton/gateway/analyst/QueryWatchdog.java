@@ -1,5 +1,6 @@
 package com.deloton.gateway.analyst;
 
+import com.deloton.gateway.ops.FaultLog;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -29,6 +30,7 @@ public final class QueryWatchdog extends VerticleBase {
     private final Duration period;
     private final Counter cancelled;
     private final Set<String> unwatched = new HashSet<>();
+    private final FaultLog faults = new FaultLog(LOG, "Checking analysts' queries");
     private Future<?> running = Future.succeededFuture();
 
     /** @param limit the longest run time of a query; exceeded by up to two seconds */
@@ -60,8 +62,11 @@ public final class QueryWatchdog extends VerticleBase {
         if (running.isComplete()) {
             running = pool.preparedQuery(CANCEL)
                     .execute(Tuple.of((double) limit.toMillis()))
-                    .onSuccess(rows -> rows.forEach(this::report))
-                    .onFailure(failure -> LOG.warn("cannot check analysts' queries: {}", failure.getMessage()))
+                    .onSuccess(rows -> {
+                        faults.succeeded();
+                        rows.forEach(this::report);
+                    })
+                    .onFailure(faults::failed)
                     .otherwiseEmpty();
         }
     }

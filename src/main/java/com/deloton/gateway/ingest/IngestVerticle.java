@@ -16,6 +16,7 @@ import com.deloton.gateway.ingest.partition.Partition;
 import com.deloton.gateway.ingest.partition.PartitionTools;
 import com.deloton.gateway.ingest.partition.Recovery;
 import com.deloton.gateway.ingest.tracing.IngestTraces;
+import com.deloton.gateway.ops.FaultLog;
 import com.deloton.gateway.ops.ProcessResources;
 import com.deloton.gateway.ride.heartrate.HeartRatePolicy;
 import com.deloton.gateway.telemetry.LineParser;
@@ -65,6 +66,7 @@ public final class IngestVerticle extends VerticleBase {
     private final PartitionSet partitions;
     private final IngestTraces traces;
     private final FlushPace pace;
+    private final FaultLog tablePartitions = new FaultLog(LOG, "Creating the table partitions of the next days");
 
     private final List<IngestBatch.Event> events = new ArrayList<>();
     private final Map<TopicPartition, OffsetAndMetadata> offsetsToCommit = new HashMap<>();
@@ -281,7 +283,8 @@ public final class IngestVerticle extends VerticleBase {
                 .ensureDays(Stream.iterate(today, day -> day.plusDays(1))
                         .limit(DAYS_AHEAD)
                         .toList())
-                .onFailure(e -> LOG.warn("Cannot create the table partitions of the next days: {}", e.toString()));
+                .onSuccess(v -> tablePartitions.succeeded())
+                .onFailure(tablePartitions::failed);
         String fatal = status.fatalReason();
         if (fatal != null) {
             resources.lifecycle().fail(name + ": " + fatal);

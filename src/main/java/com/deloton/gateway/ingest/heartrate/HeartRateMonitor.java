@@ -4,6 +4,7 @@ import com.deloton.gateway.config.HeartRateConfig;
 import com.deloton.gateway.event.Addresses;
 import com.deloton.gateway.ingest.tracing.IngestTraces;
 import com.deloton.gateway.ingest.tracing.IngestTraces.AlertTrace;
+import com.deloton.gateway.ops.FaultLog;
 import com.deloton.gateway.ride.Ride;
 import com.deloton.gateway.ride.Rider;
 import com.deloton.gateway.ride.heartrate.HeartRateEvent;
@@ -48,6 +49,7 @@ public final class HeartRateMonitor {
     private final IngestTraces traces;
     private final Counter faults;
     private final @Nullable LearntMaxima maxima;
+    private final FaultLog readingSettings = new FaultLog(LOG, "Reading the riders' alert settings");
     private Map<Long, RiderAlertSetting> settings = Map.of();
     private List<RideHeartRateEvent> pending = new ArrayList<>();
     private List<Ride> pendingRiders = new ArrayList<>();
@@ -118,10 +120,10 @@ public final class HeartRateMonitor {
                             row.getLong(0),
                             new RiderAlertSetting(row.getInteger(1), row.getInteger(2), row.getBoolean(3))));
                     settings = read;
+                    readingSettings.succeeded();
                     return null;
                 })
-                .onFailure(e ->
-                        LOG.warn("Cannot read the riders' alert settings, keeping the previous ones: {}", e.toString()))
+                .onFailure(readingSettings::failed)
                 .otherwiseEmpty();
     }
 

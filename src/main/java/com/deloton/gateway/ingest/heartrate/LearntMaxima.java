@@ -1,5 +1,6 @@
 package com.deloton.gateway.ingest.heartrate;
 
+import com.deloton.gateway.ops.FaultLog;
 import com.deloton.gateway.ride.HeartRateLimits;
 import com.deloton.gateway.ride.Ride;
 import com.deloton.gateway.ride.Rider;
@@ -53,6 +54,7 @@ public final class LearntMaxima {
     private final Vertx vertx;
     private final Pool pool;
     private final Map<Long, Learnt> byRider = new LinkedHashMap<>();
+    private final FaultLog faults = new FaultLog(LOG, "Reading the learnt heart rates");
     private OffsetDateTime seenTo = LONG_AGO;
     private boolean reading;
 
@@ -89,8 +91,8 @@ public final class LearntMaxima {
         reading = true;
         OffsetDateTime from = seenTo.equals(LONG_AGO) ? LONG_AGO : seenTo.minus(OVERLAP);
         return readFrom(from, 0L)
-                .onFailure(e ->
-                        LOG.warn("Cannot read the learnt heart rates, keeping the previous ones: {}", e.toString()))
+                .onSuccess(v -> faults.succeeded())
+                .onFailure(faults::failed)
                 .otherwiseEmpty()
                 .onComplete(done -> reading = false);
     }

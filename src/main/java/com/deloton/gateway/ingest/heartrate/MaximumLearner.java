@@ -1,5 +1,6 @@
 package com.deloton.gateway.ingest.heartrate;
 
+import com.deloton.gateway.ops.FaultLog;
 import com.deloton.gateway.ride.HeartRateLimits;
 import com.deloton.gateway.ride.RideSeries;
 import com.deloton.gateway.ride.Rider.Gender;
@@ -77,6 +78,7 @@ public final class MaximumLearner {
     private final Pool pool;
     private final HeartRatePolicy policy;
     private final Counter learntRides;
+    private final FaultLog faults = new FaultLog(LOG, "Learning heart rates");
     private boolean learning;
 
     public MaximumLearner(Vertx vertx, Pool pool, HeartRatePolicy policy, MeterRegistry registry) {
@@ -94,7 +96,8 @@ public final class MaximumLearner {
             if (!learning) {
                 learning = true;
                 learnAll()
-                        .onFailure(e -> LOG.warn("Cannot learn heart rates now, trying later: {}", e.toString()))
+                        .onSuccess(v -> faults.succeeded())
+                        .onFailure(faults::failed)
                         .onComplete(done -> learning = false);
             }
         });
