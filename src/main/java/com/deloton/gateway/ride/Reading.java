@@ -40,7 +40,8 @@ public record Reading(int elapsedS, long atMicros, int heartRateBpm, int cadence
 
     /** The power if it is within its range, else NaN. */
     static float power(double watts) {
-        return watts >= 0 && watts <= MAX_POWER ? (float) watts : Float.NaN;
+        // abs: 0 for -0.0
+        return watts >= 0 && watts <= MAX_POWER ? Math.abs((float) watts) : Float.NaN;
     }
 
     public boolean hasHeartRate() {
