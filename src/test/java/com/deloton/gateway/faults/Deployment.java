@@ -23,6 +23,8 @@ final class Deployment implements AutoCloseable {
     private final Proxy databaseProxy = new Proxy(postgres.port());
     private final ScriptedSmtp mail = new ScriptedSmtp();
     private final Proxy mailProxy = new Proxy(mail.port());
+    private final WebhookEndpoint webhooks = new WebhookEndpoint();
+    private final Proxy webhookProxy = new Proxy(webhooks.port());
     private final Broker broker;
     private final Gateways gateways;
     private final Warehouse warehouse;
@@ -51,6 +53,14 @@ final class Deployment implements AutoCloseable {
                 Map.entry("DELOTON_MAIL_FROM", "alerts@example.com"),
                 Map.entry("DELOTON_MAIL_ALLOWED_DOMAINS", "example.com"),
                 Map.entry("DELOTON_MAIL_TIMEOUT", "8s"),
+                Map.entry("DELOTON_WEBHOOK_TARGETS", "this-machine"),
+                Map.entry(
+                        "DELOTON_WEBHOOK_ENDPOINT_OPS_URL",
+                        "http://127.0.0.1:%d/events".formatted(webhookProxy.port())),
+                Map.entry("DELOTON_WEBHOOK_ENDPOINT_OPS_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+                Map.entry("DELOTON_WEBHOOK_TIMEOUT", "2s"),
+                Map.entry("DELOTON_WEBHOOK_FIRST_BACKOFF", "500ms"),
+                Map.entry("DELOTON_WEBHOOK_LONGEST_BACKOFF", "4s"),
                 Map.entry("DELOTON_ALERT_FIRST_BACKOFF", "1s"),
                 Map.entry("DELOTON_ALERT_LONGEST_BACKOFF", "16s"),
                 Map.entry("DELOTON_ALERT_LINK_SECRET", "0123456789012345678901234567890123456789"),
@@ -76,6 +86,14 @@ final class Deployment implements AutoCloseable {
 
     ScriptedSmtp mail() {
         return mail;
+    }
+
+    WebhookEndpoint webhooks() {
+        return webhooks;
+    }
+
+    Proxy webhookProxy() {
+        return webhookProxy;
     }
 
     void mailAccepts() {
@@ -148,6 +166,8 @@ final class Deployment implements AutoCloseable {
         databaseProxy.close();
         mailProxy.close();
         mail.close();
+        webhookProxy.close();
+        webhooks.close();
         postgres.close();
     }
 }

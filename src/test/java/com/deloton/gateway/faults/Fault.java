@@ -65,7 +65,16 @@ enum Fault {
             d -> d.mailProxy().dropAnswerTo("\r\n.\r\n"), d -> d.mailProxy().heal()),
     MAIL_DEAF(d -> d.mailProxy().deafen(), d -> d.mailProxy().heal()),
     MAIL_DRIPPING(
-            d -> d.mailProxy().drip(Duration.ofMillis(200)), d -> d.mailProxy().heal());
+            d -> d.mailProxy().drip(Duration.ofMillis(200)), d -> d.mailProxy().heal()),
+    WEBHOOK_FAILING(d -> d.webhooks().answerWith(503), d -> d.webhooks().accept()),
+    WEBHOOK_REDIRECTING(d -> d.webhooks().answerWith(307), d -> d.webhooks().accept()),
+    WEBHOOK_CONNECTIONS_CUT(d -> d.webhookProxy().cut(), d -> {}),
+    WEBHOOK_ANSWER_LOST(
+            d -> d.webhookProxy().dropAnswerTo("POST "), d -> d.webhookProxy().heal()),
+    WEBHOOK_DEAF(d -> d.webhookProxy().deafen(), d -> d.webhookProxy().heal()),
+    WEBHOOK_DRIPPING(
+            d -> d.webhookProxy().drip(Duration.ofMillis(200)),
+            d -> d.webhookProxy().heal());
 
     /** A step that changes the deployment. */
     private interface Action {
@@ -94,9 +103,20 @@ enum Fault {
 
     /** Whether a mail may be accepted and its mark lost, so that it is sent again. */
     boolean mayRepeatMails() {
-        return this == MAIL_ANSWER_LOST
-                || this == MAIL_DRIPPING
-                || name().startsWith("GATEWAY")
+        return this == MAIL_ANSWER_LOST || this == MAIL_DRIPPING || mayLoseMarks();
+    }
+
+    /** Whether an event may be accepted by the endpoint and its mark lost, so that it is posted again. */
+    boolean mayRepeatWebhooks() {
+        boolean hidesAnswers = this == WEBHOOK_CONNECTIONS_CUT
+                || this == WEBHOOK_ANSWER_LOST
+                || this == WEBHOOK_DEAF
+                || this == WEBHOOK_DRIPPING;
+        return hidesAnswers || mayLoseMarks();
+    }
+
+    private boolean mayLoseMarks() {
+        return name().startsWith("GATEWAY")
                 || name().startsWith("ALL_GATEWAYS")
                 || name().startsWith("DATABASE_")
                 || this == COMMIT_ANSWER_LOST;

@@ -54,6 +54,11 @@ final class FaultRun {
         boolean mayRepeatMails() {
             return outcomes.stream().anyMatch(outcome -> outcome.fault.mayRepeatMails() || outcome.stop != null);
         }
+
+        /** Whether a fault of the run may have caused an event to be posted again. */
+        boolean mayRepeatWebhooks() {
+            return outcomes.stream().anyMatch(outcome -> outcome.fault.mayRepeatWebhooks() || outcome.stop != null);
+        }
     }
 
     static Result run(FaultSchedule schedule) throws Exception {
@@ -78,8 +83,12 @@ final class FaultRun {
         }
         awaitStored("the end");
         awaitMailed();
-        LedgerCheck check =
-                LedgerCheck.of(deployment.warehouse(), ledger, deployment.mail().mails(), deployment.refusedMails());
+        LedgerCheck check = LedgerCheck.of(
+                deployment.warehouse(),
+                ledger,
+                deployment.mail().mails(),
+                deployment.refusedMails(),
+                deployment.webhooks().accepted());
         if (check.isClean()) {
             schedule.end().apply(deployment);
         }
@@ -141,8 +150,9 @@ final class FaultRun {
         long begun = System.nanoTime();
         while (warehouse.count("SELECT count(*) FROM alert_delivery WHERE status IN ('due', 'sending')")
                         + warehouse.count("SELECT count(*) FROM daily_report WHERE status NOT IN ('sent', 'failed')")
+                        + warehouse.count("SELECT count(*) FROM webhook_delivery WHERE status IN ('due', 'sending')")
                 > 0) {
-            failAfterLimit(begun, RECOVERY_LIMIT, "the end: mails are due");
+            failAfterLimit(begun, RECOVERY_LIMIT, "the end: mails or webhooks are due");
             LockSupport.parkNanos(100_000_000);
         }
     }

@@ -48,7 +48,13 @@ class FaultsIT {
             Fault.MAIL_DATA_REFUSED_FOR_NOW,
             Fault.MAIL_CUT_BEFORE_ANSWER,
             Fault.MAIL_DEAF,
-            Fault.MAIL_DRIPPING);
+            Fault.MAIL_DRIPPING,
+            Fault.WEBHOOK_FAILING,
+            Fault.WEBHOOK_REDIRECTING,
+            Fault.WEBHOOK_CONNECTIONS_CUT,
+            Fault.WEBHOOK_ANSWER_LOST,
+            Fault.WEBHOOK_DEAF,
+            Fault.WEBHOOK_DRIPPING);
     /** The build repeats one schedule; {@code -Dfaults.seed} draws others. */
     private static final int SEED = 437;
 
@@ -105,6 +111,9 @@ class FaultsIT {
             assertThat(result.check().readings()).isGreaterThan(1_000);
             if (!result.mayRepeatMails()) {
                 assertThat(result.check().mailsRepeated()).as("%s", result).isZero();
+            }
+            if (!result.mayRepeatWebhooks()) {
+                assertThat(result.check().webhooksRepeated()).as("%s", result).isZero();
             }
             for (Outcome outcome : result.outcomes()) {
                 if (outcome.stop() != null) {

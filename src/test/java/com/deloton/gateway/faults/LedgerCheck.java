@@ -22,6 +22,9 @@ import java.util.stream.Collectors;
  * @param wrong readings whose values differ
  * @param mailsMissed mails of alerts and reports that were not accepted by the mail server, nor refused for good
  * @param mailsRepeated mails that were accepted more than once
+ * @param webhooks events for the endpoint: rides that ended, alerts that were mailed, and what it was sent besides
+ * @param webhooksMissed events that the endpoint did not accept
+ * @param webhooksRepeated events that it accepted more than once
  * @param examples the first differences
  */
 record LedgerCheck(
@@ -34,6 +37,9 @@ record LedgerCheck(
         int alertsExtra,
         int mailsMissed,
         int mailsRepeated,
+        int webhooks,
+        int webhooksMissed,
+        int webhooksRepeated,
         List<String> examples) {
     private static final int MAX_EXAMPLES = 8;
     private static final Pattern MESSAGE_ID = Pattern.compile("(?im)^Message-ID:\\s*<?([^>\\s]+)");
@@ -44,6 +50,12 @@ record LedgerCheck(
             WHERE status <> 'suppressed' OR reason = 'stale'
             UNION ALL
             SELECT 'report ' || day, status, message_id FROM daily_report""";
+    private static final String WEBHOOKS = """
+            SELECT webhook_id FROM webhook_delivery
+            UNION
+            SELECT 'ride.ended-' || ride_id FROM ride WHERE status <> 'open'
+            UNION
+            SELECT 'alert.raised-' || ride_id || '-' || first_s FROM alert WHERE quiet IS NULL""";
     private static final String READINGS = """
             SELECT r.stream_key || '/' || r.ordinal || '/' || elapsed_s, coalesce(heart_rate_bpm, -1),
                 coalesce(cadence_rpm, -1), coalesce(resistance, -1), coalesce(power_w, -1),
@@ -64,7 +76,11 @@ record LedgerCheck(
     }
 
     static LedgerCheck of(
-            Warehouse warehouse, List<ExpectedRide> ledger, List<String> acceptedMails, List<String> refusedMails) {
+            Warehouse warehouse,
+            List<ExpectedRide> ledger,
+            List<String> acceptedMails,
+            List<String> refusedMails,
+            List<String> acceptedWebhooks) {
         List<String> examples = new ArrayList<>();
         Map<String, Values> expected = expectedReadings(ledger);
         int readings = expected.size();
@@ -92,6 +108,10 @@ record LedgerCheck(
         missed.forEach(alert -> example(examples, "missed alert " + alert));
         unexpected.forEach(alert -> example(examples, "extra alert " + alert));
         Mails mails = Mails.of(warehouse, acceptedMails, refusedMails, examples);
+        Set<String> webhooks = new TreeSet<>();
+        warehouse.rows(WEBHOOKS).forEach(row -> webhooks.add((String) row.getFirst()));
+        Set<String> missedWebhooks = minus(webhooks, Set.copyOf(acceptedWebhooks));
+        missedWebhooks.forEach(id -> example(examples, "missed webhook " + id));
         return new LedgerCheck(
                 readings,
                 expected.size(),
@@ -102,12 +122,15 @@ record LedgerCheck(
                 unexpected.size(),
                 mails.missed,
                 mails.repeated,
+                webhooks.size(),
+                missedWebhooks.size(),
+                acceptedWebhooks.size() - Set.copyOf(acceptedWebhooks).size(),
                 List.copyOf(examples));
     }
 
     /** Nothing lost, extra or wrong. */
     boolean isClean() {
-        return lost + extra + wrong + alertsMissed + alertsExtra + mailsMissed == 0;
+        return lost + extra + wrong + alertsMissed + alertsExtra + mailsMissed + webhooksMissed == 0;
     }
 
     private record Mails(int missed, int repeated) {
