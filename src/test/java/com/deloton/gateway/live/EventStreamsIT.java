@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,7 @@ class EventStreamsIT {
     void aRideIsContinuedBehindTheLastEventIdAndEndsWithTheRide() throws Exception {
         LiveFixture.Bike bike = fixture.bike("SSE-3").logOn(603, "Cat Cole").reading(1, 110, 70, 30, 80);
         long ride = rideOf("SSE-3");
+        awaitTrue(() -> Objects.equals(fixture.ride(gateway, "SSE-3").getInteger("s"), 1));
         String id;
         try (SseClient first = stream("/rides/" + ride)) {
             first.await1("ride", r -> r.getString("bike").equals("SSE-3"));
