@@ -233,7 +233,7 @@ class DashboardIT {
             assertThat(violations(look)).as(view).isEmpty();
             assertThat(watcher.scrollsSideways()).as(view + " scrolls sideways").isFalse();
         }
-        watcher.go("fleet").row(name).locator("a").click();
+        watcher.go("fleet").row(name).locator("a").press("Enter");
         bike.reading(2, 122, 70, 30, 100);
         watcher.awaitText(".big-value >> nth=0", "122 bpm");
         assertThat(violations(look)).as("ride").isEmpty();
