@@ -20,7 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class DayLedger implements AutoCloseable {
     private static final Duration LONGEST_TRANSACTION = Duration.ofSeconds(60);
-    private static final String LOCK = "SELECT pg_try_advisory_lock(hashtext('deloton.archive'), 0)";
+    /** Waits a moment, since PostgreSQL releases the lock of a run that has ended a little later. */
+    private static final String LOCK_TIMEOUT = "SET lock_timeout = '2s'";
+
+    private static final String LOCK = "SELECT pg_advisory_lock(hashtext('deloton.archive'), 0)";
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     /** The days of closed rides, each found by one access to the index of ride starts. */
     private static final String DUE = """
@@ -76,14 +80,15 @@ final class DayLedger implements AutoCloseable {
     /** @throws ArchiveException if another process is writing to the archive */
     DayLedger(Postgres postgres) throws SQLException {
         connection = postgres.connect();
-        try (Statement statement = connection.createStatement();
-                ResultSet locked = statement.executeQuery(LOCK)) {
-            locked.next();
-            if (!locked.getBoolean(1)) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(LOCK_TIMEOUT);
+            statement.execute(LOCK);
+            statement.execute("RESET lock_timeout");
+        } catch (SQLException e) {
+            connection.close();
+            if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
                 throw new ArchiveException("Another archive run is at work; this one has changed nothing.");
             }
-        } catch (SQLException | ArchiveException e) {
-            connection.close();
             throw e;
         }
     }
