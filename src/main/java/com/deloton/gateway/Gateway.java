@@ -24,9 +24,9 @@ import com.deloton.gateway.live.LiveVerticle;
 import com.deloton.gateway.live.ViewerRegistry;
 import com.deloton.gateway.ops.Deployments;
 import com.deloton.gateway.ops.EventLoopLag;
-import com.deloton.gateway.ops.Health;
 import com.deloton.gateway.ops.Lifecycle;
 import com.deloton.gateway.ops.Meters;
+import com.deloton.gateway.ops.ProcessChecks;
 import com.deloton.gateway.ops.ProcessResources;
 import com.deloton.gateway.ops.Tracing;
 import com.deloton.gateway.report.ReportVerticle;
@@ -37,7 +37,6 @@ import com.deloton.gateway.store.Pools;
 import com.deloton.gateway.tableau.TableauFiles;
 import com.deloton.gateway.wall.WallTokens;
 import com.deloton.gateway.webhook.WebhookVerticle;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -45,9 +44,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.healthchecks.HealthChecks;
-import io.vertx.ext.healthchecks.Status;
 import io.vertx.ext.web.Router;
 import io.vertx.sqlclient.Pool;
 import java.io.IOException;
@@ -71,7 +68,6 @@ import org.slf4j.LoggerFactory;
 public final class Gateway {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final long VERTX_CLOSE_TIMEOUT_MS = 2_000;
-    private static final long DATABASE_CHECK_TIMEOUT_MS = 2_000;
 
     private final GatewayConfig config;
     private final InstantSource processClock;
@@ -339,7 +335,7 @@ public final class Gateway {
 
     /** Once only. Fails if the gateway cannot start or is closed meanwhile. */
     Future<Gateway> start() {
-        registerChecks();
+        ProcessChecks.register(vertx, resources, () -> schema, clock::offset);
         DeploymentOptions everyLoop = new DeploymentOptions().setInstances(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
         Future<?> started = createTokens()
                 .compose(v -> discoverSignIn())
@@ -370,34 +366,6 @@ public final class Gateway {
                 })
                 .onFailure(failure -> close().onComplete(done -> running.fail(failure)));
         return running.future();
-    }
-
-    private void registerChecks() {
-        ready.register("gateway", check -> check.tryComplete(lifecycle.status()));
-        ready.register("database", DATABASE_CHECK_TIMEOUT_MS, this::checkDatabase);
-        ready.register("schema", check -> check.tryComplete(Status.OK(Health.reason("version " + schema))));
-        Counter uncaught = Counter.builder("deloton.uncaught.exceptions")
-                .description("Exceptions without a handler (bugs)")
-                .register(registry);
-        vertx.exceptionHandler(failure -> {
-            uncaught.increment();
-            LOG.error("uncaught exception", failure);
-            if (failure instanceof Error) {
-                lifecycle.fail("failed with " + failure + " and must be restarted");
-            }
-        });
-    }
-
-    private void checkDatabase(Promise<Status> check) {
-        pool.query("SELECT current_setting('transaction_read_only')")
-                .execute()
-                .onSuccess(rows -> check.tryComplete(
-                        "on".equals(rows.iterator().next().getString(0))
-                                ? Status.KO(Health.reason("the session is read-only; is the server a standby?"))
-                                : Status.OK(new JsonObject()
-                                        .put("clockOffsetS", clock.offset().toSeconds()))))
-                .onFailure(
-                        failure -> check.tryComplete(Status.KO(Health.reason(String.valueOf(failure.getMessage())))));
     }
 
     private @Nullable Void migrate() {

@@ -23,7 +23,7 @@ public record ProcessResources(
         Lifecycle lifecycle,
         Tracing tracing) {
 
-    /** With a lifecycle of its own and without traces, for a verticle that runs outside a gateway. */
+    /** With a separate lifecycle and without traces, for a verticle that runs outside a gateway. */
     public ProcessResources(Pool pool, MeterRegistry registry, HealthChecks readiness, InstantSource clock) {
         this(pool, registry, readiness, clock, new Lifecycle(), Tracing.OFF);
     }

@@ -1,4 +1,4 @@
-package com.deloton.gateway;
+package com.deloton.gateway.ops;
 
 import com.deloton.gateway.local.LocalServers;
 import com.deloton.gateway.testing.Skipped;

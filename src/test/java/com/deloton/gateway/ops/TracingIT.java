@@ -1,10 +1,11 @@
-package com.deloton.gateway;
+package com.deloton.gateway.ops;
 
 import static com.deloton.gateway.testing.IngestFixture.awaitTrue;
 import static com.deloton.gateway.testing.OtlpReceiver.attributes;
 import static com.deloton.gateway.testing.OtlpReceiver.hex;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.deloton.gateway.Gateway;
 import com.deloton.gateway.config.ConfigLoader;
 import com.deloton.gateway.config.GatewayConfig;
 import com.deloton.gateway.config.GatewayConfig.Role;

@@ -1,4 +1,4 @@
-package com.deloton.gateway;
+package com.deloton.gateway.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
