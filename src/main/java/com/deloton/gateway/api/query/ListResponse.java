@@ -9,7 +9,6 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -74,17 +73,9 @@ public final class ListResponse {
         if (request.accept().equals("text/csv")) {
             return of(request, Queries.page(rows, limit, row -> object(item, row), cursor), name, columns);
         }
-        List<Row> page = new ArrayList<>(limit);
-        String next = null;
-        for (Row row : rows) {
-            if (page.size() == limit) {
-                next = cursor.apply(page.getLast());
-                break;
-            }
-            page.add(row);
-        }
-        return ApiResponse.page(
-                new JsonText().putObjects("items", page, item).put("next", next).end(), next);
+        Queries.Page page = Queries.Page.of(rows, limit, cursor);
+        JsonText text = new JsonText().putObjects("items", page.rows(), item).put("next", page.next());
+        return ApiResponse.page(text.end(), page.next());
     }
 
     /** Status 200 with one object. */

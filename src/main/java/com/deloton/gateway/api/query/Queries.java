@@ -58,20 +58,29 @@ public class Queries {
         return " LIMIT " + rows;
     }
 
+    /**
+     * The rows of a page.
+     *
+     * @param next cursor of the next page; null if there is none
+     */
+    record Page(List<Row> rows, @Nullable String next) {
+        /** The first {@code limit} of {@code rows}; one more shows that there is a next page. */
+        static Page of(RowSet<Row> rows, int limit, Function<Row, String> cursor) {
+            List<Row> page = new ArrayList<>(limit);
+            for (Row row : rows) {
+                if (page.size() == limit) {
+                    return new Page(page, cursor.apply(page.getLast()));
+                }
+                page.add(row);
+            }
+            return new Page(page, null);
+        }
+    }
+
     /** The first {@code limit} of the rows. The query must select one row more: it shows whether there is a next page. */
     public static JsonObject page(
             RowSet<Row> rows, int limit, Function<Row, JsonObject> item, Function<Row, String> cursor) {
-        List<JsonObject> items = new ArrayList<>(limit);
-        String next = null;
-        Row last = null;
-        for (Row row : rows) {
-            if (items.size() == limit && last != null) {
-                next = cursor.apply(last);
-                break;
-            }
-            items.add(item.apply(row));
-            last = row;
-        }
-        return Json.page(items, next);
+        Page page = Page.of(rows, limit, cursor);
+        return Json.page(page.rows().stream().map(item).toList(), page.next());
     }
 }
