@@ -19,7 +19,7 @@ public final class BearerAuth implements Handler<RoutingContext> {
     private static final String SELF = Scope.SELF.value();
     private static final String REALM = "Bearer realm=\"deloton\"";
 
-    private final Function<String, Future<Caller>> tokenVerifier;
+    private final Function<String, Future<Caller>> verifier;
     private final Set<String> scopes;
     private final boolean openToRiders;
 
@@ -46,7 +46,7 @@ public final class BearerAuth implements Handler<RoutingContext> {
     }
 
     private BearerAuth(Function<String, Future<Caller>> verifier, Set<String> scopes, boolean openToRiders) {
-        this.tokenVerifier = verifier;
+        this.verifier = verifier;
         this.scopes = Set.copyOf(scopes);
         this.openToRiders = openToRiders;
     }
@@ -66,13 +66,13 @@ public final class BearerAuth implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext context) {
-        String header = context.request().getHeader(HttpHeaders.AUTHORIZATION);
-        if (header == null) {
+        String token = presentedToken(context.request());
+        if (context.request().getHeader(HttpHeaders.AUTHORIZATION) == null) {
             reject(context, REALM, 401, "The header Authorization is missing; expected 'Bearer' and a token.");
-        } else if (!header.regionMatches(true, 0, "Bearer ", 0, 7)) {
+        } else if (token == null) {
             reject(context, REALM, 401, "The header Authorization has another scheme; expected 'Bearer' and a token.");
         } else {
-            Future<Caller> verified = tokenVerifier.apply(header.substring(7).strip());
+            Future<Caller> verified = verifier.apply(token);
             boolean waits = !verified.isComplete() && !context.request().isEnded();
             if (waits) {
                 context.request().pause();
