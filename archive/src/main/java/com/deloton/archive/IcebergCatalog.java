@@ -1,5 +1,7 @@
 package com.deloton.archive;
 
+import com.deloton.archive.storage.LocalFiles;
+import com.deloton.archive.storage.S3Clients;
 import com.deloton.gateway.config.archive.ArchiveConfig;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -4,7 +4,6 @@ import com.deloton.gateway.config.DatabaseConfig;
 import com.deloton.gateway.config.DatabaseConfig.SslMode;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +14,9 @@ import org.postgresql.ssl.DefaultJavaSSLFactory;
 final class Postgres {
     private static final Set<SslMode> VERIFIED = Set.of(SslMode.VERIFY_CA, SslMode.VERIFY_FULL);
     private static final int CONNECT_TIMEOUT_S = 10;
+    /** The longest query, the checksum of a day, needs minutes. */
+    private static final int SOCKET_TIMEOUT_S = 3_600;
+
     private static final String CATALOG_SCHEMA = "archive";
     private final DatabaseConfig config;
 
@@ -26,32 +28,17 @@ final class Postgres {
         return source().getConnection();
     }
 
-    String url() {
-        PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setServerNames(new String[] {config.host()});
-        source.setPortNumbers(new int[] {config.port()});
-        source.setDatabaseName(config.name());
-        return source.getURL();
-    }
-
     /** How Iceberg's JDBC catalog connects. */
     Map<String, String> catalogProperties() {
-        Map<String, String> properties = new HashMap<>();
-        properties.put("uri", url());
-        properties.put("jdbc.schema-version", "V1");
-        properties.put("jdbc.user", config.user());
-        properties.put("jdbc.password", config.password().reveal());
-        properties.put("jdbc.currentSchema", CATALOG_SCHEMA);
-        properties.put("jdbc.sslmode", sslMode());
-        properties.put("jdbc.connectTimeout", Integer.toString(CONNECT_TIMEOUT_S));
-        if (config.sslRootCert() != null) {
-            properties.put("jdbc.sslrootcert", config.sslRootCert().toString());
-        } else if (VERIFIED.contains(config.sslMode())) {
-            properties.put("jdbc.sslfactory", DefaultJavaSSLFactory.class.getName());
-        }
-        return properties;
+        return Map.of(
+                "uri", source().getURL(),
+                "jdbc.schema-version", "V1",
+                "jdbc.user", config.user(),
+                "jdbc.password", config.password().reveal(),
+                "jdbc.currentSchema", CATALOG_SCHEMA);
     }
 
+    /** Its URL has everything but the login. */
     private PGSimpleDataSource source() {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setServerNames(new String[] {config.host()});
@@ -61,17 +48,14 @@ final class Postgres {
         source.setPassword(config.password().reveal());
         source.setApplicationName("deloton-gateway archive");
         source.setConnectTimeout(CONNECT_TIMEOUT_S);
+        source.setSocketTimeout(SOCKET_TIMEOUT_S);
         source.setTcpKeepAlive(true);
-        source.setSslMode(sslMode());
+        source.setSslMode(config.sslMode().name().toLowerCase(Locale.ROOT).replace('_', '-'));
         if (config.sslRootCert() != null) {
             source.setSslRootCert(config.sslRootCert().toString());
         } else if (VERIFIED.contains(config.sslMode())) {
             source.setSslfactory(DefaultJavaSSLFactory.class.getName());
         }
         return source;
-    }
-
-    private String sslMode() {
-        return config.sslMode().name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

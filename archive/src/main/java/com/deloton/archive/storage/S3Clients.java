@@ -1,4 +1,4 @@
-package com.deloton.archive;
+package com.deloton.archive.storage;
 
 import java.net.URI;
 import java.util.HashMap;
@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
  * the environment, such as a task's role.
  */
 public final class S3Clients implements S3FileIOAwsClientFactory {
-    static final String REGION = "client.region";
+    public static final String REGION = "client.region";
     private static final long serialVersionUID = 1;
 
     private Map<String, String> properties = Map.of();
@@ -25,7 +25,7 @@ public final class S3Clients implements S3FileIOAwsClientFactory {
     public S3Clients() {}
 
     /** For {@code S3FileIO}: its properties. */
-    static Map<String, String> properties(Map<String, String> endpointAndRegion) {
+    public static Map<String, String> properties(Map<String, String> endpointAndRegion) {
         Map<String, String> properties = new HashMap<>(endpointAndRegion);
         properties.put(S3FileIOProperties.CLIENT_FACTORY, S3Clients.class.getName());
         return properties;

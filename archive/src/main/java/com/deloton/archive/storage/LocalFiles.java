@@ -1,4 +1,4 @@
-package com.deloton.archive;
+package com.deloton.archive.storage;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,11 +13,11 @@ import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /** Files whose locations are absolute paths, without Hadoop. */
-final class LocalFiles implements SupportsPrefixOperations {
+public final class LocalFiles implements SupportsPrefixOperations {
     private static final long serialVersionUID = 1;
 
     /** The location of a directory. */
-    static String location(Path directory) {
+    public static String location(Path directory) {
         return directory.toAbsolutePath().normalize().toString();
     }
 
