@@ -4,7 +4,6 @@ import com.deloton.infra.settings.Settings.AnalystMode;
 import com.deloton.infra.settings.Settings.ExternalKafka;
 import com.deloton.infra.settings.Settings.Kafka;
 import com.deloton.infra.settings.Settings.ManagedKafka;
-import com.deloton.infra.settings.Settings.NatMode;
 import com.deloton.infra.settings.Settings.SaslMechanism;
 import com.deloton.infra.settings.Settings.Service;
 import com.deloton.infra.settings.Settings.Tasks;
@@ -28,15 +27,12 @@ public final class SettingsLoader {
     private static final List<Integer> RETENTIONS = List.of(
             1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653);
 
-    private static final Pattern VPC = Pattern.compile("vpc-([0-9a-f]{8}|[0-9a-f]{17})");
-    private static final Pattern SUBNET = Pattern.compile("subnet-([0-9a-f]{8}|[0-9a-f]{17})");
     private static final Pattern SECURITY_GROUP = Pattern.compile("sg-([0-9a-f]{8}|[0-9a-f]{17})");
     private static final Pattern ROLE = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
     private static final Pattern SECRET =
             Pattern.compile("arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\\d{12}:secret:[A-Za-z0-9/_+=.@!-]+");
     private static final Pattern VAULT =
             Pattern.compile("arn:aws[a-z-]*:backup:[a-z0-9-]+:\\d{12}:backup-vault:[A-Za-z0-9_-]{2,50}");
-    private static final Pattern ZONE = Pattern.compile("[a-z]{2}(-[a-z]+)+-\\d[a-z]");
     private static final Pattern TAG = Pattern.compile("[\\p{L}\\p{N} _.:/=+@-]{1,256}");
 
     /** In MiB: below, the gateway's heap and the memory outside it do not fit. */
@@ -62,7 +58,7 @@ public final class SettingsLoader {
         Settings.Deployment deployment = deployment();
         return new Settings(
                 deployment,
-                network(),
+                new NetworkSettings(reader, this::managesKafka, this::managesDatabase).read(),
                 database(),
                 kafka(),
                 service(),
@@ -88,7 +84,8 @@ public final class SettingsLoader {
                 reader.text("costCenter", "deloton", TAG, "a tag's value of letters, digits, spaces and _.:/=+-@"));
     }
 
-    private enum Origin {
+    /** Who makes a part of the stack. */
+    enum Origin {
         MANAGED,
         EXISTING
     }
@@ -99,59 +96,6 @@ public final class SettingsLoader {
 
     private boolean managesDatabase() {
         return reader.choice("database", Origin.MANAGED) == Origin.MANAGED;
-    }
-
-    private Settings.Network network() {
-        return switch (reader.choice("network", Origin.MANAGED)) {
-            case MANAGED -> managedNetwork(managesKafka());
-            case EXISTING -> existingNetwork();
-        };
-    }
-
-    private Settings.ExistingNetwork existingNetwork() {
-        int data = managesKafka() ? 3 : managesDatabase() ? 2 : 0;
-        return new Settings.ExistingNetwork(
-                reader.required("vpcId", VPC, "the id of a VPC, such as vpc-0a1b2c3d4e5f60718"),
-                subnets("publicSubnetIds", 2, "the load balancer"),
-                subnets("appSubnetIds", 2, "the tasks, with a route to the internet through NAT"),
-                subnets("dataSubnetIds", data, "the managed database or Kafka"));
-    }
-
-    private List<String> subnets(String key, int least, String use) {
-        return reader.check(
-                key,
-                reader.list(key, SUBNET, "subnets such as subnet-0a1b2c3d4e5f60718"),
-                ids -> ids.size() >= least
-                        && ids.size() <= 3
-                        && ids.stream().distinct().count() == ids.size(),
-                "%s different subnets in different zones for %s, such as [\"subnet-0a1b2c3d4e5f60718\", …]"
-                        .formatted(least == 3 ? "three" : least == 2 ? "two or three" : "at most three", use));
-    }
-
-    /** A managed broker needs three zones, or losing one stops writes: at least two replicas must be in sync. */
-    private Settings.Network managedNetwork(boolean managesKafka) {
-        return new Settings.ManagedNetwork(
-                reader.text(
-                        "cidr",
-                        "10.20.0.0/16",
-                        Pattern.compile("10\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)\\.0\\.0/16"),
-                        "10.N.0.0/16"),
-                zoneNames(managesKafka),
-                reader.choice("nat", NatMode.PER_ZONE),
-                reader.flag("interfaceEndpoints", true));
-    }
-
-    private List<String> zoneNames(boolean managesKafka) {
-        String right = managesKafka
-                ? "three different zones, because kafka is managed, such as [\"eu-west-2a\", \"eu-west-2b\", \"eu-west-2c\"]"
-                : "two or three different zones, such as [\"eu-west-2a\", \"eu-west-2b\"]";
-        return reader.check(
-                "zoneNames",
-                reader.list("zoneNames", ZONE, "availability zones such as eu-west-2a"),
-                names -> names.size() >= (managesKafka ? 3 : 2)
-                        && names.size() <= 3
-                        && names.stream().distinct().count() == names.size(),
-                right);
     }
 
     private Settings.Database database() {
