@@ -47,7 +47,7 @@ class ProcessKillIT {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         int kills = 0;
-        FleetProducer fleet = fleet(20);
+        FleetProducer fleet = fleet(12);
         GatewayProcess gateway = GatewayProcess.start(warehouse.database(), topic);
         try {
             fleet.start();
