@@ -18,8 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a verticle of one process needs, on a warehouse that the test fills. The test reads the warehouse by a connection of its
- * own, which is kept open, since tests read again and again until a condition holds.
+ * What a verticle of one process needs, on a warehouse that the test fills. The test reads the warehouse by a separate
+ * connection, which is kept open, since tests read again and again until a condition holds.
  */
 public abstract class VerticleFixture {
     public final Warehouse warehouse;

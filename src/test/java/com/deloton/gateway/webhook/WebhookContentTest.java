@@ -32,7 +32,7 @@ class WebhookContentTest {
     private static final Pattern CONTROL = Pattern.compile("<[^>]*>");
     private static final String LINK = "<https://gateway.example.com/#/ride/7|Open in the dashboard>";
 
-    /** PagerDuty: summary 1,024 characters, deduplication key 255, severities of its own list. */
+    /** PagerDuty: summary 1,024 characters, deduplication key 255, severities from its list. */
     private static final int MAX_SUMMARY = 1_024;
 
     @Provide

@@ -126,7 +126,7 @@ public record DailyFigures(
     /**
      * How alerts were acknowledged, by the rider or by staff; times from the reading that raised the alert.
      *
-     * @param missing alerts that nobody acknowledged, without those that are quiet
+     * @param missing alerts without acknowledgement, quiet ones not counted
      * @param medianS null without an acknowledgement
      * @param slowestS null without an acknowledgement
      */
