@@ -26,25 +26,8 @@ final class DayLedger implements AutoCloseable {
     private static final String LOCK = "SELECT pg_advisory_lock(hashtext('deloton.archive'), 0)";
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
-    /** The days of closed rides, each found by one access to the index of ride starts. */
-    private static final String DUE = """
-            WITH RECURSIVE found (day) AS (
-                SELECT (min(started_at) AT TIME ZONE 'UTC')::date FROM ride
-                UNION ALL
-                SELECT (SELECT (min(r.started_at) AT TIME ZONE 'UTC')::date FROM ride r
-                        WHERE r.started_at >= ((f.day + 1)::timestamp AT TIME ZONE 'UTC'))
-                FROM found f WHERE f.day IS NOT NULL
-            ), candidate AS (
-                SELECT day FROM found WHERE day IS NOT NULL
-                UNION
-                SELECT day FROM archived_day
-            )
-            SELECT c.day, d.changed_at IS NOT NULL AS changed
-            FROM candidate c LEFT JOIN archived_day d USING (day)
-            WHERE (d.archived_at IS NULL OR d.changed_at IS NOT NULL)
-                AND (c.day + 1)::timestamp AT TIME ZONE 'UTC' + ?::bigint * interval '1 second' <= now()
-                AND NOT EXISTS (SELECT FROM ride r WHERE r.status = 'open' AND r.day = c.day)
-            ORDER BY c.day""";
+    private static final String DUE =
+            "SELECT day, changed FROM archive_due(?::bigint * interval '1 second') ORDER BY day";
 
     private static final String OPEN = """
             SELECT (now() AT TIME ZONE 'UTC')::date <= ?::date,
@@ -53,7 +36,8 @@ final class DayLedger implements AutoCloseable {
 
     private static final String BEGIN = """
             INSERT INTO archived_day AS d (day) VALUES (?)
-            ON CONFLICT (day) DO UPDATE SET archived_at = NULL, changed_at = NULL
+            ON CONFLICT (day) DO UPDATE SET archived_at = NULL, changed_at = NULL,
+                due_since = coalesce(d.due_since, d.changed_at, CASE WHEN d.archived_at IS NOT NULL THEN now() END)
             RETURNING dropped_at IS NOT NULL, series_checksum, staged_checksum, pg_current_xact_id()::text""";
 
     private static final String OLDER_WRITERS = "SELECT pg_snapshot_xmin(pg_current_snapshot()) <= ?::xid8";
@@ -61,7 +45,7 @@ final class DayLedger implements AutoCloseable {
     private static final String END = """
             UPDATE archived_day
             SET archived_at = now(), rides = ?, rides_checksum = ?, series = ?, series_checksum = ?, readings = ?, bytes = ?,
-                staged_checksum = NULL
+                staged_checksum = NULL, due_since = NULL
             WHERE day = ?""";
 
     private final Connection connection;

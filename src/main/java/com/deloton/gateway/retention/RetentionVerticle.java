@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Deletes data after their retention, in slices of one short transaction each, and what is left of rides that erased riders
- * began after their erasure. With an archive, readings are deleted only of days that the archive has as they are. Several
- * gateways may run it at the same time: each skips what another one is deleting. A failure
- * ends the work on one kind of data until the next run.
+ * began after their erasure. With an archive, readings are deleted only of days that the archive has as they are, and the days
+ * that wait for it are counted. Several gateways may run it at the same time: each skips what another one is deleting. A
+ * failure ends the work on one kind of data until the next run.
  */
 public final class RetentionVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(RetentionVerticle.class);
@@ -42,7 +42,7 @@ public final class RetentionVerticle extends VerticleBase {
 
     private final ProcessResources resources;
     private final List<Kind> kinds;
-    private final boolean archived;
+    private final ArchiveBacklog archive;
     private final Duration period;
     private final int sliceRows;
     private final FaultLog faults = new FaultLog(LOG, "Deleting data after its retention");
@@ -59,7 +59,7 @@ public final class RetentionVerticle extends VerticleBase {
     RetentionVerticle(
             RetentionConfig config, ArchiveConfig archive, ProcessResources resources, Duration period, int sliceRows) {
         this.resources = resources;
-        archived = archive.warehouse() != null;
+        this.archive = new ArchiveBacklog(archive, resources.registry());
         this.period = period;
         this.sliceRows = sliceRows;
         kinds = List.of(
@@ -109,6 +109,9 @@ public final class RetentionVerticle extends VerticleBase {
         for (Kind kind : kinds) {
             data.put(kind.name(), kind.keep().toHours() + " h");
         }
+        if (archive.isArchived()) {
+            data.put("archive", archive.json());
+        }
         check.tryComplete(Status.OK(data.put("lastRun", Objects.toString(lastRun, null))));
     }
 
@@ -126,6 +129,8 @@ public final class RetentionVerticle extends VerticleBase {
         running = work.compose(v -> resources.pool().query(FORGET).execute())
                 .onFailure(failure -> failures.add("rides of erased riders: " + failure.getMessage()))
                 .otherwiseEmpty()
+                .compose(v -> archive.update(resources.pool()))
+                .onFailure(failure -> failures.add("days that wait for the archive: " + failure.getMessage()))
                 .onComplete(v -> ended(failures));
     }
 
@@ -144,7 +149,7 @@ public final class RetentionVerticle extends VerticleBase {
 
     /** True if there may be more to delete. */
     private Future<Boolean> deleteSlice(Kind kind) {
-        boolean onlyArchived = archived && kind.name().equals(READINGS);
+        boolean onlyArchived = archive.isArchived() && kind.name().equals(READINGS);
         long keepS = kind.keep().toSeconds();
         return resources
                 .pool()

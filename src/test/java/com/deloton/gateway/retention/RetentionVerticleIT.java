@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.deloton.gateway.api.request.ApiException;
 import com.deloton.gateway.config.RetentionConfig;
 import com.deloton.gateway.config.archive.ArchiveConfig;
+import com.deloton.gateway.ops.Health;
 import com.deloton.gateway.ops.ProcessResources;
 import com.deloton.gateway.testing.ApiFixture;
 import com.deloton.gateway.testing.IngestFixture;
+import io.vertx.ext.healthchecks.CheckResult;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -129,6 +131,33 @@ class RetentionVerticleIT {
                 .isEqualTo(List.of(List.of(5), List.of(60)));
         fixture.warehouse.execute("UPDATE archived_day SET changed_at = NULL");
         awaitCount("SELECT sum(ride_id) FROM ride_series", 6 + 61);
+    }
+
+    @Test
+    void theClosedDaysThatWaitForTheArchiveAreShownAndDoNotFailReadiness() throws Exception {
+        fixture.warehouse.execute("""
+                INSERT INTO archived_day (day, archived_at, changed_at, due_since)
+                SELECT (now() AT TIME ZONE 'UTC')::date - n, archived_at, changed_at, due_since
+                FROM (VALUES (40, now(), NULL::timestamptz, NULL::timestamptz),
+                    (41, now(), now() - interval '14 hours', NULL),
+                    (42, NULL, NULL, now() - interval '20 hours')) t (n, archived_at, changed_at, due_since)""");
+
+        start(DEFAULT, new ArchiveConfig("/archive", Duration.ofHours(6), null, null));
+
+        IngestFixture.awaitTrue(() -> gauge("deloton.archive.waiting.days") == 2);
+        assertThat(gauge("deloton.archive.waiting.oldest")).isBetween(20 * 3600.0, 20 * 3600.0 + 300);
+        CheckResult health = IngestFixture.await(fixture.ready().checkStatus());
+        assertThat(CheckResult.isUp(health)).isTrue();
+        assertThat(Health.json(health).encode()).contains("\"archive\":{\"waitingDays\":2,\"oldestWaiting\":\"20 h\"}");
+
+        fixture.warehouse.execute(
+                "UPDATE archived_day SET archived_at = now(), due_since = NULL WHERE archived_at IS NULL");
+        IngestFixture.awaitTrue(() -> gauge("deloton.archive.waiting.days") == 1);
+        assertThat(gauge("deloton.archive.waiting.oldest")).isBetween(14 * 3600.0, 14 * 3600.0 + 300);
+    }
+
+    private double gauge(String name) {
+        return fixture.meters.get(name).gauge().value();
     }
 
     private void start(RetentionConfig config) throws Exception {
