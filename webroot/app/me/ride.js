@@ -15,6 +15,7 @@ export class OwnRide {
   #id = null;
   #reload = null;
   #series = new Series();
+  #range = { min: null, max: null };
   #when = h('p', { class: 'note' });
   #fault = h('p', { class: 'fault', role: 'alert' });
   #figures = new RideFigures();
@@ -82,13 +83,15 @@ export class OwnRide {
         .filter(Boolean)
         .join(' · '),
     );
-    this.#figures.drawEnded({ s: this.#series.last }, ride, summary, this.#series);
+    const { rangeMinBpm = null, rangeMaxBpm = null } = summary.heartRate;
+    this.#range = { min: rangeMinBpm, max: rangeMaxBpm };
+    this.#figures.drawEnded({ s: this.#series.last, ...this.#range }, ride, summary, this.#series);
     this.#zones.replaceChildren(zoneList(summary.heartRate?.zonesS ?? null, 'your age is unknown, or no heart rate was measured.'));
     this.#drawCharts();
   }
 
   #drawCharts() {
-    if (!this.node.hidden) this.#charts.draw(this.#series, { min: null, max: null });
+    if (!this.node.hidden) this.#charts.draw(this.#series, this.#range);
   }
 
   recolour() {

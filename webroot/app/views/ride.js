@@ -141,7 +141,20 @@ export function rideView(root, app, { rest }) {
   function counted() {
     const { readings } = series;
     const measuredS = series.hr.filter((bpm) => bpm !== null).length;
-    return { durationS: series.last, readings, missingS: series.last - readings, heartRate: { measuredS }, source: summary?.source };
+    return {
+      durationS: series.last,
+      readings,
+      missingS: series.last - readings,
+      heartRate: { measuredS },
+      source: summary?.source,
+    };
+  }
+
+  /** The range at the start of the ride; for a ride of an earlier version, that of its alerts. */
+  function storedRange() {
+    const { rangeMinBpm, rangeMaxBpm } = summary?.heartRate ?? {};
+    const alert = alerts.all.find((a) => a.rideId === id && a.maxBpm && (a.rule ?? 'range') === 'range');
+    return { min: rangeMinBpm ?? alert?.minBpm ?? null, max: rangeMaxBpm ?? alert?.maxBpm ?? null };
   }
 
   function current() {
@@ -149,7 +162,7 @@ export function rideView(root, app, { rest }) {
     if (live) return live;
     if (!stored) return null;
     const at = series.last;
-    const limits = alerts.all.find((a) => a.rideId === id && a.maxBpm);
+    const { min, max } = storedRange();
     return {
       ride: id,
       bike: stored.bike,
@@ -162,8 +175,8 @@ export function rideView(root, app, { rest }) {
       rpm: series.rpm[at - 1] ?? null,
       res: series.res[at - 1] ?? null,
       at: 0,
-      min: limits?.minBpm ?? null,
-      max: limits?.maxBpm ?? null,
+      min,
+      max,
       state: 'normal',
       severity: null,
       kj: stored.energyKj,
@@ -220,7 +233,9 @@ export function rideView(root, app, { rest }) {
     if (!dirty) return;
     dirty = false;
     charts.draw(series, { min: ride.min, max: ride.max });
-    const measured = ride.over ? (summary?.heartRate?.zonesS ?? null) : ride.max ? zonesOf(series.hr, ride.max) : null;
+    const { zonesS = null, zonesMaxBpm } = summary?.heartRate ?? {};
+    const zonesMax = zonesMaxBpm ?? ride.max;
+    const measured = ride.over ? zonesS : zonesMax ? zonesOf(series.hr, zonesMax) : null;
     const reason = session.may('riders:read') ? 'the rider’s age is unknown.' : 'they require the scope riders:read.';
     zones.replaceChildren(zoneList(measured, reason));
     bests.replaceChildren(...bestEfforts(series, records, fleet.rides.has(id)));

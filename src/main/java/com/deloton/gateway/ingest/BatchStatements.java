@@ -40,7 +40,8 @@ final class BatchStatements {
             WHERE excluded.first_seen_at < old.first_seen_at OR excluded.last_seen_at > old.last_seen_at""");
 
     private static final MultiRowInsert START_RIDE = new MultiRowInsert("""
-            INSERT INTO ride (ride_id, source_id, stream_key, rider_id, bike_serial, started_at, gender, age_years)""", 8, "");
+            INSERT INTO ride (ride_id, source_id, stream_key, rider_id, bike_serial, started_at, gender, age_years,
+                range_min_bpm, range_max_bpm)""", 10, "");
 
     private static final MultiRowInsert SAVE_CHUNK = new MultiRowInsert("""
             INSERT INTO reading_chunk (ride_id, next_offset, first_s, zero_at, delay_ms, heart_rate_bpm, cadence_rpm,

@@ -199,7 +199,9 @@ class DashboardPagesIT {
 
         watcher.awaitText(".me > .head .note", "Olga Own · rider 31").awaitContains(".tiles", "Rides1");
         assertThat(watcher.page.locator(".rides-table tbody th a")).hasAttribute("href", "#/ride/" + ride);
-        watcher.awaitContains(".bigs", "Duration0:08").awaitContains(".zone-list", "Maximal0:04");
+        watcher.awaitContains(".bigs", "Duration0:08")
+                .awaitContains(".bigs", "range 45–174")
+                .awaitContains(".zone-list", "Maximal0:04");
         assertThat(watcher.page.content()).doesNotContain("Petra");
         assertThat(saved("main", "CSV", "ride-" + ride + ".csv")).startsWith("elapsed_s,at,");
         assertThat(watcher.violations()).isEmpty();

@@ -175,7 +175,7 @@ class DashboardStatementsIT {
         watcher.page.navigate("/" + link);
         watcher.awaitText(".ride-state", "Ride ended");
 
-        watcher.awaitContains(".bigs", "mean · max 130 bpm")
+        watcher.awaitContains(".bigs", "mean · max 130 bpm · range 45–174")
                 .awaitContains(".bigs", "mean · max 200 W")
                 .awaitContains(".zones", "Light");
         assertThat(watcher.page.locator(".ride-head .note"))

@@ -26,7 +26,8 @@ public final class RideReadings {
     private static final String RIDES = "SELECT " + RideRows.LIVE_COLUMNS + """
             , r.moving_s, r.power_normalized_w, r.power_best_5s_w, r.power_best_1min_w, r.power_best_5min_w,
                 r.power_best_20min_w, r.heart_rate_min_bpm, r.heart_rate_measured_s, r.cadence_max_rpm,
-                r.resistance_mean, r.resistance_max, r.zone_s, p.weight_kg, i.topic, i.partition,
+                r.resistance_mean, r.resistance_max, r.zone_s, r.range_min_bpm,
+                r.range_max_bpm, p.weight_kg, i.topic, i.partition,
                 (SELECT a.day FROM archived_day a
                     WHERE a.day = r.day AND a.dropped_at IS NOT NULL AND NOT r.rider_erased) AS archived_day,
                 s.first_s, s.zero_at, s.delay_ms, s.heart_rate_bpm, s.cadence_rpm, s.resistance, s.power_w, s.cleaned_s
@@ -89,7 +90,9 @@ public final class RideReadings {
             return isLive() ? RideSummary.of(series, limits()) : stored();
         }
 
-        private @Nullable HeartRateLimits limits() {
+        /** By the formula for the rider's gender and age; its maximum is that of the zones. */
+        @Nullable
+        HeartRateLimits limits() {
             return HeartRateLimits.of(
                     Gender.valueOf(row.getString("gender").toUpperCase(Locale.ROOT)), row.getInteger("age_years"));
         }

@@ -2,6 +2,7 @@ package com.deloton.gateway.api.rides;
 
 import com.deloton.gateway.api.query.Json;
 import com.deloton.gateway.event.RideIds;
+import com.deloton.gateway.ride.HeartRateLimits;
 import com.deloton.gateway.ride.RideSummary;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -16,10 +17,9 @@ public final class SummaryJson {
 
     private SummaryJson() {}
 
-    /** Without {@code personal}, the zones are left out: compared with the readings, they reveal the age. */
+    /** Without {@code personal}, the zones and the range are left out: they reveal the age. */
     public static JsonObject of(RideReadings.RideWithReadings ride, boolean personal) {
         RideSummary s = ride.summary();
-        List<Integer> zones = personal ? s.zoneS() : null;
         return new Json()
                 .put("rideId", ride.rideId())
                 .put("status", RideRows.status(ride.row()))
@@ -31,17 +31,27 @@ public final class SummaryJson {
                 .put("source", source(ride))
                 .put("energyKj", s.energyKj())
                 .put("power", power(s, ride.row().getInteger("weight_kg")))
-                .put(
-                        "heartRate",
-                        new Json()
-                                .put("minBpm", s.heartRateMinBpm())
-                                .put("meanBpm", s.heartRateMeanBpm())
-                                .put("maxBpm", s.heartRateMaxBpm())
-                                .put("measuredS", s.heartRateMeasuredS())
-                                .put("zonesS", zones == null ? null : new JsonArray(zones)))
+                .put("heartRate", heartRate(ride, s, personal))
                 .put("cadence", new Json().put("meanRpm", s.cadenceMeanRpm()).put("maxRpm", s.cadenceMaxRpm()))
                 .put("resistance", new Json().put("mean", s.resistanceMean()).put("max", s.resistanceMax()))
                 .object();
+    }
+
+    private static Json heartRate(RideReadings.RideWithReadings ride, RideSummary s, boolean personal) {
+        Json heartRate = new Json()
+                .put("minBpm", s.heartRateMinBpm())
+                .put("meanBpm", s.heartRateMeanBpm())
+                .put("maxBpm", s.heartRateMaxBpm())
+                .put("measuredS", s.heartRateMeasuredS());
+        if (!personal) {
+            return heartRate;
+        }
+        List<Integer> zones = s.zoneS();
+        HeartRateLimits formula = ride.limits();
+        return heartRate
+                .put("zonesS", zones == null ? null : new JsonArray(zones))
+                .put("zonesMaxBpm", formula == null ? null : (Integer) formula.maxBpm())
+                .putColumns(ride.row(), "rangeMinBpm", "rangeMaxBpm");
     }
 
     private static Json source(RideReadings.RideWithReadings ride) {

@@ -1,6 +1,7 @@
 package com.deloton.gateway.ingest.partition;
 
 import com.deloton.gateway.ingest.heartrate.RideHeartRateEvent;
+import com.deloton.gateway.ride.HeartRateLimits;
 import com.deloton.gateway.ride.Ride;
 import com.deloton.gateway.ride.RideSummary;
 import com.deloton.gateway.store.StoredSeries;
@@ -35,10 +36,16 @@ public record FlushBatch(
     /**
      * A ride that has begun.
      *
+     * @param range of the rider's heart rate; null if unknown
      * @param value the value of the record that started it
      */
     @SuppressWarnings("ArrayRecordComponent") // the value goes to the database unchanged
-    public record Started(Ride ride, String streamKey, long recordAtMicros, byte @Nullable [] value) {}
+    public record Started(
+            Ride ride,
+            String streamKey,
+            @Nullable HeartRateLimits range,
+            long recordAtMicros,
+            byte @Nullable [] value) {}
 
     /**
      * A ride that is over.

@@ -286,7 +286,7 @@ public final class Partition {
     private void started(BikeStream stream, Ride ride, byte @Nullable [] value) {
         HeartRateWatch watch = tools.heartRate().watch(ride);
         stream.start(watch);
-        started.add(new FlushBatch.Started(ride, stream.key, recordAt, value));
+        started.add(new FlushBatch.Started(ride, stream.key, watch.limits(), recordAt, value));
         tools.events().add(IngestBatch.Started.of(ride, stream.key, watch));
     }
 

@@ -1,5 +1,6 @@
 package com.deloton.gateway.ingest.partition;
 
+import com.deloton.gateway.ride.HeartRateLimits;
 import com.deloton.gateway.ride.PendingRideLine;
 import com.deloton.gateway.ride.Ride;
 import com.deloton.gateway.ride.Rider;
@@ -19,6 +20,7 @@ public final class RowMapper {
     public static Tuple rideStart(FlushBatch.Started started, int sourceId) {
         Ride ride = started.ride();
         Rider rider = ride.rider();
+        HeartRateLimits range = started.range();
         return row(
                 ride.id(),
                 sourceId,
@@ -27,7 +29,9 @@ public final class RowMapper {
                 ride.bikeSerial(),
                 Timestamps.of(ride.startedAtMicros()),
                 (rider == null ? Rider.Gender.UNKNOWN : rider.gender()).label(),
-                ride.ageYears());
+                ride.ageYears(),
+                range == null ? null : (Integer) range.minBpm(),
+                range == null ? null : (Integer) range.maxBpm());
     }
 
     /** The ride without its rider and bike. */
@@ -41,6 +45,8 @@ public final class RowMapper {
                 null,
                 Timestamps.of(ride.startedAtMicros()),
                 Rider.Gender.UNKNOWN.label(),
+                null,
+                null,
                 null);
     }
 

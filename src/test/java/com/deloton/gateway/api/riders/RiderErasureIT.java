@@ -84,9 +84,9 @@ class RiderErasureIT {
                 INSERT INTO bike (bike_serial, first_seen_at, last_seen_at) VALUES ('%3$s', now(), now())
                 ON CONFLICT DO NOTHING;
                 INSERT INTO ride (ride_id, source_id, stream_key, rider_id, bike_serial, started_at, gender, age_years,
-                    status, readings, energy_kj, zone_s)
+                    status, readings, energy_kj, zone_s, range_min_bpm, range_max_bpm)
                 VALUES (%1$d, 1, '%3$s', %2$d, '%3$s', '2026-11-24T10:00:00Z', 'female', 62, 'completed', 2, 1.5,
-                    '{1,1,0,0,0}');
+                    '{1,1,0,0,0}', 52, 151);
                 INSERT INTO ride_series VALUES ('2026-11-24', %1$d, 1, '2026-11-24T10:00:01Z', '{0,0}', '{99,100}',
                     '{60,61}', '{30,30}', '{100,101}');
                 INSERT INTO ride_minute VALUES ('2026-11-24', %1$d, 0, 2, 0.2, 100, 101, 99, 100, 2, 60, 30);
@@ -152,9 +152,10 @@ class RiderErasureIT {
         assertThat(traces()).isEqualTo(PROOF);
         assertThat(aboutTheOther()).isEqualTo(other);
         assertThat(warehouse.rows("""
-                        SELECT DISTINCT rider_id, bike_serial, gender, age_years, zone_s, stream_key, energy_kj FROM ride
-                        WHERE rider_erased"""))
-                .containsExactly(java.util.Arrays.asList(null, null, "unknown", null, null, "", 1.5));
+                        SELECT DISTINCT rider_id, bike_serial, gender, age_years, zone_s, range_min_bpm, range_max_bpm,
+                            stream_key, energy_kj
+                        FROM ride WHERE rider_erased"""))
+                .containsExactly(java.util.Arrays.asList(null, null, "unknown", null, null, null, null, "", 1.5));
         assertThat(warehouse.rows("SELECT rider_key, bike_key, gender, age_band, zone1_s FROM analytics.fact_ride"
                         + " WHERE rider_key IS NULL"))
                 .hasSize(2)

@@ -54,13 +54,14 @@ class InferenceIT extends FleetApiFixture {
     }
 
     @Test
-    void summariesContainNoZonesWhichTheReadingsWouldTurnIntoTheAge() throws Exception {
+    void summariesContainNeitherZonesNorRangeWhichRevealTheAge() throws Exception {
         long ride = fixture.warehouse.count("SELECT ride_id FROM ride WHERE zone_s IS NOT NULL LIMIT 1");
 
-        assertThat(api.json("getRideSummary", "ride", ride).encode()).contains("zonesS");
+        assertThat(api.json("getRideSummary", "ride", ride).encode())
+                .contains("zonesS", "zonesMaxBpm", "rangeMinBpm", "rangeMaxBpm");
         assertThat(api.json(PSEUDONYMOUS, "getRideSummary", "ride", ride).encode())
                 .contains("maxBpm")
-                .doesNotContain("zonesS");
+                .doesNotContain("zones", "range");
     }
 
     /** A personal field, and SQL for another value that the age group and the weight rounded to 5 kg do not exclude. */
