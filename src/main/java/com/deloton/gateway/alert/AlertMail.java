@@ -22,12 +22,14 @@ final class AlertMail {
     private static final String STOP_SIGNS =
             "Stop riding and get medical help at once if you have chest pain, feel dizzy or"
                     + " faint, or are unusually short of breath.";
-    private static final String LATE_STOP_SIGNS =
+    private static final String LATER_STOP_SIGNS =
             "Get medical help at once if you have chest pain, feel dizzy or faint, or"
                     + " are unusually short of breath.";
     private static final String DISCLAIMER =
-            "This is information, not a diagnosis. The range is estimated from your age,"
-                    + " and sensors can be wrong. If it happens again, talk to a doctor.";
+            "This is information, not a diagnosis. The range is an estimate, unless it was agreed"
+                    + " with you, and sensors can be wrong. If it happens again, talk to a doctor.";
+
+    private static final String LATE = " This mail reaches you late.";
 
     private static final String PICTURE = "heartrate";
 
@@ -78,39 +80,41 @@ final class AlertMail {
 
     private MailText text(AlertNotification notification, Instant now, boolean late) {
         Link link = Link.acknowledge(links.url(notification.key(), now));
-        if (late && notification.kind() == AlertNotification.Kind.ALERT) {
-            return new MailText(
-                    RuleWords.lateSubject(notification, shortTimes.format(notification.raisedAt())),
-                    greeting(notification),
-                    lateLead(notification),
-                    measured(notification),
-                    List.of(LATE_STOP_SIGNS, DISCLAIMER),
-                    link);
-        }
+        String time = shortTimes.format(notification.raisedAt());
         return switch (notification.kind()) {
             case ALERT ->
-                new MailText(
-                        RuleWords.subject(notification),
-                        greeting(notification),
-                        lead(notification),
-                        measured(notification),
-                        advice(notification),
-                        link);
+                late
+                        ? new MailText(
+                                RuleWords.pastSubject(notification, "At " + time),
+                                greeting(notification),
+                                pastLead(notification, time) + LATE,
+                                measured(notification),
+                                List.of(LATER_STOP_SIGNS, DISCLAIMER),
+                                link)
+                        : new MailText(
+                                RuleWords.subject(notification),
+                                greeting(notification),
+                                RuleWords.lead(notification, "On your bike ride"),
+                                measured(notification),
+                                List.of(RuleWords.advice(notification), STOP_SIGNS, DISCLAIMER),
+                                link);
             case REMINDER ->
                 new MailText(
-                        "Reminder: " + RuleWords.subject(notification),
+                        RuleWords.pastSubject(notification, "Reminder: at " + time),
                         greeting(notification),
-                        "You have not acknowledged this alert yet. " + lead(notification),
+                        "You have not acknowledged this alert yet. " + pastLead(notification, time),
                         measured(notification),
-                        advice(notification),
+                        List.of(LATER_STOP_SIGNS, DISCLAIMER),
                         link);
             case RECOVERY ->
                 new MailText(
-                        "Your heart rate is back in your range",
+                        late ? "Your heart rate was back in your range" : "Your heart rate is back in your range",
                         greeting(notification),
-                        "Your heart rate is back in the range expected for you.",
+                        late
+                                ? "Your heart rate was back in the range expected for you." + LATE
+                                : "Your heart rate is back in the range expected for you.",
                         recovered(notification),
-                        List.of(STOP_SIGNS, DISCLAIMER),
+                        List.of(late ? LATER_STOP_SIGNS : STOP_SIGNS, DISCLAIMER),
                         null);
             case ESCALATION ->
                 new MailText(
@@ -127,9 +131,8 @@ final class AlertMail {
         };
     }
 
-    private String lateLead(AlertNotification notification) {
-        String ride = "On your bike ride at " + shortTimes.format(notification.raisedAt());
-        return RuleWords.lead(notification, ride) + " This mail reaches you late.";
+    private static String pastLead(AlertNotification notification, String time) {
+        return RuleWords.lead(notification, "On your bike ride at " + time);
     }
 
     private static String greeting(AlertNotification notification) {
@@ -141,10 +144,6 @@ final class AlertMail {
         String title = notification.rider().title();
         String name = notification.rider().name();
         return name == null ? "" : line(title == null ? name : title + " " + name);
-    }
-
-    private static String lead(AlertNotification notification) {
-        return RuleWords.lead(notification, "On your bike ride");
     }
 
     private List<Value> measured(AlertNotification notification) {
@@ -194,10 +193,6 @@ final class AlertMail {
     private static String duration(Duration duration) {
         long seconds = Math.max(0, duration.toSeconds());
         return seconds < 120 ? seconds + " s" : seconds / 60 + " min";
-    }
-
-    private static List<String> advice(AlertNotification notification) {
-        return List.of(RuleWords.advice(notification), STOP_SIGNS, DISCLAIMER);
     }
 
     private static String plain(MailText text) {

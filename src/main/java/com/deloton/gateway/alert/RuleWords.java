@@ -14,17 +14,15 @@ final class RuleWords {
         };
     }
 
-    /** @param time when the heart rate was measured */
-    static String lateSubject(AlertNotification notification, String time) {
+    /** @param time when the heart rate was measured, such as {@code At 10:15} */
+    static String pastSubject(AlertNotification notification, String time) {
         return switch (notification.rule()) {
             case RANGE ->
-                "At %s your heart rate was %s your range: %d bpm"
-                        .formatted(time, side(notification), notification.bpm());
+                "%s your heart rate was %s your range: %d bpm".formatted(time, side(notification), notification.bpm());
             case NOT_PEDALLING ->
-                "At %s your heart rate was high while you were not pedalling: %d bpm"
-                        .formatted(time, notification.bpm());
+                "%s your heart rate was high while you were not pedalling: %d bpm".formatted(time, notification.bpm());
             case NO_RECOVERY ->
-                "At %s your heart rate had hardly fallen since your effort: %d bpm".formatted(time, notification.bpm());
+                "%s your heart rate had hardly fallen since your effort: %d bpm".formatted(time, notification.bpm());
         };
     }
 

@@ -14,7 +14,7 @@ class RuleWordsTest {
 
         assertThat(RuleWords.subject(notification))
                 .isEqualTo("Your heart rate is high while you are not pedalling: 180 bpm");
-        assertThat(RuleWords.lateSubject(notification, "10:15"))
+        assertThat(RuleWords.pastSubject(notification, "At 10:15"))
                 .isEqualTo("At 10:15 your heart rate was high while you were not pedalling: 180 bpm");
         assertThat(RuleWords.lead(notification, "On your bike ride"))
                 .isEqualTo(
@@ -30,17 +30,22 @@ class RuleWordsTest {
 
         assertThat(RuleWords.subject(notification))
                 .isEqualTo("Your heart rate has hardly fallen since your effort: 180 bpm");
-        assertThat(RuleWords.lateSubject(notification, "10:15"))
+        assertThat(RuleWords.pastSubject(notification, "At 10:15"))
                 .isEqualTo("At 10:15 your heart rate had hardly fallen since your effort: 180 bpm");
         assertThat(RuleWords.lead(notification, "On your bike ride"))
                 .isEqualTo("On your bike ride your heart rate hardly fell in the two minutes after an effort.");
     }
 
     private static AlertNotification notification(Rule rule) {
+        return notification(rule, AlertNotification.Kind.ALERT);
+    }
+
+    /** A warning at 10:15 UTC in November: 180 bpm above 50 to 170; the heart rate was 160 bpm again a minute later. */
+    static AlertNotification notification(Rule rule, AlertNotification.Kind kind) {
         Instant at = Instant.parse("2026-11-24T10:15:00Z");
         return new AlertNotification(
                 new AlertNotification.Key(1, 2),
-                AlertNotification.Kind.ALERT,
+                kind,
                 1,
                 new AlertNotification.Recipient(7, null, null, null),
                 false,
@@ -51,7 +56,7 @@ class RuleWordsTest {
                 true,
                 false,
                 new HeartRateLimits(50, 170),
-                null,
+                new AlertNotification.Measured(at.plusSeconds(60), 160),
                 0,
                 at,
                 new AlertNotification.Situation(null, at, null),
