@@ -3,6 +3,7 @@ package com.deloton.infra.limits;
 import com.deloton.infra.engine.Step;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,12 +33,21 @@ final class AwsLimits {
             8192, new int[] {16384, 61440, 4096},
             16384, new int[] {32768, 122880, 8192});
 
+    private static final int SMALLEST_CPU = 256;
+    /** Between 1 and 2 GB Fargate offers nothing for it. */
+    private static final int GAP_OF_SMALLEST_CPU = 1536;
+
     private static final int HOUR = 3600;
     private static final int DAY = 24 * HOUR;
 
     private final List<Limit> limits;
 
-    record Limit(String type, String path, String rule, String argument, String source) {}
+    /**
+     * @param verification {@code model}: the constraint is in the service's API model, or is stricter here; {@code text}: the
+     *     model's description of the member states it; {@code page}: read on the source's page; {@code form}: the form of an id
+     *     or of another text, which this table sets; {@code none}: from memory
+     */
+    record Limit(String type, String path, String rule, String argument, String source, String verification) {}
 
     private AwsLimits(List<Limit> limits) {
         this.limits = limits;
@@ -49,7 +59,7 @@ final class AwsLimits {
                     .lines()
                     .filter(line -> !line.startsWith("#"))
                     .map(line -> line.split("\t", -1))
-                    .map(cells -> new Limit(cells[0], cells[1], cells[2], cells[3], cells[4]))
+                    .map(cells -> new Limit(cells[0], cells[1], cells[2], cells[3], cells[4], cells[5]))
                     .toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -92,6 +102,10 @@ final class AwsLimits {
         return switch (limit.rule()) {
             case "required" -> values.isEmpty() ? Stream.of("not set") : Stream.empty();
             case "absent" -> values.stream().map(JsonElement::toString);
+            case "capacity" -> {
+                int units = FirewallCapacity.of(step.inputs());
+                yield units <= Integer.parseInt(limit.argument()) ? Stream.empty() : Stream.of(units + " units");
+            }
             case "wildcards" -> {
                 long count = values.stream()
                         .flatMapToInt(value -> value.getAsString().chars())
@@ -114,6 +128,7 @@ final class AwsLimits {
             case "length" -> isWithin(value.getAsString().length(), argument);
             case "count" -> isWithin(value.getAsJsonArray().size(), argument);
             case "step" -> value.getAsDouble() % Double.parseDouble(argument) == 0;
+            case "tags" -> hasValidTags(value, Integer.parseInt(argument));
             case "policy" -> text(value).replaceAll("\\s", "").length() <= Integer.parseInt(argument);
             case "below" -> isBelow(step, value, limit.path(), argument);
             case "fargate-memory" -> isFargateSize(value.getAsInt(), Integer.parseInt(step.text(argument)));
@@ -131,6 +146,15 @@ final class AwsLimits {
         return values(step.inputs(), other).stream().allMatch(limit -> value.getAsDouble() < limit.getAsDouble());
     }
 
+    /** Keys of 1 to 128 characters, not of AWS, and values of at most 256. */
+    private static boolean hasValidTags(JsonElement value, int most) {
+        JsonObject tags = value.getAsJsonObject();
+        return tags.size() <= most
+                && tags.entrySet().stream()
+                        .allMatch(tag -> tag.getKey().matches("(?!aws:)[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{1,128}")
+                                && tag.getValue().getAsString().matches("[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{0,256}"));
+    }
+
     private static boolean isWithin(double value, String range) {
         String[] bounds = range.split("\\.\\.");
         return value >= Double.parseDouble(bounds[0]) && value <= Double.parseDouble(bounds[1]);
@@ -138,7 +162,11 @@ final class AwsLimits {
 
     private static boolean isFargateSize(int cpu, int memory) {
         int[] sizes = FARGATE.get(cpu);
-        return sizes != null && memory >= sizes[0] && memory <= sizes[1] && memory % sizes[2] == 0;
+        return sizes != null
+                && memory >= sizes[0]
+                && memory <= sizes[1]
+                && memory % sizes[2] == 0
+                && !(cpu == SMALLEST_CPU && memory == GAP_OF_SMALLEST_CPU);
     }
 
     private static String text(JsonElement value) {

@@ -42,8 +42,10 @@ class LimitsTest {
                         .forEach(types::add));
 
         assertThat(LIMITS.types()).containsAll(types);
-        assertThat(LIMITS.limits())
-                .allSatisfy(limit -> assertThat(limit.source()).startsWith("https://docs.aws.amazon.com/"));
+        assertThat(LIMITS.limits()).allSatisfy(limit -> {
+            assertThat(limit.source()).startsWith("https://docs.aws.amazon.com/");
+            assertThat(limit.verification()).isIn("model", "text", "page", "form", "none");
+        });
     }
 
     /** A limit on the rules of a group, which are resources of their own. */
@@ -72,6 +74,8 @@ class LimitsTest {
                     aws:ecs/taskDefinition:TaskDefinition | {'containerDefinitions': [{'linuxParameters': {'tmpfs': [{'containerPath': '/tmp'}]}}]} | linuxParameters.tmpfs
                     aws:ecs/taskDefinition:TaskDefinition | {'containerDefinitions': [{'mountPoints': [{'containerPath': '/scratch'}]}]} | mountPoints[].containerPath
                     aws:ecs/taskDefinition:TaskDefinition | {'cpu': '1024', 'memory': '2500'} | cpu is "1024"; expected fargate-memory
+                    aws:ecs/taskDefinition:TaskDefinition | {'cpu': '256', 'memory': '1536'} | cpu is "256"; expected fargate-memory
+                    aws:msk/cluster:Cluster | {'numberOfBrokerNodes': 18} | expected range 1..15
                     aws:ram/principalAssociation:PrincipalAssociation | {'principal': 'arn:aws:iam::123456789012:root'} | principal is
                     aws:secretsmanager/secret:Secret | {'name': 'x', 'recoveryWindowInDays': 3} | recoveryWindowInDays is 3
                     aws:ec2/securityGroup:SecurityGroup | {'description': "The analysts' way"} | description is "The analysts' way"
@@ -84,6 +88,12 @@ class LimitsTest {
                     aws:backup/plan:Plan | {'rules': [{'schedule': '30 4 * * *'}]} | rules[].schedule is "30 4 * * *"
                     aws:backup/plan:Plan | {'rules': [{'copyActions': [{'destinationVaultArn': 'deloton'}]}]} | destinationVaultArn is "deloton"
                     aws:lb/loadBalancer:LoadBalancer | {'name': 'deloton-a-stack-with-a-long-name-web'} | $name is
+                    aws:scheduler/schedule:Schedule | {'scheduleExpression': 'rate(1 hours)'} | scheduleExpression is "rate(1 hours)"
+                    aws:scheduler/schedule:Schedule | {'target': {'retryPolicy': {'maximumRetryAttempts': 186}}} | expected range 0..185
+                    aws:cloudwatch/logMetricFilter:LogMetricFilter | {'name': 'archive:failed'} | name is "archive:failed"
+                    aws:s3/bucketVersioningV2:BucketVersioningV2 | {'versioningConfiguration': {'status': 'off'}} | status is "off"
+                    aws:wafv2/webAcl:WebAcl | {'rules': [{'statement': {'managedRuleGroupStatement': {'name': 'AWSManagedRulesCommonRuleSet'}}}, {'statement': {'managedRuleGroupStatement': {'name': 'AWSManagedRulesCommonRuleSet'}}}, {'statement': {'managedRuleGroupStatement': {'name': 'AWSManagedRulesKnownBadInputsRuleSet'}}}]} | 1600 units
+                    pulumi:providers:aws | {'defaultTags': {'tags': {'aws:owner': 'x'}}} | defaultTags.tags is
                     """)
     void whatAwsRejectsIsAViolation(String type, String inputs, String violation) {
         Step step = new Step(
@@ -161,6 +171,9 @@ class LimitsTest {
         choices.put(
                 "databaseOwnerSecretArn",
                 List.of("arn:aws:secretsmanager:eu-west-2:123456789012:secret:rds!cluster-a1b2c3d4-e5f6-a1b2c3"));
+        choices.put("archive", List.of("true", "false"));
+        choices.put("archiveEveryHours", List.of("1", "12"));
+        choices.put("kafkaBikeUsers", List.of("[]", "[\"bikes\", \"bikes-2\"]"));
         choices.put("firewall", List.of("count", "block"));
         choices.put("architecture", List.of("x86-64", "arm64"));
         choices.put("owner", List.of("deloton", "Équipe vélo / Paris"));
