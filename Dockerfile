@@ -15,6 +15,9 @@ RUN apt-get update \
     && useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin deloton
 # The certificates that Amazon RDS signs with, for database.ssl-mode verify-full.
 ADD --chmod=0444 https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem /etc/deloton/rds-ca.pem
+# The client by which the command topics authenticates at Amazon MSK; the gateway does not use it.
+ADD --chmod=0444 --checksum=sha256:bcd6020ce1ca2c3f1a65e087057dc8c0757185ba1f169b38e0eda54b617e4225 \
+    https://repo1.maven.org/maven2/software/amazon/msk/aws-msk-iam-auth/2.3.5/aws-msk-iam-auth-2.3.5-all.jar /app/msk/aws-msk-iam-auth.jar
 COPY --from=runtime /opt/java /opt/java
 COPY --from=runtime /probe /app/probe
 COPY target/deloton-gateway.jar /app/deloton-gateway.jar

@@ -1,9 +1,9 @@
 #!/bin/sh
 # Lays out the image's file system: a trimmed Java runtime, the few glibc files it needs, the jar, a user.
-# usage: rootfs.sh JAR PROBE_CLASSES OUTPUT [RDS_CA]; the JDK is Maven's toolchain, else JAVA_HOME
+# usage: rootfs.sh JAR PROBE_CLASSES OUTPUT [MSK_IAM_JAR [RDS_CA]]; the JDK is Maven's toolchain, else JAVA_HOME
 set -eu
 java_home=${TOOLCHAIN_JAVA_HOME:-$JAVA_HOME}
-jar=$1 probe=$2 root=$3 rds_ca=${4:-}
+jar=$1 probe=$2 root=$3 msk=${4:-} rds_ca=${5:-}
 
 [ -f "$jar" ] || { echo "rootfs.sh: $jar is missing; build the gateway first" >&2; exit 1; }
 rm -rf "$root"
@@ -12,8 +12,10 @@ chmod 777 "$root/tmp"
 
 modules=java.base,java.desktop,java.instrument,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.jfr,jdk.localedata,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs
 # Vert.x names java.compiler for verticles that are deployed as source; there are none.
-needed=$("$java_home/bin/jdeps" --print-module-deps --ignore-missing-deps --multi-release 25 "$jar")
-for module in $(echo "$needed" | tr , ' '); do
+for archive in "$jar" ${msk:+"$msk"}; do
+    needed="${needed:-} $("$java_home/bin/jdeps" --print-module-deps --ignore-missing-deps --multi-release 25 "$archive" | tr , ' ')"
+done
+for module in $needed; do
     case ",$modules,java.compiler," in
     *",$module,"*) ;;
     *) echo "rootfs.sh: the jar needs the module $module; add it here and in the Dockerfile" >&2 && exit 1 ;;
@@ -41,4 +43,9 @@ if [ -n "$rds_ca" ]; then
     cp "$rds_ca" "$root/etc/deloton/rds-ca.pem"
 else
     echo "rootfs.sh: no -Drds.ca=FILE: the image cannot verify Amazon RDS's certificate" >&2
+fi
+# The client by which the command topics authenticates at Amazon MSK, as /app/msk/aws-msk-iam-auth.jar; the gateway does not use it.
+if [ -n "$msk" ]; then
+    mkdir "$root/app/msk"
+    cp "$msk" "$root/app/msk/aws-msk-iam-auth.jar"
 fi

@@ -95,18 +95,20 @@ final class ArchiveCommand implements Callable<Integer> {
             err.println(e.getMessage());
             return 2;
         } catch (ArchiveException e) {
-            err.println(e.getMessage());
-            return 1;
+            return failed(err, e.getMessage());
         } catch (SQLException e) {
-            err.println("The database reports: " + e.getMessage());
-            return 1;
+            return failed(err, "the database reports: " + e.getMessage());
         } catch (IOException | UncheckedIOException e) {
-            err.println("The warehouse cannot be read or written: " + e.getMessage());
-            return 1;
+            return failed(err, "the warehouse cannot be read or written: " + e.getMessage());
         } catch (RuntimeException e) {
-            err.println("The archive run failed: " + e.getMessage());
-            return 1;
+            return failed(err, e.getMessage());
         }
+    }
+
+    /** Alarms search the log for this beginning. */
+    private static int failed(PrintWriter err, @Nullable String reason) {
+        err.println("archive failed: " + reason);
+        return 1;
     }
 
     private int run(PrintWriter out) throws SQLException, IOException {

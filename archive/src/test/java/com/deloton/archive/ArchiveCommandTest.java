@@ -68,10 +68,10 @@ class ArchiveCommandTest {
     void whatPreventsAnExportIsOneLineAndExitCode1() {
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
         assertThat(run("archive", "--day", today.toString()))
-                .isEqualTo("1::%s has not ended; expected a UTC day before today, for example %s\n"
+                .isEqualTo("1::archive failed: %s has not ended; expected a UTC day before today, for example %s\n"
                         .formatted(today, today.minusDays(1)));
         environment.put("DELOTON_DATABASE_USER", "stranger");
-        assertThat(run("archive", "--closed")).startsWith("1::The database reports: FATAL: ");
+        assertThat(run("archive", "--closed")).startsWith("1::archive failed: the database reports: FATAL: ");
     }
 
     /** Exit code, standard output and standard error, separated by colons. */

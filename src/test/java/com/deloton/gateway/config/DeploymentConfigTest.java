@@ -153,13 +153,56 @@ class DeploymentConfigTest {
         assertThat(config.sslMode()).isEqualTo(DatabaseConfig.SslMode.VERIFY_FULL);
     }
 
+    static Stream<Container> archive() throws IOException {
+        return all().filter(container -> container.name.equals("archive"));
+    }
+
+    /** The job deletes nothing from the database: the gateway does, and waits for the same warehouse. */
+    @ParameterizedTest
+    @MethodSource("archive")
+    void theArchiveAndTheGatewayHaveTheSameWarehouse(Container container) throws IOException {
+        GatewayConfig job = ConfigLoader.load(List.of(), container.environment(), "database", "archive");
+
+        assertThat(job.database().user()).isEqualTo("deloton_archive");
+        assertThat(job.database().sslMode()).isEqualTo(DatabaseConfig.SslMode.VERIFY_FULL);
+        assertThat(job.archive().s3Region()).isEqualTo("eu-west-2");
+        assertThat(all().filter(other -> other.stack.equals(container.stack))
+                        .filter(other -> List.of("web", "ingest").contains(other.name)))
+                .hasSize(2)
+                .allSatisfy(gateway -> assertThat(ConfigLoader.load(List.of(), gateway.environment())
+                                .archive()
+                                .warehouse())
+                        .isEqualTo(job.archive().warehouse())
+                        .startsWith("s3://"));
+    }
+
+    static Stream<Container> topics() throws IOException {
+        return all().filter(container -> container.name.equals("topics"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("topics")
+    void topicsKnowsTheTopicAndTheGroupOfTheGateway(Container container) throws IOException {
+        KafkaConfig kafka = ConfigLoader.load(List.of(), container.environment(), "kafka").kafka();
+
+        KafkaConfig gateway = ingest().filter(other -> other.stack.equals(container.stack))
+                .map(other -> ConfigLoader.load(List.of(), other.environment()).kafka())
+                .findFirst()
+                .orElseThrow();
+        assertThat(kafka.topic()).isEqualTo(gateway.topic());
+        assertThat(kafka.groupId()).isEqualTo(gateway.groupId());
+        assertThat(kafka.properties()).containsKeys("security.protocol", "sasl.mechanism", "sasl.jaas.config");
+    }
+
     @ParameterizedTest
     @MethodSource("all")
     void everyVariableIsThatOfAKeyAndSecretsAreReferences(Container container) {
         List<KeyDescription> keys = ConfigLoader.describe();
 
+        if (!container.name.equals("topics")) {
+            assertThat(container.secrets).isNotEmpty();
+        }
         assertThat(container.secrets)
-                .isNotEmpty()
                 .allSatisfy((name, reference) -> assertThat(reference).startsWith("arn:aws:secretsmanager:"));
         assertThat(container.environment().keySet())
                 .allMatch(name -> name.equals(LOG_FORMAT)
@@ -181,7 +224,9 @@ class DeploymentConfigTest {
         try {
             JsonObject document = new JsonObject(Files.readString(plan));
             JsonObject containers = document.getJsonObject("containers");
-            assertThat(containers.fieldNames()).containsExactlyInAnyOrder("web", "ingest", "migrate");
+            assertThat(containers.fieldNames())
+                    .contains("web", "ingest", "topics", "migrate")
+                    .isSubsetOf("web", "ingest", "topics", "migrate", "archive");
             return containers.fieldNames().stream().map(name -> {
                 JsonObject container = containers.getJsonObject(name);
                 return new Container(

@@ -31,6 +31,8 @@ class DeploymentRolesIT {
     private static final String ANALYST = "tableau";
     private static final String GATEWAY_PASSWORD = "second gateway's";
     private static final String ANALYST_PASSWORD = "second analyst's";
+    private static final String ARCHIVE = "deloton_archive";
+    private static final String ARCHIVE_PASSWORD = "the archive's";
 
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
@@ -85,6 +87,18 @@ class DeploymentRolesIT {
     }
 
     @Test
+    void theArchiveJobReadsRidesAndWritesItsOwnTables() throws SQLException {
+        TestServers.Database archive = login(ARCHIVE, ARCHIVE_PASSWORD);
+
+        assertThat(rows(archive, "SELECT count(*) FROM ride_series")).containsExactly("0");
+        assertThat(rows(archive, "SELECT count(*) FROM archive_due('6h')")).containsExactly("0");
+        run(archive, "INSERT INTO archived_day (day) VALUES ('2026-11-24')");
+        run(archive, "DELETE FROM archive.iceberg_tables");
+        refused(archive, "SELECT count(*) FROM rider");
+        refused(archive, "UPDATE ride SET energy_kj = 0");
+    }
+
+    @Test
     void nobodyElseMayConnect() throws SQLException {
         run(owner, "CREATE ROLE stranger LOGIN PASSWORD 's'");
 
@@ -109,7 +123,8 @@ class DeploymentRolesIT {
                 .filter(line -> !line.startsWith("\\"))
                 .collect(Collectors.joining("\n"))
                 .replace(":'gateway_password'", quoted(gatewayPassword))
-                .replace(":'analyst_password'", quoted(analystPassword));
+                .replace(":'analyst_password'", quoted(analystPassword))
+                .replace(":'archive_password'", quoted(ARCHIVE_PASSWORD));
         assertThat(sql).doesNotContain("_password'");
         run(owner, sql);
     }

@@ -1,6 +1,7 @@
 package com.deloton.infra;
 
 import com.deloton.infra.analyst.AnalystAccess;
+import com.deloton.infra.archive.Archive;
 import com.deloton.infra.base.EncryptionKey;
 import com.deloton.infra.base.StackContext;
 import com.deloton.infra.broker.Broker;
@@ -29,7 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** One stack: dev, staging or prod. It contains no scheduler, because the gateway sends its report itself. */
+/** One stack: dev, staging or prod. Only the archive job is scheduled: the gateway sends its report itself. */
 public final class GatewayStack {
     /** The load balancer's name, at most 32 characters, consists of it and of 20 others. */
     private static final Pattern STACK_NAME = Pattern.compile("[a-z][a-z0-9-]{0,10}[a-z0-9]");
@@ -45,7 +46,9 @@ public final class GatewayStack {
         Broker broker = new Broker(context, settings.kafka(), network);
         Mail mail = new Mail(context, settings);
         Edge edge = new Edge(context, settings, network);
-        Delivery delivery = new Delivery(context, settings.delivery());
+        Delivery delivery = new Delivery(context, settings);
+        Optional<Archive> archive =
+                settings.archive().map(known -> new Archive(context, known, delivery.archiveRepository.orElseThrow()));
         GatewayService service = new GatewayService(
                 context,
                 settings,
@@ -55,7 +58,8 @@ public final class GatewayStack {
                 broker,
                 mail,
                 SignInAccess.of(context, settings),
-                delivery.repository);
+                delivery.repository,
+                archive);
         new Observability(context, settings, edge, database, broker, mail, service, network.dataSubnets.size());
         new AnalystAccess(context, settings.analyst(), network, database);
 
@@ -66,6 +70,11 @@ public final class GatewayStack {
         pulumi.export("taskSubnets", Output.all(network.appSubnets));
         pulumi.export("taskSecurityGroup", network.firewall.gateway);
         pulumi.export("analystSecret", database.analystLogin.arn());
+        archive.ifPresent(known -> {
+            pulumi.export("archiveRepository", known.repository.repositoryUrl());
+            pulumi.export("archiveWarehouse", known.warehouse);
+            pulumi.export("archiveSecret", known.login.arn());
+        });
     }
 
     private static StackContext context(Context pulumi, Settings settings) {

@@ -222,7 +222,7 @@ class GatewayStackTest {
     void armTasksNeedOneSetting() {
         Capture capture = Capture.of(StackConfig.of("prod").with("deloton:architecture", "arm64"));
         assertThat(capture.steps().stream().filter(step -> step.type().endsWith(":TaskDefinition")))
-                .hasSize(3)
+                .hasSize(5)
                 .allSatisfy(task -> assertThat(task.text("runtimePlatform")).contains("\"cpuArchitecture\":\"ARM64\""));
     }
 
@@ -316,8 +316,96 @@ class GatewayStackTest {
     }
 
     @Test
-    void nothingSchedulesTheReport() {
-        assertThat(Stacks.steps("prod")).noneMatch(step -> step.type().startsWith("aws:scheduler"));
+    void onlyTheArchiveIsScheduled() {
+        assertThat(Stacks.steps("prod", "Schedule")).extracting(Step::name).containsExactly("deloton-prod-archive");
+        assertThat(Stacks.steps("dev")).noneMatch(step -> step.type().startsWith("aws:scheduler"));
+    }
+
+    @Test
+    void theArchiveJobRunsTheNewestRevisionEverySixHours() {
+        Step schedule = Stacks.step("prod", "Schedule", "archive");
+        assertThat(schedule.text("scheduleExpression")).isEqualTo("rate(6 hours)");
+        assertThat(schedule.text("state")).isEqualTo("ENABLED");
+        assertThat(schedule.text("target"))
+                .contains(
+                        "\"taskDefinitionArn\":\"arn:aws:ecs:eu-west-2:123456789012:task-definition/deloton-prod-archive\"");
+        String container = Stacks.step("prod", "TaskDefinition", "archive").text("containerDefinitions");
+        assertThat(container)
+                .contains(
+                        "\"command\":[\"archive\",\"--closed\"]",
+                        "deloton-prod-archive@sha256:",
+                        "{\"name\":\"DELOTON_DATABASE_USER\",\"value\":\"deloton_archive\"}");
+    }
+
+    @Test
+    void theGatewayWaitsForTheArchiveWhereThereIsOne() {
+        String warehouse = "{\"name\":\"DELOTON_ARCHIVE_WAREHOUSE\",\"value\":\"s3://deloton-prod-archive/prod\"}";
+        for (String task : List.of("web", "ingest", "archive")) {
+            assertThat(Stacks.step("prod", "TaskDefinition", task).text("containerDefinitions"))
+                    .as(task)
+                    .contains(warehouse);
+        }
+        assertThat(Stacks.step("dev", "TaskDefinition", "ingest").text("containerDefinitions"))
+                .doesNotContain("ARCHIVE");
+    }
+
+    /** S3 removes noncurrent versions at the second midnight, which is later than the 24 hours of an erasure. */
+    @Test
+    void whatTheArchiveDeletesIsGoneAtOnce() {
+        assertThat(Stacks.step("prod", "BucketVersioningV2", "archive").text("versioningConfiguration"))
+                .isEqualTo("{\"status\":\"Disabled\"}");
+        assertThat(Stacks.step("prod", "BucketLifecycleConfigurationV2", "archive")
+                        .text("rules"))
+                .contains("\"daysAfterInitiation\":1")
+                .doesNotContain("noncurrent");
+        assertThat(Stacks.step("prod", "BucketServerSideEncryptionConfigurationV2", "archive")
+                        .text("rules"))
+                .contains("aws:kms", ":key/");
+    }
+
+    @Test
+    void aRunThatFailsAndTwoThatAreMissingRaiseAnAlarm() {
+        assertThat(Stacks.step("prod", "LogMetricFilter", "archive-failed").text("pattern"))
+                .isEqualTo("\"archive failed\"");
+        assertThat(Stacks.step("prod", "LogMetricFilter", "archive-succeeded").text("pattern"))
+                .isEqualTo("?\"days exported\" ?\"day exported\"");
+        assertThat(Path.of("..", "..", "archive/src/main/java/com/deloton/archive/ArchiveCommand.java"))
+                .content()
+                .contains("\"archive failed: \"", "\" exported\"", "\" day\" : \" days\"");
+        Step missing = Stacks.step("prod", "MetricAlarm", "ArchiveMissing");
+        assertThat(missing.text("treatMissingData")).isEqualTo("breaching");
+        assertThat(missing.text("evaluationPeriods")).isEqualTo("13");
+        assertThat(Stacks.step("prod", "MetricAlarm", "ArchiveFailed").text("metricName"))
+                .isEqualTo("archive_runs_failed");
+    }
+
+    @Test
+    void aPausedStackArchivesNothing() {
+        Capture capture =
+                Capture.of(StackConfig.of("prod").with("deloton:paused", "true").without("deloton:archiveImageDigest"));
+        capture.result().throwOnError();
+        assertThat(capture.steps().stream().filter(step -> step.type().endsWith(":Schedule")))
+                .singleElement()
+                .satisfies(schedule -> assertThat(schedule.text("state")).isEqualTo("DISABLED"));
+    }
+
+    /** The gateway's login has no rights on a new cluster: only IAM has. */
+    @Test
+    void theTaskTopicsActsAsAnOperatorOnManagedKafkaAndAsTheGatewayElsewhere() {
+        String managed = Stacks.step("prod", "TaskDefinition", "topics").text("containerDefinitions");
+        assertThat(managed)
+                .contains(
+                        "\"command\":[\"topics\",\"--partitions\",\"12\",\"--gateway\",\"User:deloton-gateway\","
+                                + "\"--bike\",\"User:bikes\"]",
+                        "AWS_MSK_IAM",
+                        ":9098",
+                        "/app/deloton-gateway.jar:/app/msk/aws-msk-iam-auth.jar")
+                .doesNotContain("KAFKA_PASSWORD");
+        assertThat(Path.of("image", "rootfs.sh")).content().contains("/app/msk/aws-msk-iam-auth.jar");
+        assertThat(Path.of("..", "..", "Dockerfile")).content().contains("/app/msk/aws-msk-iam-auth.jar");
+        assertThat(Stacks.step("dev", "TaskDefinition", "topics").text("containerDefinitions"))
+                .contains("\"command\":[\"topics\"]", "kafka-jaas")
+                .doesNotContain("entryPoint");
     }
 
     @Test

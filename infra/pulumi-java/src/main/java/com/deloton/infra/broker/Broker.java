@@ -14,6 +14,9 @@ import java.util.Optional;
 public final class Broker extends Component {
     public final BrokerAccess access;
 
+    /** How to create topics and ACLs on a managed cluster; empty for an existing cluster, whose login may do so or not. */
+    public final Optional<OperatorAccess> operator;
+
     /** The managed cluster's name; empty for an existing cluster. */
     public final Optional<Output<String>> managedCluster;
 
@@ -24,6 +27,7 @@ public final class Broker extends Component {
                 Cluster cluster = ManagedCluster.cluster(this, managed, network);
                 BrokerStorage.growing(this, managed, cluster.arn());
                 this.access = ManagedCluster.access(this, managed, cluster, network);
+                this.operator = Optional.of(ManagedCluster.operator(managed, cluster));
                 this.managedCluster = Optional.of(cluster.clusterName());
             }
             case ExternalKafka external -> {
@@ -34,6 +38,7 @@ public final class Broker extends Component {
                         external.topic(),
                         external.groupId(),
                         Optional.empty());
+                this.operator = Optional.empty();
                 this.managedCluster = Optional.empty();
             }
         }

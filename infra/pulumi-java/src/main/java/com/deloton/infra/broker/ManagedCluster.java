@@ -32,12 +32,12 @@ import com.pulumi.core.Output;
 import java.util.List;
 import java.util.Optional;
 
-/** Amazon MSK: TLS only, SCRAM for the gateway and the bikes, IAM for operators who create topics and grants. */
+/** Amazon MSK: TLS only, SCRAM for the gateway and the bikes, IAM for the task and the operators who create topics and ACLs. */
 final class ManagedCluster {
     private static final String USERNAME = "deloton-gateway";
 
     /** Of the topic, as the gateway's command {@code topics} creates it; each broker has a replica of each. */
-    private static final int PARTITIONS = 12;
+    static final int PARTITIONS = 12;
 
     private static final long GIGABYTE = 1L << 30;
 
@@ -71,6 +71,11 @@ final class ManagedCluster {
                 settings.topic(),
                 settings.groupId(),
                 racks(network));
+    }
+
+    static OperatorAccess operator(ManagedKafka settings, Cluster cluster) {
+        return new OperatorAccess(
+                cluster.bootstrapBrokersSaslIam(), cluster.arn(), settings.topic(), USERNAME, settings.bikeUsers());
     }
 
     /** Amazon MSK gives each broker the id of its zone as its rack. */

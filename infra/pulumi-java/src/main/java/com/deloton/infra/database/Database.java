@@ -33,6 +33,7 @@ public final class Database extends Component {
     public static final String NAME = "deloton";
     public static final String GATEWAY = "deloton_gateway";
     public static final String ANALYST = "tableau";
+    public static final String ARCHIVE = "deloton_archive";
 
     public final Output<String> endpoint;
     public final Output<String> readerEndpoint;

@@ -9,21 +9,27 @@ import com.deloton.infra.service.GatewayService;
 import com.deloton.infra.settings.Settings;
 import com.pulumi.aws.ecr.Repository;
 import com.pulumi.core.Output;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The images, and a role that releases them from GitHub without a stored key: it may push an image, run the migration
- * and roll the services, and no more. It cannot change the infrastructure, its own rights or Pulumi's state.
+ * The images, and a role that releases them from GitHub without a stored key: it may push an image, run the one-off tasks
+ * and roll the services and the archive job, and no more. It cannot change the infrastructure, its own rights or Pulumi's state.
  */
 public final class Delivery extends Component {
     public final Repository repository;
 
+    /** Of the archive job; empty without an archive. */
+    public final Optional<Repository> archiveRepository;
+
     private final Settings.Delivery settings;
 
-    public Delivery(StackContext context, Settings.Delivery settings) {
+    public Delivery(StackContext context, Settings settings) {
         super("Delivery", "delivery", context);
-        this.settings = settings;
-        this.repository = ImageRepository.create(this);
+        this.settings = settings.delivery();
+        this.repository = ImageRepository.create(this, "gateway");
+        this.archiveRepository = settings.archive().map(archive -> ImageRepository.create(this, "archive"));
     }
 
     public Output<String> releaseRole(GatewayService service) {
@@ -55,6 +61,13 @@ public final class Delivery extends Component {
     }
 
     private List<Statement> rights(GatewayService service) {
+        List<Output<String>> repositories = new ArrayList<>(List.of(repository.arn()));
+        List<Output<String>> definitions = new ArrayList<>(
+                List.of(definition("web"), definition("ingest"), definition("topics"), definition("migrate")));
+        archiveRepository.ifPresent(archive -> {
+            repositories.add(archive.arn());
+            definitions.add(definition("archive"));
+        });
         return List.of(
                 Statement.allow("ecr:GetAuthorizationToken").onAny(),
                 Statement.allow(
@@ -66,12 +79,11 @@ public final class Delivery extends Component {
                                 "ecr:InitiateLayerUpload",
                                 "ecr:PutImage",
                                 "ecr:UploadLayerPart")
-                        .on(repository.arn()),
+                        .on(repositories),
                 Statement.allow("ecs:DescribeTaskDefinition").onAny(),
-                Statement.allow("ecs:RegisterTaskDefinition")
-                        .on(definition("web"), definition("ingest"), definition("migrate")),
+                Statement.allow("ecs:RegisterTaskDefinition").on(definitions),
                 Statement.allow("ecs:RunTask")
-                        .on(definition("migrate"))
+                        .on(definition("topics"), definition("migrate"))
                         .when("ArnEquals", "ecs:cluster", service.clusterArn),
                 Statement.allow("ecs:DescribeTasks")
                         .on(service.clusterName.apply(cluster -> context().arn("ecs", "task/" + cluster + "/*"))),
@@ -83,7 +95,9 @@ public final class Delivery extends Component {
                         .on(service.roleArns)
                         .when("StringEquals", "iam:PassedToService", "ecs-tasks.amazonaws.com"),
                 Statement.allow("logs:GetLogEvents")
-                        .on(context().arn("logs", "log-group:" + context().path("migrate") + ":*")));
+                        .on(
+                                context().arn("logs", "log-group:" + context().path("topics") + ":*"),
+                                context().arn("logs", "log-group:" + context().path("migrate") + ":*")));
     }
 
     private Output<String> definition(String name) {

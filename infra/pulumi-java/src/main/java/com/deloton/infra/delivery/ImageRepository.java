@@ -11,7 +11,7 @@ import com.pulumi.aws.ecr.RepositoryArgs;
 import com.pulumi.aws.ecr.inputs.RepositoryEncryptionConfigurationArgs;
 import com.pulumi.aws.ecr.inputs.RepositoryImageScanningConfigurationArgs;
 
-/** The repository of the gateway's images: scanned, immutable tags, the released images and the last 30 others. */
+/** A repository of images: scanned, immutable tags, the released images and the last 30 others. */
 final class ImageRepository {
     private static final int KEPT = 30;
 
@@ -22,12 +22,12 @@ final class ImageRepository {
 
     private ImageRepository() {}
 
-    static Repository create(Component owner) {
+    static Repository create(Component owner, String part) {
         StackContext context = owner.context();
         Repository repository = new Repository(
-                context.name("gateway"),
+                context.name(part),
                 RepositoryArgs.builder()
-                        .name(context.name("gateway"))
+                        .name(context.name(part))
                         .imageTagMutability("IMMUTABLE")
                         .imageScanningConfiguration(RepositoryImageScanningConfigurationArgs.builder()
                                 .scanOnPush(true)
@@ -40,7 +40,7 @@ final class ImageRepository {
                         .build(),
                 owner.guarded());
         new LifecyclePolicy(
-                context.name("gateway"),
+                context.name(part),
                 LifecyclePolicyArgs.builder()
                         .repository(repository.name())
                         .policy(policy().toString())

@@ -23,6 +23,10 @@ public final class Firewall {
 
     public static final int DATABASE_PORT = 5432;
     public static final int SMTP_PORT = 587;
+
+    /** Of managed brokers, for clients that authenticate by IAM. */
+    private static final int BROKER_IAM_PORT = 9098;
+
     private static final String EVERYWHERE = "0.0.0.0/0";
 
     public final Output<String> edge;
@@ -59,6 +63,7 @@ public final class Firewall {
         switch (settings.kafka()) {
             case ManagedKafka managed -> {
                 connect("gateway-broker", gateway, broker, managed.port());
+                connect("gateway-broker-iam", gateway, broker, BROKER_IAM_PORT);
                 for (int i = 0; i < managed.producerCidrs().size(); i++) {
                     ingress(
                             "producers-" + i,

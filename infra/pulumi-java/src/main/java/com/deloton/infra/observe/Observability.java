@@ -9,6 +9,8 @@ import com.deloton.infra.iam.Policy;
 import com.deloton.infra.iam.Statement;
 import com.deloton.infra.mail.Mail;
 import com.deloton.infra.observe.Alarms.Metric;
+import com.deloton.infra.service.ArchiveSchedule;
+import com.deloton.infra.service.Collector;
 import com.deloton.infra.service.GatewayService;
 import com.deloton.infra.settings.Settings;
 import com.pulumi.aws.budgets.Budget;
@@ -57,6 +59,7 @@ public final class Observability extends Component {
                     service.ingestName,
                     "ingest",
                     settings.service().ingest());
+            settings.archive().ifPresent(archive -> archive(alarms, archive));
         }
         database.clusterId.ifPresent(id -> database(alarms, id));
         broker.managedCluster.ifPresent(name -> broker(alarms, name, zones));
@@ -143,6 +146,22 @@ public final class Observability extends Component {
                         Map.of("ClusterName", cluster, "ServiceName", service)),
                 size.min(),
                 10);
+    }
+
+    private void archive(Alarms alarms, Settings.Archive archive) {
+        String namespace = Collector.namespace(context());
+        alarms.above(
+                "ArchiveFailed",
+                "A run of the archive job failed: see its log",
+                new Metric(namespace, ArchiveSchedule.FAILED, "Sum", 300, Map.of()),
+                0,
+                1);
+        alarms.below(
+                "ArchiveMissing",
+                "No run of the archive job has succeeded; erased riders must leave the archive within 24 hours",
+                new Metric(namespace, ArchiveSchedule.SUCCEEDED, "Sum", 3600, Map.of()),
+                1,
+                2 * archive.everyHours() + 1);
     }
 
     private static void database(Alarms alarms, Output<String> clusterId) {

@@ -24,24 +24,26 @@ final class Containers {
         this.region = region;
     }
 
-    Output<JsonObject> gateway(
-            String command,
-            Output<String> image,
-            GatewayEnvironment environment,
-            Output<String> logGroup,
-            int mebibytes,
-            boolean serves) {
+    Output<JsonObject> program(
+            Program program, GatewayEnvironment environment, Output<String> logGroup, int mebibytes, boolean serves) {
         return Output.tuple(
-                        image,
+                        program.image(),
                         logGroup,
                         entries(environment.plain(), "value"),
                         entries(valuesFrom(environment), "valueFrom"))
                 .applyValue(known -> {
-                    JsonObject container = container("gateway", known.t1, known.t2, command);
+                    JsonObject container = container(
+                            program.container(),
+                            known.t1,
+                            known.t2,
+                            program.command().getFirst());
                     container.addProperty("user", USER);
                     // Without it, the JVM takes its share of the memory of the whole host.
                     container.addProperty("memory", mebibytes);
-                    container.add("command", strings(command));
+                    if (!program.entryPoint().isEmpty()) {
+                        container.add("entryPoint", strings(program.entryPoint()));
+                    }
+                    container.add("command", strings(program.command()));
                     container.add("environment", known.t3);
                     container.add("secrets", known.t4);
                     container.addProperty("stopTimeout", STOP_SECONDS);
@@ -159,6 +161,10 @@ final class Containers {
     }
 
     private static JsonArray strings(String... values) {
+        return strings(List.of(values));
+    }
+
+    private static JsonArray strings(List<String> values) {
         JsonArray array = new JsonArray();
         for (String value : values) {
             array.add(new JsonPrimitive(value));

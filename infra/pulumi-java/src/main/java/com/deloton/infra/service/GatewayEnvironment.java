@@ -3,10 +3,13 @@ package com.deloton.infra.service;
 import static com.deloton.infra.service.GatewaySetting.*;
 
 import com.deloton.infra.analyst.AnalystAccess;
+import com.deloton.infra.archive.Archive;
 import com.deloton.infra.base.StoredSecret;
+import com.deloton.infra.broker.Broker;
 import com.deloton.infra.broker.BrokerAccess;
 import com.deloton.infra.broker.BrokerAccess.RotatedLogin;
 import com.deloton.infra.broker.BrokerAccess.StoredJaas;
+import com.deloton.infra.broker.OperatorAccess;
 import com.deloton.infra.database.Database;
 import com.deloton.infra.identity.SignInAccess;
 import com.deloton.infra.mail.Mail;
@@ -14,6 +17,7 @@ import com.deloton.infra.network.Firewall;
 import com.deloton.infra.settings.Settings;
 import com.pulumi.core.Output;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The environment of a container: plain settings by value, secrets by reference. */
@@ -32,15 +36,25 @@ public record GatewayEnvironment(Map<String, Output<String>> plain, Map<String, 
     /** Read by the Kafka client itself, which puts it into {@code sasl.jaas.config}. */
     private static final String KAFKA_PASSWORD = "KAFKA_PASSWORD";
 
-    private GatewayEnvironment() {
-        this(new TreeMap<>(), new TreeMap<>());
-        plain.put("LOG_FORMAT", Output.of("json"));
+    private static GatewayEnvironment empty() {
+        return new GatewayEnvironment(new TreeMap<>(), new TreeMap<>());
+    }
+
+    private static GatewayEnvironment gateway() {
+        GatewayEnvironment environment = empty();
+        environment.plain.put("LOG_FORMAT", Output.of("json"));
+        return environment;
     }
 
     /** The environment of web tasks. They follow the topic without a group, and serve the page that alert mails link to. */
     static GatewayEnvironment web(
-            Settings settings, Database database, BrokerAccess broker, StoredSecret links, SignInAccess signIn) {
-        return new GatewayEnvironment()
+            Settings settings,
+            Database database,
+            BrokerAccess broker,
+            StoredSecret links,
+            SignInAccess signIn,
+            Optional<Archive> archive) {
+        return gateway()
                 .serving("api,live", settings)
                 .database(settings, database)
                 .kafka(broker)
@@ -48,14 +62,20 @@ public record GatewayEnvironment(Map<String, Output<String>> plain, Map<String, 
                 .reportDay(settings.report())
                 .signIn(signIn)
                 .set(LIVE_MAX_VIEWERS, String.valueOf(settings.service().connectionsPerTask()))
-                .analysts(settings.analyst(), database);
+                .analysts(settings.analyst(), database)
+                .archive(archive);
     }
 
     /** The environment of ingest tasks, which also send all mails. */
     static GatewayEnvironment ingest(
-            Settings settings, Database database, BrokerAccess broker, Mail mail, StoredSecret links) {
+            Settings settings,
+            Database database,
+            BrokerAccess broker,
+            Mail mail,
+            StoredSecret links,
+            Optional<Archive> archive) {
         boolean reports = !settings.report().recipients().isEmpty();
-        return new GatewayEnvironment()
+        return gateway()
                 .serving(reports ? "ingest,alert,report" : "ingest,alert", settings)
                 .database(settings, database)
                 .kafka(broker)
@@ -64,15 +84,45 @@ public record GatewayEnvironment(Map<String, Output<String>> plain, Map<String, 
                 .mail(settings.mail(), mail)
                 .reportDay(settings.report())
                 .report(settings.report())
-                .analysts(settings.analyst(), database);
+                .analysts(settings.analyst(), database)
+                .archive(archive);
     }
 
     /** The environment of the migration: the owner's login, and the gateway's, whose role the migration creates. */
     static GatewayEnvironment migrate(Settings settings, Database database) {
-        return new GatewayEnvironment()
+        return gateway()
                 .database(settings, database)
                 .set(MIGRATION_USER, settings.database().owner())
                 .secret(MIGRATION_PASSWORD, database.ownerSecretArn, "password");
+    }
+
+    /** The environment of the task that creates topic and ACLs: as an operator on a managed cluster, else the gateway's login. */
+    static GatewayEnvironment topics(Broker broker) {
+        GatewayEnvironment environment = gateway();
+        return broker.operator
+                .map(operator -> environment
+                        .set(BOOTSTRAP_SERVERS, operator.bootstrapServers())
+                        .set(TOPIC, broker.access.topic())
+                        .set(SECURITY_PROTOCOL, "SASL_SSL")
+                        .set(SASL_MECHANISM, OperatorAccess.MECHANISM)
+                        .set(SASL_JAAS_CONFIG, OperatorAccess.JAAS)
+                        .set(SASL_CALLBACK, OperatorAccess.CALLBACK))
+                .orElseGet(() -> environment.kafka(broker.access))
+                .set(GROUP, broker.access.groupId());
+    }
+
+    /** The environment of the archive job, which is not the gateway but reads the same keys. */
+    static GatewayEnvironment archive(Database database, Archive archive, String region) {
+        return empty().server(database)
+                .set(DATABASE_USER, Database.ARCHIVE)
+                .secret(DATABASE_PASSWORD, archive.login.arn(), "password")
+                .archive(Optional.of(archive))
+                .set(ARCHIVE_S3_REGION, region);
+    }
+
+    private GatewayEnvironment archive(Optional<Archive> archive) {
+        archive.ifPresent(known -> set(ARCHIVE_WAREHOUSE, known.warehouse));
+        return this;
     }
 
     private GatewayEnvironment serving(String roles, Settings settings) {
@@ -85,15 +135,19 @@ public record GatewayEnvironment(Map<String, Output<String>> plain, Map<String, 
     }
 
     private GatewayEnvironment database(Settings settings, Database database) {
+        return server(database)
+                .set(DATABASE_USER, Database.GATEWAY)
+                .secret(DATABASE_PASSWORD, database.gatewayLogin.arn(), "password")
+                .set(DATABASE_POOL_SIZE, String.valueOf(settings.database().poolSize()))
+                .set(MIGRATE_AT_START, "false");
+    }
+
+    private GatewayEnvironment server(Database database) {
         return set(DATABASE_HOST, database.endpoint)
                 .set(DATABASE_PORT, String.valueOf(Firewall.DATABASE_PORT))
                 .set(DATABASE_NAME, Database.NAME)
-                .set(DATABASE_USER, Database.GATEWAY)
-                .secret(DATABASE_PASSWORD, database.gatewayLogin.arn(), "password")
                 .set(DATABASE_SSL_MODE, "verify-full")
-                .set(DATABASE_SSL_ROOT_CERT, ROOT_CERTIFICATES)
-                .set(DATABASE_POOL_SIZE, String.valueOf(settings.database().poolSize()))
-                .set(MIGRATE_AT_START, "false");
+                .set(DATABASE_SSL_ROOT_CERT, ROOT_CERTIFICATES);
     }
 
     private GatewayEnvironment kafka(BrokerAccess broker) {

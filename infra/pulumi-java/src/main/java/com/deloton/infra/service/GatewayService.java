@@ -1,9 +1,11 @@
 package com.deloton.infra.service;
 
+import com.deloton.infra.archive.Archive;
 import com.deloton.infra.base.Component;
 import com.deloton.infra.base.StackContext;
 import com.deloton.infra.base.StoredSecret;
 import com.deloton.infra.broker.Broker;
+import com.deloton.infra.broker.OperatorAccess;
 import com.deloton.infra.database.Database;
 import com.deloton.infra.edge.Edge;
 import com.deloton.infra.identity.SignInAccess;
@@ -27,10 +29,11 @@ import com.pulumi.aws.ecs.inputs.ServiceNetworkConfigurationArgs;
 import com.pulumi.core.Output;
 import com.pulumi.resources.CustomResourceOptions;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The gateway's tasks: {@code web} (API, live), {@code ingest} (ingest, alerts, the daily report) and {@code migrate},
- * which is run once before each roll-out.
+ * The gateway's tasks: {@code web} (API, live), {@code ingest} (ingest, alerts, the daily report), {@code topics} and
+ * {@code migrate}, which are run once before each roll-out, and the scheduled {@code archive}.
  */
 public final class GatewayService extends Component {
     public final Output<String> clusterArn;
@@ -52,20 +55,45 @@ public final class GatewayService extends Component {
             Broker broker,
             Mail mail,
             SignInAccess signIn,
-            Repository repository) {
+            Repository repository,
+            Optional<Archive> archive) {
         super("GatewayService", "service", context);
         this.settings = settings.service();
         this.network = network;
         this.edge = edge;
         StoredSecret links = StoredSecret.random(this, "alert-links");
-        TaskDefinitions tasks = new TaskDefinitions(this, this.settings, repository.arn(), repository.repositoryUrl());
+        TaskDefinitions tasks = new TaskDefinitions(this, this.settings);
+        Program gateway = new Program(
+                "gateway",
+                Program.image(repository.repositoryUrl(), this.settings.imageDigest()),
+                repository.arn(),
+                List.of(),
+                List.of("serve"));
         TaskDefinition web = tasks.serving(
-                "web", this.settings.web(), GatewayEnvironment.web(settings, database, broker.access, links, signIn));
+                "web",
+                gateway,
+                this.settings.web(),
+                GatewayEnvironment.web(settings, database, broker.access, links, signIn, archive));
         TaskDefinition ingest = tasks.serving(
                 "ingest",
+                gateway,
                 this.settings.ingest(),
-                GatewayEnvironment.ingest(settings, database, broker.access, mail, links));
-        tasks.once("migrate", this.settings.ingest(), GatewayEnvironment.migrate(settings, database));
+                GatewayEnvironment.ingest(settings, database, broker.access, mail, links, archive));
+        tasks.job(
+                "topics",
+                broker.operator
+                        .map(operator -> gateway.withIamClient().running(operator.arguments()))
+                        .orElse(gateway.running("topics")),
+                this.settings.ingest(),
+                GatewayEnvironment.topics(broker),
+                broker.operator.map(OperatorAccess::rights).orElse(List.of()));
+        tasks.job(
+                "migrate",
+                gateway.running("migrate"),
+                this.settings.ingest(),
+                GatewayEnvironment.migrate(settings, database),
+                List.of());
+        Optional<TaskDefinitions.Job> job = archive.map(known -> archiveJob(tasks, database, known));
         this.roleArns = List.copyOf(tasks.roleArns);
 
         Cluster cluster = new Cluster(
@@ -107,7 +135,25 @@ public final class GatewayService extends Component {
         Scaling scaling = new Scaling(this, this.settings);
         scaling.web(webName, edge);
         scaling.ingest(ingestName);
+        settings.archive()
+                .ifPresent(known -> ArchiveSchedule.create(
+                        this, known, this.settings.paused(), job.orElseThrow(), clusterArn, clusterName, network));
         done();
+    }
+
+    private TaskDefinitions.Job archiveJob(TaskDefinitions tasks, Database database, Archive archive) {
+        Program program = new Program(
+                "archive",
+                Program.image(archive.repository.repositoryUrl(), archive.settings.imageDigest()),
+                archive.repository.arn(),
+                List.of(),
+                List.of("archive", "--closed"));
+        return tasks.job(
+                "archive",
+                program,
+                archive.settings.task(),
+                GatewayEnvironment.archive(database, archive, context().region()),
+                archive.rights());
     }
 
     /** Scaling sets the number of tasks and a release their revision, so an update of the stack changes neither. */

@@ -19,6 +19,7 @@ public enum GatewaySetting {
     CONFIG_PROVIDERS("kafka.properties.config.providers"),
     CONFIG_PROVIDERS_ENV_CLASS("kafka.properties.config.providers.env.class"),
     SASL_JAAS_CONFIG("kafka.properties.sasl.jaas.config"),
+    SASL_CALLBACK("kafka.properties.sasl.client.callback.handler.class"),
     DATABASE_HOST("database.host"),
     DATABASE_PORT("database.port"),
     DATABASE_NAME("database.name"),
@@ -58,7 +59,9 @@ public enum GatewaySetting {
     ANALYST_PORT("analyst.port"),
     ANALYST_SSL_MODE("analyst.ssl-mode"),
     ANALYST_USER("analyst.user"),
-    ANALYST_QUERY_LIMIT("analyst.query-limit");
+    ANALYST_QUERY_LIMIT("analyst.query-limit"),
+    ARCHIVE_WAREHOUSE("archive.warehouse"),
+    ARCHIVE_S3_REGION("archive.s3-region");
 
     private final String key;
 

@@ -23,78 +23,75 @@ final class TaskDefinitions {
 
     private final GatewayService owner;
     private final Settings.Service settings;
-    private final Output<String> repositoryArn;
-    private final Output<String> image;
     private final LogGroup metrics;
     final List<Output<String>> roleArns = new ArrayList<>();
 
-    TaskDefinitions(
-            GatewayService owner,
-            Settings.Service settings,
-            Output<String> repositoryArn,
-            Output<String> repositoryUrl) {
+    TaskDefinitions(GatewayService owner, Settings.Service settings) {
         this.owner = owner;
         this.settings = settings;
-        this.repositoryArn = repositoryArn;
-        this.image = repositoryUrl.applyValue(
-                url -> settings.imageDigest().map(digest -> url + "@" + digest).orElse(url + ":none"));
         this.metrics = Logs.group(owner, "metrics");
     }
 
     /** A service's task: the gateway and the collector beside it. */
-    TaskDefinition serving(String name, Settings.Tasks size, GatewayEnvironment environment) {
+    TaskDefinition serving(String name, Program program, Settings.Tasks size, GatewayEnvironment environment) {
+        LogGroup logs = Logs.group(owner, name);
+        Containers containers = new Containers(owner.context().region());
+        return define(
+                        name,
+                        program,
+                        size,
+                        environment,
+                        logs,
+                        List.of(write(metrics)),
+                        List.of(
+                                containers.program(
+                                        program,
+                                        environment,
+                                        logs.name(),
+                                        size.memory() - Containers.COLLECTOR_MEBIBYTES,
+                                        true),
+                                containers.collector(
+                                        settings.collectorImage(),
+                                        Collector.configuration(owner.context(), name),
+                                        logs.name())))
+                .definition();
+    }
+
+    /**
+     * A task that runs at times and then ends.
+     *
+     * @param rights of the running task
+     */
+    Job job(String name, Program program, Settings.Tasks size, GatewayEnvironment environment, List<Statement> rights) {
         LogGroup logs = Logs.group(owner, name);
         Containers containers = new Containers(owner.context().region());
         return define(
                 name,
+                program,
                 size,
                 environment,
                 logs,
-                List.of(metrics),
-                List.of(
-                        containers.gateway(
-                                "serve",
-                                image,
-                                environment,
-                                logs.name(),
-                                size.memory() - Containers.COLLECTOR_MEBIBYTES,
-                                true),
-                        containers.collector(
-                                settings.collectorImage(),
-                                Collector.configuration(owner.context(), name),
-                                logs.name())));
+                rights,
+                List.of(containers.program(program, environment, logs.name(), size.memory(), false)));
     }
 
-    /** A task that runs once. */
-    TaskDefinition once(String name, Settings.Tasks size, GatewayEnvironment environment) {
-        LogGroup logs = Logs.group(owner, name);
-        Containers containers = new Containers(owner.context().region());
-        return define(
-                name,
-                size,
-                environment,
-                logs,
-                List.of(),
-                List.of(containers.gateway(name, image, environment, logs.name(), size.memory(), false)));
-    }
+    /** A task definition and what belongs to it. */
+    record Job(TaskDefinition definition, LogGroup logs, List<Output<String>> roleArns) {}
 
-    private TaskDefinition define(
+    private Job define(
             String name,
+            Program program,
             Settings.Tasks size,
             GatewayEnvironment environment,
             LogGroup logs,
-            List<LogGroup> written,
+            List<Statement> rights,
             List<Output<JsonObject>> containers) {
         StackContext context = owner.context();
-        Role launch = Roles.forService(owner, name + "-launch", "ecs-tasks", launchRights(environment, logs));
-        Role task = Roles.forService(
-                owner,
-                name + "-task",
-                "ecs-tasks",
-                written.stream().map(TaskDefinitions::write).toArray(Statement[]::new));
+        Role launch = Roles.forService(owner, name + "-launch", "ecs-tasks", launchRights(program, environment, logs));
+        Role task = Roles.forService(owner, name + "-task", "ecs-tasks", rights.toArray(Statement[]::new));
         roleArns.add(launch.arn());
         roleArns.add(task.arn());
-        return new TaskDefinition(
+        TaskDefinition definition = new TaskDefinition(
                 context.name(name),
                 TaskDefinitionArgs.builder()
                         .family(context.name(name))
@@ -114,20 +111,23 @@ final class TaskDefinitions {
                         .skipDestroy(true)
                         .build(),
                 owner.own());
+        return new Job(definition, logs, List.of(launch.arn(), task.arn()));
     }
 
-    private Statement[] launchRights(GatewayEnvironment environment, LogGroup logs) {
+    private Statement[] launchRights(Program program, GatewayEnvironment environment, LogGroup logs) {
         StackContext context = owner.context();
-        return new Statement[] {
-            Statement.allow("ecr:GetAuthorizationToken").onAny(),
-            Statement.allow("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
-                    .on(repositoryArn),
-            write(logs),
-            Statement.allow("secretsmanager:GetSecretValue").on(secretArns(environment)),
-            Statement.allow("kms:Decrypt")
+        List<Statement> rights = new ArrayList<>(List.of(
+                Statement.allow("ecr:GetAuthorizationToken").onAny(),
+                Statement.allow("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+                        .on(program.repositoryArn()),
+                write(logs)));
+        if (!environment.secrets().isEmpty()) {
+            rights.add(Statement.allow("secretsmanager:GetSecretValue").on(secretArns(environment)));
+            rights.add(Statement.allow("kms:Decrypt")
                     .on(context.keyArn())
-                    .when("StringEquals", "kms:ViaService", "secretsmanager." + context.region() + ".amazonaws.com")
-        };
+                    .when("StringEquals", "kms:ViaService", "secretsmanager." + context.region() + ".amazonaws.com"));
+        }
+        return rights.toArray(Statement[]::new);
     }
 
     private static List<Output<String>> secretArns(GatewayEnvironment environment) {

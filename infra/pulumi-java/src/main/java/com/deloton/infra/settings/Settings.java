@@ -16,7 +16,8 @@ public record Settings(
         Identity identity,
         Operations operations,
         Analyst analyst,
-        Delivery delivery) {
+        Delivery delivery,
+        Optional<Archive> archive) {
 
     /**
      * Where the stack is deployed.
@@ -105,6 +106,7 @@ public record Settings(
         int port();
     }
 
+    /** @param bikeUsers logins of the bikes' producers, which get the right to write to the topic */
     public record ManagedKafka(
             String topic,
             String groupId,
@@ -112,7 +114,8 @@ public record Settings(
             String instanceType,
             int storageGb,
             int maxStorageGb,
-            List<String> producerCidrs)
+            List<String> producerCidrs,
+            List<String> bikeUsers)
             implements Kafka {
         @Override
         public int port() {
@@ -219,4 +222,13 @@ public record Settings(
 
     /** The immutable ids that GitHub gave to a repository's owner and to the repository. */
     public record GitHubIds(String owner, String repository) {}
+
+    /**
+     * The job that copies closed days to a bucket.
+     *
+     * @param imageDigest of the job's image; empty only while the service is paused
+     * @param everyHours time between two runs
+     * @param task the size of its one task
+     */
+    public record Archive(Optional<String> imageDigest, int everyHours, Tasks task) {}
 }

@@ -6,7 +6,6 @@ import com.deloton.infra.settings.Settings.Kafka;
 import com.deloton.infra.settings.Settings.ManagedKafka;
 import com.deloton.infra.settings.Settings.SaslMechanism;
 import com.deloton.infra.settings.Settings.Service;
-import com.deloton.infra.settings.Settings.Tasks;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
@@ -33,10 +32,8 @@ public final class SettingsLoader {
             Pattern.compile("arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\\d{12}:secret:[A-Za-z0-9/_+=.@!-]+");
     private static final Pattern VAULT =
             Pattern.compile("arn:aws[a-z-]*:backup:[a-z0-9-]+:\\d{12}:backup-vault:[A-Za-z0-9_-]{2,50}");
+    private static final Pattern USER = Pattern.compile("[A-Za-z0-9._-]+");
     private static final Pattern TAG = Pattern.compile("[\\p{L}\\p{N} _.:/=+@-]{1,256}");
-
-    /** In MiB: below, the gateway's heap and the memory outside it do not fit. */
-    private static final int SMALLEST_MEMORY = 1024;
 
     private static final int MAX_CERTIFICATE_NAME = 64;
     private static final int MAX_ALARM_EMAILS = 10;
@@ -67,7 +64,8 @@ public final class SettingsLoader {
                 identity(),
                 operations(),
                 analyst(),
-                delivery());
+                delivery(),
+                archive());
     }
 
     private Settings.Deployment deployment() {
@@ -176,7 +174,8 @@ public final class SettingsLoader {
                                 "kafkaProducerCidrs",
                                 reader.list("kafkaProducerCidrs", PRIVATE_CIDR, "private ranges such as 10.9.0.0/16"),
                                 ranges -> ranges.size() <= MAX_PRODUCER_RANGES,
-                                "at most 50 ranges, because a security group has 60 rules"));
+                                "at most 50 ranges, because a security group has 60 rules"),
+                        reader.list("kafkaBikeUsers", USER, "logins such as bikes"));
             case EXTERNAL ->
                 new ExternalKafka(
                         topic,
@@ -192,20 +191,12 @@ public final class SettingsLoader {
     }
 
     private Service service() {
-        boolean paused = reader.flag("paused", false);
-        Optional<String> digest =
-                optional("imageDigest", Pattern.compile("sha256:[0-9a-f]{64}"), "sha256: and 64 hexadecimal digits");
-        reader.check(
-                "imageDigest",
-                digest.orElse(""),
-                text -> paused || !text.isEmpty(),
-                "the digest of a pushed image, unless paused is true");
         return new Service(
-                digest,
-                paused,
+                TaskSettings.imageDigest(reader, "imageDigest"),
+                reader.flag("paused", false),
                 reader.flag("spot", false),
-                tasks("web", 2, 6, 1024, 2048),
-                tasks("ingest", 2, 6, 1024, 2048),
+                TaskSettings.service(reader, "web", 2, 6, 1024, 2048),
+                TaskSettings.service(reader, "ingest", 2, 6, 1024, 2048),
                 reader.integer("lagPerTask", 5000, 1, 10_000_000),
                 reader.integer("connectionsPerTask", 2000, 1, 100_000),
                 reader.integer("requestsPerFiveMinutes", 3000, 100, 2_000_000),
@@ -216,35 +207,6 @@ public final class SettingsLoader {
                         Pattern.compile("\\S+[:@]\\S+"),
                         "an image with a tag or digest"),
                 reader.choice("architecture", Settings.Architecture.X86_64));
-    }
-
-    private Tasks tasks(String name, int min, int max, int cpu, int memory) {
-        int least = reader.integer(name + "Min", min, 1, 100);
-        int units = reader.check(
-                name + "Cpu",
-                reader.integer(name + "Cpu", cpu, 256, 16384),
-                List.of(256, 512, 1024, 2048, 4096, 8192, 16384)::contains,
-                "256, 512, 1024, 2048, 4096, 8192 or 16384");
-        return new Tasks(
-                least,
-                reader.check(
-                        name + "Max",
-                        reader.integer(name + "Max", max, 1, 100),
-                        most -> most >= least,
-                        "at least " + name + "Min"),
-                units,
-                reader.check(
-                        name + "Memory",
-                        reader.integer(name + "Memory", memory, SMALLEST_MEMORY, 122_880),
-                        mebibytes -> isFargateMemory(units, mebibytes),
-                        "a size that Fargate offers for " + name + "Cpu, such as " + 2 * units));
-    }
-
-    /** Twice to eight times the CPU units, in steps; less at the top of 4, 8 and 16 virtual CPUs. */
-    private static boolean isFargateMemory(int cpu, int mebibytes) {
-        int step = cpu <= 4096 ? 1024 : cpu / 2;
-        int most = cpu == 4096 ? 30_720 : cpu == 8192 ? 61_440 : cpu == 16_384 ? 122_880 : 8 * cpu;
-        return mebibytes >= 2 * cpu && mebibytes <= most && mebibytes % step == 0;
     }
 
     private Settings.Mail mail(Settings.Deployment deployment) {
@@ -359,6 +321,14 @@ public final class SettingsLoader {
                 id -> owner.isPresent() == !id.isEmpty(),
                 "set together with githubOwnerId, or not at all");
         return owner.flatMap(id -> repository.map(other -> new Settings.GitHubIds(id, other)));
+    }
+
+    private Optional<Settings.Archive> archive() {
+        boolean wanted = reader.flag("archive", false);
+        Optional<String> digest = wanted ? TaskSettings.imageDigest(reader, "archiveImageDigest") : Optional.empty();
+        Settings.Archive archive = new Settings.Archive(
+                digest, reader.integer("archiveEveryHours", 6, 1, 12), TaskSettings.job(reader, "archive", 512, 1024));
+        return wanted ? Optional.of(archive) : Optional.empty();
     }
 
     private Optional<String> optional(String key, Pattern form, String right) {

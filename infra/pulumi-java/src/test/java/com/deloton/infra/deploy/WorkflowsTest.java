@@ -97,10 +97,22 @@ class WorkflowsTest {
     void aReleaseMigratesVerifiesAndRollsBackByDigest() {
         Map<String, Object> release = jobs(load(FOLDER.resolve("release.yml"))).get("release");
         assertThat(steps(release).map(step -> step.getOrDefault("name", "")).filter(name -> !name.equals("")))
-                .containsExactly("Push the image", "Remember what runs", "Migrate and roll", "Verify", "Roll back");
+                .containsExactly("Push the images", "Remember what runs", "Migrate and roll", "Verify", "Roll back");
         assertThat(steps(release).filter(step -> "Roll back".equals(step.get("name"))))
                 .singleElement()
                 .satisfies(step -> assertThat(step.get("if").toString()).contains("failure()"));
+    }
+
+    @Test
+    void aReleaseCreatesTopicsThenMigratesThenRollsTheArchiveAndTheServices() throws IOException {
+        assertThat(Path.of("release.sh"))
+                .content()
+                .containsSubsequence(
+                        "\nonce topics ",
+                        "\nonce migrate ",
+                        "register archive ",
+                        "update-service --cluster \"$cluster\" --service \"$name-ingest\"",
+                        "update-service --cluster \"$cluster\" --service \"$name-web\"");
     }
 
     @ParameterizedTest

@@ -24,6 +24,7 @@ final class Arns {
             case "Key" -> local("kms", "key/00000000-0000-0000-0000-000000000000");
             case "Repository" -> local("ecr", "repository/" + name);
             case "TaskDefinition" -> local("ecs", "task-definition/" + name + ":1");
+            case "Schedule" -> local("scheduler", "schedule/default/" + name);
             case "Instance" -> local("ec2", "instance/i-" + name);
             case "EmailIdentity" -> local("ses", "identity/" + name);
             case "ConfigurationSet" -> local("ses", "configuration-set/" + name);

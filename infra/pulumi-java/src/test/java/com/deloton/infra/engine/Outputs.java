@@ -61,6 +61,7 @@ final class Outputs {
                         "arn:aws:secretsmanager:" + REGION + ":" + ACCOUNT + ":secret:rds!cluster-owner-AbCdEf")));
             case "bootstrapBrokersSaslScram" ->
                 Wire.text("b-1." + name + ".example:9096,b-2." + name + ".example:9096");
+            case "bootstrapBrokersSaslIam" -> Wire.text("b-1." + name + ".example:9098,b-2." + name + ".example:9098");
             case "endpoint" -> Wire.text(name + ".cluster-example." + REGION + ".rds.amazonaws.com");
             case "readerEndpoint" -> Wire.text(name + ".cluster-ro-example." + REGION + ".rds.amazonaws.com");
             case "repositoryUrl" -> Wire.text(ACCOUNT + ".dkr.ecr." + REGION + ".amazonaws.com/" + name);

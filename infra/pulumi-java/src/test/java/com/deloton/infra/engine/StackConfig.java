@@ -18,6 +18,9 @@ public record StackConfig(String stack, Map<String, String> values, Set<String> 
     public static StackConfig of(String stack) {
         Map<String, String> values = file(stack);
         values.put("deloton:imageDigest", DIGEST);
+        if ("true".equals(values.get("deloton:archive"))) {
+            values.put("deloton:archiveImageDigest", DIGEST);
+        }
         Set<String> secrets = new TreeSet<>();
         if ("external".equals(values.get("deloton:kafka"))) {
             values.put("deloton:kafkaUsername", "cleartext-username");

@@ -78,6 +78,13 @@ class IamSimulationTest {
         Map<String, String> cluster = Map.of("ecs:cluster", ecs + "cluster/deloton-prod-gateway");
         assertThat(release.allows("ecs:RunTask", ecs + "task-definition/deloton-prod-migrate:7", cluster))
                 .isTrue();
+        assertThat(release.allows("ecs:RunTask", ecs + "task-definition/deloton-prod-topics:7", cluster))
+                .isTrue();
+        assertThat(release.allows(
+                        "ecs:RegisterTaskDefinition", ecs + "task-definition/deloton-prod-archive:7", NOTHING))
+                .isTrue();
+        assertThat(release.allows("ecs:RunTask", ecs + "task-definition/deloton-prod-archive:7", cluster))
+                .isFalse();
         assertThat(release.allows("ecs:RunTask", ecs + "task-definition/deloton-prod-web:7", cluster))
                 .isFalse();
         assertThat(release.allows("ecs:RunTask", ecs + "task-definition/deloton-prod-migrate:7", NOTHING))
@@ -97,6 +104,61 @@ class IamSimulationTest {
         assertThat(release.allows("iam:PutRolePolicy", roles + "release", NOTHING))
                 .isFalse();
         assertThat(release.allows("secretsmanager:GetSecretValue", OWNER_LOGIN, NOTHING))
+                .isFalse();
+    }
+
+    @Test
+    void theArchiveJobReadsAndWritesBelowItsPrefixOnly() {
+        PolicyDocument job = policy("RolePolicy", "archive-task");
+        String bucket = "arn:aws:s3:::deloton-prod-archive";
+        for (String action : List.of("s3:GetObject", "s3:PutObject", "s3:DeleteObject")) {
+            assertThat(job.allows(action, bucket + "/prod/archive/ride/data/1.parquet", NOTHING))
+                    .isTrue();
+            assertThat(job.allows(action, bucket + "/other", NOTHING)).isFalse();
+        }
+        assertThat(job.allows("s3:ListBucket", bucket, Map.of("s3:prefix", "prod/archive/ride/")))
+                .isTrue();
+        assertThat(job.allows("s3:ListBucket", bucket, Map.of("s3:prefix", ""))).isFalse();
+        String key = "arn:aws:kms:eu-west-2:123456789012:key/00000000-0000-0000-0000-000000000000";
+        assertThat(job.allows("kms:GenerateDataKey", key, Map.of("kms:ViaService", "s3.eu-west-2.amazonaws.com")))
+                .isTrue();
+        assertThat(job.allows("kms:GenerateDataKey", key, NOTHING)).isFalse();
+        PolicyDocument launch = policy("RolePolicy", "archive-launch");
+        assertThat(launch.allows(
+                        "secretsmanager:GetSecretValue", SECRETS + "/deloton/prod/database-archive-AbCdEf", NOTHING))
+                .isTrue();
+        assertThat(launch.allows("secretsmanager:GetSecretValue", GATEWAY_LOGIN, NOTHING))
+                .isFalse();
+    }
+
+    @Test
+    void theScheduleStartsTheArchiveJobOnly() {
+        PolicyDocument schedule = policy("RolePolicy", "archive-schedule");
+        String ecs = "arn:aws:ecs:eu-west-2:123456789012:";
+        Map<String, String> cluster = Map.of("ecs:cluster", ecs + "cluster/deloton-prod-gateway");
+        assertThat(schedule.allows("ecs:RunTask", ecs + "task-definition/deloton-prod-archive:7", cluster))
+                .isTrue();
+        assertThat(schedule.allows("ecs:RunTask", ecs + "task-definition/deloton-prod-migrate:7", cluster))
+                .isFalse();
+        String roles = "arn:aws:iam::123456789012:role/deloton-prod-";
+        Map<String, String> tasks = Map.of("iam:PassedToService", "ecs-tasks.amazonaws.com");
+        assertThat(schedule.allows("iam:PassRole", roles + "archive-task", tasks))
+                .isTrue();
+        assertThat(schedule.allows("iam:PassRole", roles + "migrate-launch", tasks))
+                .isFalse();
+    }
+
+    @Test
+    void theTaskTopicsCreatesOneTopicAndAcls() {
+        PolicyDocument topics = policy("RolePolicy", "topics-task");
+        String kafka = "arn:aws:kafka:eu-west-2:123456789012:";
+        assertThat(topics.allows("kafka-cluster:AlterCluster", kafka + "cluster/deloton-prod-broker", NOTHING))
+                .isTrue();
+        assertThat(topics.allows("kafka-cluster:CreateTopic", kafka + "topic/deloton-prod-broker/deloton", NOTHING))
+                .isTrue();
+        assertThat(topics.allows("kafka-cluster:CreateTopic", kafka + "topic/deloton-prod-broker/other", NOTHING))
+                .isFalse();
+        assertThat(topics.allows("kafka-cluster:ReadData", kafka + "topic/deloton-prod-broker/deloton", NOTHING))
                 .isFalse();
     }
 

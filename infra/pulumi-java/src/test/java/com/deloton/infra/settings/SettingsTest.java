@@ -68,6 +68,11 @@ class SettingsTest {
                     jwtJwksUrl            | keys.json          | is 'keys.json'; expected the https address of the issuer's keys
                     githubOwnerId         | octocat            | is 'octocat'; expected the owner's numeric id on GitHub
                     analystPrincipals     | ["arn:aws:iam::1"] | is 'arn:aws:iam::1'; expected a list of accounts of 12 digits, or ARNs of organisations or units
+                    archive               | on                 | is 'on'; expected one of false, true
+                    archiveImageDigest    | latest             | is 'latest'; expected sha256: and 64 hexadecimal digits
+                    archiveEveryHours     | 24                 | is '24'; expected a whole number from 1 to 12
+                    archiveMemory         | 2500               | is '2500'; expected a size that Fargate offers for archiveCpu, such as 1024
+                    kafkaBikeUsers        | ["a b"]            | is 'a b'; expected a list of logins such as bikes
                     githubRepository      | gateway            | is 'gateway'; expected owner/name
                     """)
     void aFaultNamesKeyValueAndWhatWouldBeRight(String key, String value, String message) {
@@ -87,7 +92,8 @@ class SettingsTest {
                 "jwtJwksUrl",
                 "signInClientId",
                 "githubRepository",
-                "imageDigest"
+                "imageDigest",
+                "archiveImageDigest"
             })
     void aMissingKeyIsNamed(String key) {
         assertThatThrownBy(() -> load(StackConfig.of("prod").without("deloton:" + key)))
