@@ -131,6 +131,7 @@ public final class RetentionVerticle extends VerticleBase {
                 .otherwiseEmpty()
                 .compose(v -> archive.update(resources.pool()))
                 .onFailure(failure -> failures.add("days that wait for the archive: " + failure.getMessage()))
+                .otherwiseEmpty()
                 .onComplete(v -> ended(failures));
     }
 
