@@ -183,7 +183,8 @@ class DeploymentConfigTest {
     @ParameterizedTest
     @MethodSource("topics")
     void topicsKnowsTheTopicAndTheGroupOfTheGateway(Container container) throws IOException {
-        KafkaConfig kafka = ConfigLoader.load(List.of(), container.environment(), "kafka").kafka();
+        KafkaConfig kafka =
+                ConfigLoader.load(List.of(), container.environment(), "kafka").kafka();
 
         KafkaConfig gateway = ingest().filter(other -> other.stack.equals(container.stack))
                 .map(other -> ConfigLoader.load(List.of(), other.environment()).kafka())
