@@ -6,7 +6,6 @@ import com.deloton.gateway.ingest.partition.BikeStream;
 import com.deloton.gateway.ingest.partition.FlushBatch;
 import com.deloton.gateway.ingest.partition.RowMapper;
 import com.deloton.gateway.ride.Ride;
-import com.deloton.gateway.ride.RideSummary;
 import com.deloton.gateway.store.MultiRowInsert;
 import com.deloton.gateway.store.StoredRide;
 import com.deloton.gateway.store.StoredRider;
@@ -80,8 +79,6 @@ final class BatchStatements {
             return anonymous ? RowMapper.anonymousRideStart(started, sourceId) : RowMapper.rideStart(started, sourceId);
         }
     }
-
-    private record Minute(Ride ride, RideSummary.Minute minute) {}
 
     private record Quarantined(int sourceId, FlushBatch.QuarantinedRecord record) {}
 
@@ -165,10 +162,7 @@ final class BatchStatements {
         steps.addAll(SAVE_SERIES.steps(
                 ends.stream().filter(end -> end.series() != null).toList(), RowMapper::series));
         steps.addAll(StoredRide.INSERT_MINUTES.steps(
-                ends.stream()
-                        .flatMap(end -> end.minutes().stream().map(minute -> new Minute(end.ride(), minute)))
-                        .toList(),
-                row -> StoredRide.minute(row.ride().day(), row.ride().id(), row.minute())));
+                ends.stream().filter(end -> !end.minutes().isEmpty()).toList(), RowMapper::minutes));
         Long[] ended = Stream.concat(ends.stream(), endsWithoutFigures.stream())
                 .map(end -> end.ride().id())
                 .toArray(Long[]::new);

@@ -3,10 +3,11 @@ package com.deloton.gateway.store;
 import com.deloton.gateway.ride.RideSummary;
 import io.vertx.sqlclient.Tuple;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What follows from a ride's readings, as {@code ride} and {@code ride_minute} hold it: SQL, and its parameters. */
+/** What follows from a ride's readings, as {@code ride} and {@code ride_minutes} hold it: SQL, and its parameters. */
 public final class StoredRide {
     /** For {@code UPDATE ride}, with the parameters that {@link #figures} makes. */
     public static final String FIGURES = """
@@ -16,15 +17,22 @@ public final class StoredRide {
             heart_rate_max_bpm = $16, heart_rate_measured_s = $17, cadence_mean_rpm = $18, cadence_max_rpm = $19,
             resistance_mean = $20, resistance_max = $21, zone_s = $22""";
 
-    private static final String MINUTES = """
-            INSERT INTO ride_minute (day, ride_id, minute, readings, energy_kj, power_mean_w, power_max_w,
-                heart_rate_mean_bpm, heart_rate_max_bpm, heart_rate_measured_s, cadence_mean_rpm, resistance_mean)""";
+    private static final String MINUTES =
+            "INSERT INTO ride_minutes (ride_id, day, first_minute, readings, heart_rate, figures)";
 
-    /** With the parameters that {@link #minute} makes. */
-    public static final String INSERT_MINUTE = MINUTES + "\nVALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    /** With rows that {@link #minutes} makes. */
+    public static final MultiRowInsert INSERT_MINUTES = new MultiRowInsert(MINUTES, 6, "");
 
-    /** With rows that {@link #minute} makes. */
-    public static final MultiRowInsert INSERT_MINUTES = new MultiRowInsert(MINUTES, 12, "");
+    /** With the parameters that {@link #minutes} makes; replaces the stored minutes of the ride. */
+    public static final String REPLACE_MINUTES = MINUTES + """
+
+            VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (ride_id) DO UPDATE
+            SET first_minute = excluded.first_minute, readings = excluded.readings, heart_rate = excluded.heart_rate,
+                figures = excluded.figures""";
+
+    private static final int HEART_RATE_VALUES = 2;
+    private static final int FIGURES_OF_A_MINUTE = 6;
 
     private StoredRide() {}
 
@@ -57,20 +65,42 @@ public final class StoredRide {
                 more);
     }
 
-    public static Tuple minute(LocalDate day, long rideId, RideSummary.Minute m) {
-        return row(
-                day,
-                rideId,
-                m.minute(),
-                m.readings(),
-                m.energyKj(),
-                m.powerMeanW(),
-                m.powerMaxW(),
-                m.heartRateMeanBpm(),
-                m.heartRateMaxBpm(),
-                m.heartRateMeasuredS(),
-                m.cadenceMeanRpm(),
-                m.resistanceMean());
+    /**
+     * A row of {@code ride_minutes}.
+     *
+     * @param minutes at least one, in order; those that are missing between them get a slot without readings
+     */
+    public static Tuple minutes(LocalDate day, long rideId, List<RideSummary.Minute> minutes) {
+        int first = minutes.getFirst().minute();
+        int slots = minutes.getLast().minute() - first + 1;
+        Short[] readings = zeros(slots);
+        Short[] heartRate = zeros(slots * HEART_RATE_VALUES);
+        @Nullable Float[] figures = new @Nullable Float[slots * FIGURES_OF_A_MINUTE];
+        for (RideSummary.Minute m : minutes) {
+            int slot = m.minute() - first;
+            readings[slot] = (short) m.readings();
+            Integer max = m.heartRateMaxBpm();
+            heartRate[slot * HEART_RATE_VALUES] = max == null ? 0 : max.shortValue();
+            heartRate[slot * HEART_RATE_VALUES + 1] = (short) m.heartRateMeasuredS();
+            int next = slot * FIGURES_OF_A_MINUTE;
+            figures[next++] = (float) m.energyKj();
+            figures[next++] = toFloat(m.powerMeanW());
+            figures[next++] = toFloat(m.powerMaxW());
+            figures[next++] = toFloat(m.heartRateMeanBpm());
+            figures[next++] = toFloat(m.cadenceMeanRpm());
+            figures[next] = toFloat(m.resistanceMean());
+        }
+        return row(rideId, day, (short) first, readings, heartRate, figures);
+    }
+
+    private static Short[] zeros(int length) {
+        Short[] zeros = new Short[length];
+        Arrays.fill(zeros, (short) 0);
+        return zeros;
+    }
+
+    private static @Nullable Float toFloat(@Nullable Double value) {
+        return value == null ? null : (Float) value.floatValue();
     }
 
     private static Tuple row(@Nullable Object... values) {

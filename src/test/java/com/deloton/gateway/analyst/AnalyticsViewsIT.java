@@ -227,23 +227,45 @@ class AnalyticsViewsIT {
         }
     }
 
+    private static final List<String> FILTERS_OF_A_DAY = List.of(
+            "(\"day\" = (DATE '2026-11-24'))",
+            "((\"day\" >= (DATE '2026-11-24')) AND (\"day\" < (TIMESTAMP '2026-11-25 00:00:00.000')))",
+            "((\"day\" >= (DATE '2026-11-24')) AND (\"day\" <= (DATE '2026-11-24')))");
+
     @Test
     void oneDayLooksIntoOnePartition() throws SQLException {
         IntStream.range(1, 21)
                 .forEach(day -> analysts.warehouse.execute("SELECT ensure_day(DATE '2026-11-01' + " + day + ")"));
-        for (String view : List.of("fact_ride_minute", "fact_reading")) {
-            for (String filter : List.of(
-                    "(\"day\" = (DATE '2026-11-24'))",
-                    "((\"day\" >= (DATE '2026-11-24')) AND (\"day\" < (TIMESTAMP '2026-11-25 00:00:00.000')))",
-                    "((\"day\" >= (DATE '2026-11-24')) AND (\"day\" <= (DATE '2026-11-24')))")) {
-                String plan = plan("SELECT SUM(\"power_" + (view.equals("fact_reading") ? "" : "mean_")
-                        + "w\") FROM \"analytics\".\"" + view + "\" \"" + view + "\" WHERE " + filter);
-                assertThat(plan).as(view + filter).contains("_20261124").doesNotContain("_20261121", "_20261110");
-            }
+        for (String filter : FILTERS_OF_A_DAY) {
+            assertThat(plan("SELECT SUM(\"power_w\") FROM \"analytics\".\"fact_reading\" \"fact_reading\" WHERE "
+                            + filter))
+                    .as(filter)
+                    .contains("_20261124")
+                    .doesNotContain("_20261121", "_20261110");
         }
         assertThat(plan("SELECT COUNT(1) FROM \"analytics\".\"fact_ride\" WHERE (\"day\" = (DATE '2026-11-24'))"))
                 .as("columns that are not asked for cost no join")
                 .doesNotContain("rider", "bike");
+    }
+
+    @Test
+    void oneDayReadsOnlyItsMinutes() throws SQLException {
+        analysts.warehouse.execute("""
+                INSERT INTO ride_minutes
+                    SELECT -n, date '2020-01-01' + n / 100, 0, '{60}', '{100,60}', '{1,2,3,4,5,6}' FROM generate_series(1, 5000) n;
+                ANALYZE ride_minutes""");
+        try {
+            for (String filter : FILTERS_OF_A_DAY) {
+                assertThat(plan(
+                                "SELECT SUM(\"power_mean_w\") FROM \"analytics\".\"fact_ride_minute\" \"fact_ride_minute\" WHERE "
+                                        + filter))
+                        .as(filter)
+                        .contains("ride_minutes_by_day")
+                        .doesNotContain("Seq Scan on ride_minutes", "ride_pkey");
+            }
+        } finally {
+            analysts.warehouse.execute("DELETE FROM ride_minutes WHERE ride_id < 0");
+        }
     }
 
     @Test

@@ -192,8 +192,7 @@ class WarehouseChangesIT {
         assertThat(api.respond(ALL, "", null, "deleteRide", "ride", ride).status())
                 .isEqualTo(204);
 
-        for (String table :
-                List.of("ride", "ride_series", "ride_minute", "reading_chunk", "alert", "alert_transition")) {
+        for (String table : List.of("ride", "ride_series", "minute", "reading_chunk", "alert", "alert_transition")) {
             assertThat(fixture.warehouse.count("SELECT count(*) FROM " + table + " WHERE ride_id = " + ride))
                     .as(table)
                     .isZero();
@@ -311,6 +310,8 @@ class WarehouseChangesIT {
                 .doesNotContain(telemetry);
         assertThat(before.getJsonObject("source").getLong("firstOffset")).isEqualTo(rideId / 4096);
 
+        storeMinutesAsAnEarlierGateway(rideId);
+
         JsonObject replayed = api.json("replayQuarantined", "record", telemetry);
 
         assertThat(replayed)
@@ -331,10 +332,10 @@ class WarehouseChangesIT {
         assertThat(api.json("getQuarantined", "record", telemetry).getString("status"))
                 .isEqualTo("replayed");
 
-        assertThat(fixture.warehouse.count(
-                        "SELECT round(sum(energy_kj) * 10) FROM ride_minute WHERE ride_id = " + rideId))
+        assertThat(fixture.warehouse.count("SELECT round(sum(energy_kj) * 10) FROM minute WHERE ride_id = " + rideId))
                 .as("minutes follow")
                 .isEqualTo(Math.round(after.getDouble("energyKj") * 10));
+        assertThat(fixture.warehouse.count("SELECT count(*) FROM ride_minute")).isZero();
     }
 
     private static JsonObject reading(long ride, int second) throws Exception {
@@ -343,6 +344,15 @@ class WarehouseChangesIT {
                 .filter(item -> item.getInteger("elapsedS") == second)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private static void storeMinutesAsAnEarlierGateway(long ride) {
+        fixture.warehouse.execute("""
+                INSERT INTO ride_minute
+                SELECT day, ride_id, minute, readings, energy_kj, power_mean_w, power_max_w, heart_rate_mean_bpm,
+                    heart_rate_max_bpm, heart_rate_measured_s, cadence_mean_rpm, resistance_mean
+                FROM minute WHERE ride_id = %d""".formatted(ride));
+        assertThat(fixture.warehouse.count("SELECT count(*) FROM ride_minute")).isPositive();
     }
 
     private static void takeOut(long ride, int second) {

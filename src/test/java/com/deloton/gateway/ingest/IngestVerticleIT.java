@@ -58,8 +58,29 @@ class IngestVerticleIT {
                            OR status <> 'open' AND abs(energy_kj - (SELECT sum(power_w) / 1000 FROM reading x WHERE x.ride_id = r.ride_id)) > 1e-3"""))
                 .as("rides whose summary differs from their readings")
                 .isZero();
-        assertThat(warehouse.count("SELECT sum(readings) FROM ride_minute"))
-                .isEqualTo(warehouse.count("SELECT sum(readings) FROM ride"));
+        assertThat(warehouse.count("SELECT sum(readings) FROM minute"))
+                .isEqualTo(warehouse.count("SELECT sum(readings) FROM ride"))
+                .isPositive();
+        assertThat(warehouse.count("""
+                        SELECT count(*) FROM (
+                            SELECT ride_id, r.day, elapsed_s / 60 AS minute, count(*) AS readings, sum(power_w::float8) / 1000 AS energy_kj,
+                                avg(power_w::float8) AS power_mean_w, max(power_w) AS power_max_w,
+                                avg(heart_rate_bpm) AS heart_rate_mean_bpm, max(heart_rate_bpm) AS heart_rate_max_bpm,
+                                count(heart_rate_bpm) AS heart_rate_measured_s, avg(cadence_rpm) AS cadence_mean_rpm,
+                                avg(x.resistance) AS resistance_mean
+                            FROM reading x JOIN ride r USING (ride_id) WHERE status <> 'open' GROUP BY 1, 2, 3
+                        ) c
+                        FULL JOIN minute m USING (ride_id, day, minute)
+                        WHERE c.readings IS DISTINCT FROM m.readings
+                            OR c.heart_rate_max_bpm IS DISTINCT FROM m.heart_rate_max_bpm
+                            OR c.heart_rate_measured_s IS DISTINCT FROM m.heart_rate_measured_s
+                            OR EXISTS (
+                                SELECT FROM (VALUES (c.energy_kj, m.energy_kj), (c.power_mean_w, m.power_mean_w),
+                                    (c.power_max_w, m.power_max_w), (c.heart_rate_mean_bpm, m.heart_rate_mean_bpm),
+                                    (c.cadence_mean_rpm, m.cadence_mean_rpm), (c.resistance_mean, m.resistance_mean)) AS v (a, b)
+                                WHERE (a IS NULL) <> (b IS NULL) OR abs(a - b) > 1e-3)"""))
+                .as("minutes that differ from their readings")
+                .isZero();
         assertThat(warehouse.count("SELECT count(*) FROM rider"))
                 .isEqualTo(fixture.ledger.stream()
                         .map(ExpectedRide::riderUserId)

@@ -96,7 +96,7 @@ class RestoreIT {
     private static List<List<Object>> rides(Warehouse warehouse) {
         return warehouse.rows("""
                 SELECT ride_id, stream_key, rider_id, status, started_at, ended_at, readings, energy_kj,
-                    (SELECT sum(readings) FROM ride_minute m WHERE m.ride_id = r.ride_id)
+                    (SELECT sum(readings) FROM minute m WHERE m.ride_id = r.ride_id)
                 FROM ride r ORDER BY ride_id""");
     }
 }

@@ -79,12 +79,12 @@ class RetentionVerticleIT {
         ApiFixture api = new ApiFixture(fixture.vertx(), fixture.pool(), InstantSource.system());
         long ride = fixture.warehouse.count("SELECT min(ride_id) FROM ride_series");
         String summary = api.json("getRideSummary", "ride", ride).encode();
-        long minutes = fixture.warehouse.count("SELECT count(*) FROM ride_minute");
+        long minutes = fixture.warehouse.count("SELECT count(*) FROM minute");
 
         start(ONE_DAY);
 
         awaitCount("SELECT count(*) FROM ride_series", 0);
-        assertThat(fixture.warehouse.count("SELECT count(*) FROM ride_minute")).isEqualTo(minutes);
+        assertThat(fixture.warehouse.count("SELECT count(*) FROM minute")).isEqualTo(minutes);
         assertThat(summary).contains(CLEANED);
         assertThat(api.json("getRideSummary", "ride", ride).encode())
                 .as("cleaned seconds are stored with the readings")

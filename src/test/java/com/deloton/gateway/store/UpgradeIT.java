@@ -31,13 +31,20 @@ class UpgradeIT {
     private static final List<String> TABLES = List.of(
             "ingest_position", "rider", "bike", "ride", "reading_chunk", "ride_series", "ride_minute", "quarantine");
 
+    /** Stands for the table of the first version or the view of the newest. */
+    private static final String MINUTES = "minutes_of_rides";
+
+    private static final String MINUTE_FIGURES = """
+            minute, readings, energy_kj, power_mean_w, power_max_w, heart_rate_mean_bpm, heart_rate_max_bpm,
+            heart_rate_measured_s, cadence_mean_rpm, resistance_mean""";
+
     private static final Map<String, String> FIGURES = new TreeMap<>(Map.of(
             "readings",
             "SELECT * FROM reading ORDER BY ride_id, elapsed_s",
             "rides",
             "SELECT ride_id, status, started_at, ended_at, readings, energy_kj FROM ride ORDER BY ride_id",
             "minutes",
-            "SELECT ride_id, minute, readings, energy_kj, power_mean_w FROM ride_minute ORDER BY 1, 2",
+            "SELECT day, ride_id, %s FROM %s ORDER BY 1, 2, 3".formatted(MINUTE_FIGURES, MINUTES),
             "riders",
             "SELECT rider_id, name, gender FROM rider ORDER BY 1",
             "positions",
@@ -93,7 +100,12 @@ class UpgradeIT {
 
     private static Map<String, List<List<Object>>> figures(Warehouse warehouse) {
         Map<String, List<List<Object>>> figures = new TreeMap<>();
-        FIGURES.forEach((name, sql) -> figures.put(name, warehouse.rows(sql)));
+        String minutes = warehouse
+                .rows("SELECT coalesce(to_regclass('minute'), to_regclass('ride_minute'))::text")
+                .getFirst()
+                .getFirst()
+                .toString();
+        FIGURES.forEach((name, sql) -> figures.put(name, warehouse.rows(sql.replace(MINUTES, minutes))));
         return figures;
     }
 
@@ -114,7 +126,8 @@ class UpgradeIT {
                                 FROM information_schema.columns
                                 WHERE table_schema = 'public' AND table_name = '%s' AND is_generated = 'NEVER'""".formatted(table)).getFirst().getFirst().toString();
                 ByteArrayOutputStream rows = new ByteArrayOutputStream();
-                source.copyOut("COPY (SELECT %s FROM %s) TO STDOUT".formatted(columns, table), rows);
+                String origin = table.equals("ride_minute") ? "minute" : table;
+                source.copyOut("COPY (SELECT %s FROM %s) TO STDOUT".formatted(columns, origin), rows);
                 sink.copyIn(
                         "COPY %s (%s) FROM STDIN".formatted(table, columns),
                         new ByteArrayInputStream(rows.toByteArray()));

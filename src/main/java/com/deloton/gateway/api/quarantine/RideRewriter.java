@@ -8,7 +8,6 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.LocalDate;
-import java.util.List;
 
 /** Replaces the stored readings of an ended ride, and all figures computed from them. */
 final class RideRewriter {
@@ -20,27 +19,20 @@ final class RideRewriter {
                 cleaned_s = coalesce($9, cleaned_s)
             WHERE ride_id = $1 AND day = $2""";
 
-    private static final String MINUTE = StoredRide.INSERT_MINUTE + """
-
-            ON CONFLICT (ride_id, day, minute) DO UPDATE
-            SET readings = excluded.readings, energy_kj = excluded.energy_kj, power_mean_w = excluded.power_mean_w,
-                power_max_w = excluded.power_max_w, heart_rate_mean_bpm = excluded.heart_rate_mean_bpm,
-                heart_rate_max_bpm = excluded.heart_rate_max_bpm,
-                heart_rate_measured_s = excluded.heart_rate_measured_s,
-                cadence_mean_rpm = excluded.cadence_mean_rpm, resistance_mean = excluded.resistance_mean""";
+    /** Rows that a gateway of an earlier version has written. */
+    private static final String DELETE_MINUTE_ROWS = "DELETE FROM ride_minute WHERE ride_id = $1 AND day = $2";
 
     private RideRewriter() {}
 
     static Future<Void> write(
             SqlConnection connection, long rideId, LocalDate day, RideSeries series, RideSummary summary) {
         long endedAt = series.get(series.lastS()).atMicros();
-        List<Tuple> minutes = RideSummary.minutes(series).stream()
-                .map(minute -> StoredRide.minute(day, rideId, minute))
-                .toList();
+        Tuple minutes = StoredRide.minutes(day, rideId, RideSummary.minutes(series));
         return Future.join(
                         connection.preparedQuery(FIGURES).execute(StoredRide.figures(rideId, endedAt, summary, day)),
                         connection.preparedQuery(SERIES).execute(series(rideId, day, series)),
-                        connection.preparedQuery(MINUTE).executeBatch(minutes))
+                        connection.preparedQuery(DELETE_MINUTE_ROWS).execute(Tuple.of(rideId, day)),
+                        connection.preparedQuery(StoredRide.REPLACE_MINUTES).execute(minutes))
                 .mapEmpty();
     }
 

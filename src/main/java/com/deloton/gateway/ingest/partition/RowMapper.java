@@ -100,6 +100,11 @@ public final class RowMapper {
                 Objects.requireNonNullElse(seconds.cleanedS(), new Integer[0]));
     }
 
+    /** Of a ride with readings. */
+    public static Tuple minutes(FlushBatch.Ended end) {
+        return StoredRide.minutes(end.ride().day(), end.ride().id(), end.minutes());
+    }
+
     public static Tuple rideEnd(FlushBatch.Ended end) {
         Ride ride = end.ride();
         long endedAt = end.summary().readings() == 0

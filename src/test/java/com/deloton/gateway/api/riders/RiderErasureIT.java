@@ -90,6 +90,7 @@ class RiderErasureIT {
                 INSERT INTO ride_series VALUES ('2026-11-24', %1$d, 1, '2026-11-24T10:00:01Z', '{0,0}', '{99,100}',
                     '{60,61}', '{30,30}', '{100,101}');
                 INSERT INTO ride_minute VALUES ('2026-11-24', %1$d, 0, 2, 0.2, 100, 101, 99, 100, 2, 60, 30);
+                INSERT INTO ride_minutes VALUES (%1$d, '2026-11-24', 1, '{2}', '{100,2}', '{0.2,100,101,99,60,30}');
                 INSERT INTO alert (ride_id, first_s, rider_id, first_at, raised_s, raised_at, received_at, raised_bpm,
                     high, min_bpm, max_bpm, severity, bike_serial)
                 VALUES (%1$d, 1, %2$d, now(), 3, '2026-11-24T10:00:03Z', now(), 200, true, 57, 151, 'warning', '%3$s');
@@ -162,6 +163,8 @@ class RiderErasureIT {
                 .allMatch(row -> row.equals(java.util.Arrays.asList(null, null, "unknown", "unknown", null)));
         assertThat(warehouse.count("SELECT count(*) FROM bike WHERE bike_serial = '" + SERIAL + "'"))
                 .isZero();
+        assertThat(warehouse.count("SELECT count(*) FROM minute JOIN ride USING (ride_id) WHERE rider_erased"))
+                .isZero();
     }
 
     @Test
@@ -199,7 +202,7 @@ class RiderErasureIT {
                     warehouse.rows("SELECT t::text FROM %s t WHERE rider_id = %d ORDER BY 1".formatted(table, OTHER)));
         }
         rows.put("rest", warehouse.rows("""
-                SELECT (SELECT count(*) FROM ride_series), (SELECT count(*) FROM ride_minute WHERE ride_id = 200 * 4096 + 1),
+                SELECT (SELECT count(*) FROM ride_series), (SELECT count(*) FROM minute WHERE ride_id = 200 * 4096 + 1),
                     (SELECT count(*) FROM alert_attempt WHERE ride_id = 200 * 4096 + 1),
                     (SELECT count(*) FROM quarantine WHERE record_offset = 2000)""").getFirst().subList(1, 4));
         return rows;
