@@ -17,6 +17,9 @@ import com.deloton.gateway.config.LiveConfig;
 import com.deloton.gateway.http.HttpServerVerticle;
 import com.deloton.gateway.ingest.IngestVerticle;
 import com.deloton.gateway.ingest.ReadOnlyIngestVerticle;
+import com.deloton.gateway.ingest.fleet.FleetFollowerVerticle;
+import com.deloton.gateway.ingest.fleet.FleetPublisherVerticle;
+import com.deloton.gateway.ingest.fleet.FleetWriter;
 import com.deloton.gateway.ingest.heartrate.HeartRateMonitor;
 import com.deloton.gateway.ingest.partition.IngestedPartitions;
 import com.deloton.gateway.live.LiveRoutes;
@@ -85,6 +88,7 @@ public final class Gateway {
     private final List<Consumer<Router>> extraRoutes;
     private final Queue<HttpServerVerticle> servers = new ConcurrentLinkedQueue<>();
     private final ViewerRegistry viewers = new ViewerRegistry(registry);
+    private final FleetWriter fleetWriter = FleetWriter.unique();
     private final IngestedPartitions ingested = new IngestedPartitions();
     private LiveConfig live;
     private @Nullable TokenVerifier tokens;
@@ -119,6 +123,8 @@ public final class Gateway {
                 new Deployment(live, this::live, new DeploymentOptions()),
                 new Deployment(live, this::follow, new DeploymentOptions()),
                 new Deployment(
+                        ingest && config.live().fleetTopic() != null, this::publishFleet, new DeploymentOptions()),
+                new Deployment(
                         ingest,
                         this::ingest,
                         new DeploymentOptions().setInstances(config.ingest().instances())),
@@ -144,7 +150,11 @@ public final class Gateway {
         return new LiveVerticle(config.live(), config.ingest().abandonAfter(), viewers, registry, clock);
     }
 
-    private ReadOnlyIngestVerticle follow() {
+    private Deployable follow() {
+        String fleetTopic = config.live().fleetTopic();
+        if (fleetTopic != null) {
+            return new FleetFollowerVerticle(config.kafka(), fleetTopic, fleetWriter, resources);
+        }
         boolean ingest = config.roles().contains(Role.INGEST);
         return new ReadOnlyIngestVerticle(
                 config.kafka(),
@@ -152,6 +162,16 @@ public final class Gateway {
                 config.heartRate(),
                 resources.withPool(pools.ingest(config.ingest().instances())),
                 ingest ? ingested : null);
+    }
+
+    private FleetPublisherVerticle publishFleet() {
+        return new FleetPublisherVerticle(
+                config.kafka(),
+                requireNonNull(config.live().fleetTopic()),
+                config.live().frameInterval(),
+                ingested,
+                fleetWriter,
+                resources);
     }
 
     private IngestVerticle ingest() {

@@ -2,6 +2,7 @@ package com.deloton.gateway;
 
 import static java.util.Objects.requireNonNull;
 
+import com.deloton.gateway.config.GatewayConfig;
 import com.deloton.gateway.config.KafkaConfig;
 import com.deloton.gateway.config.settings.ConfigException;
 import com.deloton.gateway.doctor.TopicGrants;
@@ -19,14 +20,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code topics}: creates the topic that the gateway reads, and the ACLs of its readers and writers. */
+/** {@code topics}: creates the topics of the gateway, and the ACLs of their readers and writers. */
 @Command(
         name = "topics",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description =
-                "Creates the topic kafka.topic, and the ACLs of the given principals, unless they exist. Needs only the"
-                        + " settings kafka.*, with a login that may create them.",
+                "Creates the topics kafka.topic and, if set, live.fleet-topic, and the ACLs of the given principals, unless"
+                        + " they exist. Needs only the settings kafka.* and live.*, with a login that may create them.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:topic and ACLs exist, or would be created (--plan)",
@@ -80,20 +81,17 @@ final class TopicsCommand implements Callable<Integer> {
         requirePrincipals("--gateway", gateways);
         requirePrincipals("--bike", bikes);
         try {
-            KafkaConfig kafka = options.load("kafka").kafka();
-            TopicSetup setup = new TopicSetup(kafka, partitions, Duration.ofDays(retentionDays));
-            Optional<Integer> existing = setup.existing();
-            String topic = "topic %s with %d partitions, %d days".formatted(kafka.topic(), partitions, retentionDays);
-            if (existing.isPresent()) {
-                out.println("topic %s exists with %d partitions; nothing was changed"
-                        .formatted(kafka.topic(), existing.get()));
-            } else if (plan) {
-                out.println("would create " + topic);
-            } else {
-                setup.create();
-                out.println("created " + topic);
+            GatewayConfig config = options.load("kafka", "live");
+            KafkaConfig kafka = config.kafka();
+            String fleetTopic = config.live().fleetTopic();
+            create(
+                    TopicSetup.stream(kafka, partitions, Duration.ofDays(retentionDays)),
+                    "%d days".formatted(retentionDays),
+                    out);
+            if (fleetTopic != null) {
+                create(TopicSetup.fleet(kafka, fleetTopic, partitions), "compacted, 1 hour", out);
             }
-            grant(new TopicGrants(kafka, gateways, bikes), out);
+            grant(new TopicGrants(kafka, fleetTopic, gateways, bikes), out);
             return 0;
         } catch (ConfigException e) {
             err.println(e.getMessage());
@@ -101,6 +99,21 @@ final class TopicsCommand implements Callable<Integer> {
         } catch (TopicSetup.TopicException e) {
             err.println(e.getMessage());
             return 1;
+        }
+    }
+
+    private void create(TopicSetup setup, String kept, PrintWriter out)
+            throws TopicSetup.TopicException, InterruptedException {
+        Optional<Integer> existing = setup.existing();
+        String topic = "topic %s with %d partitions, %s".formatted(setup.topic(), setup.partitions(), kept);
+        if (existing.isPresent()) {
+            out.println(
+                    "topic %s exists with %d partitions; nothing was changed".formatted(setup.topic(), existing.get()));
+        } else if (plan) {
+            out.println("would create " + topic);
+        } else {
+            setup.create();
+            out.println("created " + topic);
         }
     }
 

@@ -129,6 +129,31 @@ class DoctorCommandIT {
     }
 
     @Test
+    void topicsCreatesTheFleetTopicWhichDoctorFinds() throws Exception {
+        String yaml = yaml(TestServers.kafkaBootstrap(), TestServers.freshTopic(1), database.port(), mail.smtpPort());
+        Files.writeString(Path.of(yaml), Files.readString(Path.of(yaml)) + "live.fleet-topic: fleet-by-topics\n");
+        run("doctor", "-c", yaml);
+        assertThat(run("topics", "--partitions", "2", "-c", yaml)).isZero();
+        run("doctor", "-c", yaml);
+
+        assertThat(out.toString())
+                .contains(
+                        "FAIL  fleet-topic  fleet-by-topics does not exist; create it with the command topics\n",
+                        "created topic fleet-by-topics with 2 partitions, compacted, 1 hour\n",
+                        "OK    fleet-topic  fleet-by-topics has 2 partitions\n");
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", TestServers.kafkaBootstrap()))) {
+            ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, "fleet-by-topics");
+            assertThat(admin.describeConfigs(List.of(topic))
+                            .all()
+                            .get()
+                            .get(topic)
+                            .get("cleanup.policy")
+                            .value())
+                    .isEqualTo("compact,delete");
+        }
+    }
+
+    @Test
     void aBrokerWithoutAuthorizerAndAPrincipalWithoutTypeAreNamed() throws Exception {
         String yaml = yaml(TestServers.kafkaBootstrap(), TestServers.freshTopic(1), database.port(), mail.smtpPort());
 

@@ -63,6 +63,10 @@ public record GatewayConfig(
         HttpConfig http = HttpConfig.read(settings);
         KafkaConfig kafka = KafkaConfig.read(settings);
         DatabaseConfig database = DatabaseConfig.read(settings);
+        LiveConfig live = LiveConfig.read(settings);
+        if (kafka.topic().equals(live.fleetTopic())) {
+            settings.invalid("live.fleet-topic", "is the topic of the bike stream, kafka.topic; expected another");
+        }
         return new GatewayConfig(
                 roles,
                 http,
@@ -75,7 +79,7 @@ public record GatewayConfig(
                 WebhookConfig.read(settings),
                 JwtConfig.read(settings, roles.contains(Role.API) || roles.contains(Role.LIVE)),
                 ApiConfig.read(settings),
-                LiveConfig.read(settings),
+                live,
                 ReportConfig.read(settings, reports),
                 AnalystConfig.read(settings, database),
                 RetentionConfig.read(settings),

@@ -23,7 +23,7 @@ public record KafkaConfig(
     private static final Pattern HOST_AND_PORT = Pattern.compile("[^\\s,/@]+:\\d{1,5}");
     private static final String CLIENT_RACK = "client.rack";
     private static final Pattern ZONE_AND_RACK = Pattern.compile("[^=\\s]+=[^=\\s]+");
-    private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
+    static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
     private static final Map<String, String> RESERVED = new TreeMap<>(Map.of(
             "bootstrap.servers", "use kafka.bootstrap-servers",
             "group.id", "use kafka.group-id",

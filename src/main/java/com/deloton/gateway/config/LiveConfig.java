@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param stalledAfter a viewer that acknowledges no frame for this long is disconnected
  * @param origins origins of pages that may open sockets, in addition to the public URL
  * @param signIn null without an identity provider
+ * @param fleetTopic topic of the fleet's state, which live processes read instead of the stream; null for none
  */
 public record LiveConfig(
         Duration frameInterval,
@@ -25,11 +26,45 @@ public record LiveConfig(
         int maxViewersPerAddress,
         Duration stalledAfter,
         List<String> origins,
-        @Nullable SignIn signIn) {
+        @Nullable SignIn signIn,
+        @Nullable String fleetTopic) {
     public static final LiveConfig DEFAULT = read(Settings.empty());
 
     public LiveConfig {
         origins = List.copyOf(origins);
+    }
+
+    /** Without a fleet topic. */
+    public LiveConfig(
+            Duration frameInterval,
+            int maxViewers,
+            int maxViewersPerSubject,
+            int maxViewersPerAddress,
+            Duration stalledAfter,
+            List<String> origins,
+            @Nullable SignIn signIn) {
+        this(
+                frameInterval,
+                maxViewers,
+                maxViewersPerSubject,
+                maxViewersPerAddress,
+                stalledAfter,
+                origins,
+                signIn,
+                null);
+    }
+
+    /** A copy with this fleet topic. */
+    public LiveConfig withFleetTopic(String topic) {
+        return new LiveConfig(
+                frameInterval,
+                maxViewers,
+                maxViewersPerSubject,
+                maxViewersPerAddress,
+                stalledAfter,
+                origins,
+                signIn,
+                topic);
     }
 
     /** A copy with another sign-in. */
@@ -41,7 +76,8 @@ public record LiveConfig(
                 maxViewersPerAddress,
                 stalledAfter,
                 origins,
-                newSignIn);
+                newSignIn,
+                fleetTopic);
     }
 
     /**
@@ -136,6 +172,11 @@ public record LiveConfig(
                         endSessionUrl,
                         scope,
                         riderScope);
-        return new LiveConfig(frameInterval, maxViewers, perSubject, perAddress, stalledAfter, origins, signIn);
+        String fleetTopic = settings.key(
+                        "live.fleet-topic",
+                        "Topic of the fleet's state: role ingest writes it, role live reads it instead of the bike stream; default none.")
+                .textOrNull("a topic name of letters, digits, dot, underscore and hyphen", KafkaConfig.TOPIC);
+        return new LiveConfig(
+                frameInterval, maxViewers, perSubject, perAddress, stalledAfter, origins, signIn, fleetTopic);
     }
 }

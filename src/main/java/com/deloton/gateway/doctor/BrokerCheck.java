@@ -15,9 +15,15 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
-/** The brokers answer, and the topic has the partitions and the retention that the gateway needs. */
-record BrokerCheck(KafkaConfig kafka, IngestConfig ingest) implements Callable<List<Finding>> {
+/**
+ * The brokers answer, and the topics have the partitions and the retention that the gateway needs.
+ *
+ * @param fleetTopic the topic of the fleet's state, or null
+ */
+record BrokerCheck(
+        KafkaConfig kafka, IngestConfig ingest, @Nullable String fleetTopic) implements Callable<List<Finding>> {
     private static final Duration USUAL_RETENTION = Duration.ofDays(1);
 
     @Override
@@ -27,6 +33,9 @@ record BrokerCheck(KafkaConfig kafka, IngestConfig ingest) implements Callable<L
             int brokers = Kafka.get(admin.describeCluster().nodes()).size();
             findings.add(Finding.ok("broker", "%s, %d in the cluster".formatted(kafka.bootstrapServers(), brokers)));
             topic(admin, findings);
+            if (fleetTopic != null) {
+                findings.add(fleetTopic(admin, fleetTopic));
+            }
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             findings.add(Finding.fail(
                     "broker",
@@ -60,6 +69,19 @@ record BrokerCheck(KafkaConfig kafka, IngestConfig ingest) implements Callable<L
         Config config =
                 Kafka.get(admin.describeConfigs(List.of(resource)).all()).get(resource);
         findings.add(retention(Objects.requireNonNull(config), ingest.abandonAfter()));
+    }
+
+    private static Finding fleetTopic(Admin admin, String name)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        try {
+            return Finding.ok("fleet-topic", "%s has %d partitions".formatted(name, Kafka.partitions(admin, name)));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return Finding.fail(
+                        "fleet-topic", "%s does not exist; create it with the command topics".formatted(name));
+            }
+            throw e;
+        }
     }
 
     /** Package-private for tests. */

@@ -26,7 +26,9 @@ public final class Doctor {
 
     public Doctor(GatewayConfig config, InstantSource clock) {
         this(TIME_LIMIT);
-        checks.put("broker", new BrokerCheck(config.kafka(), config.ingest()));
+        checks.put(
+                "broker",
+                new BrokerCheck(config.kafka(), config.ingest(), config.live().fleetTopic()));
         checks.put("database", new DatabaseCheck(config, clock));
         MailConfig mail = config.mail();
         if (mail != null

@@ -14,14 +14,16 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The ACLs that readers and writers of the topic need.
+ * The ACLs that readers and writers of the topics need.
  *
+ * @param fleetTopic the topic of the fleet's state, which gateways write and read; null for none
  * @param gateways principals that read the topic in the group {@code kafka.group-id}, such as {@code User:deloton-gateway}
  * @param bikes principals that write to it
  */
-public record TopicGrants(KafkaConfig kafka, List<String> gateways, List<String> bikes) {
+public record TopicGrants(KafkaConfig kafka, @Nullable String fleetTopic, List<String> gateways, List<String> bikes) {
     /** A grant, as the command prints it. */
     public record Grant(AclBinding binding) {
         @Override
@@ -69,6 +71,11 @@ public record TopicGrants(KafkaConfig kafka, List<String> gateways, List<String>
                 grants.add(grant(gateway, operation, ResourceType.TOPIC, kafka.topic()));
             }
             grants.add(grant(gateway, AclOperation.READ, ResourceType.GROUP, kafka.groupId()));
+            if (fleetTopic != null) {
+                for (AclOperation operation : List.of(AclOperation.READ, AclOperation.WRITE, AclOperation.DESCRIBE)) {
+                    grants.add(grant(gateway, operation, ResourceType.TOPIC, fleetTopic));
+                }
+            }
         }
         for (String bike : bikes) {
             grants.add(grant(bike, AclOperation.WRITE, ResourceType.TOPIC, kafka.topic()));

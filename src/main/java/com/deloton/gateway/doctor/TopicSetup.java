@@ -13,12 +13,50 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Creates the topic of a configuration.
+ * Creates a topic of a configuration.
  *
  * @param partitions number of partitions, at least 1
- * @param retention how long the brokers keep a record
+ * @param settings of the topic, by their names in Kafka
  */
-public record TopicSetup(KafkaConfig kafka, int partitions, Duration retention) {
+public record TopicSetup(KafkaConfig kafka, String topic, int partitions, Map<String, String> settings) {
+    private static final Duration FLEET_RETENTION = Duration.ofHours(1);
+    private static final Duration FLEET_SEGMENT = Duration.ofMinutes(10);
+
+    public TopicSetup {
+        settings = Map.copyOf(settings);
+    }
+
+    /**
+     * The topic of the bike stream.
+     *
+     * @param retention how long the brokers keep a record
+     */
+    public static TopicSetup stream(KafkaConfig kafka, int partitions, Duration retention) {
+        return new TopicSetup(
+                kafka,
+                kafka.topic(),
+                partitions,
+                Map.of(
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        Long.toString(retention.toMillis()),
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_DELETE));
+    }
+
+    /** The topic of the fleet's state, {@code live.fleet-topic}: compacted, and kept for an hour. */
+    public static TopicSetup fleet(KafkaConfig kafka, String topic, int partitions) {
+        return new TopicSetup(
+                kafka,
+                topic,
+                partitions,
+                Map.of(
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        Long.toString(FLEET_RETENTION.toMillis()),
+                        TopicConfig.SEGMENT_MS_CONFIG,
+                        Long.toString(FLEET_SEGMENT.toMillis()),
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE));
+    }
 
     /** The brokers did not answer, or refused; the message is for the user. */
     public static final class TopicException extends Exception {
@@ -32,7 +70,7 @@ public record TopicSetup(KafkaConfig kafka, int partitions, Duration retention) 
     /** The number of partitions of the existing topic; empty if there is none. */
     public Optional<Integer> existing() throws TopicException, InterruptedException {
         try (Admin admin = Kafka.admin(kafka)) {
-            return Optional.of(Kafka.partitions(admin, kafka.topic()));
+            return Optional.of(Kafka.partitions(admin, topic));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                 return Optional.empty();
@@ -45,14 +83,9 @@ public record TopicSetup(KafkaConfig kafka, int partitions, Duration retention) 
 
     /** Creates the topic with the brokers' default replication. */
     public void create() throws TopicException, InterruptedException {
-        NewTopic topic = new NewTopic(kafka.topic(), Optional.of(partitions), Optional.empty())
-                .configs(Map.of(
-                        TopicConfig.RETENTION_MS_CONFIG,
-                        Long.toString(retention.toMillis()),
-                        TopicConfig.CLEANUP_POLICY_CONFIG,
-                        TopicConfig.CLEANUP_POLICY_DELETE));
+        NewTopic created = new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(settings);
         try (Admin admin = Kafka.admin(kafka)) {
-            Kafka.get(admin.createTopics(List.of(topic)).all());
+            Kafka.get(admin.createTopics(List.of(created)).all());
         } catch (ExecutionException | TimeoutException | RuntimeException e) {
             throw failed("created", e);
         }
@@ -61,7 +94,7 @@ public record TopicSetup(KafkaConfig kafka, int partitions, Duration retention) 
     private TopicException failed(String action, Exception e) {
         return new TopicException(
                 "The topic %s cannot be %s on %s: %s"
-                        .formatted(kafka.topic(), action, kafka.bootstrapServers(), Doctor.reason(e)),
+                        .formatted(topic, action, kafka.bootstrapServers(), Doctor.reason(e)),
                 e);
     }
 }

@@ -23,8 +23,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The events of one poll, published at {@link #ADDRESS} on the local event bus before they are stored. Immutable: consumers
  * share it. After a restart the latest events are published again.
+ *
+ * @param followed whether another process ingests the partition, and this one only shows it
  */
-public record IngestBatch(List<Event> events) {
+public record IngestBatch(List<Event> events, boolean followed) {
     private static final Logger LOG = LoggerFactory.getLogger(IngestBatch.class);
     private static final String ADDRESS = "ingest.batch";
 
@@ -70,20 +72,22 @@ public record IngestBatch(List<Event> events) {
      * are known as open have ended.
      *
      * @param sourceId the rides' ids are this, modulo {@link RideIds#SOURCES}
+     * @param partition the number of the partition in its topic
      */
-    public record PartitionRestored(int sourceId, List<OpenRide> rides) implements Event {
+    public record PartitionRestored(int sourceId, int partition, List<OpenRide> rides) implements Event {
         public PartitionRestored {
             rides = List.copyOf(rides);
         }
     }
 
     /**
-     * An open ride as the warehouse has it.
+     * An open ride as the warehouse or another process has it. As an event: the ride is open with these values.
      *
      * @param receivedAtMicros about when Kafka had the last record
      */
     public record OpenRide(
-            Started started, @Nullable Reading last, long receivedAtMicros, double energyKj, HeartRateState heart) {
+            Started started, @Nullable Reading last, long receivedAtMicros, double energyKj, HeartRateState heart)
+            implements Event {
 
         public static OpenRide of(Ride ride, String streamKey, HeartRateWatch watch, long lastRecordAtMicros) {
             RideSeries series = ride.series();
@@ -112,10 +116,20 @@ public record IngestBatch(List<Event> events) {
         }
     }
 
-    /** Publishes and clears the events, if there are any. */
+    /** Publishes and clears the events of partitions that this process ingests, if there are any. */
     public static void publish(EventBus bus, List<Event> events) {
+        publish(bus, events, false);
+    }
+
+    /** As {@link #publish}, for partitions that another process ingests. */
+    public static void publishFollowed(EventBus bus, List<Event> events) {
+        publish(bus, events, true);
+    }
+
+    private static void publish(EventBus bus, List<Event> events, boolean followed) {
         if (!events.isEmpty()) {
-            bus.publish(ADDRESS, new IngestBatch(List.copyOf(events)), new DeliveryOptions().setLocalOnly(true));
+            bus.publish(
+                    ADDRESS, new IngestBatch(List.copyOf(events), followed), new DeliveryOptions().setLocalOnly(true));
             events.clear();
         }
     }

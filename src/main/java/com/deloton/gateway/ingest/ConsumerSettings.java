@@ -9,7 +9,7 @@ import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** The Kafka clients' properties: our defaults, then the operator's, then those that correctness depends on. */
-final class ConsumerSettings {
+public final class ConsumerSettings {
     /** New partitions of the topic are read after this time at the latest. */
     private static final String METADATA_MAX_AGE_MILLIS = "30000";
 
@@ -36,7 +36,7 @@ final class ConsumerSettings {
     }
 
     /** For a reader without a group, which chooses its partitions and commits nothing. */
-    static Map<String, String> withoutGroup(KafkaConfig kafka) {
+    public static Map<String, String> withoutGroup(KafkaConfig kafka) {
         Map<String, String> settings = common(kafka, "deloton-follow");
         settings.keySet().removeIf(name -> name.startsWith("group."));
         return settings;

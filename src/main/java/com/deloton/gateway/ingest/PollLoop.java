@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Polls a consumer, one poll after the other, until it is stopped. Confined to one event loop. */
-final class PollLoop {
+public final class PollLoop {
     private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(100);
     private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
@@ -36,7 +36,8 @@ final class PollLoop {
     /**
      * @param handler of each poll's records, also if there are none
      */
-    PollLoop(Vertx vertx, KafkaConsumer<byte[], byte[]> consumer, Consumer<ConsumerRecords<byte[], byte[]>> handler) {
+    public PollLoop(
+            Vertx vertx, KafkaConsumer<byte[], byte[]> consumer, Consumer<ConsumerRecords<byte[], byte[]>> handler) {
         this(vertx, consumer, handler, HUNG);
     }
 
@@ -54,11 +55,11 @@ final class PollLoop {
         this.hungAfter = hungAfter;
     }
 
-    boolean isRunning() {
+    public boolean isRunning() {
         return running;
     }
 
-    void start() {
+    public void start() {
         running = true;
         poll();
     }
@@ -91,8 +92,7 @@ final class PollLoop {
     }
 
     /** Why nothing is read, or null. */
-    @Nullable
-    String failureReason() {
+    public @Nullable String failureReason() {
         if (faults.reason() != null) {
             return "cannot read from Kafka: " + faults.reason();
         }
@@ -104,8 +104,7 @@ final class PollLoop {
      * That the consumer hangs, which only a restart cures; null unless this was so at the call before as well, since the
      * clock also runs while the process is suspended. To be called every few seconds.
      */
-    @Nullable
-    String fatalReason() {
+    public @Nullable String fatalReason() {
         Duration unanswered = unanswered();
         boolean again = hung;
         hung = unanswered.compareTo(hungAfter) > 0;
@@ -121,7 +120,7 @@ final class PollLoop {
     }
 
     /** Completes when the last poll's records are handled, or after a second. */
-    Future<Void> stop() {
+    public Future<Void> stop() {
         stopping = true;
         if (!running) {
             return Future.succeededFuture();

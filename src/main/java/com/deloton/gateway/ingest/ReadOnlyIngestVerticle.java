@@ -179,7 +179,7 @@ public final class ReadOnlyIngestVerticle extends VerticleBase {
     private void publish() {
         partitions.all().forEach(Partition::discardBatch);
         heartRate.discardPending();
-        IngestBatch.publish(vertx.eventBus(), events);
+        IngestBatch.publishFollowed(vertx.eventBus(), events);
     }
 
     private void readFailed(int number, ReadFailure failure) {

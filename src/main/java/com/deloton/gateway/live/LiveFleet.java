@@ -79,6 +79,7 @@ final class LiveFleet {
                 case IngestBatch.HeartRateChanged t -> heartRateChanged(t, publish);
                 case IngestBatch.RecordQuarantined s -> quarantined++;
                 case IngestBatch.PartitionRestored r -> restored(r);
+                case IngestBatch.OpenRide r -> start(new LiveRide(r));
             }
         }
         subscribedReadings.forEach(

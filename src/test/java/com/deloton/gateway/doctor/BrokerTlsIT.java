@@ -117,7 +117,8 @@ class BrokerTlsIT {
     private static Finding check(TestCertificate certificate, String password) throws InterruptedException {
         return new BrokerCheck(
                         kafka(certificate, password),
-                        new IngestConfig(1, Duration.ofSeconds(1), 1_000, Duration.ofMinutes(30)))
+                        new IngestConfig(1, Duration.ofSeconds(1), 1_000, Duration.ofMinutes(30)),
+                        null)
                 .call()
                 .getFirst();
     }
@@ -146,7 +147,7 @@ class BrokerTlsIT {
     @Test
     void grantsReadersAndWritersOnlyWhatTheyLack() throws Exception {
         KafkaConfig kafka = kafka(TestCertificate.VALID, "secret");
-        TopicGrants first = new TopicGrants(kafka, List.of("User:reader"), List.of());
+        TopicGrants first = new TopicGrants(kafka, null, List.of("User:reader"), List.of());
         assertThat(first.missing().stream().map(TopicGrants.Grant::toString))
                 .containsExactly(
                         "User:reader READ on TOPIC deloton",
@@ -156,7 +157,13 @@ class BrokerTlsIT {
         first.create(first.missing());
 
         assertThat(first.missing()).isEmpty();
-        assertThat(new TopicGrants(kafka, List.of("User:reader"), List.of("User:bikes"))
+        assertThat(new TopicGrants(kafka, "fleet", List.of("User:reader"), List.of())
+                        .missing().stream().map(TopicGrants.Grant::toString))
+                .containsExactly(
+                        "User:reader READ on TOPIC fleet",
+                        "User:reader WRITE on TOPIC fleet",
+                        "User:reader DESCRIBE on TOPIC fleet");
+        assertThat(new TopicGrants(kafka, null, List.of("User:reader"), List.of("User:bikes"))
                         .missing().stream().map(TopicGrants.Grant::toString))
                 .containsExactly("User:bikes WRITE on TOPIC deloton", "User:bikes DESCRIBE on TOPIC deloton");
     }

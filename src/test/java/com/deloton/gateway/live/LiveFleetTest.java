@@ -88,6 +88,7 @@ class LiveFleetTest {
 
         accept(new IngestBatch.PartitionRestored(
                 SOURCE,
+                0,
                 List.of(new IngestBatch.OpenRide(
                         started(RIDE), reading(5, 130, 150), now * 1_000, 1.5, HeartRateState.normal()))));
         JsonObject frame = frame();
@@ -135,7 +136,7 @@ class LiveFleetTest {
 
     private void accept(Event... events) {
         fleet.accept(
-                new IngestBatch(List.of(events)),
+                new IngestBatch(List.of(events), false),
                 now,
                 viewerRegistry,
                 (address, body) -> published.add(new JsonObject(body)));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deloton.gateway.Gateway;
 import com.deloton.gateway.config.GatewayConfig.Role;
+import com.deloton.gateway.config.LiveConfig;
+import com.deloton.gateway.testing.TestServers;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -99,6 +101,38 @@ class LiveProcessesIT {
         left.reading(3, 104, 74, 24, 64);
         right.reading(3, 105, 75, 25, 65);
         awaitTrue(() -> rides(first).stream().allMatch(ride -> ride.getInteger("s") == 3));
+    }
+
+    @Test
+    void aProcessThatReadsTheFleetTopicShowsTheSameRidesAndAlerts() throws Exception {
+        LiveConfig live = LiveFixture.SHORT_TIMEOUTS.withFleetTopic(TestServers.freshTopic(2));
+        LiveFixture.Bike early = fixture.bike("EARLY", 0).logOn(607, "Mo Marsh").reading(1, 100, 70, 20, 60);
+        Gateway ingest = fixture.start(live, Role.INGEST, Role.LIVE);
+        awaitTrue(() -> !fixture.ride(ingest, "EARLY").isEmpty());
+        Gateway web = fixture.startReadOnly(live, Role.LIVE);
+        awaitTrue(() -> !fixture.ride(web, "EARLY").isEmpty());
+        BridgeClient viewer = fixture.view(web, LiveFixture.ALL).register("live.alerts");
+
+        early.reading(2, 190, 71, 21, 61).reading(3, 191, 72, 22, 62).reading(4, 192, 73, 23, 63);
+        fixture.bike("LATE", 1).logOn(608, "Nia Nash").reading(1, 110, 74, 24, 64);
+        fixture.bike("LATE", 1).reading(2, 111, 74, 24, 64);
+
+        viewer.await1("live.alerts", alert -> alert.getString("phase").equals("firing"));
+        awaitTrue(() -> rides(ingest).size() == 2
+                && fixture.ride(ingest, "EARLY").getInteger("s") == 4
+                && fixture.ride(ingest, "LATE").getInteger("s") == 2);
+        awaitTrue(() -> rides(web).equals(rides(ingest)));
+        viewer.close();
+
+        Gateway second = fixture.start(live, Role.INGEST, Role.LIVE);
+        awaitTrue(() -> fixture.warehouse.count("SELECT count(*) FROM ingest_position WHERE epoch > 1") == 1);
+        early.reading(5, 193, 75, 25, 65);
+        fixture.bike("LATE", 1).reading(3, 112, 75, 25, 65);
+        for (Gateway gateway : List.of(ingest, second, web)) {
+            awaitTrue(() -> rides(gateway).size() == 2
+                    && fixture.ride(gateway, "EARLY").getInteger("s") == 5
+                    && fixture.ride(gateway, "LATE").getInteger("s") == 3);
+        }
     }
 
     private List<JsonObject> rides(Gateway gateway) throws Exception {

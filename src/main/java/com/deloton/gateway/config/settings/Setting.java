@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,15 @@ public final class Setting {
 
     public @Nullable String textOrNull() {
         return read("a text", null, Setting::nonEmpty);
+    }
+
+    /** Text of this format. */
+    public @Nullable String textOrNull(String type, Pattern format) {
+        return read(type, null, found -> {
+            String text = nonEmpty(found);
+            require(format.matcher(text).matches());
+            return text;
+        });
     }
 
     /** Text in a format that {@code parse} reads; it throws {@link IllegalArgumentException} for an invalid value. */

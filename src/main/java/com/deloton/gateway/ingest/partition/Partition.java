@@ -77,7 +77,7 @@ public final class Partition {
                     new BikeStream(ride.streamKey(), ride.ride(), ride.pendingLine(), lastRecordAt, watch, now));
             restored.add(IngestBatch.OpenRide.of(ride.ride(), ride.streamKey(), watch, lastRecordAt));
         }
-        tools.events().add(new IngestBatch.PartitionRestored(position.sourceId(), restored));
+        tools.events().add(new IngestBatch.PartitionRestored(position.sourceId(), number, restored));
     }
 
     public long epoch() {
