@@ -92,6 +92,12 @@ public final class RideSeries {
         return dueAtMicros(elapsedS) + delayMillis(elapsedS) * 1_000L;
     }
 
+    /** See {@link RideTracker#touch}. */
+    int touch() {
+        int next = length * SLOT;
+        return next < slots.length ? slots[next] : slots.length;
+    }
+
     /** Milliseconds by which the reading of a second that {@link #has} one is later than that second. */
     public int delayMillis(int elapsedS) {
         return slots[(elapsedS - firstS) * SLOT];

@@ -40,6 +40,11 @@ final class RideTimeline {
         }
     }
 
+    /** See {@link RideTracker#touch}. */
+    int touch() {
+        return (int) lastAt + series.touch();
+    }
+
     boolean isEmpty() {
         return series.readings() == 0;
     }

@@ -107,6 +107,17 @@ public final class RideTracker {
         return takeEvents();
     }
 
+    /**
+     * Reads the memory that the next line will need. Called for several bikes in a row, before their lines are accepted, it
+     * lets the CPU wait for the memory of all of them at once.
+     *
+     * @return any number; to be used, so that the compiler keeps the reads
+     */
+    public int touch() {
+        int touched = pendingS + timeline.touch();
+        return ride == null ? touched : touched + (int) ride.id();
+    }
+
     /** Ends the open ride of a bike that has fallen silent. */
     public List<RideEvent> abandon() {
         end(Ending.ABANDONED);

@@ -64,6 +64,12 @@ public final class BikeStream {
         storedTo = ride.series().readings() == 0 ? NOTHING : ride.series().lastS();
     }
 
+    /** See {@link RideTracker#touch}. */
+    int touch() {
+        int touched = newTo + (keyBytes == null ? 0 : keyBytes.length) + tracker.touch();
+        return watch == null ? touched : touched + watch.touch();
+    }
+
     boolean isOpen(long rideId) {
         Ride ride = tracker.ride();
         return ride != null && ride.id() == rideId;

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /** All state of a partition: its bikes' streams and what the next flush will write. Confined to one thread. */
 public final class Partition {
     private static final int TYPICAL_RECORD_BYTES = 128;
+    /** Records whose streams are read from memory at once; their state fits the fastest cache. */
+    private static final int GROUP = 32;
+
     private final int number;
     private final Position position;
     private final PartitionTools tools;
@@ -44,6 +47,10 @@ public final class Partition {
     private List<FlushBatch.QuarantinedRecord> quarantined = new ArrayList<>();
     private List<RideHeartRateEvent> heartRateEvents = new ArrayList<>();
     private long recordAt;
+    /** Keeps the reads of {@link RideTracker#touch} from being optimised away. */
+    @SuppressWarnings("UnusedVariable") // only its writes matter
+    private int touched;
+
     /** Made of the records of one poll. */
     private int readings;
 
@@ -119,15 +126,21 @@ public final class Partition {
      * @param nowMicros the time of day, which bounds the records' times
      * @param arrival {@link System#nanoTime} at which they arrived
      */
-    public void accept(Iterable<ConsumerRecord<byte[], byte[]>> polled, long nowMicros, long arrival) {
+    public void accept(List<ConsumerRecord<byte[], byte[]>> polled, long nowMicros, long arrival) {
         readings = 0;
-        for (ConsumerRecord<byte[], byte[]> record : polled) {
-            if (record.offset() >= nextOffset) {
-                nextOffset = record.offset() + 1;
-                if (records++ == 0) {
-                    oldestArrival = arrival;
+        for (int from = 0; from < polled.size(); from += GROUP) {
+            List<ConsumerRecord<byte[], byte[]>> group = polled.subList(from, Math.min(polled.size(), from + GROUP));
+            for (ConsumerRecord<byte[], byte[]> record : group) {
+                touched += streams.touch(record.key());
+            }
+            for (ConsumerRecord<byte[], byte[]> record : group) {
+                if (record.offset() >= nextOffset) {
+                    nextOffset = record.offset() + 1;
+                    if (records++ == 0) {
+                        oldestArrival = arrival;
+                    }
+                    accept(record, nowMicros, arrival);
                 }
-                accept(record, nowMicros, arrival);
             }
         }
         tools.meters().readings(readings);

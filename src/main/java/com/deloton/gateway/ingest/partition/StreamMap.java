@@ -1,5 +1,6 @@
 package com.deloton.gateway.ingest.partition;
 
+import com.deloton.gateway.ride.RideTracker;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -59,6 +60,21 @@ final class StreamMap {
             insert(stream, key);
         }
         return stream;
+    }
+
+    /** See {@link RideTracker#touch}. */
+    int touch(byte @Nullable [] recordKey) {
+        byte[] key = recordKey == null ? NO_KEY : recordKey;
+        if (key.length > StreamKeys.MAX_BYTES) {
+            return 0;
+        }
+        int hash = hash(key);
+        int slot = slot(hash);
+        while (hashes[slot] != 0 && hashes[slot] != hash) {
+            slot = next(slot);
+        }
+        BikeStream stream = slots[slot];
+        return stream == null ? 0 : stream.touch();
     }
 
     /** Adds a stream for a key that has none. */

@@ -56,6 +56,11 @@ public sealed class HeartRateWatch permits PersonalWatch {
         return this;
     }
 
+    /** See {@link com.deloton.gateway.ride.RideTracker#touch}. */
+    public int touch() {
+        return limits == null ? lastS : lastS + limits.maxBpm();
+    }
+
     public HeartRateState state() {
         return state;
     }

@@ -32,6 +32,7 @@ class StreamMapTest {
         StreamMap streams = new StreamMap();
         Map<String, BikeStream> expected = new HashMap<>();
         for (Step step : steps) {
+            streams.touch(step.key());
             String text = StreamKeys.text(step.key());
             String key = text == null ? "" : text;
             switch (step.action()) {
