@@ -56,13 +56,13 @@ export class AlertCard {
     text(this.#bike, bike && name !== `Bike ${bike}` ? ` bike ${bike}` : '');
     const ongoing = isOngoing(alert);
     const bpm = ongoing ? this.#alerts.heartRateOf(alert) : null;
-    const until = ongoing ? this.#alerts.now() : alert.endedAt;
+    const until = ongoing ? this.#alerts.asOf() : alert.endedAt;
     text(
       this.#now,
       [
         `${look.word} · ${PHASE[alert.phase] ?? alert.phase}`,
-        until ? `for ${unbroken(duration((until - alert.raisedAt) / 1000))}` : '',
-        bpm === null ? '' : `· now ${unbroken(`${bpm} bpm`)}`,
+        until ? lasting(alert.phase, unbroken(duration((until - alert.raisedAt) / 1000))) : '',
+        bpm === null ? '' : `· ${this.#alerts.isLive ? 'now' : 'last'} ${unbroken(`${bpm} bpm`)}`,
         alert.silencedBy ? '· silenced' : '',
       ]
         .filter(Boolean)
@@ -72,7 +72,12 @@ export class AlertCard {
       ? `acknowledged ${when(alert.acknowledgedAt)}, after ${unbroken(duration((alert.acknowledgedAt - alert.raisedAt) / 1000))}${alert.acknowledgedBy ? ` by ${alert.acknowledgedBy}` : ''}${alert.comment ? `: ${alert.comment}` : ''}`
       : '';
     const answer = alert.riderAnswer === 'sensor_fault' ? 'rider: it was the sensor' : '';
-    text(this.#line, [when(alert.raisedAt), RULE[alert.rule], excess(alert), answer, done].filter(Boolean).join(' · '));
+    text(
+      this.#line,
+      [when(alert.raisedAt), RULE[alert.rule], excess({ ...alert, worstBpm: this.#alerts.worstOf(alert) }), answer, done]
+        .filter(Boolean)
+        .join(' · '),
+    );
     this.#respond.hidden = !ongoing;
     this.#respond.setAttribute('aria-label', `Respond to the alert of ${name}`);
     this.node.classList.toggle('is-done', Boolean(alert.acknowledgedAt));
@@ -93,6 +98,12 @@ export class AlertCard {
     }
     this.#button.disabled = false;
   }
+}
+
+/** The time from the alert until now or its end, worded so that it is not taken for that of the phase. */
+function lasting(phase, time) {
+  if (phase === 'firing') return `for ${time}`;
+  return phase === 'normal' || phase === 'ended' ? `after ${time}` : `· raised ${time} ago`;
 }
 
 /** The text without places where a line may break: a number stays with its unit. */

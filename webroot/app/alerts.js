@@ -1,7 +1,9 @@
-import { nameOf } from './fleet.js';
+import { isSilent, nameOf } from './fleet.js';
 import { severity } from './format.js';
 
 const PAGE = 100;
+const OPEN_PAGE = 200;
+const MAX_CHECKED = 20;
 const MAX_ALERTS = 500;
 const ANNOUNCE_DELAY_MS = 600;
 const REFRESH_MS = 10_000;
@@ -13,6 +15,7 @@ export const isOngoing = (alert) => !ENDED.has(alert.phase);
 /** Heart-rate alerts: stored ones from the API and changes from the live feed. */
 export class AlertBook extends EventTarget {
   #session;
+  #feed;
   #fleet;
   #byId = new Map();
   #names = new Map();
@@ -23,12 +26,14 @@ export class AlertBook extends EventTarget {
   #refreshDue = 0;
   fault = null;
   loaded = false;
-  /** Silences that have not ended. */
-  silences = [];
+  /** Whether the gateway has more unacknowledged alerts than are held here. */
+  hasMore = false;
+  #silences = [];
 
   constructor(session, feed, fleet) {
     super();
     this.#session = session;
+    this.#feed = feed;
     this.#fleet = fleet;
     feed.listen('live.alerts', (message) => this.#receive(message));
     feed.addEventListener('snapshot', () => this.load());
@@ -55,16 +60,22 @@ export class AlertBook extends EventTarget {
     return this.#byId.get(id);
   }
 
+  /** Silences that have not ended. */
+  get silences() {
+    return this.#silences.filter((silence) => !(Date.parse(silence.endsAt) <= this.now()));
+  }
+
   nameOf(alert) {
     const ride = this.#fleet.rides.get(alert.rideId);
-    if (ride?.rider?.name) this.#names.set(alert.rideId, ride.rider.name);
+    if (ride?.rider?.name) this.#names.set(alert.rideId, nameOf(ride));
     return this.#names.get(alert.rideId) ?? (ride ? nameOf(ride) : `Ride ${alert.rideId}`);
   }
 
   clear() {
     this.#byId.clear();
     this.#names.clear();
-    this.silences = [];
+    this.#silences = [];
+    this.hasMore = false;
     this.loaded = false;
     this.dispatchEvent(new Event('change'));
   }
@@ -81,9 +92,29 @@ export class AlertBook extends EventTarget {
     return this.#fleet.now();
   }
 
-  /** The heart rate now; null if the ride has ended or has no signal. */
+  /** The time of the values. */
+  asOf() {
+    return this.#fleet.asOf();
+  }
+
+  /** Whether `heartRateOf` is that of now. */
+  get isLive() {
+    return this.#feed.state === 'live';
+  }
+
+  /** The latest heart rate; null if the ride has ended, has no signal, or its bike sends nothing. */
   heartRateOf(alert) {
-    return this.#fleet.rides.get(alert.rideId)?.hr ?? null;
+    const ride = this.#fleet.rides.get(alert.rideId);
+    return ride && !isSilent(ride, this.asOf()) ? ride.hr : null;
+  }
+
+  /** The worst heart rate of an alert, that of now included: changes of it alone are not announced. */
+  worstOf(alert) {
+    const bpm = alert.phase === 'firing' ? this.heartRateOf(alert) : null;
+    if (!alert.worstBpm || bpm === null) return alert.worstBpm;
+    const worst = (alert.high ? Math.max : Math.min)(alert.worstBpm, bpm);
+    if (worst !== alert.worstBpm) this.#put({ id: alert.id, worstBpm: worst });
+    return worst;
   }
 
   async load(query = '') {
@@ -94,8 +125,9 @@ export class AlertBook extends EventTarget {
     try {
       const page = await this.#session.json(`v1/alerts?limit=${PAGE}${query}`);
       page.items.forEach((item) => this.#put(fromApi(item)));
+      if (!query && page.next) await this.#loadOpen();
       const silences = await this.#session.json(`v1/silences?limit=${PAGE}`);
-      this.silences = (silences.items ?? []).filter((silence) => silence.state !== 'expired');
+      this.#silences = (silences.items ?? []).filter((silence) => silence.state !== 'expired');
       this.fault = null;
       await this.#learnNames();
     } catch (e) {
@@ -103,6 +135,28 @@ export class AlertBook extends EventTarget {
     }
     this.loaded = true;
     this.dispatchEvent(new Event('change'));
+  }
+
+  /** Reads all unacknowledged alerts, and those again that were open here and are no longer: others acknowledged them. */
+  async #loadOpen() {
+    const before = this.open.map(({ id }) => id);
+    const found = new Set();
+    let cursor = '';
+    do {
+      const page = await this.#session.json(`v1/alerts?acknowledged=false&limit=${OPEN_PAGE}${cursor && `&cursor=${cursor}`}`);
+      for (const item of page.items) {
+        found.add(item.alertId);
+        this.#put(fromApi(item));
+      }
+      cursor = page.next ?? '';
+    } while (cursor && found.size < MAX_ALERTS);
+    this.hasMore = cursor !== '';
+    if (this.hasMore) return;
+    for (const id of before.filter((known) => !found.has(known)).slice(0, MAX_CHECKED)) {
+      const detail = await this.#session.json(`v1/alerts/${encodeURIComponent(id)}`).catch((e) => e);
+      if (detail.status === 404) this.#byId.delete(id);
+      else if (detail.alert) this.#put(fromApi(detail.alert));
+    }
   }
 
   /** Reads the stored alerts every ten seconds while some are open: others acknowledge them, perhaps at another gateway. */
@@ -148,9 +202,12 @@ export class AlertBook extends EventTarget {
     await this.load();
   }
 
+  /** A stored worst heart rate may be older than the known one. */
   #put(alert) {
     const known = this.#byId.get(alert.id);
-    this.#byId.set(alert.id, { ...known, ...alert });
+    const next = { ...known, ...alert };
+    if (known?.worstBpm && next.worstBpm) next.worstBpm = (next.high ? Math.max : Math.min)(known.worstBpm, next.worstBpm);
+    this.#byId.set(alert.id, next);
     if (this.#byId.size > MAX_ALERTS) this.#byId.delete([...this.#byId.values()].reduce((a, b) => (a.raisedAt <= b.raisedAt ? a : b)).id);
   }
 
@@ -206,7 +263,7 @@ export class AlertBook extends EventTarget {
     if (!unknown.length || !this.#session.may('riders:read')) return;
     const page = await this.#session.json(`v1/rides?limit=200&ids=${unknown.join(',')}`);
     for (const ride of page.items) {
-      if (ride.rider?.name) this.#names.set(ride.rideId, ride.rider.name);
+      if (ride.rider?.name) this.#names.set(ride.rideId, nameOf(ride));
       if (ride.bike) this.#bikes.set(ride.rideId, ride.bike);
     }
   }

@@ -212,7 +212,7 @@ export class TimeChart {
         legend: { show: false },
         cursor: { sync: { key: spec.days ? 'days' : 'hours' }, y: false, drag: { x: false, y: false }, points: { show: false } },
         // The last bar or step needs the same width as the others.
-        scales: { x: { range: (u, low, high) => [low, high + step] }, y: { range: (u, low, high) => [0, (high || 1) * 1.1] } },
+        scales: { x: { range: () => [data[0][0], data[0].at(-1) + step] }, y: { range: (u, low, high) => [0, (high || 1) * 1.1] } },
         axes: [
           { ...axis, size: 24, values: (u, ticks) => ticks.map(this.#word) },
           { ...axis, size: 46, space: 26 },
@@ -221,7 +221,7 @@ export class TimeChart {
         hooks: {
           setCursor: [
             (u) => {
-              const i = u.cursor.idx;
+              const i = u.cursor.idx == null ? null : Math.min(u.cursor.idx, this.#data[0].length - 1);
               text(
                 this.#readout,
                 i == null ? '' : `${this.#word(this.#data[0][i])} · ${this.#data[1][i] == null ? 'none' : spec.format(this.#data[1][i])}`,
@@ -230,7 +230,12 @@ export class TimeChart {
           ],
         },
       },
-      asBars ? [data[0], data[1].map((value) => value || null)] : data,
+      asBars
+        ? [data[0], data[1].map((value) => value || null)]
+        : [
+            [...data[0], data[0].at(-1) + step],
+            [...data[1], data[1].at(-1)],
+          ],
       this.#holder,
     );
   }

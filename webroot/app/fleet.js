@@ -1,3 +1,5 @@
+import { duration, plural, withoutOverrides } from './format.js';
+
 const NO_SIGNAL_AFTER_S = 10;
 export const SILENT_AFTER_MS = 30_000;
 
@@ -9,9 +11,11 @@ export class Fleet extends EventTarget {
   rides = new Map();
   totals = null;
   seq = null;
+  /** When the values were current: the time of the last frame; 0 before the first. */
   at = 0;
-  #clockOffset = 0;
+  #clockOffset = Date.now() - performance.now();
 
+  /** The time by the server's clock; by that of the browser before the first frame. */
   now() {
     return performance.now() + this.#clockOffset;
   }
@@ -31,6 +35,11 @@ export class Fleet extends EventTarget {
     this.dispatchEvent(new Event('membership'));
   }
 
+  /** The time for statements about the values: while no frame arrives, it stands still. */
+  asOf() {
+    return this.at || this.now();
+  }
+
   /** Applies a frame; false if frames are missing before it. */
   apply(frame) {
     if (this.seq !== null && frame.seq <= this.seq) return true;
@@ -44,6 +53,7 @@ export class Fleet extends EventTarget {
       if (ride) measured(ride, s[i], hr[i], rpm[i], res[i], w[i], frame.at - age[i]);
     }
     for (const id of frame.ended ?? []) this.rides.delete(id);
+    if (frame.ended?.length) this.dispatchEvent(new CustomEvent('ended', { detail: frame.ended }));
     if (frame.started?.length || frame.ended?.length) this.dispatchEvent(new Event('membership'));
     return true;
   }
@@ -93,12 +103,22 @@ export const shareOfMax = (ride) => (ride.hr !== null && ride.max ? ride.hr / ri
 
 export const noSignalS = (ride) => (ride.hr === null ? Math.max(0, ride.s - ride.hrAtS) : 0);
 
+/** Whether the bike has sent nothing for so long that its last values say nothing about now. */
+export const isSilent = (ride, now) => now - ride.at > SILENT_AFTER_MS;
+
+const silence = (ride, now) => duration((now - ride.at) / 1000);
+
+const isBeyond = ({ hr, min, max }) => hr !== null && Boolean(max) && (hr > max || hr < min);
+
+/** Outside the range, without an alert yet. */
+const isLeaving = (ride) => ride.state === 'pending' || (ride.state === 'normal' && isBeyond(ride));
+
 /** One of RANKS. A firing alert stays on top even if the bike has stopped sending. */
 export function rankOf(ride, now) {
   if (ride.state === 'firing') return ride.severity === 'critical' ? 'high' : 'medium';
-  if (now - ride.at > SILENT_AFTER_MS) return 'idle';
+  if (isSilent(ride, now)) return 'idle';
   if (ride.state === 'recovering') return 'recovering';
-  if (ride.state === 'pending') return 'pending';
+  if (isLeaving(ride)) return 'pending';
   if (ride.hr === null) return 'low';
   return 'ok';
 }
@@ -111,14 +131,25 @@ function side(ride) {
 }
 
 /** Whether the rider is outside the range now, acknowledged or not. */
-export const isOutOfRange = (ride) => ride.state === 'firing' || ride.state === 'pending';
+export const isOutOfRange = (ride) => ride.state === 'firing' || isLeaving(ride);
+
+/** What all rides together say of their ranges; heart rates of riders without a known range say nothing. */
+export function rangeWord(rides) {
+  const all = [...rides];
+  const outside = all.filter(isOutOfRange).length;
+  if (outside) return `${plural(outside, 'rider')} out of range now`;
+  return all.some((ride) => ride.hr !== null && !ride.max)
+    ? 'No rider with a known range is out of it.'
+    : 'All measured heart rates are in range.';
+}
 
 export function stateWord(ride, rank, now) {
   switch (rank) {
     case 'high':
-      return `Critical: ${side(ride)}`;
-    case 'medium':
-      return `Warning: ${side(ride)}`;
+    case 'medium': {
+      const word = `${rank === 'high' ? 'Critical' : 'Warning'}: ${side(ride)}`;
+      return isSilent(ride, now) ? `${word} · no data for ${silence(ride, now)}` : word;
+    }
     case 'recovering':
       return 'Back in range';
     case 'pending':
@@ -126,14 +157,14 @@ export function stateWord(ride, rank, now) {
     case 'low':
       return noSignalS(ride) >= NO_SIGNAL_AFTER_S ? `No HR signal · ${Math.round(noSignalS(ride))} s` : 'No HR signal';
     case 'idle':
-      return `Not in use · ${Math.round((now - ride.at) / 1000)} s`;
+      return `Not in use · ${silence(ride, now)}`;
     default:
-      return 'In range';
+      return ride.max && ride.hr !== null ? 'In range' : 'No alert';
   }
 }
 
 export const handsOnTheBar = (ride) => ride.hr === null && noSignalS(ride) >= NO_SIGNAL_AFTER_S;
 
-export const nameOf = (ride) => ride.rider?.name || `Bike ${ride.bike ?? ride.ride}`;
+export const nameOf = (ride) => withoutOverrides(ride.rider?.name || `Bike ${ride.bike ?? ride.ride}`);
 
 export const groupOf = (ride) => ride.rider?.ageGroup ?? null;

@@ -13,6 +13,11 @@ export const timeOfDay = (epochMs) => clock.format(epochMs);
 export const hourAndMinute = (epochMs) => minute.format(epochMs);
 export const day = (isoDate) => date.format(new Date(`${isoDate}T00:00:00Z`));
 
+const plainDate = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+
+/** A calendar day without its weekday. */
+export const dayOfYear = (isoDate) => plainDate.format(new Date(`${isoDate}T00:00:00Z`));
+
 const shortDate = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short' });
 
 /** The time of day, with the date if it is not today. */
@@ -31,11 +36,25 @@ export function whenOn(epochMs, now = Date.now()) {
   return `${(sameYear ? shortDate : fullDate).format(epochMs)}, ${minute.format(epochMs)}`;
 }
 
-/** Date, start and end of a ride; without the end while it is open. */
+const zonedMinute = new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' });
+const offsetOf = (epochMs) => new Date(epochMs).getTimezoneOffset();
+
+/**
+ * Date, start and end of a ride; without the end while it is open. The end has its date if it is on another day, and both
+ * have their time zone if the clocks were changed in between.
+ */
 export function period(startMs, endMs) {
-  const start = `${fullDate.format(startMs)}, ${minute.format(startMs)}`;
-  return endMs ? `${start}–${minute.format(endMs)}` : start;
+  const time = endMs && offsetOf(startMs) !== offsetOf(endMs) ? zonedMinute : minute;
+  const start = `${fullDate.format(startMs)}, ${time.format(startMs)}`;
+  if (!endMs) return start;
+  const end = time.format(endMs);
+  return new Date(startMs).toDateString() === new Date(endMs).toDateString()
+    ? `${start}–${end}`
+    : `${start} – ${shortDate.format(endMs)}, ${end}`;
 }
+
+/** Without the characters that reorder the text around them. */
+export const withoutOverrides = (text) => text.replace(/[\u202a-\u202e\u2066-\u2069]/g, '');
 
 /** The number and the noun, in the plural unless it is one. */
 export const plural = (n, noun) => `${count(n)} ${noun}${n === 1 ? '' : 's'}`;

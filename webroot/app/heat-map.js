@@ -18,10 +18,16 @@ function isDark(colourText) {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b < 0.18;
 }
 
-function shortened(g, name, width) {
-  let shown = name;
-  while (shown.length > 1 && g.measureText(shown).width > width) shown = `${shown.slice(0, -2).trimEnd()}…`;
-  return shown;
+/**
+ * The name, cut between characters to fit.
+ *
+ * @param widthOf returns the width of a text
+ */
+export function shortened(name, width, widthOf) {
+  if (widthOf(name) <= width) return name;
+  const characters = Array.from(new Intl.Segmenter().segment(name), ({ segment }) => segment);
+  while (characters.length > 1 && widthOf(`${characters.join('').trimEnd()}…`) > width) characters.pop();
+  return `${characters.join('').trimEnd()}…`;
 }
 
 export const HEAT_WORDS = ['under 50', '50–59', '60–69', '70–79', '80–89', '90 or more'];
@@ -136,13 +142,14 @@ export class HeatMap {
     }
   }
 
-  /** The largest tiles with which all rides fit. */
+  /** The largest tiles with which all rides fit, neither wider nor higher than there is room. */
   #fit(width, n) {
     const tallest = this.#tallest();
-    const least = Math.ceil(width / Math.min(this.#maxTile, 1.5 * Math.sqrt((width * tallest) / n)));
-    let columns = Math.max(1, least);
-    while (Math.floor(width / columns) > MIN_TILE && Math.ceil(n / columns) * Math.floor(width / columns) > tallest) columns++;
-    this.#size = Math.max(MIN_TILE, Math.floor(width / columns));
+    this.#size = MIN_TILE;
+    for (let columns = 1; columns * MIN_TILE <= width; columns++) {
+      const size = Math.min(this.#maxTile, Math.floor(width / columns), Math.floor(tallest / Math.ceil(n / columns)));
+      this.#size = Math.max(this.#size, size);
+    }
     this.#columns = Math.max(1, Math.floor(width / this.#size));
   }
 
@@ -175,7 +182,11 @@ export class HeatMap {
     g.fillText(ride.hr === null ? ABSENT : String(ride.hr), x + size / 2, y + size * (named ? 0.42 : 0.5));
     if (!named) return;
     g.font = `500 ${Math.max(11, Math.round(size / 9))}px Inter, system-ui, sans-serif`;
-    g.fillText(shortened(g, nameOf(ride), size - 8), x + size / 2, y + size * 0.78);
+    g.fillText(
+      shortened(nameOf(ride), size - 8, (text) => g.measureText(text).width),
+      x + size / 2,
+      y + size * 0.78,
+    );
   }
 
   /** A hollow tile: no heart rate. A dash: no readings. */

@@ -3,7 +3,7 @@ import { empty, h, text, toggle } from './dom.js';
 import { Feed } from './feed.js';
 import { Fleet } from './fleet.js';
 import { ZONE } from './filters.js';
-import { count, duration, elapsed, plural, timeOfDay } from './format.js';
+import { count, duration, elapsed, plural, timeOfDay, when } from './format.js';
 import { Notices } from './notice.js';
 import { Session } from './session.js';
 import { setUpTheme } from './theme.js';
@@ -102,6 +102,7 @@ function show() {
   // A query that a view writes itself does not reach this: the view replaces the address without an event.
   const key = `${signIn}/${target.path}?${target.query}`;
   if (key === shown) return;
+  release();
   const first = shown === '';
   shown = key;
   view?.close?.();
@@ -154,7 +155,10 @@ function status() {
   banner.hidden = !(old || app.held || state === 'forbidden');
   banner.dataset.state = look;
   if (old) {
-    text(banner, `Data as of ${timeOfDay(fleet.at)}, ${duration(ageS)} ago.${state === 'lost' ? ` ${feed.detail} Reconnecting…` : ''}`);
+    text(
+      banner,
+      `Data as of ${when(fleet.at, fleet.now())}, ${duration(ageS)} ago.${state === 'lost' ? ` ${feed.detail} Reconnecting…` : ''}`,
+    );
   } else if (state === 'forbidden') {
     text(banner, feed.detail);
   } else if (app.held) {
@@ -172,6 +176,11 @@ function hold() {
   draw();
 }
 
+/** A view that opens, or is drawn in other colours, shows current values. */
+function release() {
+  if (app.held) hold();
+}
+
 function counts() {
   const urgent = alerts.urgent.length;
   byId('nav-alerts').hidden = urgent === 0;
@@ -183,6 +192,7 @@ function counts() {
 byId('hold').addEventListener('click', hold);
 byId('sign-out').addEventListener('click', () => session.signOut());
 setUpTheme(byId('theme'), () => {
+  release();
   view?.recolour?.();
   draw();
 });

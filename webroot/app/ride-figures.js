@@ -18,9 +18,10 @@ export class RideFigures {
     Object.values(this.#big).map((big) => big.node),
   );
 
-  drawLive(ride, rank, series) {
+  /** @param noRange said of a ride without a range */
+  drawLive(ride, rank, series, noRange) {
     const big = this.#big;
-    const range = ride.max ? `${Math.round(shareOfMax(ride) * 100)} % of max · range ${ride.min}–${ride.max}` : '';
+    const range = ride.max ? `${Math.round(shareOfMax(ride) * 100)} % of max · range ${ride.min}–${ride.max}` : noRange;
     big.hr.draw(ride.hr === null ? ABSENT : String(ride.hr), ride.hr === null ? 'No HR signal' : range, rank);
     big.w.draw(count(ride.w), `mean ${count(mean(series.w))} · max ${count(max(series.w))} W`);
     big.rpm.draw(count(ride.rpm), `mean ${count(mean(series.rpm))} rpm`);

@@ -33,6 +33,11 @@ export class Series {
     return this.seconds.filter((ignored, i) => [this.hr, this.rpm, this.res, this.w].some((column) => column[i] !== null)).length;
   }
 
+  /** The energy of all seconds with a power, kJ. */
+  get energyKj() {
+    return this.w.reduce((sum, watts) => sum + (watts ?? 0), 0) / 1000;
+  }
+
   /** The highest mean power over `length` consecutive seconds, W; null if the ride is shorter. */
   best(length) {
     if (this.w.length < length) return null;

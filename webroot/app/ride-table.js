@@ -1,9 +1,10 @@
 import { h, text } from './dom.js';
-import { ageGroupWord, count, elapsed, GENDER_WORD, tenths, whenOn } from './format.js';
+import { ageGroupWord, count, elapsed, GENDER_WORD, tenths, whenOn, withoutOverrides } from './format.js';
 
 const STATUS = { live: 'Live', completed: 'Ended', abandoned: 'Ended: bike stopped sending' };
 
-export const riderWord = (rider) => rider?.name ?? (rider?.riderId == null ? 'Unknown rider' : `Rider ${rider.riderId}`);
+export const riderWord = (rider) =>
+  rider?.name ? withoutOverrides(rider.name) : rider?.riderId == null ? 'Unknown rider' : `Rider ${rider.riderId}`;
 
 function who({ gender, ageYears, ageGroup }) {
   return [GENDER_WORD[gender], ageYears ?? (ageGroup && ageGroupWord(ageGroup))].filter((part) => part != null && part !== '').join(', ');

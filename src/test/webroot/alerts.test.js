@@ -7,6 +7,7 @@ import { silenceOf } from '../../../webroot/app/silences.js';
 const T0 = Date.parse('2026-11-24T10:00:00Z');
 
 class Feed extends EventTarget {
+  state = 'live';
   listen(address, receive) {
     if (address === 'live.alerts') this.receive = receive;
   }
@@ -14,7 +15,7 @@ class Feed extends EventTarget {
 
 function book(items = [], respond = () => ({})) {
   const feed = new Feed();
-  const json = async (path, options) => (path.startsWith('v1/alerts?') ? { items } : respond(path, options));
+  const json = async (path, options) => (path.startsWith('v1/alerts?limit') ? { items, next: items.next } : respond(path, options));
   const session = { may: () => true, json, request: json };
   const fleet = new Fleet();
   fleet.reset({ seq: 1, at: T0, rides: [{ ride: 7, bike: 'SN7', rider: { name: 'Ann' }, s: 10, hr: 120, at: T0, state: 'normal' }] });
@@ -164,4 +165,50 @@ test('a form becomes a silence from now or from its start on', () => {
   });
   const later = silenceOf({ ...form, criterion: 'bike', value: 'SN7 ', from: '2026-11-25T08:00:00Z' }, T0);
   assert.deepEqual([later.bike, later.startsAt, later.endsAt], ['SN7', '2026-11-25T08:00:00.000Z', '2026-11-25T09:00:00.000Z']);
+});
+
+test('the heart rate of a silent bike is not that of now', () => {
+  const { alerts, fleet } = book();
+  assert.equal(alerts.heartRateOf({ rideId: 7 }), 120);
+  fleet.reset({ seq: 2, at: T0 + 31_000, rides: [{ ride: 7, bike: 'SN7', rider: {}, s: 10, hr: 120, at: T0, state: 'firing' }] });
+  assert.equal(alerts.heartRateOf({ rideId: 7 }), null);
+});
+
+test('with more alerts than one page, all open ones are read, and those acknowledged by others are updated', async () => {
+  const items = [stored('7-1')];
+  const { alerts } = book(items, (path) => {
+    if (path.startsWith('v1/alerts?acknowledged=false'))
+      return path.includes('cursor=c2') ? { items: [stored('7-3')] } : { items: [stored('7-1')], next: 'c2' };
+    return path === 'v1/alerts/7-2' ? { alert: stored('7-2', { acknowledgedAt: '2026-11-24T10:00:00Z', acknowledgedBy: 'kim' }) } : {};
+  });
+  items.push(stored('7-2'));
+  await alerts.load();
+  assert.deepEqual(alerts.open.map(({ id }) => id).sort(), ['7-1', '7-2']);
+  items.pop();
+  items.next = 'c1';
+  await alerts.load();
+  assert.deepEqual(alerts.open.map(({ id }) => id).sort(), ['7-1', '7-3']);
+  assert.equal(alerts.get('7-2').acknowledgedBy, 'kim');
+  assert.equal(alerts.hasMore, false);
+});
+
+test('a silence is over at its end, also if nothing is read again', async () => {
+  const silence = { silenceId: 1, state: 'active', endsAt: new Date(T0 + 60_000).toISOString() };
+  const { alerts, fleet } = book([], () => ({ items: [silence] }));
+  await alerts.load();
+  assert.equal(alerts.silences.length, 1);
+  fleet.reset({ seq: 2, at: T0 + 61_000, rides: [] });
+  assert.equal(alerts.silences.length, 0);
+});
+
+test('the worst heart rate is never better than that of now', async () => {
+  const items = [stored('7-1', { phase: 'firing', worstBpm: 180 })];
+  const { alerts, fleet } = book(items);
+  await alerts.load();
+  const beat = (seq, hr) => fleet.reset({ seq, at: T0, rides: [{ ride: 7, bike: 'SN7', rider: {}, s: 10, hr, at: T0, state: 'firing' }] });
+  beat(2, 190);
+  assert.equal(alerts.worstOf(alerts.get('7-1')), 190);
+  beat(3, 170);
+  await alerts.load();
+  assert.equal(alerts.worstOf(alerts.get('7-1')), 190, 'also when an older value is read again');
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Fleet, nameOf, noSignalS, rankOf, shareOfMax, SILENT_AFTER_MS, stateWord } from '../../../webroot/app/fleet.js';
+import { Fleet, nameOf, noSignalS, rangeWord, rankOf, shareOfMax, SILENT_AFTER_MS, stateWord } from '../../../webroot/app/fleet.js';
 
 const T0 = 1_700_000_000_000;
 const ride = (id, values = {}) => ({
@@ -109,4 +109,54 @@ test('an alert that ended leaves no severity behind', () => {
   assert.equal(fleet.rides.get(1).severity, 'critical');
   fleet.alarm({ ride: 1, phase: 'ended', severity: 'critical' });
   assert.deepEqual([fleet.rides.get(1).state, fleet.rides.get(1).severity, fleet.rides.get(1).max], ['normal', null, 174]);
+});
+
+test('a rider without a known range is not said to be in range', () => {
+  assert.equal(stateWord(ride(1), 'ok', T0), 'In range');
+  assert.equal(stateWord(ride(1, { min: null, max: null }), 'ok', T0), 'No alert');
+  assert.equal(rangeWord([ride(1)]), 'All measured heart rates are in range.');
+  assert.equal(rangeWord([]), 'All measured heart rates are in range.');
+  assert.equal(rangeWord([ride(1), ride(2, { max: null })]), 'No rider with a known range is out of it.');
+  assert.equal(rangeWord([ride(1, { state: 'firing' }), ride(2, { state: 'pending' })]), '2 riders out of range now');
+});
+
+test('an alert of a silent bike says that there are no data', () => {
+  const firing = ride(1, { state: 'firing', severity: 'critical', high: true, hr: 190 });
+  assert.equal(stateWord(firing, 'high', T0), 'Critical: above range');
+  assert.equal(stateWord(firing, 'high', T0 + 45_000), 'Critical: above range · no data for 45 s');
+  assert.equal(stateWord(ride(1), 'idle', T0 + 600_000), 'Not in use · 10 min');
+});
+
+test('without frames no time passes for the values, so that no bike becomes silent', () => {
+  const fleet = new Fleet();
+  assert.ok(Math.abs(fleet.now() - Date.now()) < 1_000, 'the time of the browser before the first frame');
+  assert.ok(Math.abs(fleet.asOf() - Date.now()) < 1_000);
+  fleet.reset({ seq: 1, at: T0, rides: [ride(1)] });
+  assert.equal(fleet.asOf(), T0);
+  assert.equal(rankOf(fleet.rides.get(1), fleet.asOf()), 'ok');
+});
+
+test('the end of a ride is announced, its absence from a snapshot is not its end', () => {
+  const fleet = fleetOf(ride(1), ride(2));
+  const ended = [];
+  fleet.addEventListener('ended', ({ detail }) => ended.push(...detail));
+  fleet.apply(frame(2, { ended: [1] }));
+  fleet.reset({ seq: 9, at: T0, rides: [] });
+  assert.deepEqual(ended, [1]);
+});
+
+test('a name cannot reorder the text around it', () => {
+  assert.equal(nameOf(ride(1, { rider: { name: 'Ann\u202E bpm 021' } })), 'Ann bpm 021');
+  assert.equal(nameOf(ride(1, { rider: { name: 'نور 👩‍🚀' } })), 'نور 👩‍🚀');
+});
+
+test('the first readings outside the range, before the alert, are not called in range', () => {
+  for (const hr of [175, 44]) {
+    const leaving = ride(1, { hr });
+    assert.equal(stateWord(leaving, rankOf(leaving, T0), T0), 'Leaving range');
+    assert.equal(rangeWord([leaving]), '1 rider out of range now');
+  }
+  for (const hr of [174, 45, null]) assert.equal(rangeWord([ride(1, { hr })]), 'All measured heart rates are in range.');
+  const back = ride(1, { hr: 175, state: 'recovering' });
+  assert.equal(rankOf(back, T0), 'recovering');
 });

@@ -50,7 +50,7 @@ export class OwnAlerts {
     const state = sensor
       ? 'Your answer: it was the sensor'
       : alert.acknowledgedAt
-        ? `Seen ${whenOn(Date.parse(alert.acknowledgedAt))}`
+        ? `${alert.acknowledgedBy ? 'Acknowledged by our staff' : 'Seen'} ${whenOn(Date.parse(alert.acknowledgedAt))}`
         : '';
     const button = (answer, word) =>
       h(

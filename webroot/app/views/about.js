@@ -56,6 +56,7 @@ export function aboutView(root, app) {
   async function load() {
     try {
       const answer = await app.session.json('v1/status');
+      table.hidden = numbers.hidden = false;
       text(state, answer.status === 'UP' ? 'Ready' : 'Not ready');
       checks.replaceChildren(
         ...answer.checks.map((check) =>
@@ -92,6 +93,7 @@ export function aboutView(root, app) {
         return;
       }
       text(state, 'No response');
+      table.hidden = numbers.hidden = true;
     }
     timer = setTimeout(load, INTERVAL_MS);
   }

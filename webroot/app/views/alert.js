@@ -1,6 +1,7 @@
 import { isOngoing } from '../alerts.js';
 import { RideChart } from '../charts.js';
 import { ABSENT, empty, h, mark, panel, text } from '../dom.js';
+import { isSilent, nameOf } from '../fleet.js';
 import { duration, severity, when } from '../format.js';
 import { riderWord } from '../ride-table.js';
 import { Series } from '../ride-series.js';
@@ -111,7 +112,7 @@ export function alertView(root, app, { rest }) {
     }
     const live = fleet.rides.get(rideId);
     const look = severity(alert.severity);
-    const name = live?.rider?.name ?? (ride ? riderWord(ride.rider) : alerts.nameOf(alert));
+    const name = (live?.rider?.name ? nameOf(live) : null) ?? (ride ? riderWord(ride.rider) : alerts.nameOf(alert));
     text(title, name);
     app.title(name);
     if (state.dataset.kind !== look.kind) {
@@ -121,19 +122,20 @@ export function alertView(root, app, { rest }) {
     text(state, `${look.word} · ${PHASE[alert.phase] ?? alert.phase}`);
     const ongoing = isOngoing(alert);
     const now = live && ongoing;
-    const hr = (now ? live.hr : alert.worstBpm) ?? null;
-    text(bpmLabel, now ? 'Heart rate now' : 'Worst heart rate');
+    const hr = (now ? alerts.heartRateOf(alert) : alert.worstBpm) ?? null;
+    text(bpmLabel, !now ? 'Worst heart rate' : alerts.isLive ? 'Heart rate now' : 'Latest heart rate');
     text(bpm, hr === null ? ABSENT : String(hr));
     text(
       range,
       [
+        now && isSilent(live, fleet.asOf()) && `no data for ${duration((fleet.asOf() - live.at) / 1000)}`,
         alert.maxBpm && `range ${alert.minBpm}–${alert.maxBpm} bpm`,
-        alert.worstBpm && `worst ${alert.worstBpm} bpm, ${alert.high ? 'above' : 'below'} range`,
+        alert.worstBpm && `worst ${alerts.worstOf(alert)} bpm, ${alert.high ? 'above' : 'below'} range`,
       ]
         .filter(Boolean)
         .join(' · '),
     );
-    const until = ongoing ? fleet.now() : alert.endedAt;
+    const until = ongoing ? fleet.asOf() : alert.endedAt;
     const { unit, street, city, postcode } = address ?? {};
     drawFacts([
       ['Rider', name],

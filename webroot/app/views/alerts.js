@@ -1,6 +1,6 @@
 import { AlertList } from '../alert-card.js';
 import { empty, h, panel, text } from '../dom.js';
-import { isOutOfRange } from '../fleet.js';
+import { rangeWord } from '../fleet.js';
 import { count, plural } from '../format.js';
 import { Silences } from '../silences.js';
 
@@ -28,18 +28,18 @@ export function alertsView(root, app) {
     draw() {
       const waiting = alerts.open;
       const past = alerts.all.filter((a) => a.acknowledgedAt);
-      const outside = [...fleet.rides.values()].filter(isOutOfRange).length;
       const live = feed.state === 'live' && alerts.loaded;
-      text(outOfRange, outside ? `${plural(outside, 'rider')} out of range now` : 'All measured heart rates are in range.');
+      text(outOfRange, rangeWord(fleet.rides.values()));
       const high = waiting.filter((a) => a.severity === 'critical').length;
-      text(summary, `${count(high)} critical, ${count(waiting.length - high)} warnings to acknowledge · for information, not a diagnosis`);
+      const numbers = `${count(high)} critical, ${plural(waiting.length - high, 'warning')}${alerts.hasMore ? ' and older ones' : ''}`;
+      text(summary, alerts.loaded ? `${numbers} to acknowledge · for information, not a diagnosis` : 'For information, not a diagnosis');
       text(fault, alerts.fault ?? '');
       open.update(waiting);
       done.update(past);
       together.update(waiting);
       silences.draw();
       nothing.hidden = waiting.length > 0 || !live;
-      noHistory.hidden = past.length > 0;
+      noHistory.hidden = past.length > 0 || !alerts.loaded;
     },
   };
 }

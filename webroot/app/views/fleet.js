@@ -1,13 +1,13 @@
 import { AlertList } from '../alert-card.js';
 import { ABSENT, empty, h, mark, panel, text, toggle } from '../dom.js';
-import { groupOf, isOutOfRange, nameOf, rankOf } from '../fleet.js';
+import { groupOf, nameOf, rangeWord, rankOf } from '../fleet.js';
 import { AGE_OPTIONS, choose, GENDER_OPTIONS } from '../filters.js';
 import { count, plural, tenths } from '../format.js';
 import { HEAT_WORDS, HeatMap } from '../heat-map.js';
 import { RideList } from '../ride-list.js';
 
 const SHOWN_ALERTS = 30;
-const STATES = { alert: 'With an alert', low: 'No HR signal', idle: 'Not in use', ok: 'In range' };
+const STATES = { alert: 'With an alert', low: 'No HR signal', idle: 'Not in use', ok: 'No alert' };
 
 export function fleetView(root, app, { query }) {
   const { fleet, feed, alerts, session } = app;
@@ -130,15 +130,13 @@ export function fleetView(root, app, { query }) {
   arrange();
 
   function draw() {
-    const now = fleet.now();
+    const now = fleet.asOf();
     ranks = new Map();
     const sums = { high: 0, medium: 0, low: 0, idle: 0 };
-    let outside = 0;
     for (const ride of fleet.rides.values()) {
       const rank = rankOf(ride, now);
       ranks.set(ride.ride, rank);
       if (rank in sums) sums[rank]++;
-      if (isOutOfRange(ride)) outside++;
     }
     tiles.draw(fleet, sums);
     const started = fleet.seq !== null;
@@ -159,7 +157,7 @@ export function fleetView(root, app, { query }) {
     );
     const waiting = alerts.open.slice(0, SHOWN_ALERTS);
     open.update(waiting);
-    text(outOfRange, outside ? `${plural(outside, 'rider')} out of range now` : 'All measured heart rates are in range.');
+    text(outOfRange, rangeWord(fleet.rides.values()));
     calm.hidden = waiting.length > 0 || feed.state !== 'live' || !alerts.loaded;
     toggle(alertPanel, 'is-calm', waiting.length === 0);
   }

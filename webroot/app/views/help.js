@@ -8,11 +8,11 @@ const MARKS = [
   ['medium', 'Warning', 'The heart rate is above or below the rider’s range.'],
   ['low', 'No HR signal', 'The sensor measures no heart rate. It is shown as “– –”, never as 0.'],
   ['idle', 'Not in use', 'The bike of an open ride has sent nothing for 30 s.'],
-  ['ok', 'In range', 'No alert. “Leaving range” and “Back in range” are shown in words.'],
+  ['ok', 'In range', '“Leaving range” and “Back in range” are shown in words. “No alert” where the range is unknown.'],
 ];
 const STATES = [
-  ['Live', 'Values are as of the last half second.'],
-  ['Held', 'The display is frozen; alerts are still counted. Press H or Release to resume.'],
+  ['Live', 'Values are as of the last second.'],
+  ['Held', 'The display is frozen; alerts are still counted. Press H or Release to resume; another view resumes too.'],
   ['Stale', 'No data for some frames. The banner shows the time of the values.'],
   ['Reconnecting', 'The connection is lost; the page connects again by itself.'],
 ];

@@ -1,7 +1,8 @@
 import { bars, TimeChart } from '../charts.js';
 import { empty, h, panel, text } from '../dom.js';
 import { AGE_OPTIONS, choose, GENDER_OPTIONS, ZONE } from '../filters.js';
-import { AGE_GROUPS, ageGroupWord, count, duration, elapsed, GENDERS, GENDER_WORD, plural, tenths } from '../format.js';
+import { AGE_GROUPS, ageGroupWord, count, duration, elapsed, GENDERS, GENDER_WORD, hourAndMinute, plural, tenths } from '../format.js';
+import { riderWord } from '../ride-table.js';
 
 const HOURS = 12;
 const PAGE = 200;
@@ -11,11 +12,12 @@ const HOUR_MS = 3_600_000;
 
 /** Rides that started in the last 12 hours. The energy of a ride is distributed evenly over its duration. */
 export function hoursView(root, app) {
-  const { session } = app;
+  const { session, fleet } = app;
   const stop = new AbortController();
   let rides = [];
   let from = 0;
   let to = 0;
+  let isCut = false;
   const filter = { gender: '', age: '' };
   let resolution = 10;
 
@@ -72,10 +74,14 @@ export function hoursView(root, app) {
       power.node,
       energy.node,
     ),
-    panel('Mean power by gender', {}, powerByGender),
+    h(
+      'div',
+      { class: 'stacked' },
+      panel('Mean power by gender', {}, powerByGender),
+      panel('Rides by gender', {}, byGender),
+      panel('Records', {}, records),
+    ),
     panel('Mean power by age group', {}, powerByAge),
-    panel('Records', {}, records),
-    panel('Rides by gender', {}, byGender),
     panel('Rides by age group', {}, byAge),
   );
   body.hidden = true;
@@ -102,7 +108,7 @@ export function hoursView(root, app) {
   async function load() {
     text(note, 'Loading…');
     text(fault, '');
-    to = Date.now();
+    to = fleet.now();
     from = to - HOURS * HOUR_MS;
     const read = [];
     let cursor = null;
@@ -116,7 +122,8 @@ export function hoursView(root, app) {
         cursor = page.next ?? null;
         text(note, `Loading… ${count(read.length)} rides`);
       } while (cursor && read.length < MAX_RIDES);
-      if (cursor) from = Math.min(...read.map((r) => r.startMs));
+      isCut = cursor !== null;
+      if (isCut) from = Math.min(...read.map((r) => r.startMs));
     } catch (e) {
       if (stop.signal.aborted) return;
       text(fault, e.message);
@@ -130,18 +137,18 @@ export function hoursView(root, app) {
     const chosen = rides.filter(
       (r) => (!filter.gender || (r.rider?.gender ?? 'unknown') === filter.gender) && (!filter.age || r.rider?.ageGroup === filter.age),
     );
-    const seconds = chosen.reduce((a, r) => a + (r.durationS ?? 0), 0);
-    const kj = chosen.reduce((a, r) => a + (r.energyKj ?? 0), 0);
+    const seconds = secondsOf(chosen);
+    const kj = sumOf(chosen, 'energyKj');
     const riders = new Set(chosen.map((r) => r.rider?.riderId).filter((id) => id != null));
-    const clock = (ms) => new Date(ms).toTimeString().slice(0, 5);
-    text(note, `${clock(from)} to ${clock(to)}, ${ZONE}`);
+    const latest = isCut ? ` · only the latest ${count(MAX_RIDES)} rides` : '';
+    text(note, `Rides that started from ${hourAndMinute(from)} to ${hourAndMinute(to)}, ${ZONE}${latest}`);
     sums.replaceChildren(
       ...[
         ['Rides', count(chosen.length), ''],
         ['Riders', riders.size ? count(riders.size) : '–', ''],
         ['Total time', duration(seconds), ''],
         ['Energy', count(kj), ' kJ'],
-        ['Mean power', seconds ? count((kj * 1000) / seconds) : '–', ' W'],
+        ['Mean power', count(meanPower(chosen)), ' W'],
         ['Mean heart rate', count(weighted(chosen, 'heartRateMeanBpm')), ' bpm'],
       ].map(([label, value, unit]) =>
         h('div', { class: 'tile' }, h('dt', {}, label), h('dd', {}, h('b', {}, value), unit && h('span', { class: 'unit' }, unit))),
@@ -186,7 +193,7 @@ export function hoursView(root, app) {
                 {},
                 h('th', { scope: 'row' }, word),
                 h('td', {}, format(ride[key])),
-                h('td', {}, h('a', { href: `#/ride/${ride.rideId}` }, ride.rider?.name ?? `Ride ${ride.rideId}`)),
+                h('td', {}, h('a', { href: `#/ride/${ride.rideId}` }, ride.rider?.name ? riderWord(ride.rider) : `Ride ${ride.rideId}`)),
               );
             })
             .filter(Boolean),
@@ -231,7 +238,14 @@ export function hoursView(root, app) {
   };
 }
 
-const secondsOf = (rides) => rides.reduce((a, r) => a + (r.durationS ?? 0), 0);
+const sumOf = (rides, key) => rides.reduce((a, r) => a + (r[key] ?? 0), 0);
+const secondsOf = (rides) => sumOf(rides, 'durationS');
+
+/** Over the seconds with a reading; null without one. */
+function meanPower(rides) {
+  const readings = sumOf(rides, 'readings');
+  return readings ? (sumOf(rides, 'energyKj') * 1000) / readings : null;
+}
 
 /** Number of rides of each group, with their total time. */
 function ridesBy(rides, keys, of, words) {
@@ -244,13 +258,11 @@ function ridesBy(rides, keys, of, words) {
   );
 }
 
-/** Mean power of the groups that have rides, over their seconds. */
+/** Mean power of the groups that have readings. */
 function powerBy(rides, keys, of, words) {
   const rows = keys.map((key) => {
     const some = rides.filter((r) => of(r) === key);
-    const seconds = secondsOf(some);
-    const kj = some.reduce((a, r) => a + (r.energyKj ?? 0), 0);
-    return { label: words(key), value: seconds ? (kj * 1000) / seconds : null, detail: `${count(kj)} kJ in all` };
+    return { label: words(key), value: meanPower(some), detail: `${count(sumOf(some, 'energyKj'))} kJ in all` };
   });
   return bars(
     rows.filter(({ value }) => value !== null),
@@ -263,8 +275,8 @@ function weighted(rides, key) {
   let weight = 0;
   for (const ride of rides) {
     if (ride[key] == null) continue;
-    sum += ride[key] * (ride.durationS ?? 0);
-    weight += ride.durationS ?? 0;
+    sum += ride[key] * (ride.readings ?? 0);
+    weight += ride.readings ?? 0;
   }
   return weight ? sum / weight : null;
 }

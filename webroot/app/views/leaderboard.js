@@ -1,6 +1,6 @@
 import { empty, h, panel, text } from '../dom.js';
 import { AGE_OPTIONS, choose, filled, GENDER_OPTIONS, ZONE } from '../filters.js';
-import { ageGroupWord, count, GENDER_WORD, plural, tenths } from '../format.js';
+import { ageGroupWord, count, day as dayWord, GENDER_WORD, plural, tenths } from '../format.js';
 import { riderWord } from '../ride-table.js';
 
 const PERIODS = [
@@ -98,7 +98,7 @@ export function leaderboardView(root, app, { query }) {
 
   function show({ items, unit: word, date: day, period }) {
     text(unit, word === 'rides' ? 'Rides' : word);
-    text(note, `${PERIODS.find(([key]) => key === period)?.[1] ?? period} of ${day} · ${plural(items.length, 'rider')} · ${ZONE}`);
+    text(note, `${PERIODS.find(([key]) => key === period)?.[1] ?? period} of ${dayWord(day)} · ${plural(items.length, 'rider')} · ${ZONE}`);
     none.hidden = items.length > 0;
     board.hidden = items.length === 0;
     const hasRides = items.some((item) => item.rideId);

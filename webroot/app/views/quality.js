@@ -27,6 +27,8 @@ const word = (key) =>
     .replaceAll('_', ' ')
     .replace(/^./, (c) => c.toUpperCase());
 
+const sinceStart = () => h('span', { class: 'note' }, 'since the start of this process');
+
 export function qualityView(root, app) {
   const { session, fleet } = app;
   let timer = 0;
@@ -45,8 +47,8 @@ export function qualityView(root, app) {
       'div',
       { class: 'quality-body' },
       panel('Streams', {}, streams),
-      panel('Quarantined, by reason', {}, reasons),
-      panel('Cleaned readings, by kind', {}, cleaned),
+      panel('Quarantined, by reason', { aside: sinceStart() }, reasons),
+      panel('Cleaned readings, by kind', { aside: sinceStart() }, cleaned),
       panel('Quarantine', { class: 'wide' }, records),
     ),
   );
@@ -63,7 +65,7 @@ export function qualityView(root, app) {
 
   async function loadCompleteness() {
     try {
-      const page = await session.json(`v1/rides?limit=200&status=ended&from=${new Date(Date.now() - 12 * HOUR_MS).toISOString()}`);
+      const page = await session.json(`v1/rides?limit=200&status=ended&from=${new Date(fleet.now() - 12 * HOUR_MS).toISOString()}`);
       const expected = page.items.reduce((a, r) => a + (r.durationS ?? 0), 0);
       const received = page.items.reduce((a, r) => a + (r.readings ?? 0), 0);
       completeness = expected ? { expected, received, rides: page.items.length } : null;
@@ -87,15 +89,15 @@ export function qualityView(root, app) {
           {},
           [
             ['Kafka consumer lag, records', count(ingest.lagRecords)],
-            ['Readings stored by this process', count(ingest.readings)],
+            ['Readings stored since the start of this process', count(ingest.readings)],
             ['Records lost before they were consumed', count(ingest.lostRecords)],
             [
               'Bikes with data in the last 30 s',
-              count([...fleet.rides.values()].filter((r) => fleet.now() - r.at < SILENT_AFTER_MS).length),
+              count([...fleet.rides.values()].filter((r) => fleet.asOf() - r.at < SILENT_AFTER_MS).length),
             ],
             [
               'Bikes without data in an open ride',
-              count([...fleet.rides.values()].filter((r) => fleet.now() - r.at >= SILENT_AFTER_MS).length),
+              count([...fleet.rides.values()].filter((r) => fleet.asOf() - r.at >= SILENT_AFTER_MS).length),
             ],
           ].map(([name, value]) => h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, value))),
         ),
@@ -162,7 +164,7 @@ export function qualityView(root, app) {
         ['Readings', count(totals?.readingsPerS), ' /s'],
         ['Expected', count(totals?.riding), ' /s'],
         ['Received of expected', share == null ? '–' : tenths(Math.min(100, share)), share == null ? '' : ' %'],
-        ['Quarantined', count(totals?.quarantined), ''],
+        ['Quarantined since the start', count(totals?.quarantined), ''],
       ].map(([label, value, unit]) =>
         h('div', { class: 'tile' }, h('dt', {}, label), h('dd', {}, h('b', {}, value), unit && h('span', { class: 'unit' }, unit))),
       ),

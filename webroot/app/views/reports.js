@@ -1,7 +1,8 @@
 import { framed } from '../document-frame.js';
 import { empty, h, panel, text } from '../dom.js';
 import { saveButton } from '../download.js';
-import { day, hourAndMinute, plural } from '../format.js';
+import { ZONE } from '../filters.js';
+import { day, plural, whenOn } from '../format.js';
 
 const STATUS = { due: 'Due', running: 'Running', ready: 'Ready', sent: 'Sent', failed: 'Failed' };
 const FILES = [
@@ -46,7 +47,7 @@ export function reportsView(root, app, { rest }) {
     paper,
   );
   root.append(
-    h('div', { class: 'head' }, h('h1', {}, 'Reports'), h('p', { class: 'note' }, 'One report per day')),
+    h('div', { class: 'head' }, h('h1', {}, 'Reports'), h('p', { class: 'note' }, `One report per day · times in ${ZONE}`)),
     fault,
     h(
       'div',
@@ -91,7 +92,7 @@ export function reportsView(root, app, { rest }) {
     const when = report.sentAt ?? report.generatedAt;
     const detail = [
       STATUS[report.status] ?? report.status,
-      when && hourAndMinute(Date.parse(when)),
+      when && whenOn(Date.parse(when)),
       report.rides != null && plural(report.rides, 'ride'),
       report.reason,
     ]
@@ -116,13 +117,7 @@ export function reportsView(root, app, { rest }) {
     text(
       state,
       report
-        ? [
-            STATUS[report.status],
-            report.sentAt && `${day(report.sentAt.slice(0, 10))}, ${hourAndMinute(Date.parse(report.sentAt))}`,
-            `day in ${report.zone}`,
-          ]
-            .filter(Boolean)
-            .join(' · ')
+        ? [STATUS[report.status], report.sentAt && whenOn(Date.parse(report.sentAt)), `day in ${report.zone}`].filter(Boolean).join(' · ')
         : '',
     );
     for (const link of list.querySelectorAll('[data-date]')) {

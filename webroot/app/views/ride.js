@@ -1,7 +1,7 @@
 import { AlertList } from '../alert-card.js';
 import { empty, h, mark, panel, text } from '../dom.js';
 import { groupOf, handsOnTheBar, MARK_OF, nameOf, noSignalS, rankOf, stateWord } from '../fleet.js';
-import { ageGroupWord, duration, GENDER_WORD, period, timeOfDay } from '../format.js';
+import { ageGroupWord, duration, GENDER_WORD, period, when } from '../format.js';
 import { RideCharts } from '../ride-charts.js';
 import { RideFigures } from '../ride-figures.js';
 import { RideData } from '../ride-data.js';
@@ -22,6 +22,9 @@ export function rideView(root, app, { rest }) {
   let dirty = true;
   let closed = false;
   let deleted = false;
+  /** The ride as the live feed last had it, and whether the feed has announced its end. */
+  let latest = null;
+  let hasEnded = false;
 
   const title = h('h1', {});
   const who = h('p', { class: 'note' });
@@ -41,7 +44,7 @@ export function rideView(root, app, { rest }) {
   );
   const zones = h('div', { class: 'zones' });
   const bests = h('div', {});
-  const history = new AlertList(app, 'Alerts of this ride');
+  const history = new AlertList(app, 'Alerts of this ride', false);
   const noHistory = h('p', { class: 'note' }, 'No alerts in this ride.');
   const missing = empty('Ride not found', 'It may have been deleted, or the address is wrong.');
   missing.hidden = true;
@@ -64,8 +67,8 @@ export function rideView(root, app, { rest }) {
       panel('Time in heart-rate zones', {}, zones),
       panel('Best efforts', {}, bests),
       panel('Alerts of this ride', {}, history.node, noHistory),
-      panel('Data of this ride', { class: 'coverage' }, data.node),
     ),
+    panel('Data of this ride', { class: 'coverage' }, data.node),
   );
   root.append(
     h('a', { class: 'back', href: '#/fleet' }, '← Fleet'),
@@ -86,6 +89,10 @@ export function rideView(root, app, { rest }) {
     dirty = true;
     if (!app.held) draw();
   });
+  const ended = ({ detail }) => {
+    if (detail.includes(id)) hasEnded = true;
+  };
+  fleet.addEventListener('ended', ended);
   feed.addEventListener('snapshot', load);
   load();
   data.load(id);
@@ -157,30 +164,34 @@ export function rideView(root, app, { rest }) {
     return { min: rangeMinBpm ?? alert?.minBpm ?? null, max: rangeMaxBpm ?? alert?.maxBpm ?? null };
   }
 
+  /** Whether the end of the ride and its figures are stored. */
+  const isFinal = () => stored !== null && stored.status !== 'live';
+
+  /** The ride; null before anything is known. `over` after its end, `waits` if the live feed does not have it yet. */
   function current() {
-    const live = fleet.rides.get(id);
-    if (live) return live;
-    if (!stored) return null;
-    const at = series.last;
-    const { min, max } = storedRange();
+    latest = fleet.rides.get(id) ?? latest;
+    if (fleet.rides.has(id)) return latest;
+    if (!isFinal()) {
+      // The last readings of a ride may be newer than its values in the fleet.
+      if (latest) {
+        const s = Math.max(latest.s, series.last);
+        return { ...latest, s, kj: Math.max(latest.kj ?? 0, series.energyKj), over: hasEnded, waits: !hasEnded };
+      }
+      if (!stored) return null;
+    }
     return {
       ride: id,
       bike: stored.bike,
       rider: { ...stored.rider, age: stored.rider?.ageYears },
       startedAt: Date.parse(stored.startedAt),
-      s: stored.durationS ?? at,
-      hrAtS: 0,
-      hr: series.hr[at - 1] ?? null,
-      w: series.w[at - 1] ?? null,
-      rpm: series.rpm[at - 1] ?? null,
-      res: series.res[at - 1] ?? null,
-      at: 0,
-      min,
-      max,
+      s: stored.durationS ?? series.last,
+      kj: stored.energyKj,
+      hr: series.hr.at(-1) ?? null,
+      ...storedRange(),
       state: 'normal',
       severity: null,
-      kj: stored.energyKj,
-      over: true,
+      over: isFinal() || hasEnded,
+      waits: !isFinal() && !hasEnded,
     };
   }
 
@@ -191,8 +202,8 @@ export function rideView(root, app, { rest }) {
       text(title, `Ride ${rest[0] ?? ''}`);
       return;
     }
-    const now = fleet.now();
-    const rank = ride.over ? 'ok' : rankOf(ride, now);
+    const now = fleet.asOf();
+    const rank = ride.over || ride.waits ? 'ok' : rankOf(ride, now);
     const silent = rank === 'idle';
     text(title, nameOf(ride));
     app.title(nameOf(ride));
@@ -203,23 +214,25 @@ export function rideView(root, app, { rest }) {
         GENDER_WORD[ride.rider?.gender],
         ride.rider?.age ?? (group && ageGroupWord(group)),
         ride.bike && `bike ${ride.bike}`,
-        ride.over ? period(ride.startedAt, stored.endedAt && Date.parse(stored.endedAt)) : `since ${timeOfDay(ride.startedAt)}`,
+        ride.over ? period(ride.startedAt, stored?.endedAt && Date.parse(stored.endedAt)) : `since ${when(ride.startedAt, fleet.now())}`,
       ]
         .filter(Boolean)
         .join(' · '),
     );
     const words = ride.over
-      ? stored.status === 'abandoned'
+      ? stored?.status === 'abandoned'
         ? 'Ride ended: bike stopped sending'
         : 'Ride ended'
-      : stateWord(ride, rank, now);
-    const kind = ride.over ? 'idle' : MARK_OF[rank];
+      : ride.waits
+        ? 'Waiting for live data'
+        : stateWord(ride, rank, now);
+    const kind = ride.over || ride.waits ? 'idle' : MARK_OF[rank];
     if (state.dataset.kind !== kind) {
       stateMark.replaceChildren(mark(kind));
       state.dataset.kind = kind;
     }
     text(state, rank === 'idle' || rank === 'low' ? words.split(' · ')[0] : words);
-    hint.hidden = !deleted && (ride.over || !(silent || handsOnTheBar(ride)));
+    hint.hidden = !deleted && (ride.over || ride.waits || !(silent || handsOnTheBar(ride)));
     text(
       hint,
       deleted
@@ -228,18 +241,19 @@ export function rideView(root, app, { rest }) {
           ? `Not in use: no data from this bike for ${duration((now - ride.at) / 1000)}.`
           : `Hold the handlebar sensors: no heart rate for ${Math.round(noSignalS(ride))} s.`,
     );
-    if (ride.over) figures.drawEnded(ride, stored, summary, series);
-    else figures.drawLive(ride, rank, series);
+    if (isFinal()) figures.drawEnded(ride, stored, summary, series);
+    else if (ride.over || ride.waits) figures.drawEnded(ride, { durationS: ride.s, energyKj: ride.kj }, null, series);
+    else figures.drawLive(ride, rank, series, session.may('riders:read') ? 'range unknown' : '');
     if (!dirty) return;
     dirty = false;
     charts.draw(series, { min: ride.min, max: ride.max });
     const { zonesS = null, zonesMaxBpm } = summary?.heartRate ?? {};
     const zonesMax = zonesMaxBpm ?? ride.max;
-    const measured = ride.over ? zonesS : zonesMax ? zonesOf(series.hr, zonesMax) : null;
+    const measured = isFinal() ? zonesS : zonesMax ? zonesOf(series.hr, zonesMax) : null;
     const reason = session.may('riders:read') ? 'the rider’s age is unknown.' : 'they require the scope riders:read.';
     zones.replaceChildren(zoneList(measured, reason));
     bests.replaceChildren(...bestEfforts(series, records, fleet.rides.has(id)));
-    data.draw(ride.over && summary ? summary : counted(), series, ride.startedAt, !ride.over);
+    data.draw(isFinal() && summary ? summary : counted(), series, ride.startedAt, !isFinal());
     const mine = alerts.all.filter((a) => a.rideId === id);
     history.update(mine);
     noHistory.hidden = mine.length > 0;
@@ -255,6 +269,7 @@ export function rideView(root, app, { rest }) {
       closed = true;
       clearTimeout(reload);
       stop();
+      fleet.removeEventListener('ended', ended);
       feed.removeEventListener('snapshot', load);
       charts.close();
     },

@@ -1,6 +1,6 @@
 import { bars } from '../charts.js';
 import { empty, h, panel, text } from '../dom.js';
-import { ageGroupWord, count, duration, elapsed, GENDER_WORD, severity, tenths, whenOn } from '../format.js';
+import { ageGroupWord, count, dayOfYear, duration, elapsed, GENDER_WORD, severity, tenths, whenOn } from '../format.js';
 import { RideTable, riderWord } from '../ride-table.js';
 import { exportButton } from '../rider-export.js';
 import { AlertSettings } from '../rider-settings.js';
@@ -21,7 +21,9 @@ const RECORDS = [
 
 /** One rider: profile, records, power curve, load, rides, alerts, settings and export, by the scopes of the user. */
 export function riderView(root, app, { rest }) {
-  const { session } = app;
+  const { session, fleet } = app;
+  let identity = '';
+  let wasRiding = false;
   const id = rest[0];
   const stop = new AbortController();
   const get = (path) => session.patientJson(`v1/riders/${id}${path}`, { signal: stop.signal });
@@ -118,10 +120,9 @@ export function riderView(root, app, { rest }) {
     text(title, riderWord(rider));
     app.title(riderWord(rider));
     const age = rider.ageYears ?? (rider.ageGroup && ageGroupWord(rider.ageGroup));
-    text(
-      who,
-      [GENDER_WORD[rider.gender], age, rider.address?.city, `rider ${rider.riderId}`, live && 'riding now'].filter(Boolean).join(' · '),
-    );
+    identity = [GENDER_WORD[rider.gender], age, rider.address?.city, `rider ${rider.riderId}`].filter(Boolean).join(' · ');
+    wasRiding = live;
+    draw();
     sums.replaceChildren(
       ...[
         ['Rides', count(rides), ''],
@@ -136,12 +137,12 @@ export function riderView(root, app, { rest }) {
     const { unit, street, city, postcode } = rider.address ?? {};
     profile.replaceChildren(
       ...[
-        ['Born', rider.dateOfBirth],
+        ['Born', rider.dateOfBirth && dayOfYear(rider.dateOfBirth)],
         ['Mail', rider.emailAddress],
         ['Address', [unit, street, city, postcode].filter(Boolean).join(', ')],
         ['Height', rider.heightCm && `${rider.heightCm} cm`],
         ['Weight', rider.weightKg && `${rider.weightKg} kg`],
-        ['Account since', rider.accountCreated],
+        ['Account since', rider.accountCreated && dayOfYear(rider.accountCreated)],
         ['Latest ride', lastRideAt && whenOn(Date.parse(lastRideAt))],
       ]
         .filter(([, value]) => value)
@@ -171,6 +172,7 @@ export function riderView(root, app, { rest }) {
   }
 
   function showAlerts(items) {
+    alerts.closest('.scroll').hidden = items.length === 0;
     noAlerts.hidden = items.length > 0;
     alerts.replaceChildren(
       ...items.map((alert) =>
@@ -186,8 +188,15 @@ export function riderView(root, app, { rest }) {
     );
   }
 
+  /** By the live feed, if there is one. */
+  function draw() {
+    const riding = fleet.seq === null ? wasRiding : [...fleet.rides.values()].some((ride) => String(ride.rider?.id) === id);
+    if (identity) text(who, riding ? `${identity} · riding now` : identity);
+  }
+
   start();
   return {
+    draw,
     recolour: () => load.recolour(),
     close() {
       stop.abort();

@@ -1,7 +1,7 @@
 import { empty, h, panel, text } from '../dom.js';
 import { offer } from '../download.js';
 import { AGE_OPTIONS, choose, filled, GENDER_OPTIONS, ZONE } from '../filters.js';
-import { count, plural } from '../format.js';
+import { count, plural, timeOfDay } from '../format.js';
 import { RideTable } from '../ride-table.js';
 
 const PAGE = 50;
@@ -18,6 +18,8 @@ export function ridesView(root, app, { query }) {
   const earlier = [];
   let next = null;
   let typing = 0;
+  /** Whether more riders have the name than the list shows. */
+  let isCut = false;
   let loading = new AbortController();
   const mayNames = session.may('riders:read');
 
@@ -95,10 +97,12 @@ export function ridesView(root, app, { query }) {
     const wanted = { ...rest, from, zone: from || to ? ZONE : '' };
     // The API excludes `to`, the page includes its day.
     if (to) wanted.to = dayAfter(to);
+    isCut = false;
     if (/^\d+$/.test(rider)) wanted.riders = rider;
     else if (rider && mayNames) {
       const found = await session.json(`v1/riders?limit=${MAX_RIDERS}&name=${encodeURIComponent(rider)}`, { signal });
       if (!found.items.length) return null;
+      isCut = Boolean(found.next);
       wanted.riders = found.items.map((item) => item.riderId).join(',');
     }
     return wanted;
@@ -123,7 +127,16 @@ export function ridesView(root, app, { query }) {
       back.disabled = !filter.cursor;
       forth.disabled = !next;
       csv.disabled = page.items.length === 0;
-      text(note, `${plural(page.items.length, 'ride')} on this page${next ? ', more follow' : ''} · times in ${ZONE}`);
+      text(
+        note,
+        [
+          `${plural(page.items.length, 'ride')} on this page${next ? ', more follow' : ''}`,
+          isCut && `only the first ${MAX_RIDERS} riders with this name`,
+          `as of ${timeOfDay(app.fleet.now())}, ${ZONE}`,
+        ]
+          .filter(Boolean)
+          .join(' · '),
+      );
     } catch (e) {
       if (signal.aborted) return;
       text(note, '');

@@ -1,5 +1,5 @@
 import { empty, h, mark, text, toggle } from '../dom.js';
-import { isOutOfRange, nameOf, rankOf } from '../fleet.js';
+import { isOutOfRange, isSilent, nameOf, rankOf } from '../fleet.js';
 import { count, duration, severity, timeOfDay } from '../format.js';
 import { HeatMap } from '../heat-map.js';
 import { isOngoing } from '../alerts.js';
@@ -59,7 +59,7 @@ export function wallView(root, app) {
   }, CHECK_MS);
 
   function draw() {
-    const now = fleet.now();
+    const now = fleet.asOf();
     const ranks = new Map([...fleet.rides.values()].map((ride) => [ride.ride, rankOf(ride, now)]));
     const rides = [...fleet.rides.values()];
     const started = fleet.seq !== null;
@@ -71,7 +71,7 @@ export function wallView(root, app) {
       toggle(values[kind].closest('.tile'), 'is-loud', started && having(kind) > 0);
     }
     show('outside', rides.filter(isOutOfRange).length);
-    text(clock, timeOfDay(now));
+    text(clock, timeOfDay(fleet.now()));
     map.draw(ranks, now, () => true);
     map.node.hidden = rides.length === 0;
     noRides.hidden = !started || rides.length > 0;
@@ -92,6 +92,7 @@ export function wallView(root, app) {
   function line(alert) {
     const look = severity(alert.severity);
     const ride = fleet.rides.get(alert.rideId);
+    const silent = ride && isSilent(ride, fleet.asOf());
     const bpm = ride?.hr ?? null;
     const bike = alerts.bikeOf(alert);
     return h(
@@ -107,8 +108,8 @@ export function wallView(root, app) {
           {},
           [
             bike && ride?.rider?.name && `bike ${bike}`,
-            bpm === null ? 'no HR signal' : `${bpm} bpm`,
-            alert.raisedAt && `for ${duration((fleet.now() - alert.raisedAt) / 1000)}`,
+            silent ? 'no data' : bpm === null ? 'no HR signal' : `${bpm} bpm`,
+            alert.raisedAt && `for ${duration((fleet.asOf() - alert.raisedAt) / 1000)}`,
           ]
             .filter(Boolean)
             .join(' · '),

@@ -213,8 +213,9 @@ class DashboardIT {
         assertThat(watcher.page.evaluate("window.loadedOnce")).isEqualTo(true);
     }
 
+    /** A phone in a light theme differs from the others in nothing that these rules look at. */
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "PHONE_LIGHT")
     void isAccessibleInEveryView(Look look) throws Exception {
         String name = "Axe " + look;
         Bike bike = ride(name).reading(1, 120, 70, 30, 100);
@@ -241,12 +242,8 @@ class DashboardIT {
         assertThat(watcher.complaints).isEmpty();
     }
 
-    /** All rules in one look of each width and theme; in the others the rule that depends on what differs. */
+    /** All rules in one look of each width and theme; on a dark desktop the rule that depends on the theme. */
     private List<String> violations(Look look) {
-        return switch (look) {
-            case DESKTOP_LIGHT, PHONE_DARK -> watcher.violations();
-            case DESKTOP_DARK -> watcher.violationsOf("color-contrast");
-            case PHONE_LIGHT -> watcher.violationsOf("target-size");
-        };
+        return look == Look.DESKTOP_DARK ? watcher.violationsOf("color-contrast") : watcher.violations();
     }
 }

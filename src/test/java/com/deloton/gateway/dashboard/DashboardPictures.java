@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -27,14 +28,17 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 /**
  * Pictures of every view of a running {@code local}, in four widths and two themes, for a person to look at, and
  * {@code findings.txt} with violations of WCAG, cut texts, and pages that scroll sideways. Not part of the build:
- * {@code mvn -Dquick test -Dtest=DashboardPictures -Dpictures=DIR -Dpictures.of=http://localhost:8080}.
+ * {@code mvn -Dquick test -Dtest=DashboardPictures -Dpictures=DIR -Dpictures.of=http://localhost:8080}, with
+ * {@code -Dpictures.only=fleet,rider} and {@code -Dpictures.looks=390-dark} for some of them.
  */
 @EnabledIfSystemProperty(named = "pictures", matches = ".+")
 @ResourceLock(Browsers.LOCK)
 class DashboardPictures {
     private static final int HEIGHT = 900;
-    private static final List<Integer> WIDTHS = List.of(1440, 1280, 820, 390);
-    private static final List<ColorScheme> THEMES = List.of(ColorScheme.LIGHT, ColorScheme.DARK);
+    /** All rules of WCAG in the first two, and in the others only what depends on the width. */
+    private static final List<String> LOOKS = List.of(
+            "1440-light", "390-dark", "820-dark", "1280-light", "390-light", "1440-dark", "820-light", "1280-dark");
+
     private static final double SETTLE_MS = 400;
 
     /** Visible elements whose own text is wider than they are, and elements beyond the right edge of the page. */
@@ -59,26 +63,31 @@ class DashboardPictures {
     private final Path directory = Path.of(System.getProperty("pictures", "target/pictures"));
     private final String gateway = System.getProperty("pictures.of", "http://localhost:8080");
     private final @Nullable String only = System.getProperty("pictures.only");
+    private final @Nullable String looks = System.getProperty("pictures.looks");
     private final List<String> findings = new ArrayList<>();
 
     @Test
     void ofEveryView() throws Exception {
         Files.createDirectories(directory);
         Browser browser = Browsers.open().browser;
-        for (ColorScheme theme : THEMES) {
-            for (int width : WIDTHS) {
-                pictures(browser, theme, width);
+        for (String look : LOOKS) {
+            if (looks == null || List.of(looks.split(",")).contains(look)) {
+                String[] parts = look.split("-");
+                pictures(
+                        browser,
+                        look,
+                        ColorScheme.valueOf(parts[1].toUpperCase(Locale.ROOT)),
+                        Integer.parseInt(parts[0]));
                 Files.write(directory.resolve("findings.txt"), findings);
             }
         }
     }
 
-    private void pictures(Browser browser, ColorScheme theme, int width) {
+    private void pictures(Browser browser, String look, ColorScheme theme, int width) {
         BrowserContext context = browser.newContext(new Browser.NewContextOptions()
                 .setBaseURL(gateway)
                 .setViewportSize(width, HEIGHT)
                 .setColorScheme(theme));
-        String look = "%d-%s".formatted(width, theme.name().toLowerCase(java.util.Locale.ROOT));
         try (Watcher watcher = new Watcher(context)) {
             Api api = new Api(watcher.page);
             watcher.page.navigate("/");
@@ -125,7 +134,7 @@ class DashboardPictures {
         }
         List<?> cut = (List<?>) watcher.page.evaluate(CUT);
         cut.forEach(text -> findings.add(where + text));
-        if (!name.startsWith("mail")) {
+        if (LOOKS.indexOf(look) < 2 && !name.startsWith("mail-") && !name.equals("docs")) {
             watcher.violations().forEach(violation -> findings.add(where + violation));
         }
         watcher.complaints.forEach(text -> findings.add(where + text));
@@ -210,7 +219,7 @@ class DashboardPictures {
                         .replaceAll("\\d+", "")
                         .replaceAll("[^A-Za-z]+", " ")
                         .strip();
-                String[] words = kind.toLowerCase(java.util.Locale.ROOT).split(" ");
+                String[] words = kind.toLowerCase(Locale.ROOT).split(" ");
                 found.putIfAbsent(
                         "mail-" + String.join("-", List.of(words).subList(0, Math.min(7, words.length))),
                         link.substring(0, space));

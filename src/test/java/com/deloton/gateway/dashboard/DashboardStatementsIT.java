@@ -164,17 +164,18 @@ class DashboardStatementsIT {
     }
 
     @Test
-    void anEndedRideShowsItsFiguresAndPeriod() throws Exception {
+    void aRideThatEndsWhileItIsWatchedShowsItsFiguresAndPeriod() throws Exception {
         Bike bike = ride(1, "Eda Ended").reading(1, 120, 80, 40, 100);
         watcher.enter();
-        String link = watcher.row("Eda Ended").locator("a").getAttribute("href");
+        watcher.row("Eda Ended").locator("a").click();
+        watcher.awaitContains(".bigs", "0:01");
         for (int second = 2; second <= 10; second++) {
             bike.reading(second, 120 + second, 80, 40, 100 + 10 * second);
         }
         bike.end();
-        watcher.page.navigate("/" + link);
         watcher.awaitText(".ride-state", "Ride ended");
 
+        assertThat(watcher.page.locator(".bigs").innerText()).contains("0:10").doesNotContain("so far");
         watcher.awaitContains(".bigs", "mean · max 130 bpm · range 45–174")
                 .awaitContains(".bigs", "mean · max 200 W")
                 .awaitContains(".zones", "Light");
@@ -193,6 +194,10 @@ class DashboardStatementsIT {
         watcher.awaitContains("#banner", "Display on hold since");
         watcher.page.locator("#hold").click();
         watcher.awaitState("Live");
+
+        watcher.page.locator("#hold").click();
+        watcher.go("alerts").awaitState("Live");
+        assertThat(watcher.page.getByText("Nothing to acknowledge")).isVisible();
     }
 
     @ParameterizedTest

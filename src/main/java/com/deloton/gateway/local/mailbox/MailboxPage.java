@@ -53,7 +53,8 @@ public final class MailboxPage implements Consumer<Router> {
                 <!DOCTYPE html>
                 <html lang="en">
                 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-                <title>Mailbox</title><link rel="stylesheet" href="/mail/mailbox.css"></head>
+                <title>Mailbox</title><link rel="icon" href="/favicon.svg" type="image/svg+xml">
+                <link rel="stylesheet" href="/mail/mailbox.css"></head>
                 <body><main><p><a href="/">Dashboard</a></p><h1>Mailbox</h1>
                 <p>Mails that this gateway sent. The mail server stores them and forwards none.</p>
                 """);
