@@ -23,7 +23,7 @@ record Table(String title, List<String> head, List<List<String>> rows) {
     /** Marks a record; the PDF's font has this character. */
     static final String RECORD = "▲";
 
-    static final List<String> ZONES = List.of("1 very light", "2 light", "3 moderate", "4 vigorous", "5 near maximum");
+    static final List<String> ZONES = List.of("1 very light", "2 light", "3 moderate", "4 vigorous", "5 maximal");
 
     Table {
         head = List.copyOf(head);
