@@ -81,6 +81,11 @@ final class ArchiveFixture implements AutoCloseable {
         return connect(database);
     }
 
+    /** Of the catalog, as programs that read the archive are given it. */
+    String catalogUrl() {
+        return "jdbc:postgresql://localhost:" + Server.POSTGRES.getPort() + "/" + database + "?currentSchema=archive";
+    }
+
     /** The variables by which a process is configured. */
     Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>();
