@@ -17,13 +17,14 @@ export class AlertCard {
   #now = h('p', { class: 'alert-now' });
   #silence;
   #respond;
+  #kind = null;
+  #mark = h('span', { class: 'alert-mark' });
 
   /** @param app its `silence`, if there is one, gets the alert whose button was pressed */
   constructor(alert, app) {
     const { alerts, session } = app;
     this.#alerts = alerts;
     this.#id = alert.id;
-    const look = severity(alert.severity);
     this.#name = h('a', { href: `#/ride/${alert.rideId}` });
     this.#respond = h('a', { class: 'alert-respond', href: `#/alert/${alert.id}` }, 'Respond');
     this.#button =
@@ -32,8 +33,8 @@ export class AlertCard {
       app.silence && h('button', { type: 'button', class: 'small', onclick: () => app.silence(this.#alerts.get(this.#id)) }, 'Silence');
     this.node = h(
       'li',
-      { class: `alert alert-${look.kind}` },
-      mark(look.kind),
+      { class: 'alert' },
+      this.#mark,
       h(
         'div',
         { class: 'alert-text' },
@@ -52,6 +53,7 @@ export class AlertCard {
     const name = this.#alerts.nameOf(alert);
     text(this.#name, name);
     const look = severity(alert.severity);
+    this.#show(look.kind);
     const bike = this.#alerts.bikeOf(alert);
     text(this.#bike, bike && name !== `Bike ${bike}` ? ` bike ${bike}` : '');
     const ongoing = isOngoing(alert);
@@ -86,6 +88,15 @@ export class AlertCard {
       this.#button.hidden = Boolean(alert.acknowledgedAt);
       this.#button.setAttribute('aria-label', `Acknowledge the alert of ${name}`);
     }
+  }
+
+  /** A warning may become critical. */
+  #show(kind) {
+    if (this.#kind === kind) return;
+    this.node.classList.remove(`alert-${this.#kind}`);
+    this.node.classList.add(`alert-${kind}`);
+    this.#mark.replaceChildren(mark(kind));
+    this.#kind = kind;
   }
 
   async #acknowledge() {

@@ -138,9 +138,9 @@ export function rangeWord(rides) {
   const all = [...rides];
   const outside = all.filter(isOutOfRange).length;
   if (outside) return `${plural(outside, 'rider')} out of range now`;
-  return all.some((ride) => ride.hr !== null && !ride.max)
-    ? 'No rider with a known range is out of it.'
-    : 'All measured heart rates are in range.';
+  const measuring = all.filter((ride) => ride.hr !== null);
+  if (!measuring.length) return 'No heart rate is measured now.';
+  return measuring.some((ride) => !ride.max) ? 'No rider with a known range is out of it.' : 'All measured heart rates are in range.';
 }
 
 export function stateWord(ride, rank, now) {

@@ -115,7 +115,8 @@ test('a rider without a known range is not said to be in range', () => {
   assert.equal(stateWord(ride(1), 'ok', T0), 'In range');
   assert.equal(stateWord(ride(1, { min: null, max: null }), 'ok', T0), 'No alert');
   assert.equal(rangeWord([ride(1)]), 'All measured heart rates are in range.');
-  assert.equal(rangeWord([]), 'All measured heart rates are in range.');
+  assert.equal(rangeWord([]), 'No heart rate is measured now.');
+  assert.equal(rangeWord([ride(1, { hr: null })]), 'No heart rate is measured now.');
   assert.equal(rangeWord([ride(1), ride(2, { max: null })]), 'No rider with a known range is out of it.');
   assert.equal(rangeWord([ride(1, { state: 'firing' }), ride(2, { state: 'pending' })]), '2 riders out of range now');
 });
@@ -156,7 +157,7 @@ test('the first readings outside the range, before the alert, are not called in 
     assert.equal(stateWord(leaving, rankOf(leaving, T0), T0), 'Leaving range');
     assert.equal(rangeWord([leaving]), '1 rider out of range now');
   }
-  for (const hr of [174, 45, null]) assert.equal(rangeWord([ride(1, { hr })]), 'All measured heart rates are in range.');
+  for (const hr of [174, 45]) assert.equal(rangeWord([ride(1, { hr })]), 'All measured heart rates are in range.');
   const back = ride(1, { hr: 175, state: 'recovering' });
   assert.equal(rankOf(back, T0), 'recovering');
 });

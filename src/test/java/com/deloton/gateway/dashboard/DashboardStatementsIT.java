@@ -92,6 +92,22 @@ class DashboardStatementsIT {
     }
 
     @Test
+    void theCardOfAWarningThatBecomesCriticalHasTheMarkOfCritical() throws Exception {
+        watcher.enter();
+        Bike bike = ride(1, "Wanda Worse");
+        for (int second = 1; second <= 4; second++) {
+            bike.reading(second, 180, 90, 50, 250);
+        }
+        assertThat(card("Wanda Worse").locator(".mark-medium")).isVisible();
+
+        bike.reading(5, 199, 90, 50, 250);
+
+        assertThat(card("Wanda Worse").locator(".mark-high")).isVisible();
+        assertThat(card("Wanda Worse").locator(".mark-medium")).hasCount(0);
+        assertThat(card("Wanda Worse")).containsText("Critical · Out of range for");
+    }
+
+    @Test
     void nothingIsSaidBeforeTheFirstFrame() {
         watcher.page.routeWebSocket("**/eventbus/**", socket -> {});
         watcher.page.navigate("/");
