@@ -15,11 +15,11 @@ import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collector;
 import org.jspecify.annotations.Nullable;
 
 /** Rebuilds the state of a partition from the warehouse, and takes it over from its former owner. */
@@ -96,8 +96,11 @@ public final class Recovery {
                 .execute(source)
                 .compose(rides -> connection
                         .preparedQuery(CHUNKS)
+                        .collecting(Collector.of(Chunks::new, Chunks::add, (one, other) -> {
+                            throw new UnsupportedOperationException("rows come one after the other");
+                        }))
                         .execute(source)
-                        .map(chunks -> new State(position, row.getString(5), rebuild(rides, chunks))));
+                        .map(chunks -> new State(position, row.getString(5), rebuild(rides, chunks.value()))));
     }
 
     private static Position position(Row row) {
@@ -110,14 +113,19 @@ public final class Recovery {
                 lastRecordAt == null ? Long.MIN_VALUE / 2 : Timestamps.micros(lastRecordAt));
     }
 
-    private static List<Partition.RestoredRide> rebuild(Iterable<Row> rideRows, Iterable<Row> chunkRows) {
-        Map<Long, RideSeries> series = new HashMap<>();
-        Map<Long, PendingRideLine> pendingLines = new LinkedHashMap<>();
-        for (Row row : chunkRows) {
+    /** The readings of all open rides, taken row by row: the rows of a large partition would fill the heap. */
+    private static final class Chunks {
+        private final Map<Long, RideSeries> series = new HashMap<>();
+        private final Map<Long, PendingRideLine> pendingLines = new HashMap<>();
+
+        void add(Row row) {
             long rideId = row.getLong("ride_id");
             StoredSeries.restore(series.computeIfAbsent(rideId, id -> new RideSeries()), row);
             pendingLines.put(rideId, pendingLine(row));
         }
+    }
+
+    private static List<Partition.RestoredRide> rebuild(Iterable<Row> rideRows, Chunks chunks) {
         List<Partition.RestoredRide> open = new ArrayList<>();
         for (Row row : rideRows) {
             long rideId = row.getLong("ride_id");
@@ -126,9 +134,9 @@ public final class Recovery {
                     rider(row),
                     row.getString("bike_serial"),
                     Timestamps.micros(row.getOffsetDateTime("started_at")),
-                    series.getOrDefault(rideId, new RideSeries()));
+                    chunks.series.getOrDefault(rideId, new RideSeries()));
             open.add(new Partition.RestoredRide(
-                    row.getString("stream_key"), ride, pendingLines.getOrDefault(rideId, PendingRideLine.NONE)));
+                    row.getString("stream_key"), ride, chunks.pendingLines.getOrDefault(rideId, PendingRideLine.NONE)));
         }
         return open;
     }
