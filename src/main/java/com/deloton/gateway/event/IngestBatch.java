@@ -71,7 +71,7 @@ public record IngestBatch(List<Event> events, boolean followed) {
      * The state of a partition was restored from the warehouse: these are its open rides; all other rides of the source that
      * are known as open have ended.
      *
-     * @param sourceId the rides' ids are this, modulo {@link RideIds#SOURCES}
+     * @param sourceId the ids of rides that began in the partition are this, modulo {@link RideIds#SOURCES}
      * @param partition the number of the partition in its topic
      */
     public record PartitionRestored(int sourceId, int partition, List<OpenRide> rides) implements Event {
@@ -79,6 +79,13 @@ public record IngestBatch(List<Event> events, boolean followed) {
             rides = List.copyOf(rides);
         }
     }
+
+    /**
+     * An open ride followed its key to another partition.
+     *
+     * @param sourceId of that partition
+     */
+    public record RideMoved(int sourceId, OpenRide ride) implements Event {}
 
     /**
      * An open ride as the warehouse or another process has it. As an event: the ride is open with these values.

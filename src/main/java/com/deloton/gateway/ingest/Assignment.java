@@ -3,6 +3,7 @@ package com.deloton.gateway.ingest;
 import com.deloton.gateway.ingest.FaultTolerantConsumer.ReadFailure;
 import com.deloton.gateway.ingest.TopicMonitor.Offsets;
 import com.deloton.gateway.ingest.TopicMonitor.Snapshot;
+import com.deloton.gateway.ingest.moved.MovedRides;
 import com.deloton.gateway.ingest.partition.FlushBatch;
 import com.deloton.gateway.ingest.partition.IngestedPartitions;
 import com.deloton.gateway.ingest.partition.Partition;
@@ -21,7 +22,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,9 +51,8 @@ final class Assignment {
     private final Map<Integer, String> failures = new TreeMap<>();
     private final Map<Integer, Unreadable> unreadable = new TreeMap<>();
     private final Set<Integer> halted = new HashSet<>();
-    private final Map<Integer, Long> storedOffsets = new HashMap<>();
+    private final PartitionLag lag;
     private @Nullable String topicId;
-    private int partitionCount;
     private long attempts;
     private boolean joined;
     private boolean paused;
@@ -78,8 +77,14 @@ final class Assignment {
         this.tools = tools;
         this.owned = owned;
         this.ingested = ingested;
+        lag = new PartitionLag(owned);
         consumer.partitionsAssignedHandler(this::assigned);
         consumer.partitionsRevokedHandler(this::revoked);
+    }
+
+    /** Of the partitions that were taken over. */
+    PartitionLag lag() {
+        return lag;
     }
 
     /** True once Kafka has let this consumer into its group. */
@@ -123,7 +128,7 @@ final class Assignment {
         takingOver.remove(partition);
         failures.remove(partition);
         unreadable.remove(partition);
-        storedOffsets.remove(partition);
+        lag.remove(partition);
     }
 
     private void drop(int partition) {
@@ -146,12 +151,16 @@ final class Assignment {
 
     /** Another consumer has taken the partition over; usually Kafka is about to report it. */
     void fenced(FlushBatch batch) {
-        int partition = batch.partition();
+        outdated(batch.partition(), batch.epoch());
+    }
+
+    /** As {@link #fenced}; also after rides of the partition moved to another, which leaves it to its present owner. */
+    void outdated(int partition, long epoch) {
         Partition refused = owned.get(partition);
-        if (refused == null || refused.epoch() != batch.epoch()) {
+        if (refused == null || refused.epoch() != epoch) {
             return;
         }
-        LOG.warn("Partition {}-{} has another owner; its records are left to it", topic, partition);
+        LOG.warn("The state of {}-{} is outdated: the partition has another owner, or rides moved", topic, partition);
         forget(partition);
         consumer.assignment().onSuccess(assigned -> {
             if (assigned.contains(owned.name(partition)) && !takingOver.containsKey(partition)) {
@@ -163,7 +172,7 @@ final class Assignment {
     void written(FlushBatch batch) {
         Partition partition = owned.get(batch.partition());
         if (partition != null && partition.epoch() == batch.epoch()) {
-            storedOffsets.put(batch.partition(), batch.toOffset());
+            lag.stored(batch.partition(), batch.toOffset());
         }
     }
 
@@ -179,8 +188,20 @@ final class Assignment {
                                 snapshot.topicId(),
                                 partition,
                                 snapshot.offsets(partition).beginning())
+                        .compose(state -> noticeGrowth(snapshot).map(state))
                         .compose(state -> open(partition, attempt, state, snapshot)))
                 .onFailure(failure -> retry(partition, attempt, failure));
+    }
+
+    private Future<Void> noticeGrowth(Snapshot snapshot) {
+        int count = snapshot.partitions().size();
+        grow(count);
+        return recovery.isGrowing(topic, count).map(growing -> {
+            if (growing) {
+                tools.growth().noticed();
+            }
+            return null;
+        });
     }
 
     private Future<Void> open(int partition, long attempt, Recovery.State state, Snapshot snapshot) {
@@ -208,11 +229,9 @@ final class Assignment {
                 .map(v -> {
                     if (takingOver.remove(partition, attempt)) {
                         topicId = Objects.requireNonNullElse(topicId, snapshot.topicId());
-                        partitionCount =
-                                partitionCount == 0 ? snapshot.partitions().size() : partitionCount;
                         failures.remove(partition);
-                        storedOffsets.put(partition, stored);
-                        owned.put(partition, new Partition(partition, state.position(), readFrom, state.open(), tools));
+                        lag.stored(partition, stored);
+                        owned.put(partition, new Partition(partition, readFrom, state, tools));
                         LOG.info(
                                 "Reading {}-{} from offset {}, {} open rides",
                                 topic,
@@ -320,17 +339,7 @@ final class Assignment {
                     snapshot.topicId());
         }
         topicId = snapshot.topicId();
-        int count = snapshot.partitions().size();
-        if (partitionCount > 0 && count > partitionCount) {
-            tools.meters().partitionsAdded(count - partitionCount);
-            LOG.error(
-                    "The topic {} has {} partitions now, it had {}: Kafka keys move. Of the {} rides open here, those whose key moves end as abandoned, and their later readings are rides of unknown riders without alerts",
-                    topic,
-                    count,
-                    partitionCount,
-                    owned.streams());
-        }
-        partitionCount = count;
+        grow(snapshot.partitions().size());
         for (int number : owned.numbers()) {
             Partition partition = owned.get(number);
             Offsets offsets = snapshot.partitions().get(number);
@@ -340,6 +349,28 @@ final class Assignment {
                 consumer.seek(owned.name(number), partition.nextOffset());
             }
         }
+    }
+
+    private void grow(int count) {
+        int added = tools.growth().observe(count);
+        if (added > 0) {
+            tools.meters().partitionsAdded(added);
+            LOG.warn(
+                    "The topic {} has {} partitions now, it had {}: Kafka keys move, and the open rides with them",
+                    topic,
+                    count,
+                    count - added);
+        }
+    }
+
+    /** The end of each partition; takes notice of partitions that were added. */
+    Future<MovedRides.Ends> ends() {
+        return monitor.snapshot().map(snapshot -> {
+            grow(snapshot.partitions().size());
+            Map<Integer, Long> ends = new HashMap<>();
+            snapshot.partitions().forEach((number, offsets) -> ends.put(number, offsets.end()));
+            return new MovedRides.Ends(ends, snapshot.askedAt());
+        });
     }
 
     void pause() {
@@ -352,29 +383,5 @@ final class Assignment {
         Set<TopicPartition> readable = new HashSet<>(owned.names());
         halted.forEach(number -> readable.remove(owned.name(number)));
         consumer.resume(readable);
-    }
-
-    /** Offsets between the end and the position in the warehouse, by partition. */
-    Map<Integer, Long> lag(Snapshot snapshot) {
-        return behind(snapshot, (number, stored) -> stored);
-    }
-
-    /** Offsets between the end and what is read, by partition: without the records that wait for a flush. */
-    Map<Integer, Long> unread(Snapshot snapshot) {
-        return behind(snapshot, (number, stored) -> {
-            Partition partition = owned.get(number);
-            return partition == null ? stored : partition.nextOffset();
-        });
-    }
-
-    private Map<Integer, Long> behind(Snapshot snapshot, BiFunction<Integer, Long, Long> position) {
-        Map<Integer, Long> behind = new TreeMap<>();
-        storedOffsets.forEach((number, stored) -> {
-            Offsets offsets = snapshot.partitions().get(number);
-            if (offsets != null) {
-                behind.put(number, Math.max(0, offsets.end() - position.apply(number, stored)));
-            }
-        });
-        return behind;
     }
 }

@@ -62,6 +62,12 @@ final class BatchStatements {
             INSERT INTO quarantine (source_id, record_offset, record_at, record_key, reason, detail, value)""", 7, """
             ON CONFLICT DO NOTHING""");
 
+    private static final MultiRowInsert HOLD = new MultiRowInsert(
+            "INSERT INTO held_record (source_id, record_offset, record_at, record_key, value)", 5, """
+            ON CONFLICT DO NOTHING""");
+
+    private static final String RELEASE = "DELETE FROM held_record WHERE source_id = $1 AND record_offset = ANY ($2)";
+
     private static final int BATCH = 64;
     private static final long TURN_NANOS = Duration.ofMillis(5).toNanos();
 
@@ -73,6 +79,8 @@ final class BatchStatements {
     private final List<FlushBatch.Ended> ends = new ArrayList<>();
     private final List<FlushBatch.Ended> endsWithoutFigures = new ArrayList<>();
     private final List<Quarantined> quarantined = new ArrayList<>();
+    private final List<Held> held = new ArrayList<>();
+    private final List<Released> released = new ArrayList<>();
 
     private record Start(FlushBatch.Started started, int sourceId, boolean anonymous) {
         Tuple row() {
@@ -81,6 +89,10 @@ final class BatchStatements {
     }
 
     private record Quarantined(int sourceId, FlushBatch.QuarantinedRecord record) {}
+
+    private record Held(int sourceId, FlushBatch.HeldRecord record) {}
+
+    private record Released(int sourceId, List<Long> offsets) {}
 
     private record SeenBike(String serial, long firstAtMicros, long lastAtMicros) {
         SeenBike with(SeenBike other) {
@@ -137,6 +149,15 @@ final class BatchStatements {
         return this;
     }
 
+    /** Stores records that are not used yet, and drops those that are used now. */
+    BatchStatements hold(FlushBatch batch) {
+        batch.held().forEach(record -> held.add(new Held(batch.sourceId(), record)));
+        if (!batch.released().isEmpty()) {
+            released.add(new Released(batch.sourceId(), batch.released()));
+        }
+        return this;
+    }
+
     /** Sends all rows added since the last call; completes when all are answered, and fails with the first failure. */
     Future<Void> done() {
         Iterator<MultiRowInsert.Step> steps = steps().iterator();
@@ -172,6 +193,13 @@ final class BatchStatements {
         }
         steps.addAll(
                 QUARANTINE.steps(List.copyOf(quarantined), row -> RowMapper.quarantined(row.sourceId(), row.record())));
+        steps.addAll(HOLD.steps(List.copyOf(held), row -> RowMapper.held(row.sourceId(), row.record())));
+        steps.addAll(batches(
+                RELEASE,
+                released,
+                row -> Tuple.tuple()
+                        .addInteger(row.sourceId())
+                        .addArrayOfLong(row.offsets().toArray(Long[]::new))));
         return steps;
     }
 
@@ -204,7 +232,8 @@ final class BatchStatements {
 
     private void clear() {
         bikes.clear();
-        List.of(riders, starts, chunks, ends, endsWithoutFigures, quarantined).forEach(List::clear);
+        List.of(riders, starts, chunks, ends, endsWithoutFigures, quarantined, held, released)
+                .forEach(List::clear);
     }
 
     /** The one that made PostgreSQL refuse all later statements of the transaction; {@code otherwise} if none has failed. */

@@ -100,7 +100,8 @@ final class Checkpoint {
                         .starts(batch.started(), batch.sourceId())
                         .chunks(batch.chunks())
                         .ends(batch.ended())
-                        .quarantine(batch.quarantined(), batch.sourceId());
+                        .quarantine(batch.quarantined(), batch.sourceId())
+                        .hold(batch);
             }
             List<RideHeartRateEvent> events = batches.stream()
                     .flatMap(batch -> batch.heartRateEvents().stream())

@@ -9,12 +9,15 @@ import com.deloton.gateway.ingest.heartrate.AlertWriter;
 import com.deloton.gateway.ingest.heartrate.HeartRateMonitor;
 import com.deloton.gateway.ingest.heartrate.LearntMaxima;
 import com.deloton.gateway.ingest.heartrate.MaximumLearner;
+import com.deloton.gateway.ingest.moved.MovedRideStore;
+import com.deloton.gateway.ingest.moved.MovedRides;
 import com.deloton.gateway.ingest.partition.FlushBatch;
 import com.deloton.gateway.ingest.partition.IngestMeters;
 import com.deloton.gateway.ingest.partition.IngestedPartitions;
 import com.deloton.gateway.ingest.partition.Partition;
 import com.deloton.gateway.ingest.partition.PartitionTools;
 import com.deloton.gateway.ingest.partition.Recovery;
+import com.deloton.gateway.ingest.partition.TopicGrowth;
 import com.deloton.gateway.ingest.tracing.IngestTraces;
 import com.deloton.gateway.ops.FaultLog;
 import com.deloton.gateway.ops.ProcessResources;
@@ -33,6 +36,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +83,7 @@ public final class IngestVerticle extends VerticleBase {
     private KafkaConsumer<byte[], byte[]> consumer;
     private TopicMonitor monitor;
     private Assignment assignment;
+    private MovedRides movedRides;
     private GroupCommit commits;
     private PollLoop polls;
     private IngestStatus status;
@@ -125,15 +130,25 @@ public final class IngestVerticle extends VerticleBase {
         faultTolerant = new FaultTolerantConsumer(settings);
         consumer = KafkaConsumer.create(vertx, faultTolerant);
         monitor = new TopicMonitor(vertx, settings, kafka.topic());
+        TopicGrowth growth = new TopicGrowth(true);
         assignment = new Assignment(
                 vertx,
                 consumer,
                 kafka.topic(),
                 monitor,
                 new Recovery(resources.pool()),
-                new PartitionTools(new LineParser(), meters, events, heartRate, config.maxStreamsPerPartition()),
+                new PartitionTools(
+                        new LineParser(), meters, events, heartRate, growth, config.maxStreamsPerPartition()),
                 partitions,
                 ingested);
+        movedRides = new MovedRides(
+                vertx,
+                kafka.topic(),
+                growth,
+                new MovedRideStore(resources.pool()),
+                meters,
+                assignment::ends,
+                new Readers());
         commits = new GroupCommit(
                 vertx, checkpoint, meters, pace, partitions::streams, partitions::takeBatches, traces, new Outcomes());
         heartRate.onDeferred(commits::flushSoon);
@@ -178,6 +193,7 @@ public final class IngestVerticle extends VerticleBase {
         IngestBatch.publish(vertx.eventBus(), events);
         heartRate.storePending();
         traces.end();
+        movedRides.settle();
         balanceLoad();
     }
 
@@ -215,6 +231,18 @@ public final class IngestVerticle extends VerticleBase {
         }
         if (pace.isFlushDue(buffered, quarantined, rides)) {
             commits.flushNow();
+        }
+    }
+
+    private final class Readers implements MovedRides.Readers {
+        @Override
+        public Collection<Partition> partitions() {
+            return partitions.all();
+        }
+
+        @Override
+        public void outdated(int partition, long epoch) {
+            assignment.outdated(partition, epoch);
         }
     }
 
@@ -269,10 +297,11 @@ public final class IngestVerticle extends VerticleBase {
     private void keepHouse() {
         monitor.snapshot().onSuccess(snapshot -> {
             assignment.observe(snapshot);
-            Map<Integer, Long> lag = assignment.lag(snapshot);
+            movedRides.compareEpochs();
+            Map<Integer, Long> lag = assignment.lag().unstored(snapshot);
             status.lag(lag);
             lagGauge.register(rows(lag), true);
-            unreadGauge.register(rows(assignment.unread(snapshot)), true);
+            unreadGauge.register(rows(assignment.lag().unread(snapshot)), true);
             if (!congested) {
                 partitions.abandonSilent(config.abandonAfter(), snapshot);
                 IngestBatch.publish(vertx.eventBus(), events);

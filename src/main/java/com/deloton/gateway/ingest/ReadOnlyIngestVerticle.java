@@ -14,6 +14,7 @@ import com.deloton.gateway.ingest.partition.IngestedPartitions;
 import com.deloton.gateway.ingest.partition.Partition;
 import com.deloton.gateway.ingest.partition.PartitionTools;
 import com.deloton.gateway.ingest.partition.Recovery;
+import com.deloton.gateway.ingest.partition.TopicGrowth;
 import com.deloton.gateway.ingest.tracing.IngestTraces;
 import com.deloton.gateway.ops.FaultLog;
 import com.deloton.gateway.ops.ProcessResources;
@@ -68,6 +69,7 @@ public final class ReadOnlyIngestVerticle extends VerticleBase {
     private final @Nullable IngestedPartitions ingested;
     private final Recovery recovery;
     private final PartitionSet partitions;
+    private final TopicGrowth growth = new TopicGrowth(false);
 
     private final FaultLog faults = new FaultLog(LOG, "Following the topic");
     private final List<IngestBatch.Event> events = new ArrayList<>();
@@ -124,7 +126,12 @@ public final class ReadOnlyIngestVerticle extends VerticleBase {
                 IngestTraces.off(),
                 uncounted);
         tools = new PartitionTools(
-                new LineParser(), new IngestMeters(uncounted), events, heartRate, config.maxStreamsPerPartition());
+                new LineParser(),
+                new IngestMeters(uncounted),
+                events,
+                heartRate,
+                growth,
+                config.maxStreamsPerPartition());
         faultTolerant = new FaultTolerantConsumer(settings);
         consumer = KafkaConsumer.create(vertx, faultTolerant);
         monitor = new TopicMonitor(vertx, settings, kafka.topic());
@@ -230,6 +237,11 @@ public final class ReadOnlyIngestVerticle extends VerticleBase {
             partitions.numbers().forEach(partitions::remove);
         }
         topicId = snapshot.topicId();
+        growth.observe(snapshot.partitions().size());
+        if (partitions.all().stream().anyMatch(partition -> partition.heldRecords() > 0)) {
+            // The processes that ingest decide in which partition a ride continues.
+            partitions.numbers().forEach(partitions::remove);
+        }
         List<Future<Optional<Start>>> starts = snapshot.partitions().entrySet().stream()
                 .filter(entry -> partitions.get(entry.getKey()) == null && !isIngested(entry.getKey()))
                 .map(entry -> start(entry.getKey(), entry.getValue(), snapshot.topicId()))
@@ -280,7 +292,7 @@ public final class ReadOnlyIngestVerticle extends VerticleBase {
     private void follow(Start start) {
         int number = start.partition();
         Recovery.State state = start.state();
-        partitions.put(number, new Partition(number, state.position(), start.readFrom(), state.open(), tools));
+        partitions.put(number, new Partition(number, start.readFrom(), state, tools));
         LOG.info(
                 "Following {}-{} from offset {}, {} open rides",
                 kafka.topic(),

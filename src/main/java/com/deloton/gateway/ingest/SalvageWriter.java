@@ -71,6 +71,7 @@ final class SalvageWriter {
                         batch.heartRateEvents(), rows -> alerts.write(connection, rows), this::refuseHeartRateEvent))
                 .compose(v -> quarantine(batch.quarantined()))
                 .compose(v -> quarantine(List.copyOf(refused.values())))
+                .compose(v -> statements.hold(batch).done())
                 .map(v -> new Refused(refused.size(), Set.copyOf(refusedRides)));
     }
 

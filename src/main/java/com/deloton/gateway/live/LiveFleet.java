@@ -79,7 +79,9 @@ final class LiveFleet {
                 case IngestBatch.HeartRateChanged t -> heartRateChanged(t, publish);
                 case IngestBatch.RecordQuarantined s -> quarantined++;
                 case IngestBatch.PartitionRestored r -> restored(r);
-                case IngestBatch.OpenRide r -> start(new LiveRide(r));
+                case IngestBatch.OpenRide r ->
+                    start(new LiveRide(r, RideIds.sourceId(r.started().rideId())));
+                case IngestBatch.RideMoved m -> start(new LiveRide(m.ride(), m.sourceId()));
             }
         }
         subscribedReadings.forEach(
@@ -137,12 +139,12 @@ final class LiveFleet {
 
     private void restored(IngestBatch.PartitionRestored event) {
         List<Long> before = rides.values().stream()
+                .filter(ride -> ride.sourceId == event.sourceId())
                 .map(ride -> ride.id)
-                .filter(id -> RideIds.sourceId(id) == event.sourceId())
                 .toList();
         before.forEach(this::end);
         for (IngestBatch.OpenRide ride : event.rides()) {
-            start(new LiveRide(ride));
+            start(new LiveRide(ride, event.sourceId()));
         }
     }
 

@@ -2,6 +2,7 @@ package com.deloton.gateway.live;
 
 import com.deloton.gateway.event.IngestBatch.OpenRide;
 import com.deloton.gateway.event.IngestBatch.Started;
+import com.deloton.gateway.event.RideIds;
 import com.deloton.gateway.ride.AgeGroup;
 import com.deloton.gateway.ride.HeartRateLimits;
 import com.deloton.gateway.ride.Reading;
@@ -22,6 +23,9 @@ final class LiveRide {
     static final long SILENT_AFTER_MILLIS = 30_000;
 
     final long id;
+    /** Of the partition that it is read from. */
+    final int sourceId;
+
     final String bike;
     final @Nullable Rider rider;
     final @Nullable Integer ageYears;
@@ -46,7 +50,12 @@ final class LiveRide {
     boolean silent;
 
     LiveRide(Started started, long nowMillis) {
+        this(started, RideIds.sourceId(started.rideId()), nowMillis);
+    }
+
+    private LiveRide(Started started, int sourceId, long nowMillis) {
         id = started.rideId();
+        this.sourceId = sourceId;
         String serial = started.bikeSerial();
         bike = serial == null ? started.streamKey() : serial;
         rider = started.rider();
@@ -60,8 +69,8 @@ final class LiveRide {
         atMillis = nowMillis;
     }
 
-    LiveRide(OpenRide ride) {
-        this(ride.started(), ride.receivedAtMicros() / 1_000);
+    LiveRide(OpenRide ride, int sourceId) {
+        this(ride.started(), sourceId, ride.receivedAtMicros() / 1_000);
         last = ride.last();
         joules = ride.energyKj() * 1_000;
         HeartRateState heart = ride.heart();

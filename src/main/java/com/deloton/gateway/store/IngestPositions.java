@@ -43,6 +43,9 @@ public final class IngestPositions {
                     heart_rate_max_bpm, heart_rate_measured_s, cadence_mean_rpm, 0 FROM live_figures(r.ride_id))
             WHERE status = 'open' AND source_id IN (SELECT source_id FROM ingest_position WHERE topic = ?)""";
 
+    private static final String DROP_HELD_RECORDS =
+            "DELETE FROM held_record WHERE source_id IN (SELECT source_id FROM ingest_position WHERE topic = ?)";
+
     private static final String START_OVER = """
             WITH renamed AS (
                 UPDATE ingest_position
@@ -122,10 +125,13 @@ public final class IngestPositions {
     public int startOver(String topic, String subject, String reason) throws SQLException {
         try (Connection connection = Migrations.gatewaySource(config).getConnection();
                 PreparedStatement end = connection.prepareStatement(END_OPEN_RIDES);
+                PreparedStatement dropHeld = connection.prepareStatement(DROP_HELD_RECORDS);
                 PreparedStatement rename = connection.prepareStatement(START_OVER)) {
             connection.setAutoCommit(false);
             end.setString(1, topic);
             end.executeUpdate();
+            dropHeld.setString(1, topic);
+            dropHeld.executeUpdate();
             rename.setString(1, topic);
             rename.setString(2, subject);
             rename.setString(3, topic);

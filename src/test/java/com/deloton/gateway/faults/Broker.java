@@ -83,14 +83,12 @@ final class Broker implements AutoCloseable {
         }
     }
 
-    /** Writes a record under each of the keys, to the partition of its bike. */
+    /** Writes a record under each of the keys, to the partition that Kafka chooses. */
     @SuppressWarnings("FutureReturnValueIgnored") // flush waits for them
     void send(List<String> keys, long recordMillis, byte[] value) {
         Map<String, Object> properties = Map.of(
                 "bootstrap.servers",
                 bootstrap(),
-                "partitioner.class",
-                FixedPartitioner.class.getName(),
                 "key.serializer",
                 StringSerializer.class,
                 "value.serializer",
@@ -126,7 +124,7 @@ final class Broker implements AutoCloseable {
         }
     }
 
-    /** The partition stays empty but for one unusable record: the fleet's keys do not move. */
+    /** Most of the fleet's keys move, and one unusable record is in the new partition. */
     @SuppressWarnings("FutureReturnValueIgnored") // flush waits for it
     void addPartition() throws Exception {
         int count = ends().size();

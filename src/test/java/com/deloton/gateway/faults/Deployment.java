@@ -15,7 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Gateways with all their roles that take in a stream, their servers, and proxies before the database and the mail. */
 final class Deployment implements AutoCloseable {
-    private static final int PARTITIONS = FixedPartitioner.PARTITIONS;
+    private static final int PARTITIONS = 4;
     private static final List<Duration> CLOCK_ERRORS =
             List.of(Duration.ofMinutes(10), Duration.ofMinutes(-10), Duration.ofDays(1), Duration.ofDays(-1));
 
@@ -141,11 +141,11 @@ final class Deployment implements AutoCloseable {
         }
     }
 
-    /** The stored offset of each partition that a gateway has taken over. */
+    /** For each partition that a gateway has taken over, the offset up to which its records are stored and none is held. */
     Map<Integer, Long> positions() {
         Map<Integer, Long> positions = new HashMap<>();
         warehouse
-                .rows("SELECT partition, next_offset FROM ingest_position")
+                .rows("SELECT partition, " + Warehouse.STORED_TO + " FROM ingest_position p")
                 .forEach(row -> positions.put((Integer) row.getFirst(), (Long) row.get(1)));
         return positions;
     }

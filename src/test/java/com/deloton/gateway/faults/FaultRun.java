@@ -177,8 +177,8 @@ final class FaultRun {
                         deployment.broker().bootstrap(),
                         "delivery.timeout.ms",
                         300_000,
-                        "partitioner.class",
-                        FixedPartitioner.class.getName()),
+                        "metadata.max.age.ms",
+                        500),
                 Broker.TOPIC,
                 FleetOptions.defaults()
                         .withSeed(schedule.seed())

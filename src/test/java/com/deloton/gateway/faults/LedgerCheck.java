@@ -60,8 +60,9 @@ record LedgerCheck(
             SELECT r.stream_key || '/' || r.ordinal || '/' || elapsed_s, coalesce(heart_rate_bpm, -1),
                 coalesce(cadence_rpm, -1), coalesce(resistance, -1), coalesce(power_w, -1),
                 (extract(epoch FROM recorded_at) * 1000000)::bigint
-            FROM reading JOIN (SELECT ride_id, stream_key, row_number() OVER (PARTITION BY stream_key ORDER BY ride_id)
-                AS ordinal FROM ride) r USING (ride_id)""";
+            FROM reading JOIN (SELECT ride_id, stream_key,
+                row_number() OVER (PARTITION BY stream_key ORDER BY started_at, ride_id) AS ordinal
+                FROM ride) r USING (ride_id)""";
 
     /** A reading's stored form, in which -1 is null. */
     private record Values(int heartRateBpm, int cadenceRpm, int resistance, float powerW, long atMicros) {

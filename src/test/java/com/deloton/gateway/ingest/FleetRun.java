@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * runs in this JVM.
  */
 final class FleetRun {
-    private static final String TAKEN = "SELECT coalesce(sum(next_offset), 0) FROM ingest_position";
+    private static final String TAKEN = "SELECT coalesce(sum(" + Warehouse.STORED_TO + "), 0) FROM ingest_position p";
     private static final String AGE_MS =
             "SELECT coalesce(extract(epoch FROM now() - max(last_record_at)) * 1000, 0)::bigint FROM ingest_position";
     private static final String READINGS_PER_ROW_X100 = """

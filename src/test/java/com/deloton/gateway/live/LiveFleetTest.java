@@ -102,6 +102,20 @@ class LiveFleetTest {
     }
 
     @Test
+    void aRideThatMovedToAnotherPartitionEndsWithThatPartitionOnly() {
+        accept(started(RIDE), measured(RIDE, 1, 120, 100));
+        accept(new IngestBatch.RideMoved(
+                SOURCE + 1,
+                new IngestBatch.OpenRide(
+                        started(RIDE), reading(5, 130, 150), now * 1_000, 1.5, HeartRateState.normal())));
+
+        accept(new IngestBatch.PartitionRestored(SOURCE, 0, List.of()));
+        assertThat(fleet.size()).isEqualTo(1);
+        accept(new IngestBatch.PartitionRestored(SOURCE + 1, 1, List.of()));
+        assertThat(fleet.size()).isZero();
+    }
+
+    @Test
     void aRideThatComesAndGoesWithinAFrameIsNotShown() {
         accept(started(RIDE), measured(RIDE, 1, 120, 100), new IngestBatch.Ended(RIDE, Ending.COMPLETED));
 

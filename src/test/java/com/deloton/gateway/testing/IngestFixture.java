@@ -180,7 +180,7 @@ public final class IngestFixture {
         warehouse.rows("""
                         SELECT r.stream_key, r.ordinal, a.first_s, a.raised_s, a.high
                         FROM alert a
-                        JOIN (SELECT *, row_number() OVER (PARTITION BY stream_key ORDER BY ride_id) AS ordinal
+                        JOIN (SELECT *, row_number() OVER (PARTITION BY stream_key ORDER BY started_at, ride_id) AS ordinal
                             FROM ride) r USING (ride_id)
                         WHERE a.quiet IS NULL""").forEach(row -> stored.add("%s/%d %d-%d %s".formatted(row.toArray())));
         return stored;

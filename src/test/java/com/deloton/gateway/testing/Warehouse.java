@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A migrated database to look into, and to hold against a simulator's ledger. */
 public record Warehouse(Database database) {
+    /** The offset up to which the records of partition {@code p} are used: held ones are not. */
+    public static final String STORED_TO = """
+            (SELECT coalesce(min(record_offset), p.next_offset) FROM held_record h WHERE h.source_id = p.source_id)""";
+
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     /** A fresh database with the tables of this version, which a first one has got by its migrations. */
@@ -83,7 +87,7 @@ public record Warehouse(Database database) {
     }
 
     public void awaitRecords(String topic, long records, Duration patience) {
-        String sql = "SELECT coalesce(sum(next_offset), 0) FROM ingest_position WHERE topic = '" + topic + "'";
+        String sql = "SELECT coalesce(sum(" + STORED_TO + "), 0) FROM ingest_position p WHERE topic = '" + topic + "'";
         long deadline = System.nanoTime() + patience.toNanos();
         long taken = 0;
         while (System.nanoTime() < deadline) {

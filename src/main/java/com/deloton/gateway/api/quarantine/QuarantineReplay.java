@@ -28,16 +28,31 @@ final class QuarantineReplay {
             SELECT value, reason, replayed_at FROM quarantine
             WHERE source_id = $1 AND record_offset = $2 FOR NO KEY UPDATE""";
 
-    /** The record's ride: the latest of its stream that began at a lower offset, which is part of the ride's id. */
+    /**
+     * The record's ride: the latest of its stream that began at a lower offset, which is part of the ride's id, or that
+     * moved to the stream's partition.
+     */
     private static final String RIDE = """
             SELECT r.ride_id, r.day, r.status, r.readings, r.gender, r.age_years, s.first_s, s.zero_at, s.delay_ms,
                 s.heart_rate_bpm, s.cadence_rpm, s.resistance, s.power_w, s.cleaned_s
             FROM (
-                SELECT r.* FROM ride r
-                JOIN quarantine q ON q.source_id = r.source_id AND r.stream_key = coalesce(q.record_key, '')
-                    AND NOT r.rider_erased
-                WHERE q.source_id = $1 AND q.record_offset = $2 AND r.ride_id < $3
-                ORDER BY r.ride_id DESC LIMIT 1 FOR NO KEY UPDATE OF r
+                SELECT ride.* FROM ride WHERE ride_id = (
+                    SELECT ride_id FROM (
+                        (SELECT r.ride_id, r.started_at FROM ride r
+                        JOIN quarantine q ON q.source_id = r.source_id AND r.stream_key = coalesce(q.record_key, '')
+                            AND NOT r.rider_erased
+                        WHERE q.source_id = $1 AND q.record_offset = $2 AND r.ride_id < $3
+                        ORDER BY r.ride_id DESC LIMIT 1)
+                        UNION ALL
+                        (SELECT r.ride_id, r.started_at FROM ride r
+                        JOIN quarantine q ON q.source_id = r.source_id AND r.stream_key = q.record_key
+                            AND NOT r.rider_erased
+                        WHERE q.source_id = $1 AND q.record_offset = $2 AND r.ride_id % 4096 <> r.source_id
+                            AND r.started_at <= q.record_at
+                        ORDER BY r.started_at DESC LIMIT 1)
+                    ) latest
+                    ORDER BY started_at DESC LIMIT 1)
+                FOR NO KEY UPDATE
             ) r
             LEFT JOIN ride_series s ON s.ride_id = r.ride_id AND s.day = r.day""";
 

@@ -7,6 +7,7 @@ import com.deloton.gateway.event.IngestBatch.Measured;
 import com.deloton.gateway.event.IngestBatch.OpenRide;
 import com.deloton.gateway.event.IngestBatch.PartitionRestored;
 import com.deloton.gateway.event.IngestBatch.RecordQuarantined;
+import com.deloton.gateway.event.IngestBatch.RideMoved;
 import com.deloton.gateway.event.IngestBatch.Started;
 import com.deloton.gateway.event.RideIds;
 import com.deloton.gateway.ingest.fleet.FleetRecord.Frame;
@@ -37,6 +38,9 @@ final class FleetChanges {
     private static final int MAX_RIDES_IN_WRITE = 10_000;
 
     private final LongObjectMap<WrittenRide> rides = new LongObjectHashMap<>();
+    /** By ride that moved to another partition: the source of that. */
+    private final Map<Long, Integer> movedTo = new HashMap<>();
+
     private final Map<Integer, Integer> partitionOfSource = new HashMap<>();
     private final Map<Long, Ending> ended = new LinkedHashMap<>();
     private final List<Reason> quarantined = new ArrayList<>();
@@ -51,8 +55,10 @@ final class FleetChanges {
         for (IngestBatch.Event event : batch.events()) {
             switch (event) {
                 case Measured m -> measured(m);
-                case Started started -> open(new WrittenRide(started));
-                case OpenRide ride -> open(new WrittenRide(ride));
+                case Started started -> open(new WrittenRide(started), RideIds.sourceId(started.rideId()));
+                case OpenRide ride ->
+                    open(new WrittenRide(ride), RideIds.sourceId(ride.started().rideId()));
+                case RideMoved moved -> open(new WrittenRide(moved.ride()), moved.sourceId());
                 case Ended end -> end(end.rideId(), end.ending());
                 case RecordQuarantined record -> {
                     if (quarantined.size() < MAX_WAITING) {
@@ -79,12 +85,18 @@ final class FleetChanges {
         }
     }
 
-    private void open(WrittenRide ride) {
+    private void open(WrittenRide ride, int sourceId) {
         rides.put(ride.id(), ride);
+        if (sourceId == RideIds.sourceId(ride.id())) {
+            movedTo.remove(ride.id());
+        } else {
+            movedTo.put(ride.id(), sourceId);
+        }
         ended.remove(ride.id());
     }
 
     private void end(long rideId, Ending ending) {
+        movedTo.remove(rideId);
         if (rides.remove(rideId) != null) {
             ended.put(rideId, ending);
         }
@@ -94,13 +106,16 @@ final class FleetChanges {
         partitionOfSource.put(event.sourceId(), event.partition());
         List<Long> before = idsOf(event.sourceId());
         before.forEach(id -> end(id, Ending.ABANDONED));
-        event.rides().forEach(ride -> open(new WrittenRide(ride)));
+        event.rides().forEach(ride -> open(new WrittenRide(ride), event.sourceId()));
+    }
+
+    /** The source of the partition that the ride is read from. */
+    private int sourceOf(long rideId) {
+        return movedTo.getOrDefault(rideId, RideIds.sourceId(rideId));
     }
 
     private List<Long> idsOf(int sourceId) {
-        return rides.keySet().stream()
-                .filter(id -> RideIds.sourceId(id) == sourceId)
-                .toList();
+        return rides.keySet().stream().filter(id -> sourceOf(id) == sourceId).toList();
     }
 
     /**
@@ -129,7 +144,10 @@ final class FleetChanges {
                 .toList();
         for (int sourceId : lost) {
             partitionOfSource.remove(sourceId);
-            idsOf(sourceId).forEach(rides::remove);
+            idsOf(sourceId).forEach(id -> {
+                rides.remove(id);
+                movedTo.remove(id);
+            });
             ended.keySet().removeIf(id -> RideIds.sourceId(id) == sourceId);
         }
     }
@@ -138,7 +156,7 @@ final class FleetChanges {
         Map<Integer, List<Measured>> bySource = new HashMap<>();
         for (Measured event : measured) {
             int sourceId = RideIds.sourceId(event.rideId());
-            if (partitionOfSource.containsKey(sourceId)) {
+            if (partitionOfSource.containsKey(sourceOf(event.rideId()))) {
                 bySource.computeIfAbsent(sourceId, id -> new ArrayList<>()).add(event);
             }
         }

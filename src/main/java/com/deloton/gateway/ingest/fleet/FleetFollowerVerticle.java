@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.deloton.gateway.config.KafkaConfig;
 import com.deloton.gateway.event.IngestBatch;
 import com.deloton.gateway.event.IngestBatch.PartitionRestored;
+import com.deloton.gateway.event.IngestBatch.RideMoved;
 import com.deloton.gateway.ingest.ConsumerSettings;
 import com.deloton.gateway.ingest.PollLoop;
 import com.deloton.gateway.ops.FaultLog;
@@ -98,6 +99,8 @@ public final class FleetFollowerVerticle extends VerticleBase {
             for (IngestBatch.Event event : batch.events()) {
                 if (event instanceof PartitionRestored restored) {
                     reader.forget(restored.sourceId());
+                } else if (event instanceof RideMoved moved) {
+                    reader.forgetRide(moved.ride().started().rideId());
                 }
             }
         }

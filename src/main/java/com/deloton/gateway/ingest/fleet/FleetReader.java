@@ -57,8 +57,9 @@ final class FleetReader {
     }
 
     private void end(long rideId, Ending ending) {
-        writtenAt.remove(rideId);
-        events.add(new Ended(rideId, ending));
+        if (writtenAt.remove(rideId) != null) {
+            events.add(new Ended(rideId, ending));
+        }
     }
 
     /** Ends the rides whose writer forgot them, as after a crash. */
@@ -75,5 +76,10 @@ final class FleetReader {
     void forget(int sourceId) {
         Predicate<Long> ofSource = id -> RideIds.sourceId(id) == sourceId;
         writtenAt.keySet().removeIf(ofSource);
+    }
+
+    /** Forgets a ride that moved to a partition which this process ingests. */
+    void forgetRide(long rideId) {
+        writtenAt.remove(rideId);
     }
 }

@@ -3,6 +3,7 @@ package com.deloton.gateway.ingest.partition;
 import com.deloton.gateway.ingest.heartrate.RideHeartRateEvent;
 import com.deloton.gateway.ride.HeartRateLimits;
 import com.deloton.gateway.ride.Ride;
+import com.deloton.gateway.ride.Ride.Ending;
 import com.deloton.gateway.ride.RideSummary;
 import com.deloton.gateway.store.StoredSeries;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param fromOffset the position that the warehouse must have for the batch to be written
  * @param toOffset the position that the warehouse has afterwards
  * @param oldestArrival {@link System#nanoTime} when its first record arrived; null without records
+ * @param released offsets of held records of earlier batches that are used now
  */
 public record FlushBatch(
         int partition,
@@ -31,6 +33,8 @@ public record FlushBatch(
         List<BikeStream.Chunk> chunks,
         List<Ended> ended,
         List<FlushBatch.QuarantinedRecord> quarantined,
+        List<HeldRecord> held,
+        List<Long> released,
         List<RideHeartRateEvent> heartRateEvents) {
 
     /**
@@ -57,10 +61,34 @@ public record FlushBatch(
             Ride ride,
             String streamKey,
             long lastOffset,
-            Ride.Ending ending,
+            Ending ending,
             RideSummary summary,
             List<RideSummary.Minute> minutes,
-            StoredSeries.@Nullable Seconds series) {}
+            StoredSeries.@Nullable Seconds series) {
+        static Ended of(Ride ride, String streamKey, long lastOffset, Ending ending) {
+            return new Ended(
+                    ride,
+                    streamKey,
+                    lastOffset,
+                    ending,
+                    RideSummary.of(ride.series(), ride.heartRateLimits()),
+                    RideSummary.minutes(ride.series()),
+                    ride.series().readings() == 0
+                            ? null
+                            : StoredSeries.Seconds.of(
+                                    ride.series(),
+                                    ride.series().firstS(),
+                                    ride.series().lastS()));
+        }
+    }
+
+    /**
+     * A record that is not used yet: see {@link HeldRecords}.
+     *
+     * @param since {@link System#nanoTime} at which it arrived
+     */
+    @SuppressWarnings("ArrayRecordComponent") // the value goes to the database unchanged
+    public record HeldRecord(long offset, long recordAtMicros, String key, byte[] value, long since) {}
 
     /** A record for the quarantine. */
     @SuppressWarnings("ArrayRecordComponent") // the value goes to the database unchanged

@@ -20,6 +20,8 @@ public final class IngestMeters {
     private final Counter lost;
     private final Counter fenced;
     private final Counter partitionsAdded;
+    private final Counter ridesMoved;
+    private final Counter heldKeysGivenUp;
     private final Counter failures;
     private final Timer flushTime;
     private final DistributionSummary flushSize;
@@ -37,8 +39,13 @@ public final class IngestMeters {
                 .description("Records that Kafka deleted before they were read")
                 .register(registry);
         partitionsAdded = Counter.builder("deloton.ingest.partitions.added")
-                .description(
-                        "Partitions that were added to the topic while it was read: open rides whose key moved are split")
+                .description("Partitions that were added to the topic while it was read")
+                .register(registry);
+        ridesMoved = Counter.builder("deloton.ingest.rides.moved")
+                .description("Open rides that followed their Kafka key to another partition")
+                .register(registry);
+        heldKeysGivenUp = Counter.builder("deloton.ingest.held.keys.given.up")
+                .description("Keys whose records reached a limit of waiting and began a ride of an unknown rider")
                 .register(registry);
         fenced = Counter.builder("deloton.ingest.fenced")
                 .description("Flushes refused because another consumer owns the partition")
@@ -93,6 +100,14 @@ public final class IngestMeters {
 
     public void partitionsAdded(int count) {
         partitionsAdded.increment(count);
+    }
+
+    public void ridesMoved(int count) {
+        ridesMoved.increment(count);
+    }
+
+    public void heldKeyGivenUp() {
+        heldKeysGivenUp.increment();
     }
 
     public void fenced() {

@@ -8,11 +8,9 @@ import com.deloton.gateway.ride.Reading;
 import com.deloton.gateway.ride.Ride;
 import com.deloton.gateway.ride.Ride.Ending;
 import com.deloton.gateway.ride.RideEvent;
-import com.deloton.gateway.ride.RideSummary;
 import com.deloton.gateway.ride.RideTracker;
 import com.deloton.gateway.ride.heartrate.HeartRateEvent;
 import com.deloton.gateway.ride.heartrate.HeartRateWatch;
-import com.deloton.gateway.store.StoredSeries;
 import com.deloton.gateway.telemetry.LogLine;
 import com.deloton.gateway.telemetry.LogLine.Reason;
 import com.deloton.gateway.telemetry.LogLine.Unusable;
@@ -32,6 +30,7 @@ public final class Partition {
     private final Position position;
     private final PartitionTools tools;
     private final StreamMap streams = new StreamMap();
+    private final HeldRecords held;
     private final CaughtUpTime caughtUp;
 
     private long nextOffset;
@@ -51,7 +50,7 @@ public final class Partition {
     @SuppressWarnings("UnusedVariable") // only its writes matter
     private int touched;
 
-    /** Made of the records of one poll. */
+    /** Not counted yet. */
     private int readings;
 
     /**
@@ -67,9 +66,9 @@ public final class Partition {
     /**
      * @param readFrom the offset of the next record to come; beyond {@code position} only if records were lost
      */
-    public Partition(int number, Position position, long readFrom, List<RestoredRide> open, PartitionTools tools) {
+    public Partition(int number, long readFrom, Recovery.State state, PartitionTools tools) {
         this.number = number;
-        this.position = position;
+        position = state.position();
         this.tools = tools;
         nextOffset = readFrom;
         flushedOffset = position.nextOffset();
@@ -78,13 +77,25 @@ public final class Partition {
         long now = System.nanoTime();
         caughtUp = new CaughtUpTime(now);
         List<IngestBatch.OpenRide> restored = new ArrayList<>();
-        for (RestoredRide ride : open) {
-            HeartRateWatch watch = tools.heartRate().watch(ride.ride());
-            streams.restore(
-                    new BikeStream(ride.streamKey(), ride.ride(), ride.pendingLine(), lastRecordAt, watch, now));
-            restored.add(IngestBatch.OpenRide.of(ride.ride(), ride.streamKey(), watch, lastRecordAt));
+        for (RestoredRide ride : state.open()) {
+            restored.add(restore(ride, now));
         }
         tools.events().add(new IngestBatch.PartitionRestored(position.sourceId(), number, restored));
+        held = new HeldRecords(state.held());
+        for (RestoredRide ride : state.open()) {
+            release(ride.streamKey());
+        }
+    }
+
+    private IngestBatch.OpenRide restore(RestoredRide ride, long arrival) {
+        HeartRateWatch watch = tools.heartRate().watch(ride.ride());
+        streams.restore(
+                new BikeStream(ride.streamKey(), ride.ride(), ride.pendingLine(), lastRecordAt, watch, arrival));
+        return IngestBatch.OpenRide.of(ride.ride(), ride.streamKey(), watch, lastRecordAt);
+    }
+
+    public int number() {
+        return number;
     }
 
     public long epoch() {
@@ -127,7 +138,6 @@ public final class Partition {
      * @param arrival {@link System#nanoTime} at which they arrived
      */
     public void accept(List<ConsumerRecord<byte[], byte[]>> polled, long nowMicros, long arrival) {
-        readings = 0;
         for (int from = 0; from < polled.size(); from += GROUP) {
             List<ConsumerRecord<byte[], byte[]>> group = polled.subList(from, Math.min(polled.size(), from + GROUP));
             for (ConsumerRecord<byte[], byte[]> record : group) {
@@ -144,36 +154,77 @@ public final class Partition {
             }
         }
         tools.meters().readings(readings);
+        readings = 0;
     }
 
     private void accept(ConsumerRecord<byte[], byte[]> record, long nowMicros, long arrival) {
         recordAt = RideTracker.receivedAtMicros(record.timestamp(), nowMicros);
         lastRecordAt = Math.max(lastRecordAt, recordAt);
-        LogLine line = tools.parser().parse(record.value());
+        byte[] value = record.value();
+        LogLine line = tools.parser().parse(value);
         if (line instanceof Unusable unusable) {
-            quarantine(record, unusable.reason(), unusable.detail());
+            quarantine(record.offset(), StreamKeys.text(record.key()), value, unusable.reason(), unusable.detail());
             return;
         }
         BikeStream stream = streams.get(record.key());
-        if (stream == null) {
-            if (streams.size() >= tools.maxStreams()) {
-                quarantine(
-                        record,
-                        Reason.TOO_MANY_STREAMS,
-                        "%d streams are open, the most allowed by ingest.max-streams-per-partition"
-                                .formatted(streams.size()));
-                return;
+        if (stream == null && !isHeld(record, line, arrival)) {
+            stream = streams.get(record.key());
+            if (stream == null && hasRoom(record.offset(), StreamKeys.text(record.key()), value)) {
+                stream = streams.add(record.key());
             }
-            stream = streams.add(record.key());
         }
+        if (stream != null) {
+            take(stream, record.offset(), value, line, arrival);
+        }
+    }
+
+    /** Holds a record whose key may have an open ride elsewhere. Without room, the held records of the key are used. */
+    private boolean isHeld(ConsumerRecord<byte[], byte[]> record, LogLine line, long arrival) {
+        String key = StreamKeys.text(record.key());
+        if (key == null || key.isEmpty() || !(held.has(key) || tools.growth().concerns(line))) {
+            return false;
+        }
+        if (held.hasRoom(key)) {
+            held.add(new FlushBatch.HeldRecord(record.offset(), recordAt, key, record.value(), arrival));
+            return true;
+        }
+        tools.meters().heldKeyGivenUp();
+        held.logRefusal(number, record.offset());
+        long at = recordAt;
+        release(key);
+        recordAt = at;
+        return false;
+    }
+
+    /** Whether another stream is allowed; quarantines the record if not. */
+    private boolean hasRoom(long offset, @Nullable String key, byte[] value) {
+        if (streams.size() < tools.maxStreams()) {
+            return true;
+        }
+        quarantine(
+                offset,
+                key,
+                value,
+                Reason.TOO_MANY_STREAMS,
+                "%d streams are open, the most allowed by ingest.max-streams-per-partition".formatted(streams.size()));
+        return false;
+    }
+
+    private void take(BikeStream stream, long offset, byte[] value, LogLine line, long arrival) {
         stream.lastArrival = arrival;
-        stream.lastOffset = record.offset();
+        stream.lastOffset = offset;
         touch(stream);
-        long rideId = RideIds.of(record.offset(), position.sourceId());
+        long rideId = RideIds.of(offset, position.sourceId());
         for (RideEvent event : stream.tracker.accept(rideId, recordAt, line)) {
             switch (event) {
-                case RideEvent.Rejected rejected -> quarantine(record, rejected.reason(), rejected.detail());
-                case RideEvent.Started start -> started(stream, start.ride(), record.value());
+                case RideEvent.Rejected rejected ->
+                    quarantine(
+                            offset,
+                            stream.key.isEmpty() ? null : stream.key,
+                            value,
+                            rejected.reason(),
+                            rejected.detail());
+                case RideEvent.Started start -> started(stream, start.ride(), value);
                 default -> apply(stream, event);
             }
         }
@@ -186,18 +237,47 @@ public final class Partition {
         }
     }
 
-    private void quarantine(ConsumerRecord<byte[], byte[]> record, Reason reason, String detail) {
+    private void quarantine(long offset, @Nullable String key, byte @Nullable [] value, Reason reason, String detail) {
         tools.meters().quarantined(reason);
         tools.events().add(new IngestBatch.RecordQuarantined(reason));
-        byte @Nullable [] value = record.value();
         quarantinedBytes += value == null ? 0 : value.length;
         quarantined.add(new FlushBatch.QuarantinedRecord(
-                record.offset(),
-                recordAt,
-                StreamKeys.text(record.key()),
-                reason.name(),
-                detail.replace('\0', '\uFFFD'),
-                value));
+                offset, recordAt, key, reason.name(), detail.replace('\0', '\uFFFD'), value));
+    }
+
+    /** The keys whose records wait. */
+    public List<HeldRecords.Key> heldKeys() {
+        return held.keys();
+    }
+
+    /** The number of records that wait for the open ride of their key. */
+    public int heldRecords() {
+        return held.size();
+    }
+
+    /** Uses the held records of a key. */
+    public void release(String key) {
+        long now = System.nanoTime();
+        BikeStream stream = streams.restored(key);
+        for (FlushBatch.HeldRecord record : held.release(key)) {
+            recordAt = record.recordAtMicros();
+            if (stream == null && hasRoom(record.offset(), key, record.value())) {
+                stream = new BikeStream(key);
+                streams.restore(stream);
+            }
+            if (stream != null) {
+                take(stream, record.offset(), record.value(), tools.parser().parse(record.value()), now);
+            }
+        }
+    }
+
+    /** Continues a ride that the warehouse now has in this partition, with the held records of its key. */
+    public void adopt(RestoredRide ride) {
+        if (!held.has(ride.streamKey())) {
+            throw new IllegalStateException("ride " + ride.ride().id() + " moved to a key that does not wait for it");
+        }
+        tools.events().add(new IngestBatch.RideMoved(position.sourceId(), restore(ride, System.nanoTime())));
+        release(ride.streamKey());
     }
 
     /** Moves the position over offsets without records: markers of transactions, records that were compacted away. */
@@ -212,7 +292,6 @@ public final class Partition {
      */
     public void abandonSilent(Duration silence, long end, long endAt) {
         caughtUp.observe(end, endAt, nextOffset);
-        readings = 0;
         for (BikeStream stream : streams.all()) {
             if (caughtUp.nanos() - stream.lastArrival > silence.toNanos()) {
                 stream.tracker.abandon().forEach(event -> apply(stream, event));
@@ -220,6 +299,7 @@ public final class Partition {
             }
         }
         tools.meters().readings(readings);
+        readings = 0;
     }
 
     /**
@@ -239,7 +319,7 @@ public final class Partition {
 
     /** Hands out all data since the last call; null if there is none. */
     public @Nullable FlushBatch takeBatch() {
-        if (nextOffset == flushedOffset && changed.isEmpty()) {
+        if (nextOffset == flushedOffset && changed.isEmpty() && !held.isChanged()) {
             return null;
         }
         List<BikeStream.Chunk> chunks = new ArrayList<>(changed.size());
@@ -258,6 +338,8 @@ public final class Partition {
                 chunks,
                 ended,
                 quarantined,
+                held.takeUnstored(),
+                held.takeReleased(),
                 heartRateEvents);
         clear();
         return batch;
@@ -266,6 +348,8 @@ public final class Partition {
     /** Discards all data since the last call: for a reader that writes nothing. */
     public void discardBatch() {
         changed.forEach(BikeStream::discardChunks);
+        held.takeUnstored();
+        held.takeReleased();
         clear();
     }
 
@@ -326,19 +410,7 @@ public final class Partition {
             long lastAt = ride.series().get(ride.series().lastS()).atMicros();
             report(stream, ride, watch.end(lastAt));
         }
-        ended.add(new FlushBatch.Ended(
-                ride,
-                stream.key,
-                stream.lastOffset,
-                ending,
-                RideSummary.of(ride.series(), ride.heartRateLimits()),
-                RideSummary.minutes(ride.series()),
-                empty
-                        ? null
-                        : StoredSeries.Seconds.of(
-                                ride.series(),
-                                ride.series().firstS(),
-                                ride.series().lastS())));
+        ended.add(FlushBatch.Ended.of(ride, stream.key, stream.lastOffset, ending));
         tools.events().add(new IngestBatch.Ended(ride.id(), ending));
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
  * What the partitions of one reader share.
  *
  * @param events where they report rides and readings for the event bus
+ * @param growth which keys may have a ride in another partition
  * @param maxStreams the most streams that a partition keeps in memory
  */
 public record PartitionTools(
@@ -16,4 +17,5 @@ public record PartitionTools(
         IngestMeters meters,
         List<IngestBatch.Event> events,
         HeartRateMonitor heartRate,
+        TopicGrowth growth,
         int maxStreams) {}

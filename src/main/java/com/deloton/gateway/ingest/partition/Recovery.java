@@ -41,21 +41,40 @@ public final class Recovery {
                 date_of_birth, email_address, address_unit, address_street, address_city, address_postcode, height_cm,
                 weight_kg, account_created, original_source
             FROM ride LEFT JOIN rider USING (rider_id)
-            WHERE source_id = $1 AND status = 'open'""";
+            WHERE source_id = $1 AND status = 'open' AND ($2::bigint[] IS NULL OR ride_id = ANY ($2))""";
 
     private static final String CHUNKS = """
             SELECT ride_id, first_s, zero_at, delay_ms, heart_rate_bpm, cadence_rpm, resistance, power_w, cleaned_s,
                 half_at, half_elapsed_s, half_resistance
             FROM reading_chunk JOIN ride USING (ride_id)
-            WHERE source_id = $1 AND status = 'open'
+            WHERE source_id = $1 AND status = 'open' AND ($2::bigint[] IS NULL OR ride_id = ANY ($2))
             ORDER BY ride_id, next_offset, first_s""";
+
+    private static final String HELD_RECORDS = """
+            SELECT record_offset, record_at, record_key, value, extract(epoch FROM clock_timestamp() - held_at)::float8
+            FROM held_record WHERE source_id = $1 ORDER BY record_offset""";
+
+    /**
+     * Whether there are partitions beyond those of the first take-over, none of which is older than an hour. The partitions
+     * of a new topic are all taken over within seconds.
+     */
+    private static final String GROWTH = """
+            SELECT coalesce(min(created_at) < now() - interval '10 seconds'
+                AND count(*) FILTER (WHERE created_at < first_at + interval '10 seconds') < $2
+                AND (count(*) < $2 OR max(created_at) > now() - interval '1 hour'), false)
+            FROM (SELECT created_at, min(created_at) OVER () AS first_at FROM ingest_position WHERE topic = $1) p""";
 
     /**
      * A partition as the warehouse has it.
      *
      * @param topicId of the topic that the position belongs to; null if a version before 6 has stored it
+     * @param held records before the position that are not used yet, in the order of their offsets
      */
-    public record State(Position position, @Nullable String topicId, List<Partition.RestoredRide> open) {}
+    public record State(
+            Position position,
+            @Nullable String topicId,
+            List<Partition.RestoredRide> open,
+            List<FlushBatch.HeldRecord> held) {}
 
     private final Pool pool;
 
@@ -76,6 +95,13 @@ public final class Recovery {
                 .map(Objects::requireNonNull);
     }
 
+    /** Whether partitions were added to a topic that has {@code partitions} by now, within the last hour or unnoticed. */
+    public Future<Boolean> isGrowing(String topic, int partitions) {
+        return pool.preparedQuery(GROWTH)
+                .execute(Tuple.of(topic, partitions))
+                .map(rows -> rows.iterator().next().getBoolean(0));
+    }
+
     /** The partition's present state, without taking it over; null if it was never taken over. */
     public Future<@Nullable State> find(String topic, int partition) {
         return pool.withConnection(connection -> connection
@@ -90,17 +116,41 @@ public final class Recovery {
 
     private static Future<State> open(SqlConnection connection, Row row) {
         Position position = position(row);
-        Tuple source = Tuple.of(position.sourceId());
+        return openRides(connection, position.sourceId(), null)
+                .compose(rides -> connection
+                        .preparedQuery(HELD_RECORDS)
+                        .execute(Tuple.of(position.sourceId()))
+                        .map(held -> new State(position, row.getString(5), rides, heldRecords(held))));
+    }
+
+    /** Those of the open rides of a partition that have one of these ids; all if {@code rideIds} is null. */
+    public static Future<List<Partition.RestoredRide>> openRides(
+            SqlConnection connection, int sourceId, Long @Nullable [] rideIds) {
+        Tuple which = Tuple.tuple().addInteger(sourceId).addArrayOfLong(rideIds);
         return connection
                 .preparedQuery(OPEN_RIDES)
-                .execute(source)
+                .execute(which)
                 .compose(rides -> connection
                         .preparedQuery(CHUNKS)
                         .collecting(Collector.of(Chunks::new, Chunks::add, (one, other) -> {
                             throw new UnsupportedOperationException("rows come one after the other");
                         }))
-                        .execute(source)
-                        .map(chunks -> new State(position, row.getString(5), rebuild(rides, chunks.value()))));
+                        .execute(which)
+                        .map(chunks -> rebuild(rides, chunks.value())));
+    }
+
+    private static List<FlushBatch.HeldRecord> heldRecords(Iterable<Row> rows) {
+        List<FlushBatch.HeldRecord> held = new ArrayList<>();
+        long now = System.nanoTime();
+        for (Row row : rows) {
+            held.add(new FlushBatch.HeldRecord(
+                    row.getLong(0),
+                    Timestamps.micros(row.getOffsetDateTime(1)),
+                    row.getString(2),
+                    row.getBuffer(3).getBytes(),
+                    now - (long) (Math.max(0, row.getDouble(4)) * 1e9)));
+        }
+        return held;
     }
 
     private static Position position(Row row) {

@@ -62,6 +62,15 @@ public final class RowMapper {
                 value == null ? null : Buffer.buffer(value));
     }
 
+    public static Tuple held(int sourceId, FlushBatch.HeldRecord record) {
+        return row(
+                sourceId,
+                record.offset(),
+                Timestamps.of(record.recordAtMicros()),
+                record.key(),
+                Buffer.buffer(record.value()));
+    }
+
     public static Tuple chunk(BikeStream.Chunk chunk) {
         Long zeroAt = chunk.zeroAtMicros();
         StoredSeries.Seconds seconds = chunk.seconds();

@@ -94,6 +94,12 @@ final class StreamMap {
         byText.put(stream.key, stream);
     }
 
+    /** The stream that was restored by this text and has had no record since, or null. */
+    @Nullable
+    BikeStream restored(String text) {
+        return byText.get(text);
+    }
+
     /** Removes a stream of this map. */
     void remove(BikeStream stream) {
         byte[] key = stream.keyBytes;

@@ -168,6 +168,23 @@ class FleetTopicTest {
     }
 
     @Test
+    void aRideThatMovedIsWrittenWhileItsPresentPartitionIsIngested() {
+        long ride = RideIds.of(1, 0);
+        changes.accept(batch(
+                new PartitionRestored(0, 10, List.of()),
+                new PartitionRestored(1, 11, List.of()),
+                started(ride),
+                new IngestBatch.RideMoved(1, openRide(ride, null)),
+                new PartitionRestored(0, 10, List.of())));
+        List<Change> kept = changes.drain(now, partition -> partition == 11);
+        now += REFRESH;
+
+        assertThat(kept).extracting(Change::sourceId).containsExactly(0);
+        assertThat(kept.getFirst().record()).isInstanceOf(RideState.class);
+        assertThat(changes.drain(now, partition -> partition == 10)).isEmpty();
+    }
+
+    @Test
     void aFailedWriteIsRepeatedWithTheLatestState() {
         long ride = RideIds.of(1, 0);
         changes.accept(batch(new PartitionRestored(0, 0, List.of()), started(ride)));
@@ -318,6 +335,7 @@ class FleetTopicTest {
             switch (event) {
                 case Started s -> rides.put(s.rideId(), State.of(s));
                 case OpenRide r -> rides.put(r.started().rideId(), State.of(r));
+                case IngestBatch.RideMoved m -> rides.put(m.ride().started().rideId(), State.of(m.ride()));
                 case Measured m -> rides.computeIfPresent(m.rideId(), (id, state) -> state.with(m.reading()));
                 case HeartRateChanged c ->
                     rides.computeIfPresent(

@@ -22,6 +22,10 @@ public final class DetachedPartitions implements AutoCloseable {
 
     /** @param maxStreams the most bikes of a partition */
     public DetachedPartitions(int maxStreams) {
+        this(maxStreams, new TopicGrowth(false));
+    }
+
+    DetachedPartitions(int maxStreams, TopicGrowth growth) {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         HeartRatePolicy policy = HeartRatePolicy.DEFAULT;
         HeartRateMonitor heartRate = new HeartRateMonitor(
@@ -32,11 +36,17 @@ public final class DetachedPartitions implements AutoCloseable {
                 new AlertWriter(registry, policy),
                 IngestTraces.off(),
                 registry);
-        tools = new PartitionTools(new LineParser(), new IngestMeters(registry), events, heartRate, maxStreams);
+        tools = new PartitionTools(new LineParser(), new IngestMeters(registry), events, heartRate, growth, maxStreams);
     }
 
     public Partition partition(int number) {
-        return new Partition(number, new Partition.Position(number + 1, 1, 0, 0, 0), 0, List.of(), tools);
+        return partition(number, 0, List.of());
+    }
+
+    /** A partition without open rides, of which the warehouse has these held records. */
+    Partition partition(int number, long nextOffset, List<FlushBatch.HeldRecord> held) {
+        Partition.Position position = new Partition.Position(number + 1, 1, 0, nextOffset, 0);
+        return new Partition(number, nextOffset, new Recovery.State(position, null, List.of(), held), tools);
     }
 
     @Override
