@@ -24,6 +24,7 @@ public final class FleetProducer implements AutoCloseable {
     private final InstantSource clock;
     private final @Nullable Consumer<ExpectedRide> ledger;
     private volatile boolean closed;
+    private volatile boolean stopped;
     private volatile @Nullable RuntimeException fault;
     private volatile @Nullable Thread thread;
 
@@ -88,6 +89,11 @@ public final class FleetProducer implements AutoCloseable {
         return ended;
     }
 
+    /** Sends no further record and completes the ledger; {@link #awaitEnd} waits for the records in flight. */
+    public void stop() {
+        stopped = true;
+    }
+
     /** Number of records that the broker confirmed. */
     public long sent() {
         return sender.sent();
@@ -123,7 +129,7 @@ public final class FleetProducer implements AutoCloseable {
         long start = options.start() == null ? begun : micros(options.start());
         Fleet fleet = new Fleet(options, start, ledger);
         try {
-            while (!closed) {
+            while (!closed && !stopped) {
                 long due = sendDue(fleet, due(start, begun));
                 if (due == Long.MAX_VALUE) {
                     break;
@@ -142,7 +148,7 @@ public final class FleetProducer implements AutoCloseable {
     /** Sends all records due by {@code nowMicros}. Returns when the next one is due, {@link Long#MAX_VALUE} for never. */
     long sendDue(Fleet fleet, long nowMicros) {
         long due = fleet.nextDueMicros();
-        while (due <= nowMicros && due != Long.MAX_VALUE && !closed) {
+        while (due <= nowMicros && due != Long.MAX_VALUE && !closed && !stopped) {
             Fleet.Message message = fleet.next();
             sender.send(message.key(), message.value());
             due = fleet.nextDueMicros();

@@ -22,22 +22,38 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** A Kafka broker of the run's own, in a JVM that can be killed and suspended. */
+/** A Kafka broker in a JVM that can be killed and suspended, with one topic. */
 final class Broker implements AutoCloseable {
-    static final String TOPIC = "deloton";
-
     private final Path home = TestServers.freshDirectory();
     private final int port = LocalServers.freePort();
     private ChildJvm jvm;
+    private String topic = "";
+    private int topics;
 
-    /** Returns when the topic exists. */
-    Broker(int partitions) throws Exception {
+    /** Returns before the broker answers. */
+    Broker() throws IOException {
         jvm = launch();
+    }
+
+    /** Creates the topic of the next run in place of the former one; returns when it exists. */
+    void newTopic(int partitions) throws Exception {
         try (Admin admin = admin()) {
-            admin.createTopics(List.of(new NewTopic(TOPIC, partitions, (short) 1)))
-                    .all()
-                    .get();
+            if (!topic.isEmpty()) {
+                admin.deleteTopics(List.of(topic)).all().get();
+            }
+            topic = "deloton-" + ++topics;
+            createTopic(admin, partitions);
         }
+    }
+
+    private void createTopic(Admin admin, int partitions) throws Exception {
+        admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+                .all()
+                .get();
+    }
+
+    String topic() {
+        return topic;
     }
 
     String bootstrap() {
@@ -76,7 +92,7 @@ final class Broker implements AutoCloseable {
             producer.initTransactions();
             producer.beginTransaction();
             for (String key : keys) {
-                producer.send(new ProducerRecord<>(TOPIC, key, value));
+                producer.send(new ProducerRecord<>(topic, key, value));
             }
             producer.flush();
             producer.abortTransaction();
@@ -95,7 +111,7 @@ final class Broker implements AutoCloseable {
                 ByteArraySerializer.class);
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(properties)) {
             for (String key : keys) {
-                producer.send(new ProducerRecord<>(TOPIC, null, recordMillis, key, value));
+                producer.send(new ProducerRecord<>(topic, null, recordMillis, key, value));
             }
             producer.flush();
         }
@@ -107,7 +123,7 @@ final class Broker implements AutoCloseable {
         Map<String, Object> properties = Map.of("bootstrap.servers", bootstrap());
         try (KafkaProducer<String, byte[]> producer =
                 new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
-            values.forEach(value -> producer.send(new ProducerRecord<>(TOPIC, partition, key, value)));
+            values.forEach(value -> producer.send(new ProducerRecord<>(topic, partition, key, value)));
             producer.flush();
         }
     }
@@ -116,11 +132,9 @@ final class Broker implements AutoCloseable {
     void createTopicAgain() throws Exception {
         int partitions = ends().size();
         try (Admin admin = admin()) {
-            admin.deleteTopics(List.of(TOPIC)).all().get();
-            awaitTrue(() -> !admin.listTopics().names().get().contains(TOPIC));
-            admin.createTopics(List.of(new NewTopic(TOPIC, partitions, (short) 1)))
-                    .all()
-                    .get();
+            admin.deleteTopics(List.of(topic)).all().get();
+            awaitTrue(() -> !admin.listTopics().names().get().contains(topic));
+            createTopic(admin, partitions);
         }
     }
 
@@ -129,14 +143,14 @@ final class Broker implements AutoCloseable {
     void addPartition() throws Exception {
         int count = ends().size();
         try (Admin admin = admin()) {
-            admin.createPartitions(Map.of(TOPIC, NewPartitions.increaseTo(count + 1)))
+            admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(count + 1)))
                     .all()
                     .get();
         }
         Map<String, Object> properties = Map.of("bootstrap.servers", bootstrap());
         try (KafkaProducer<String, byte[]> producer =
                 new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(TOPIC, count, "added", "unusable".getBytes(StandardCharsets.UTF_8)));
+            producer.send(new ProducerRecord<>(topic, count, "added", "unusable".getBytes(StandardCharsets.UTF_8)));
             producer.flush();
         }
     }
@@ -145,7 +159,7 @@ final class Broker implements AutoCloseable {
     void deleteRecords(Map<Integer, Long> before) throws Exception {
         Map<TopicPartition, RecordsToDelete> deletions = new HashMap<>();
         before.forEach((partition, offset) ->
-                deletions.put(new TopicPartition(TOPIC, partition), RecordsToDelete.beforeOffset(offset)));
+                deletions.put(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(offset)));
         try (Admin admin = admin()) {
             admin.deleteRecords(deletions).all().get();
         }
@@ -155,13 +169,14 @@ final class Broker implements AutoCloseable {
     Map<Integer, Long> ends() throws Exception {
         try (Admin admin = admin()) {
             Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
-            admin.describeTopics(List.of(TOPIC))
+            admin.describeTopics(List.of(topic))
                     .allTopicNames()
                     .get()
                     .values()
-                    .forEach(topic -> topic.partitions()
+                    .forEach(described -> described
+                            .partitions()
                             .forEach(partition ->
-                                    wanted.put(new TopicPartition(TOPIC, partition.partition()), OffsetSpec.latest())));
+                                    wanted.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest())));
             Map<Integer, Long> ends = new HashMap<>();
             admin.listOffsets(wanted)
                     .all()

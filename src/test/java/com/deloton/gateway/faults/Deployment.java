@@ -6,37 +6,50 @@ import com.deloton.gateway.testing.ScriptedSmtp;
 import com.deloton.gateway.testing.TestServers.Database;
 import com.deloton.gateway.testing.Warehouse;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
-/** Gateways with all their roles that take in a stream, their servers, and proxies before the database and the mail. */
+/**
+ * Gateways with all their roles that take in a stream, with a database and a topic of their own, and proxies before the
+ * database, the mail server and the webhook endpoint.
+ */
 final class Deployment implements AutoCloseable {
     private static final int PARTITIONS = 4;
     private static final List<Duration> CLOCK_ERRORS =
             List.of(Duration.ofMinutes(10), Duration.ofMinutes(-10), Duration.ofDays(1), Duration.ofDays(-1));
 
-    private final PostgresServer postgres = new PostgresServer();
-    private final Proxy databaseProxy = new Proxy(postgres.port());
+    private final Broker broker;
+    private final PostgresServer postgres;
+    private final Proxy databaseProxy;
     private final ScriptedSmtp mail = new ScriptedSmtp();
     private final Proxy mailProxy = new Proxy(mail.port());
     private final WebhookEndpoint webhooks = new WebhookEndpoint();
     private final Proxy webhookProxy = new Proxy(webhooks.port());
-    private final Broker broker;
     private final Gateways gateways;
     private final Warehouse warehouse;
+    private @Nullable Connection watch;
     private final List<String> refusedMails = new CopyOnWriteArrayList<>();
 
-    Deployment(int gatewayCount) throws Exception {
-        broker = new Broker(PARTITIONS);
-        warehouse = Warehouse.in(postgres.database());
+    Deployment(int gatewayCount, FaultServers servers) throws Exception {
+        broker = servers.broker();
+        postgres = servers.postgres();
+        databaseProxy = new Proxy(postgres.port());
+        postgres.newDatabase();
+        broker.newTopic(PARTITIONS);
         Database direct = postgres.database();
+        warehouse = new Warehouse(direct);
         Database proxied =
                 new Database("127.0.0.1", databaseProxy.port(), direct.name(), direct.user(), direct.password());
-        gateways = new Gateways(gatewayCount, proxied, settings());
+        gateways = new Gateways(gatewayCount, proxied, broker.topic(), settings());
         gateways.startAll();
     }
 
@@ -142,12 +155,40 @@ final class Deployment implements AutoCloseable {
     }
 
     /** For each partition that a gateway has taken over, the offset up to which its records are stored and none is held. */
-    Map<Integer, Long> positions() {
+    Map<Integer, Long> positions() throws SQLException {
         Map<Integer, Long> positions = new HashMap<>();
-        warehouse
-                .rows("SELECT partition, " + Warehouse.STORED_TO + " FROM ingest_position p")
-                .forEach(row -> positions.put((Integer) row.getFirst(), (Long) row.get(1)));
+        query(
+                "SELECT partition, " + Warehouse.STORED_TO + " FROM ingest_position p",
+                rows -> positions.put(rows.getInt(1), rows.getLong(2)));
         return positions;
+    }
+
+    /** Deliveries of alerts, reports and webhooks that are not settled. */
+    long due() throws SQLException {
+        AtomicLong due = new AtomicLong();
+        query("""
+                SELECT (SELECT count(*) FROM alert_delivery WHERE status IN ('due', 'sending'))
+                    + (SELECT count(*) FROM daily_report WHERE status NOT IN ('sent', 'failed'))
+                    + (SELECT count(*) FROM webhook_delivery WHERE status IN ('due', 'sending'))""", rows -> due.set(rows.getLong(1)));
+        return due.get();
+    }
+
+    private interface RowReader {
+        void read(ResultSet row) throws SQLException;
+    }
+
+    /** On a connection that is kept while it works: the caller asks many times a second. */
+    @SuppressWarnings("MustBeClosed")
+    private void query(String sql, RowReader reader) throws SQLException {
+        if (watch == null || !watch.isValid(1)) {
+            watch = warehouse.database().connect();
+        }
+        try (Statement statement = watch.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                reader.read(rows);
+            }
+        }
     }
 
     Proxy mailProxy() {
@@ -162,12 +203,13 @@ final class Deployment implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         gateways.close();
-        broker.close();
+        if (watch != null) {
+            watch.close();
+        }
         databaseProxy.close();
         mailProxy.close();
         mail.close();
         webhookProxy.close();
         webhooks.close();
-        postgres.close();
     }
 }

@@ -4,7 +4,7 @@ import com.deloton.gateway.faults.FaultSchedule.Step;
 import com.deloton.gateway.simulate.FleetOptions;
 import com.deloton.gateway.simulate.FleetProducer;
 import com.deloton.gateway.simulate.model.ExpectedRide;
-import com.deloton.gateway.testing.Warehouse;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,8 +19,11 @@ import org.jspecify.annotations.Nullable;
 final class FaultRun {
     private static final int BIKES = 40;
     private static final double SPEED = 10;
-    private static final int MESSAGES_PER_SECOND = 800;
-    private static final Duration RECOVERY_ALLOWANCE = Duration.ofSeconds(3);
+    /** More than a run can send. */
+    private static final int MAX_MESSAGES = 5_000_000;
+    /** The fleet rides on for this long after the last fault. */
+    private static final Duration LAST_CALM = Duration.ofSeconds(1);
+
     private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(90);
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
@@ -48,8 +51,17 @@ final class FaultRun {
             Duration recovery,
             @Nullable Duration stop) {}
 
+    /**
+     * Where the time of a run went.
+     *
+     * @param start until all gateways were ready
+     * @param faults until the fleet had sent all
+     * @param settle until all was stored, mailed and compared, and the topic changed
+     */
+    record Times(Duration start, Duration faults, Duration settle) {}
+
     /** What a run gave. */
-    record Result(FaultSchedule schedule, List<Outcome> outcomes, LedgerCheck check) {
+    record Result(FaultSchedule schedule, List<Outcome> outcomes, LedgerCheck check, Times times) {
         /** Whether a fault of the run may have caused a mail to be sent again. */
         boolean mayRepeatMails() {
             return outcomes.stream().anyMatch(outcome -> outcome.fault.mayRepeatMails() || outcome.stop != null);
@@ -61,26 +73,31 @@ final class FaultRun {
         }
     }
 
-    static Result run(FaultSchedule schedule) throws Exception {
-        try (Deployment deployment = new Deployment(schedule.gateways())) {
-            return new FaultRun(schedule, deployment).run();
+    static Result run(FaultSchedule schedule, FaultServers servers) throws Exception {
+        long begun = System.nanoTime();
+        try (Deployment deployment = new Deployment(schedule.gateways(), servers)) {
+            return new FaultRun(schedule, deployment).run(begun);
         }
     }
 
-    private Result run() throws Exception {
+    private Result run(long begun) throws Exception {
         awaitReady();
+        Duration start = since(begun);
         FleetProducer fleet = fleet();
         try {
             fleet.start();
             for (Step step : schedule.steps()) {
                 outcomes.add(run(step));
             }
+            LockSupport.parkNanos(LAST_CALM.toNanos());
+            fleet.stop();
             if (!fleet.awaitEnd(Duration.ofMinutes(3)) || fleet.failed() > 0) {
                 throw new IllegalStateException("the fleet has not sent everything; failed: " + fleet.failed());
             }
         } finally {
             fleet.close();
         }
+        Duration faults = since(begun).minus(start);
         awaitStored("the end");
         awaitMailed();
         LedgerCheck check = LedgerCheck.of(
@@ -92,7 +109,8 @@ final class FaultRun {
         if (check.isClean()) {
             schedule.end().apply(deployment);
         }
-        return new Result(schedule, List.copyOf(outcomes), check);
+        Times times = new Times(start, faults, since(begun).minus(start).minus(faults));
+        return new Result(schedule, List.copyOf(outcomes), check, times);
     }
 
     private Outcome run(Step step) throws Exception {
@@ -140,20 +158,16 @@ final class FaultRun {
         }
     }
 
-    private boolean isStored(Map<Integer, Long> ends) {
+    private boolean isStored(Map<Integer, Long> ends) throws SQLException {
         Map<Integer, Long> positions = deployment.positions();
         return ends.entrySet().stream().allMatch(end -> positions.getOrDefault(end.getKey(), -1L) >= end.getValue());
     }
 
-    private void awaitMailed() {
-        Warehouse warehouse = deployment.warehouse();
+    private void awaitMailed() throws SQLException {
         long begun = System.nanoTime();
-        while (warehouse.count("SELECT count(*) FROM alert_delivery WHERE status IN ('due', 'sending')")
-                        + warehouse.count("SELECT count(*) FROM daily_report WHERE status NOT IN ('sent', 'failed')")
-                        + warehouse.count("SELECT count(*) FROM webhook_delivery WHERE status IN ('due', 'sending')")
-                > 0) {
+        while (deployment.due() > 0) {
             failAfterLimit(begun, RECOVERY_LIMIT, "the end: mails or webhooks are due");
-            LockSupport.parkNanos(100_000_000);
+            LockSupport.parkNanos(50_000_000);
         }
     }
 
@@ -170,7 +184,6 @@ final class FaultRun {
     }
 
     private FleetProducer fleet() {
-        Duration recovery = RECOVERY_ALLOWANCE.multipliedBy(schedule.steps().size());
         return new FleetProducer(
                 Map.of(
                         "bootstrap.servers",
@@ -179,7 +192,7 @@ final class FaultRun {
                         300_000,
                         "metadata.max.age.ms",
                         500),
-                Broker.TOPIC,
+                deployment.broker().topic(),
                 FleetOptions.defaults()
                         .withSeed(schedule.seed())
                         .withBikes(BIKES)
@@ -187,8 +200,7 @@ final class FaultRun {
                         .withStart(Instant.now().minus(Duration.ofHours(2)))
                         .withRideSeconds(45, 80)
                         .withAbnormalHeartRate(0.35)
-                        .withMessages(MESSAGES_PER_SECOND
-                                * schedule.length().plus(recovery).toSeconds()),
+                        .withMessages(MAX_MESSAGES),
                 InstantSource.system(),
                 ledger::add);
     }

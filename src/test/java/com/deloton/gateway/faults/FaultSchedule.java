@@ -39,9 +39,4 @@ record FaultSchedule(long seed, int gateways, List<Step> steps, TopicChange end)
         }
         return new FaultSchedule(seed, gateways, List.copyOf(steps), ends.get(random.nextInt(ends.size())));
     }
-
-    /** Calm and faults together, without the time to recover. */
-    Duration length() {
-        return steps.stream().map(step -> step.calm().plus(step.length())).reduce(Duration.ZERO, Duration::plus);
-    }
 }

@@ -68,10 +68,13 @@ class FaultsIT {
     void nothingIsLostDoubledOrMissed() throws Exception {
         long first = number("faults.seed", SEED);
         List<String> failures = new ArrayList<>();
-        for (long seed = first; seed < first + RUNS; seed++) {
-            String failure = run(FaultSchedule.draw(seed, COUNT, faults(), LONGEST, ends()));
-            if (failure != null) {
-                failures.add(failure);
+        try (FaultServers servers = new FaultServers()) {
+            for (long seed = first; seed < first + RUNS; seed++) {
+                String failure = run(FaultSchedule.draw(seed, COUNT, faults(), LONGEST, ends()), servers);
+                if (failure != null) {
+                    failures.add(failure);
+                    servers.discard();
+                }
             }
         }
         assertThat(failures).isEmpty();
@@ -101,11 +104,11 @@ class FaultsIT {
     }
 
     /** Null if all is right. */
-    private static @Nullable String run(FaultSchedule schedule) throws IOException {
+    private static @Nullable String run(FaultSchedule schedule, FaultServers servers) throws IOException {
         String repeat = "-Dfaults.seed=%d -Dfaults.count=%d -Dfaults.longest=%d -Dfaults.only=%s: "
                 .formatted(schedule.seed(), COUNT, LONGEST.toSeconds(), System.getProperty("faults.only", ""));
         try {
-            FaultRun.Result result = FaultRun.run(schedule);
+            FaultRun.Result result = FaultRun.run(schedule, servers);
             record(result);
             assertThat(result.check().isClean()).as("%s", result).isTrue();
             assertThat(result.check().readings()).isGreaterThan(1_000);
@@ -152,8 +155,8 @@ class FaultsIT {
                             outcome.recovery().toMillis(),
                             outcome.stop() == null ? "" : outcome.stop().toMillis()));
         }
-        lines.append("%d\tEND\t%s%n%1$d\tCHECK\t%s%n"
-                .formatted(result.schedule().seed(), result.schedule().end(), result.check()));
+        lines.append("%d\tEND\t%s%n%1$d\tTIMES\t%s%n%1$d\tCHECK\t%s%n"
+                .formatted(result.schedule().seed(), result.schedule().end(), result.times(), result.check()));
         Files.writeString(Path.of("target", "faults.tsv"), lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 }

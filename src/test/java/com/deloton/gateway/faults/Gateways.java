@@ -30,6 +30,7 @@ final class Gateways implements AutoCloseable {
     private static final String NO_ANSWER = "no answer";
 
     private final Database database;
+    private final String topic;
     private final Map<String, String> settings;
     private final List<Integer> ports = new ArrayList<>();
     private final List<@Nullable GatewayProcess> running = new ArrayList<>();
@@ -37,8 +38,9 @@ final class Gateways implements AutoCloseable {
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
 
-    Gateways(int count, Database database, Map<String, String> settings) throws IOException {
+    Gateways(int count, Database database, String topic, Map<String, String> settings) throws IOException {
         this.database = database;
+        this.topic = topic;
         this.settings = settings;
         for (int i = 0; i < count; i++) {
             ports.add(LocalServers.freePort());
@@ -59,7 +61,7 @@ final class Gateways implements AutoCloseable {
                 index,
                 GatewayProcess.start(
                         database,
-                        Broker.TOPIC,
+                        topic,
                         variables,
                         ShiftedClockMain.class,
                         ShiftedClockMain.FILE,

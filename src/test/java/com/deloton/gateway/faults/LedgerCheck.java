@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * @param lost readings of the ledger that are not stored
  * @param extra readings that are stored and not in the ledger
  * @param wrong readings whose values differ
+ * @param mails mails of alerts and reports that are due to be accepted or refused for good
  * @param mailsMissed mails of alerts and reports that were not accepted by the mail server, nor refused for good
  * @param mailsRepeated mails that were accepted more than once
  * @param webhooks events for the endpoint: rides that ended, alerts that were mailed, and what it was sent besides
@@ -35,6 +36,7 @@ record LedgerCheck(
         int alerts,
         int alertsMissed,
         int alertsExtra,
+        int mails,
         int mailsMissed,
         int mailsRepeated,
         int webhooks,
@@ -121,6 +123,7 @@ record LedgerCheck(
                 due.size(),
                 missed.size(),
                 unexpected.size(),
+                mails.count,
                 mails.missed,
                 mails.repeated,
                 webhooks.size(),
@@ -134,14 +137,15 @@ record LedgerCheck(
         return lost + extra + wrong + alertsMissed + alertsExtra + mailsMissed + webhooksMissed == 0;
     }
 
-    private record Mails(int missed, int repeated) {
+    private record Mails(int count, int missed, int repeated) {
         static Mails of(Warehouse warehouse, List<String> accepted, List<String> refused, List<String> examples) {
             Map<String, Integer> counts = new HashMap<>();
             accepted.forEach(mail -> counts.merge(messageId(mail), 1, Integer::sum));
             Set<String> refusedIds =
                     refused.stream().map(LedgerCheck::messageId).collect(Collectors.toSet());
             int missed = 0;
-            for (List<Object> row : warehouse.rows(MAILS)) {
+            List<List<Object>> rows = warehouse.rows(MAILS);
+            for (List<Object> row : rows) {
                 String id = String.valueOf(row.get(2)).replaceAll("[<>]", "");
                 if ("failed".equals(row.get(1)) && refusedIds.contains(id) && !counts.containsKey(id)) {
                     continue;
@@ -158,7 +162,7 @@ record LedgerCheck(
                     example(examples, mail.getValue() + " mails " + mail.getKey());
                 }
             }
-            return new Mails(missed, repeated);
+            return new Mails(rows.size(), missed, repeated);
         }
     }
 

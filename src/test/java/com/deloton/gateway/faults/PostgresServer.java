@@ -4,6 +4,7 @@ import com.deloton.gateway.local.LocalPostgres;
 import com.deloton.gateway.testing.ChildJvm;
 import com.deloton.gateway.testing.TestServers;
 import com.deloton.gateway.testing.TestServers.Database;
+import com.deloton.gateway.testing.Warehouse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,19 +17,44 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A PostgreSQL server of the run's own, with the faults of the process and of its sessions. */
+/** A PostgreSQL server with the database of one run, and the faults of the process and of its sessions. */
 final class PostgresServer implements AutoCloseable {
     private final Path home = TestServers.freshDirectory();
     private LocalPostgres server = start(0);
     private final int port = server.port();
     private @Nullable Connection locks;
+    private boolean migrated;
+    private String database = "";
+    private int databases;
 
     private LocalPostgres start(int onPort) {
         return LocalPostgres.start(new LocalPostgres.Options(home, TestServers.postgresBinaries(), onPort, true));
     }
 
+    /** Creates the database of the next run, with the tables of this version, and drops the former one. */
+    void newDatabase() throws SQLException {
+        if (!migrated) {
+            Warehouse.in(database(LocalPostgres.DATABASE));
+            migrated = true;
+        }
+        String former = database;
+        database = "run_" + ++databases;
+        try (Connection connection = server.connect("postgres");
+                Statement statement = connection.createStatement()) {
+            if (!former.isEmpty()) {
+                statement.execute("DROP DATABASE " + former + " WITH (FORCE)");
+            }
+            statement.execute("CREATE DATABASE " + database + " TEMPLATE " + LocalPostgres.DATABASE);
+        }
+    }
+
+    /** That of the present run. */
     Database database() {
-        return new Database("127.0.0.1", port, LocalPostgres.DATABASE, server.user(), server.password());
+        return database(database);
+    }
+
+    private Database database(String name) {
+        return new Database("127.0.0.1", port, name, server.user(), server.password());
     }
 
     int port() {

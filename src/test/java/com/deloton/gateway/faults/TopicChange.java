@@ -46,7 +46,7 @@ enum TopicChange {
                 && gateways.states().stream().anyMatch(state -> state.contains("was deleted and created again")));
         assertThat(stored(deployment, "created-again")).isZero();
         new IngestPositions(TestConfigs.database(deployment.postgres().database()))
-                .startOver(Broker.TOPIC, "test", "the topic was created again");
+                .startOver(deployment.broker().topic(), "test", "the topic was created again");
         awaitTrue(() -> stored(deployment, "created-again") == SECONDS);
         awaitTrue(() -> gateways.ready() == gateways.count());
     }

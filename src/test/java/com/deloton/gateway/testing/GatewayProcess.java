@@ -48,7 +48,7 @@ public final class GatewayProcess implements AutoCloseable {
                 database,
                 topic,
                 variables,
-                List.of("-XX:TieredStopAtLevel=1", "-D" + property + "=" + value),
+                List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-D" + property + "=" + value),
                 mainClass.getName());
     }
 
