@@ -143,12 +143,9 @@ class DoctorCommandIT {
                         "OK    fleet-topic  fleet-by-topics has 2 partitions\n");
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", TestServers.kafkaBootstrap()))) {
             ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, "fleet-by-topics");
-            assertThat(admin.describeConfigs(List.of(topic))
-                            .all()
-                            .get()
-                            .get(topic)
-                            .get("cleanup.policy")
-                            .value())
+            assertThat(admin.describeConfigs(List.of(topic)).all().get())
+                    .extractingByKey(topic)
+                    .extracting(config -> config.get("cleanup.policy").value())
                     .isEqualTo("compact,delete");
         }
     }

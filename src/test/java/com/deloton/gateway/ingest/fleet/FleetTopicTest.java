@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -253,8 +254,7 @@ class FleetTopicTest {
             case FleetRecord.RideEnded end ->
                 new FleetRecord.RideEnded(FleetCodec.rideOf(FleetCodec.rideKey(end.rideId())), end.ending());
         };
-        assertThat(decoded).isNotNull();
-        return decoded;
+        return Objects.requireNonNull(decoded);
     }
 
     private static IngestBatch batch(Event... events) {
