@@ -72,7 +72,7 @@ class DashboardPictures {
         Browser browser = Browsers.open().browser;
         for (String look : LOOKS) {
             if (looks == null || List.of(looks.split(",")).contains(look)) {
-                String[] parts = look.split("-");
+                String[] parts = look.split("-", -1);
                 pictures(
                         browser,
                         look,
