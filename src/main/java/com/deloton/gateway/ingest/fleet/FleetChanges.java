@@ -178,6 +178,6 @@ final class FleetChanges {
 
     /** To be called when records of {@link #drain} were not written: all rides are written again. */
     void writeAll() {
-        rides.values().forEach(WrittenRide::touch);
+        rides.values().forEach(WrittenRide::repeat);
     }
 }

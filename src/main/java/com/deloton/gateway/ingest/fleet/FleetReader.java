@@ -38,7 +38,7 @@ final class FleetReader {
         switch (record) {
             case RideState state -> {
                 long id = state.ride().started().rideId();
-                if (writtenAt.put(id, atMillis) == null) {
+                if (writtenAt.put(id, atMillis) == null || state.replaces()) {
                     events.add(state.ride());
                 }
                 state.events().forEach(event -> events.add(new HeartRateChanged(id, event)));

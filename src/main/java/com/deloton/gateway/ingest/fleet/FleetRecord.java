@@ -14,8 +14,10 @@ sealed interface FleetRecord {
      *
      * @param ride its values up to the frames before this record
      * @param events of its heart-rate watch since its record before
+     * @param replaces whether readers that know the ride take these values instead of theirs: its writer began to write it,
+     *     or could not write all of it
      */
-    record RideState(OpenRide ride, List<HeartRateEvent> events) implements FleetRecord {}
+    record RideState(OpenRide ride, List<HeartRateEvent> events, boolean replaces) implements FleetRecord {}
 
     record RideEnded(long rideId, Ending ending) implements FleetRecord {}
 

@@ -50,7 +50,8 @@ final class RideStateJson {
                 .put("receivedAt", ride.receivedAtMicros())
                 .put("kj", ride.energyKj())
                 .put("heart", heart(ride.heart()))
-                .put("events", events);
+                .put("events", events)
+                .put("replaces", state.replaces());
     }
 
     static RideState decode(JsonObject json) {
@@ -70,7 +71,8 @@ final class RideStateJson {
                         json.getLong("receivedAt"),
                         json.getDouble("kj"),
                         heartOf(json.getJsonObject("heart"))),
-                events);
+                events,
+                json.getBoolean("replaces"));
     }
 
     private static @Nullable JsonObject rider(@Nullable Rider rider) {

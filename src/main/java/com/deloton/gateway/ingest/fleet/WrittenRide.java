@@ -25,6 +25,7 @@ final class WrittenRide {
     private double joules;
     private HeartRateState heart = HeartRateState.normal();
     private boolean due = true;
+    private boolean replaces = true;
     private long writtenAtMillis;
 
     WrittenRide(Started started) {
@@ -81,8 +82,10 @@ final class WrittenRide {
         };
     }
 
-    void touch() {
+    /** Writes the ride again, in place of what readers have. */
+    void repeat() {
         due = true;
+        replaces = true;
     }
 
     boolean isDue(long nowMillis) {
@@ -91,9 +94,10 @@ final class WrittenRide {
 
     RideState write(long nowMillis) {
         RideState state = new RideState(
-                new OpenRide(started, last, receivedAtMicros, joules / 1_000, heart), List.copyOf(events));
+                new OpenRide(started, last, receivedAtMicros, joules / 1_000, heart), List.copyOf(events), replaces);
         events.clear();
         due = false;
+        replaces = false;
         writtenAtMillis = nowMillis;
         return state;
     }
