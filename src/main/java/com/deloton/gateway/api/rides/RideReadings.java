@@ -33,7 +33,7 @@ public final class RideReadings {
                 s.first_s, s.zero_at, s.delay_ms, s.heart_rate_bpm, s.cadence_rpm, s.resistance, s.power_w, s.cleaned_s
             FROM ride r""" + RideRows.JOINS + """
 
-            JOIN ingest_position i ON i.source_id = r.ride_id % 4096
+            LEFT JOIN ingest_position i ON i.source_id = r.ride_id % 4096
             LEFT JOIN LATERAL (
                 SELECT c.next_offset, c.first_s, c.zero_at, c.delay_ms, c.heart_rate_bpm, c.cadence_rpm, c.resistance,
                     c.power_w, c.cleaned_s

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.TestFactory;
  * parameters that name a rider, a ride or an alert; a new operation is covered by itself.
  */
 class OwnDataIT {
-    private static final Who ANN = new Who(4826, 101, "Ann Own");
-    private static final Who BEA = new Who(990_017, 700_301, "Branwen Sealed");
+    private static final Who ANN = new Who(4826, 101 * 4096 + 1, "Ann Own");
+    private static final Who BEA = new Who(990_017, 700_301 * 4096L + 1, "Branwen Sealed");
 
     /** Values of a parameter: of the token's rider, of the other rider, and none. */
     private enum Whose {
