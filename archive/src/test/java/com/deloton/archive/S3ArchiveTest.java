@@ -21,10 +21,10 @@ class S3ArchiveTest {
 
     @Test
     void daysAreArchivedErasedAndCleanedUpInABucket() throws Exception {
-        try (FakeS3 s3 = new FakeS3();
+        try (S3MockServer s3 = new S3MockServer();
                 ArchiveFixture fixture = new ArchiveFixture(Path.of("unused"))) {
             ArchiveConfig config = new ArchiveConfig(
-                    "s3://bucket/prefix", Duration.ZERO, s3.endpoint().toString(), "eu-west-2");
+                    "s3://bucket/prefix", Duration.ZERO, s3.endpoint().toString(), S3MockServer.REGION);
             ArchiveRun run = new ArchiveRun(fixture.databaseConfig(), config, Duration.ZERO, fixture.console::add);
             fixture.rides(DAY, 1, 5, 300);
             fixture.rides(DAY.plusDays(1), 11, 2, 300);
@@ -32,7 +32,7 @@ class S3ArchiveTest {
             assertThat(run.closed()).isEqualTo(2);
             fixture.dropReadings();
             fixture.erase(ArchiveFixture.rider(3));
-            s3.objects.put("bucket/prefix/archive/ride/data/orphan.parquet", new byte[3]);
+            s3.put("prefix/archive/ride/data/orphan.parquet", new byte[3]);
             assertThat(run.closed()).isEqualTo(1);
 
             try (IcebergCatalog catalog = new IcebergCatalog(fixture.postgres(), config);
@@ -41,11 +41,9 @@ class S3ArchiveTest {
                 assertThat(StreamSupport.stream(rows.spliterator(), false).map(row -> row.getField("ride_id")))
                         .containsExactlyInAnyOrder(1L, 2L, 4L, 5L, 11L, 12L);
             }
-            assertThat(s3.objects.keySet().stream().filter(key -> key.endsWith(".parquet")))
+            assertThat(s3.keys().stream().filter(key -> key.endsWith(".parquet")))
                     .hasSize(4);
-            assertThat(s3.objects)
-                    .isNotEmpty()
-                    .allSatisfy((key, object) -> assertThat(key).startsWith("bucket/prefix/archive/"));
+            assertThat(s3.keys()).isNotEmpty().allSatisfy(key -> assertThat(key).startsWith("prefix/archive/"));
         }
     }
 }
