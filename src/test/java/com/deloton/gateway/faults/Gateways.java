@@ -26,6 +26,8 @@ final class Gateways implements AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
 
     private static final Duration LISTEN_LIMIT = Duration.ofSeconds(90);
+    /** Longer than the checks of a gateway whose database does not answer. */
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
 
     private static final String NO_ANSWER = "no answer";
 
@@ -165,7 +167,7 @@ final class Gateways implements AutoCloseable {
         URI uri = URI.create("http://127.0.0.1:" + port + path);
         try {
             HttpRequest request =
-                    HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(2)).build();
+                    HttpRequest.newBuilder(uri).timeout(ANSWER_LIMIT).build();
             HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
             return response.statusCode() + " " + response.body();
         } catch (IOException e) {
