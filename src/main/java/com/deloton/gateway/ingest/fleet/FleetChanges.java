@@ -27,7 +27,7 @@ import java.util.function.IntPredicate;
 /**
  * What this process has to write to the fleet topic: the readings since the last frame, and the rides that have changed or
  * were last written {@link #REFRESH} ago. While nothing can be written, it keeps the latest state of each ride and at most
- * {@link #MAX_WAITING} readings. Confined to one thread.
+ * {@link #MAX_WAITING} readings; the state of a ride with more replaces what readers have. Confined to one thread.
  */
 final class FleetChanges {
     /** Each open ride is written this often, so that a reader knows all rides after reading twice as long. */
@@ -82,6 +82,8 @@ final class FleetChanges {
         }
         if (measured.size() < MAX_WAITING) {
             measured.add(event);
+        } else if (ride != null) {
+            ride.repeat();
         }
     }
 

@@ -14,8 +14,8 @@ sealed interface FleetRecord {
      *
      * @param ride its values up to the frames before this record
      * @param events of its heart-rate watch since its record before
-     * @param replaces whether readers that know the ride take these values instead of theirs: its writer began to write it,
-     *     or could not write all of it
+     * @param replaces whether readers that know the ride take these values instead of theirs: its writer has just begun to
+     *     write it, or could not write all of its readings
      */
     record RideState(OpenRide ride, List<HeartRateEvent> events, boolean replaces) implements FleetRecord {}
 

@@ -203,16 +203,23 @@ class FleetTopicTest {
     void waitingReadingsAreBounded() {
         long ride = RideIds.of(1, 0);
         changes.accept(batch(new PartitionRestored(0, 0, List.of()), started(ride)));
+        changes.drain(now, partition -> true);
         for (int s = 0; s < FleetChanges.MAX_WAITING + 10_000; s++) {
             changes.accept(batch(new Measured(ride, new Reading(s % 80_000, s, 0, 0, 0, 0), s)));
         }
-        long readings = changes.drain(now, partition -> true).stream()
+        List<FleetRecord> drained = changes.drain(now, partition -> true).stream()
                 .map(Change::record)
+                .toList();
+        long readings = drained.stream()
                 .mapToLong(record ->
                         record instanceof Frame frame ? frame.measured().size() : 0)
                 .sum();
 
         assertThat(readings).isEqualTo(FleetChanges.MAX_WAITING);
+        assertThat(drained)
+                .last()
+                .isInstanceOfSatisfying(
+                        RideState.class, state -> assertThat(state.replaces()).isTrue());
     }
 
     @Test
