@@ -34,39 +34,6 @@ public record LiveConfig(
         origins = List.copyOf(origins);
     }
 
-    /** Without a fleet topic. */
-    public LiveConfig(
-            Duration frameInterval,
-            int maxViewers,
-            int maxViewersPerSubject,
-            int maxViewersPerAddress,
-            Duration stalledAfter,
-            List<String> origins,
-            @Nullable SignIn signIn) {
-        this(
-                frameInterval,
-                maxViewers,
-                maxViewersPerSubject,
-                maxViewersPerAddress,
-                stalledAfter,
-                origins,
-                signIn,
-                null);
-    }
-
-    /** A copy with this fleet topic. */
-    public LiveConfig withFleetTopic(String topic) {
-        return new LiveConfig(
-                frameInterval,
-                maxViewers,
-                maxViewersPerSubject,
-                maxViewersPerAddress,
-                stalledAfter,
-                origins,
-                signIn,
-                topic);
-    }
-
     /** A copy with another sign-in. */
     public LiveConfig withSignIn(SignIn newSignIn) {
         return new LiveConfig(

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 
 class EventStreamsIT {
     private static final LiveConfig FEW_VIEWERS =
-            new LiveConfig(Duration.ofMillis(100), 100, 8, 80, Duration.ofSeconds(1), List.of(), null);
+            new LiveConfig(Duration.ofMillis(100), 100, 8, 80, Duration.ofSeconds(1), List.of(), null, null);
 
     private static LiveFixture fixture;
     private static Gateway gateway;

@@ -43,8 +43,11 @@ final class LiveFixture {
     static final String[] ALL = {"rides:read", "riders:read"};
 
     /** Ten frames per second; stalled viewers are closed after 2 s. */
-    static final LiveConfig SHORT_TIMEOUTS =
-            new LiveConfig(Duration.ofMillis(100), 100, 50, 80, Duration.ofSeconds(2), List.of(), null);
+    static final LiveConfig SHORT_TIMEOUTS = shortTimeouts(null);
+
+    static LiveConfig shortTimeouts(@Nullable String fleetTopic) {
+        return new LiveConfig(Duration.ofMillis(100), 100, 50, 80, Duration.ofSeconds(2), List.of(), null, fleetTopic);
+    }
 
     final Warehouse warehouse;
     final String topic = TestServers.freshTopic(2);

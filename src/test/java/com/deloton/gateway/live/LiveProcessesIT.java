@@ -105,7 +105,7 @@ class LiveProcessesIT {
 
     @Test
     void aProcessThatReadsTheFleetTopicShowsTheSameRidesAndAlerts() throws Exception {
-        LiveConfig live = LiveFixture.SHORT_TIMEOUTS.withFleetTopic(TestServers.freshTopic(2));
+        LiveConfig live = LiveFixture.shortTimeouts(TestServers.freshTopic(2));
         LiveFixture.Bike early = fixture.bike("EARLY", 0).logOn(607, "Mo Marsh").reading(1, 100, 70, 20, 60);
         Gateway ingest = fixture.start(live, Role.INGEST, Role.LIVE);
         awaitTrue(() -> !fixture.ride(ingest, "EARLY").isEmpty());

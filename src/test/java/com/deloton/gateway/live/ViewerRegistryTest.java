@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class ViewerRegistryTest {
     private static final LiveConfig LIMITS =
-            new LiveConfig(Duration.ofMillis(500), 10, 3, 5, Duration.ofSeconds(30), List.of(), null);
+            new LiveConfig(Duration.ofMillis(500), 10, 3, 5, Duration.ofSeconds(30), List.of(), null, null);
 
     private final ViewerRegistry registry = new ViewerRegistry(new SimpleMeterRegistry());
 
