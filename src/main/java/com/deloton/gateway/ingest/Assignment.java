@@ -187,7 +187,8 @@ final class Assignment {
                                 topic,
                                 snapshot.topicId(),
                                 partition,
-                                snapshot.offsets(partition).beginning())
+                                snapshot.offsets(partition).beginning(),
+                                snapshot.partitions().size())
                         .compose(state -> noticeGrowth(snapshot).map(state))
                         .compose(state -> open(partition, attempt, state, snapshot)))
                 .onFailure(failure -> retry(partition, attempt, failure));

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /** Rebuilds the state of a partition from the warehouse, and takes it over from its former owner. */
 public final class Recovery {
     private static final String TAKE_OVER = """
-            INSERT INTO ingest_position AS p (topic, partition, next_offset, topic_id) VALUES ($1, $2, $3, $4)
+            INSERT INTO ingest_position AS p (topic, partition, next_offset, topic_id, topic_partitions)
+            VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (topic, partition) DO UPDATE
             SET epoch = p.epoch + 1, topic_id = coalesce(p.topic_id, excluded.topic_id)
             RETURNING source_id, epoch, flush_no, next_offset, last_record_at, topic_id""";
@@ -55,14 +56,13 @@ public final class Recovery {
             FROM held_record WHERE source_id = $1 ORDER BY record_offset""";
 
     /**
-     * Whether there are partitions beyond those of the first take-over, none of which is older than an hour. The partitions
-     * of a new topic are all taken over within seconds.
+     * Whether the topic has more partitions than when the first of them was taken over, some of which are new to the
+     * warehouse or younger than an hour.
      */
     private static final String GROWTH = """
-            SELECT coalesce(min(created_at) < now() - interval '10 seconds'
-                AND count(*) FILTER (WHERE created_at < first_at + interval '10 seconds') < $2
+            SELECT coalesce(min(topic_partitions) < $2
                 AND (count(*) < $2 OR max(created_at) > now() - interval '1 hour'), false)
-            FROM (SELECT created_at, min(created_at) OVER () AS first_at FROM ingest_position WHERE topic = $1) p""";
+            FROM ingest_position WHERE topic = $1""";
 
     /**
      * A partition as the warehouse has it.
@@ -86,11 +86,12 @@ public final class Recovery {
      * Makes the caller the partition's owner: writes of an earlier owner are refused from here on.
      *
      * @param beginning the position of a partition that was never read before
+     * @param partitions of the topic
      */
-    public Future<State> takeOver(String topic, String topicId, int partition, long beginning) {
+    public Future<State> takeOver(String topic, String topicId, int partition, long beginning, int partitions) {
         return pool.<State>withConnection(connection -> connection
                         .preparedQuery(TAKE_OVER)
-                        .execute(Tuple.of(topic, partition, beginning, topicId))
+                        .execute(Tuple.of(topic, partition, beginning, topicId, partitions))
                         .compose(rows -> open(connection, rows.iterator().next())))
                 .map(Objects::requireNonNull);
     }
