@@ -116,6 +116,8 @@ final class AlertSender {
                                 notification.messageId(senderDomain),
                                 notification.unconfirmed(),
                                 lease -> store.renew(notification, lease))))
+                .recover(failure -> Future.succeededFuture(
+                        new DeliveryResult.Deferred(null, "the mail cannot be written: " + failure)))
                 .onComplete(sent -> end(span, sent.result()))
                 .compose(result -> recordResult(notification, result));
     }

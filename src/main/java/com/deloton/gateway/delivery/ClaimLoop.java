@@ -77,7 +77,7 @@ public final class ClaimLoop<T> {
         if (!inFlight.add(slot)) {
             return;
         }
-        send.apply(delivery).onComplete(done -> {
+        Future.succeededFuture().compose(v -> send.apply(delivery)).onComplete(done -> {
             inFlight.remove(slot);
             if (stopping && inFlight.isEmpty()) {
                 idle.tryComplete();

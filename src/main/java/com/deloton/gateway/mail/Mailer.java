@@ -110,7 +110,7 @@ public final class Mailer {
             return new DeliveryResult.ClaimLost();
         } catch (UndeliverableException e) {
             return new DeliveryResult.Refused(null, answer(String.valueOf(e.getMessage())));
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | StackOverflowError e) {
             return failure(attempt, deadline, e);
         } finally {
             deadline.cancel();
@@ -167,7 +167,7 @@ public final class Mailer {
         }
     }
 
-    private DeliveryResult failure(Attempt attempt, Deadline deadline, Exception failure) {
+    private DeliveryResult failure(Attempt attempt, Deadline deadline, Throwable failure) {
         SmtpDialogue dialogue = deadline.dialogue();
         Stage stage = dialogue == null ? Stage.SESSION : dialogue.stage();
         Answer rejection = dialogue == null ? null : dialogue.rejection();

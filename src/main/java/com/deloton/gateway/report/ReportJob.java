@@ -95,7 +95,7 @@ public final class ReportJob {
             result = to.isEmpty()
                     ? new DeliveryResult.Refused(null, "report.recipients has no address in mail.allowed-domains")
                     : send(claim, writer.message(report, claim.revision(), to));
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | StackOverflowError e) {
             LOG.error("The report of {} could not be made; it will be retried", claim.day(), e);
             result = new DeliveryResult.Deferred(
                     null, "not made: " + e.getClass().getSimpleName());

@@ -130,7 +130,7 @@ public final class ReportVerticle extends VerticleBase {
                 counter(job.run(claim)).increment();
             }
             return null;
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | StackOverflowError e) {
             return e;
         }
     }

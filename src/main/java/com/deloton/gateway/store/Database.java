@@ -37,6 +37,8 @@ public final class Database {
     private static final int CONNECT_SECONDS = 10;
     /** After a failover, sessions with a server that is read-only now are gone after this time at the latest. */
     private static final int LIFETIME_SECONDS = 120;
+    /** The same for mails, which must not be late by minutes. */
+    private static final int DELIVERY_LIFETIME_SECONDS = 20;
     /** Of one ingest verticle: a flush, an alert, a take-over. */
     private static final int INGEST_SESSIONS = 3;
 
@@ -72,10 +74,15 @@ public final class Database {
     /** The pool of mails and webhooks, whose sessions have narrow limits: an alert does not wait for a lost server. */
     public static Pool deliveryPool(Vertx vertx, DatabaseConfig config) {
         int size = Math.min(config.poolSize(), DELIVERY_SESSIONS);
-        return pool(vertx, config, "delivery", size, SessionLimits.DELIVERY);
+        return pool(vertx, config, "delivery", size, SessionLimits.DELIVERY, DELIVERY_LIFETIME_SECONDS);
     }
 
     static Pool pool(Vertx vertx, DatabaseConfig config, String name, int size, SessionLimits limits) {
+        return pool(vertx, config, name, size, limits, LIFETIME_SECONDS);
+    }
+
+    private static Pool pool(
+            Vertx vertx, DatabaseConfig config, String name, int size, SessionLimits limits, int lifetimeSeconds) {
         return PgBuilder.pool()
                 .with(new PoolOptions()
                         .setName(name)
@@ -86,7 +93,7 @@ public final class Database {
                         .setConnectionTimeoutUnit(TimeUnit.SECONDS)
                         .setIdleTimeout(Math.toIntExact(limits.idle().toMillis()))
                         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                        .setMaxLifetime(LIFETIME_SECONDS)
+                        .setMaxLifetime(lifetimeSeconds)
                         .setMaxLifetimeUnit(TimeUnit.SECONDS))
                 .with(new NetClientOptions()
                         .setConnectTimeout(CONNECT_SECONDS * 1_000)

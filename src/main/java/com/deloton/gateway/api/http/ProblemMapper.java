@@ -28,8 +28,8 @@ final class ProblemMapper {
     private static final String QUERY_CANCELED = "57014";
     /** SQLSTATE classes: connection, resources, operator intervention, system error. */
     private static final Set<String> UNAVAILABLE_CLASSES = Set.of("08", "53", "57", "58");
-
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    /** Single states: lock not available, serialization failure, deadlock, read-only session, unknown prepared statement. */
+    private static final Set<String> UNAVAILABLE_STATES = Set.of("55P03", "40001", "40P01", "25006", "26000");
 
     private ProblemMapper() {}
 
@@ -125,7 +125,7 @@ final class ProblemMapper {
     private static boolean isUnavailable(Throwable failure) {
         if (failure instanceof PgException postgres) {
             String state = Objects.requireNonNullElse(postgres.getSqlState(), "");
-            return LOCK_NOT_AVAILABLE.equals(state)
+            return UNAVAILABLE_STATES.contains(state)
                     || (state.length() == 5 && UNAVAILABLE_CLASSES.contains(state.substring(0, 2)));
         }
         return failure instanceof IOException
