@@ -9,6 +9,7 @@ import com.deloton.gateway.ingest.partition.IngestedPartitions;
 import com.deloton.gateway.ingest.partition.Partition;
 import com.deloton.gateway.ingest.partition.PartitionTools;
 import com.deloton.gateway.ingest.partition.Recovery;
+import com.deloton.gateway.ops.FaultLog;
 import com.deloton.gateway.store.DatabaseFailure;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -48,7 +49,7 @@ final class Assignment {
     private final IngestedPartitions ingested;
 
     private final Map<Integer, Long> takingOver = new HashMap<>();
-    private final Map<Integer, String> failures = new TreeMap<>();
+    private final Map<Integer, FaultLog> failures = new TreeMap<>();
     private final Map<Integer, Unreadable> unreadable = new TreeMap<>();
     private final Set<Integer> halted = new HashSet<>();
     private final PartitionLag lag;
@@ -106,7 +107,10 @@ final class Assignment {
         if (takingOver.isEmpty()) {
             return null;
         }
-        return failures.values().stream()
+        return failures.entrySet().stream()
+                .filter(entry -> entry.getValue().reason() != null)
+                .map(entry -> "cannot take over %s-%d: %s"
+                        .formatted(topic, entry.getKey(), entry.getValue().reason()))
                 .findFirst()
                 .orElse("taking over partitions " + new TreeSet<>(takingOver.keySet()));
     }
@@ -188,14 +192,14 @@ final class Assignment {
                                 snapshot.topicId(),
                                 partition,
                                 snapshot.offsets(partition).beginning(),
-                                snapshot.partitions().size())
+                                snapshot.count())
                         .compose(state -> noticeGrowth(snapshot).map(state))
                         .compose(state -> open(partition, attempt, state, snapshot)))
                 .onFailure(failure -> retry(partition, attempt, failure));
     }
 
     private Future<Void> noticeGrowth(Snapshot snapshot) {
-        int count = snapshot.partitions().size();
+        int count = snapshot.count();
         grow(count);
         return recovery.isGrowing(topic, count).map(growing -> {
             if (growing) {
@@ -230,7 +234,7 @@ final class Assignment {
                 .map(v -> {
                     if (takingOver.remove(partition, attempt)) {
                         topicId = Objects.requireNonNullElse(topicId, snapshot.topicId());
-                        failures.remove(partition);
+                        succeeded(partition);
                         lag.stored(partition, stored);
                         owned.put(partition, new Partition(partition, readFrom, state, tools));
                         LOG.info(
@@ -259,15 +263,20 @@ final class Assignment {
         if (!isCurrent(partition, attempt)) {
             return;
         }
-        String text = "cannot take over %s-%d: %s".formatted(topic, partition, DatabaseFailure.text(failure));
-        if (!text.equals(failures.put(partition, text))) {
-            LOG.error("{}", text);
-        }
+        failures.computeIfAbsent(partition, number -> new FaultLog(LOG, "Taking over %s-%d".formatted(topic, number)))
+                .failed(DatabaseFailure.text(failure));
         vertx.setTimer(RETRY_DELAY.toMillis(), t -> {
             if (isCurrent(partition, attempt)) {
                 takeOver(partition);
             }
         });
+    }
+
+    private void succeeded(int partition) {
+        FaultLog log = failures.get(partition);
+        if (log != null) {
+            log.succeeded();
+        }
     }
 
     private boolean isCurrent(int partition, long attempt) {
@@ -340,13 +349,13 @@ final class Assignment {
                     snapshot.topicId());
         }
         topicId = snapshot.topicId();
-        grow(snapshot.partitions().size());
+        grow(snapshot.count());
         for (int number : owned.numbers()) {
             Partition partition = owned.get(number);
             Offsets offsets = snapshot.partitions().get(number);
-            if (other || partition == null || offsets == null) {
+            if (other || partition == null || !snapshot.has(number)) {
                 restore(number);
-            } else if (skipDeleted(number, partition, offsets.beginning())) {
+            } else if (offsets != null && skipDeleted(number, partition, offsets.beginning())) {
                 consumer.seek(owned.name(number), partition.nextOffset());
             }
         }
@@ -364,11 +373,12 @@ final class Assignment {
         }
     }
 
-    /** The end of each partition; takes notice of partitions that were added. */
+    /** The end of each partition, {@link Long#MAX_VALUE} if unknown; takes notice of partitions that were added. */
     Future<MovedRides.Ends> ends() {
         return monitor.snapshot().map(snapshot -> {
-            grow(snapshot.partitions().size());
+            grow(snapshot.count());
             Map<Integer, Long> ends = new HashMap<>();
+            snapshot.unanswered().forEach(number -> ends.put(number, Long.MAX_VALUE));
             snapshot.partitions().forEach((number, offsets) -> ends.put(number, offsets.end()));
             return new MovedRides.Ends(ends, snapshot.askedAt());
         });

@@ -3,6 +3,7 @@ package com.deloton.gateway.ingest;
 import com.deloton.gateway.ingest.heartrate.AlertWriter;
 import com.deloton.gateway.ingest.heartrate.RideHeartRateEvent;
 import com.deloton.gateway.ingest.partition.FlushBatch;
+import com.deloton.gateway.ingest.partition.Partition;
 import com.deloton.gateway.store.DatabaseFailure;
 import com.deloton.gateway.store.Timestamps;
 import io.vertx.core.Future;
@@ -30,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class Checkpoint {
     private static final String MOVE_POSITIONS = """
             UPDATE ingest_position p
-            SET next_offset = w.next_offset, flush_no = w.flush_no, last_record_at = w.last_record_at,
-                updated_at = now()
+            SET next_offset = w.next_offset, flush_no = w.flush_no,
+                last_record_at = coalesce(w.last_record_at, p.last_record_at), updated_at = now()
             FROM unnest($1::int[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[])
                 AS w (source_id, epoch, flush_no, from_offset, next_offset, last_record_at)
             WHERE p.source_id = w.source_id AND p.epoch = w.epoch AND p.flush_no = w.flush_no - 1
@@ -40,13 +41,17 @@ final class Checkpoint {
     private static final String POSITIONS =
             "SELECT source_id, epoch, flush_no FROM ingest_position WHERE source_id = ANY ($1)";
 
-    /** The sessions that are in a transaction which has written a position, longest first. */
+    /** The sessions in a transaction that has written to, or locked, what a flush writes; longest first. */
     private static final String LOCK_HOLDERS = """
             SELECT a.pid, a.application_name, host(a.client_addr), a.state,
-                extract(epoch FROM now() - a.xact_start)::integer
+                extract(epoch FROM now() - a.xact_start)::integer,
+                string_agg(DISTINCT l.relation::regclass::text, ', ')
             FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-            WHERE l.relation = 'ingest_position'::regclass AND l.mode = 'RowExclusiveLock'
-                AND a.pid <> pg_backend_pid()
+            WHERE l.relation IN ('ingest_position'::regclass, 'rider'::regclass, 'bike'::regclass, 'ride'::regclass,
+                    'reading_chunk'::regclass, 'ride_series'::regclass, 'ride_minutes'::regclass,
+                    'quarantine'::regclass, 'held_record'::regclass, 'alert'::regclass)
+                AND l.granted AND l.mode <> 'AccessShareLock' AND a.pid <> pg_backend_pid()
+            GROUP BY a.pid, a.application_name, a.client_addr, a.state, a.xact_start
             ORDER BY a.xact_start LIMIT 3""";
 
     private static final String ENSURE_DAY = "SELECT ensure_day($1)";
@@ -112,10 +117,14 @@ final class Checkpoint {
         }));
     }
 
-    /** Writes the part of a batch that PostgreSQL accepts, and puts the rest into the quarantine. */
-    Future<SalvageWriter.Refused> salvage(FlushBatch batch) {
+    /**
+     * Writes the part of a batch that PostgreSQL accepts, and puts the rest into the quarantine.
+     *
+     * @param onAnswer called whenever the database has answered
+     */
+    Future<SalvageWriter.Refused> salvage(FlushBatch batch, Runnable onAnswer) {
         return inTransaction(connection -> movePositions(connection, List.of(batch))
-                .compose(v -> new SalvageWriter(connection, alerts, batch).write()));
+                .compose(v -> new SalvageWriter(connection, alerts, batch, onAnswer).write()));
     }
 
     /**
@@ -167,13 +176,14 @@ final class Checkpoint {
     Future<String> lockHolders() {
         return pool.query(LOCK_HOLDERS).execute().map(rows -> {
             List<String> sessions = new ArrayList<>();
-            rows.forEach(row -> sessions.add("session %s of %s at %s, %s, in a transaction for %s s"
+            rows.forEach(row -> sessions.add("session %s of %s at %s, %s, in a transaction for %s s on %s"
                     .formatted(
                             row.getInteger(0),
                             row.getString(1),
                             row.getString(2),
                             row.getString(3),
-                            row.getInteger(4))));
+                            row.getInteger(4),
+                            row.getString(5))));
             return sessions.isEmpty() ? "no session any more" : String.join("; ", sessions);
         });
     }
@@ -187,13 +197,17 @@ final class Checkpoint {
                         longs(batches, FlushBatch::flushNo),
                         longs(batches, FlushBatch::fromOffset),
                         longs(batches, FlushBatch::toOffset),
-                        batches.stream()
-                                .map(batch -> Timestamps.of(batch.lastRecordAtMicros()))
-                                .toArray(OffsetDateTime[]::new)))
+                        batches.stream().map(Checkpoint::lastRecordAt).toArray(OffsetDateTime[]::new)))
                 .map(SqlResult::rowCount)
                 .compose(moved -> moved == batches.size()
                         ? Future.succeededFuture()
                         : Future.failedFuture(new FencedException()));
+    }
+
+    /** Null if the partition has had markers and withdrawn records only. */
+    private static @Nullable OffsetDateTime lastRecordAt(FlushBatch batch) {
+        long micros = batch.lastRecordAtMicros();
+        return micros == Partition.Position.NO_RECORD ? null : Timestamps.of(micros);
     }
 
     private static Long[] longs(List<FlushBatch> batches, ToLongFunction<FlushBatch> column) {

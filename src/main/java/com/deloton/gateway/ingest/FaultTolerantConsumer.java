@@ -34,6 +34,7 @@ final class FaultTolerantConsumer extends KafkaConsumer<byte[], byte[]> {
     private static final Duration PROBE_TIME = Duration.ofSeconds(2);
     private static final Duration PROBE_POLL = Duration.ofMillis(100);
     private static final Duration CLOSE_TIME = Duration.ofMillis(500);
+    private static final Duration COMMIT_TIME = Duration.ofSeconds(1);
 
     private final Map<String, String> settings;
     private final Map<Integer, ReadFailure> failures = new HashMap<>();
@@ -104,6 +105,12 @@ final class FaultTolerantConsumer extends KafkaConsumer<byte[], byte[]> {
         added.removeAll(assignment());
         super.assign(partitions);
         holdBack(added);
+    }
+
+    /** Waits a second at most: while the group's coordinator does not answer, the partitions are still read. */
+    @Override
+    public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        commitSync(offsets, COMMIT_TIME);
     }
 
     private void holdBack(Collection<TopicPartition> partitions) {

@@ -190,6 +190,7 @@ final class GroupCommit {
                 .toList();
         return checkpoint
                 .ensureDays(days)
+                .recover(this::withoutPartitionOfDay)
                 .compose(v -> checkpoint.write(batches))
                 .onSuccess(v -> batches.forEach(this::written))
                 .recover(failure -> {
@@ -200,6 +201,14 @@ final class GroupCommit {
                             ? takeApart(batches, backoff, failure)
                             : retry(batches, backoff, failure);
                 });
+    }
+
+    /** Rides of a day without a table partition go to the default one: a reader's lock must not hold up the flush. */
+    private Future<Void> withoutPartitionOfDay(Throwable failure) {
+        LOG.warn(
+                "The table partition of a day cannot be created, its rides go to the default one: {}",
+                DatabaseFailure.text(failure));
+        return Future.succeededFuture();
     }
 
     private void written(FlushBatch batch) {
@@ -215,7 +224,7 @@ final class GroupCommit {
         if (batches.size() == 1) {
             FlushBatch batch = batches.getFirst();
             return checkpoint
-                    .salvage(batch)
+                    .salvage(batch, () -> attemptAt = System.nanoTime())
                     .onSuccess(refused -> {
                         meters.refusedByDatabase(refused.records());
                         written(batch);
@@ -272,7 +281,7 @@ final class GroupCommit {
         if (DatabaseFailure.of(failure) == DatabaseFailure.LOCK) {
             checkpoint
                     .lockHolders()
-                    .onSuccess(holders -> LOG.warn("A flush waits for a lock on ingest_position, held by {}", holders));
+                    .onSuccess(holders -> LOG.warn("A flush waits for a lock; it may be held by {}", holders));
         }
         faults.failed(text, failure);
     }

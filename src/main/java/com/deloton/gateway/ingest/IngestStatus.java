@@ -4,8 +4,10 @@ import com.deloton.gateway.ingest.partition.Partition;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.healthchecks.Status;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,9 @@ final class IngestStatus {
     private final PartitionSet partitions;
     private final FlushPace pace;
     private Map<Integer, Long> lag = Map.of();
-    private long storedAt = System.nanoTime();
+    /** By partition, {@link System#nanoTime} at which records were stored, or none waited. */
+    private final Map<Integer, Long> storedAt = new TreeMap<>();
+
     private boolean flushHung;
 
     IngestStatus(
@@ -47,14 +51,20 @@ final class IngestStatus {
     /** To be called with the latest lag of each partition. */
     void lag(Map<Integer, Long> latest) {
         lag = latest;
-        if (lagRecords() == 0) {
-            storedAt = System.nanoTime();
-        }
+        long now = System.nanoTime();
+        storedAt.keySet().retainAll(latest.keySet());
+        latest.forEach((partition, records) -> {
+            if (records == 0) {
+                storedAt.put(partition, now);
+            } else {
+                storedAt.putIfAbsent(partition, now);
+            }
+        });
     }
 
-    /** To be called when records were stored. */
-    void stored() {
-        storedAt = System.nanoTime();
+    /** To be called when records of a partition were stored. */
+    void stored(int partition) {
+        storedAt.put(partition, System.nanoTime());
     }
 
     private long lagRecords() {
@@ -105,10 +115,21 @@ final class IngestStatus {
         if (age.compareTo(pace.longestInterval().plus(MAX_UNSTORED_AGE)) > 0) {
             return "the oldest record that is read and not stored has waited for %d s".formatted(age.toSeconds());
         }
-        Duration idle = Duration.ofNanos(System.nanoTime() - storedAt);
-        return lagRecords() > 0 && idle.compareTo(pace.longestInterval().plus(STALL)) > 0
-                ? "no record stored for %d s though %d wait".formatted(idle.toSeconds(), lagRecords())
-                : null;
+        return stalled(lag, storedAt, System.nanoTime(), pace.longestInterval().plus(STALL));
+    }
+
+    /** The partition that has had waiting records for longest without one being stored; null within the limit. */
+    static @Nullable String stalled(Map<Integer, Long> lag, Map<Integer, Long> storedAt, long now, Duration limit) {
+        return storedAt.entrySet().stream()
+                .filter(entry -> lag.getOrDefault(entry.getKey(), 0L) > 0)
+                .filter(entry -> now - entry.getValue() > limit.toNanos())
+                .max(Comparator.comparingLong(entry -> now - entry.getValue()))
+                .map(entry -> "no record of partition %d stored for %d s though %d wait"
+                        .formatted(
+                                entry.getKey(),
+                                Duration.ofNanos(now - entry.getValue()).toSeconds(),
+                                lag.get(entry.getKey())))
+                .orElse(null);
     }
 
     /** What only a restart cures; null unless it was found at the call before as well. */

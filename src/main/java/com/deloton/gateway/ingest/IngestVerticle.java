@@ -252,7 +252,7 @@ public final class IngestVerticle extends VerticleBase {
             heartRate.announce(batch.heartRateEvents());
             assignment.written(batch);
             if (batch.toOffset() > batch.fromOffset()) {
-                status.stored();
+                status.stored(batch.partition());
             }
             if (partitions.get(batch.partition()) != null) {
                 offsetsToCommit.put(partitions.name(batch.partition()), new OffsetAndMetadata(batch.toOffset(), ""));

@@ -38,6 +38,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,9 @@ public final class ReadOnlyIngestVerticle extends VerticleBase {
     private final FaultLog faults = new FaultLog(LOG, "Following the topic");
     private final List<IngestBatch.Event> events = new ArrayList<>();
     private final Map<Integer, String> unreadable = new TreeMap<>();
+    /** Partitions whose stored position belongs to a topic of this name that was deleted. */
+    private final Set<Integer> ofFormerTopic = new TreeSet<>();
+
     private PartitionTools tools;
     private HeartRateMonitor heartRate;
     private FaultTolerantConsumer faultTolerant;
@@ -168,6 +172,7 @@ public final class ReadOnlyIngestVerticle extends VerticleBase {
             }
         }
         unreadable.keySet().removeIf(this::isIngested);
+        ofFormerTopic.removeIf(this::isIngested);
     }
 
     private void failIfHung() {
@@ -237,7 +242,7 @@ public final class ReadOnlyIngestVerticle extends VerticleBase {
             partitions.numbers().forEach(partitions::remove);
         }
         topicId = snapshot.topicId();
-        growth.observe(snapshot.partitions().size());
+        growth.observe(snapshot.count());
         if (partitions.all().stream().anyMatch(partition -> partition.heldRecords() > 0)) {
             // The processes that ingest decide in which partition a ride continues.
             partitions.numbers().forEach(partitions::remove);
@@ -261,6 +266,11 @@ public final class ReadOnlyIngestVerticle extends VerticleBase {
         return recovery.find(kafka.topic(), number).map(state -> {
             boolean ours =
                     state != null && (state.topicId() == null || state.topicId().equals(id));
+            if (state == null || ours) {
+                ofFormerTopic.remove(number);
+            } else {
+                ofFormerTopic.add(number);
+            }
             if (state == null || !ours || state.position().nextOffset() > offsets.end()) {
                 return Optional.empty();
             }
@@ -321,7 +331,11 @@ public final class ReadOnlyIngestVerticle extends VerticleBase {
 
     private Status status() {
         String unread = unreadable.isEmpty() ? null : String.join("; ", unreadable.values());
-        String reason = Stream.of(polls.failureReason(), faults.reason(), unread, monitor.failureReason())
+        String former = ofFormerTopic.isEmpty()
+                ? null
+                : "the topic was deleted and created again: the positions of partitions %s belong to the former one; see the command position"
+                        .formatted(ofFormerTopic);
+        String reason = Stream.of(polls.failureReason(), faults.reason(), former, unread, monitor.failureReason())
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);

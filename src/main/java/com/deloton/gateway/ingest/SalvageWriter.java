@@ -36,11 +36,14 @@ import org.slf4j.LoggerFactory;
 final class SalvageWriter {
     private static final Logger LOG = LoggerFactory.getLogger(SalvageWriter.class);
     private static final int MAX_DETAIL = 1_000;
+    private static final int MAX_LOGGED = 10;
 
     private final SqlConnection connection;
     private final BatchStatements statements;
     private final AlertWriter alerts;
     private final FlushBatch batch;
+    private final Runnable onAnswer;
+    private int messages;
     private final Map<Long, QuarantinedRecord> refused = new TreeMap<>();
     private final Set<Long> refusedRides = new HashSet<>();
 
@@ -52,11 +55,15 @@ final class SalvageWriter {
      */
     record Refused(int records, Set<Long> rides) {}
 
-    SalvageWriter(SqlConnection connection, AlertWriter alerts, FlushBatch batch) {
+    /**
+     * @param onAnswer called whenever the database has answered: many refused rows take minutes
+     */
+    SalvageWriter(SqlConnection connection, AlertWriter alerts, FlushBatch batch, Runnable onAnswer) {
         this.connection = connection;
         this.statements = new BatchStatements(connection);
         this.alerts = alerts;
         this.batch = batch;
+        this.onAnswer = onAnswer;
     }
 
     /** To be called inside a transaction that has moved the position. */
@@ -72,7 +79,12 @@ final class SalvageWriter {
                 .compose(v -> quarantine(batch.quarantined()))
                 .compose(v -> quarantine(List.copyOf(refused.values())))
                 .compose(v -> statements.hold(batch).done())
-                .map(v -> new Refused(refused.size(), Set.copyOf(refusedRides)));
+                .map(v -> {
+                    if (messages > MAX_LOGGED) {
+                        LOG.error("Quarantined as {}: {} more", Reason.REFUSED_BY_DATABASE, messages - MAX_LOGGED);
+                    }
+                    return new Refused(refused.size(), Set.copyOf(refusedRides));
+                });
     }
 
     /** Writes all rows that are not refused, in order; {@code refuse} takes each other one. */
@@ -104,7 +116,7 @@ final class SalvageWriter {
     }
 
     private Future<Void> execute(String sql) {
-        return connection.query(sql).execute().mapEmpty();
+        return connection.query(sql).execute().onSuccess(done -> onAnswer.run()).mapEmpty();
     }
 
     private Future<Void> refuseStart(FlushBatch.Started start, Throwable failure) {
@@ -192,7 +204,9 @@ final class SalvageWriter {
 
     /** One row a record: PostgreSQL's messages about the same one are joined. */
     private void quarantine(long offset, long recordAt, String key, String message, byte @Nullable [] value) {
-        LOG.error("Quarantined as {}: {}", Reason.REFUSED_BY_DATABASE, message);
+        if (++messages <= MAX_LOGGED) {
+            LOG.error("Quarantined as {}: {}", Reason.REFUSED_BY_DATABASE, message);
+        }
         QuarantinedRecord known = refused.get(offset);
         String detail = known == null ? message : known.detail() + "; " + message;
         String printable = detail.replace('\0', '\uFFFD');

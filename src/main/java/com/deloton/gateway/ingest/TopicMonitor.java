@@ -9,8 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -46,15 +48,33 @@ final class TopicMonitor {
      * The topic at a moment.
      *
      * @param topicId another one if the topic was deleted and created again
+     * @param count of the topic's partitions
+     * @param partitions without those of which Kafka does not tell the offsets, as while their leader is away
      * @param askedAt {@link System#nanoTime} of the question: no offset is older
      */
-    record Snapshot(String topicId, Map<Integer, Offsets> partitions, long askedAt) {
+    record Snapshot(String topicId, int count, Map<Integer, Offsets> partitions, long askedAt) {
         Offsets offsets(int partition) {
             Offsets offsets = partitions.get(partition);
             if (offsets == null) {
-                throw new IllegalStateException("the topic has no partition " + partition);
+                throw new IllegalStateException(
+                        partition < count
+                                ? "Kafka does not answer for this partition; has it a leader?"
+                                : "the topic has no partition " + partition);
             }
             return offsets;
+        }
+
+        /** Whether the topic has the partition, though its offsets may be unknown. */
+        boolean has(int partition) {
+            return partition < count;
+        }
+
+        /** The partitions whose offsets are unknown. */
+        List<Integer> unanswered() {
+            return IntStream.range(0, count)
+                    .filter(partition -> !partitions.containsKey(partition))
+                    .boxed()
+                    .toList();
         }
     }
 
@@ -80,8 +100,13 @@ final class TopicMonitor {
                                 offsets(described, OffsetSpec.earliest()), offsets(described, OffsetSpec.latest()))
                         .map(both -> snapshot(described, both.resultAt(0), both.resultAt(1), askedAt)))
                 .onSuccess(answer -> {
-                    answeredAt = System.nanoTime();
-                    faults.succeeded();
+                    if (answer.unanswered().isEmpty()) {
+                        answeredAt = System.nanoTime();
+                        faults.succeeded();
+                    } else {
+                        faults.failed(
+                                "no answer for partitions %s; have they a leader?".formatted(answer.unanswered()));
+                    }
                 })
                 .onFailure(failure -> faults.failed(String.valueOf(failure.getMessage()), failure));
     }
@@ -101,8 +126,25 @@ final class TopicMonitor {
     private Future<Map<TopicPartition, ListOffsetsResultInfo>> offsets(TopicDescription description, OffsetSpec spec) {
         Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
         description.partitions().forEach(info -> wanted.put(new TopicPartition(topic, info.partition()), spec));
-        return future(
-                admin.listOffsets(wanted, new ListOffsetsOptions(isolation)).all());
+        ListOffsetsResult listed = admin.listOffsets(wanted, new ListOffsetsOptions(isolation));
+        Map<TopicPartition, Future<ListOffsetsResultInfo>> answers = new HashMap<>();
+        wanted.keySet().forEach(partition -> answers.put(partition, future(listed.partitionResult(partition))));
+        return answered(answers);
+    }
+
+    /** The answers that succeed; fails only if none does. */
+    static <K, T> Future<Map<K, T>> answered(Map<K, Future<T>> answers) {
+        return Future.join(List.copyOf(answers.values())).transform(all -> {
+            Map<K, T> succeeded = new HashMap<>();
+            answers.forEach((key, answer) -> {
+                if (answer.succeeded()) {
+                    succeeded.put(key, answer.result());
+                }
+            });
+            return succeeded.isEmpty() && all.failed()
+                    ? Future.failedFuture(all.cause())
+                    : Future.succeededFuture(succeeded);
+        });
     }
 
     private static Snapshot snapshot(
@@ -113,11 +155,13 @@ final class TopicMonitor {
         Map<Integer, Offsets> partitions = new HashMap<>();
         latest.forEach((partition, end) -> {
             ListOffsetsResultInfo beginning = earliest.get(partition);
-            partitions.put(
-                    partition.partition(),
-                    new Offsets(beginning == null ? 0 : Math.max(0, beginning.offset()), Math.max(0, end.offset())));
+            if (beginning != null) {
+                partitions.put(
+                        partition.partition(), new Offsets(Math.max(0, beginning.offset()), Math.max(0, end.offset())));
+            }
         });
-        return new Snapshot(description.topicId().toString(), partitions, askedAt);
+        return new Snapshot(
+                description.topicId().toString(), description.partitions().size(), partitions, askedAt);
     }
 
     private <T> Future<T> future(KafkaFuture<T> answer) {

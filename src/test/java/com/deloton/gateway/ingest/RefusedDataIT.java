@@ -9,10 +9,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.deloton.gateway.ingest.partition.Recovery;
 import com.deloton.gateway.simulate.model.WireFormat;
 import com.deloton.gateway.testing.BikeProducer;
 import com.deloton.gateway.testing.IngestFixture;
 import com.deloton.gateway.testing.Warehouse;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -22,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
+import org.slf4j.LoggerFactory;
 
 /** Records whose data PostgreSQL refuses, or that would fill memory or the catalogue. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -218,5 +225,87 @@ class RefusedDataIT {
         warehouse.awaitRecords(fixture.topic, 41);
         assertThat(warehouse.count("SELECT count(*) FROM ride WHERE stream_key = 'c'"))
                 .isEqualTo(1);
+    }
+
+    @Test
+    @Execution(CONCURRENT)
+    void aPartitionThatIsTakenOverManyTimesUsesUpNoNumber() throws Exception {
+        Recovery recovery = new Recovery(fixture.pool());
+        for (int i = 0; i < 5; i++) {
+            await(recovery.takeOver(fixture.topic, "id", 0, 0, 3));
+        }
+        warehouse.execute("SELECT setval(pg_get_serial_sequence('ingest_position', 'source_id'), 4094)");
+        for (int i = 0; i < 5; i++) {
+            await(recovery.takeOver(fixture.topic, "id", 0, 0, 3));
+        }
+        await(recovery.takeOver(fixture.topic, "id", 1, 7, 3));
+
+        assertThat(warehouse.rows("SELECT source_id, partition, next_offset, epoch FROM ingest_position ORDER BY 1"))
+                .containsExactly(List.of(1, 0, 0L, 10L), List.of(4095, 1, 7L, 1L));
+    }
+
+    @Test
+    @Execution(CONCURRENT)
+    void ridesOfADayWithoutAPartitionAreStoredWhileAnAnalystReads() throws Exception {
+        fixture.usePool(vertx -> PgBuilder.pool()
+                .using(vertx)
+                .connectingTo(
+                        PgConnectOptions.fromUri(warehouse.database().url()).addProperty("lock_timeout", "300"))
+                .build());
+        Instant lastWeek = START.minus(Duration.ofDays(7));
+        try (var analyst = warehouse.database().connect();
+                var statement = analyst.createStatement()) {
+            analyst.setAutoCommit(false);
+            statement.execute("SELECT count(*) FROM reading");
+            bikes.send(0, "bike", ride(1, lastWeek, 20));
+            bikes.send(0, "bike", logOn(2, lastWeek.plusSeconds(60)));
+            fixture.start();
+            warehouse.awaitRecords(fixture.topic, 44 + 4);
+        }
+
+        assertThat(warehouse.count("SELECT count(*) FROM ride_series")).isEqualTo(1);
+    }
+
+    @Test
+    @Execution(CONCURRENT)
+    void aProducerWhoseClockIsSlowMakesNoAlertAnOldOne() throws Exception {
+        Instant now = Instant.now().minusSeconds(30);
+        List<String> lines = ride(1, now, 20).stream()
+                .map(line -> line.replace("\"gender\"", "\"date_of_birth\":631152000000,\"gender\"")
+                        .replace("hrt = 100", "hrt = 215"))
+                .toList();
+        bikes.send(
+                0,
+                "bike".getBytes(UTF_8),
+                System.currentTimeMillis() - Duration.ofDays(1).toMillis(),
+                lines);
+        fixture.start();
+        warehouse.awaitRecords(fixture.topic, 44);
+
+        assertThat(warehouse.rows("SELECT received_at - raised_at FROM alert")).hasSize(1);
+        assertThat(warehouse.count("SELECT count(*) FROM alert WHERE received_at > now() - interval '2 minutes'"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    @Execution(CONCURRENT)
+    void manyRefusedRowsAreLoggedInAFewLines() throws Exception {
+        warehouse.execute("ALTER TABLE rider ADD CHECK (rider_id < 100)");
+        Logger logger = (Logger) LoggerFactory.getLogger(SalvageWriter.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        for (int rider = 100; rider < 150; rider++) {
+            bikes.send(0, fixture.topic + rider, logOn(rider, START));
+        }
+        log.start();
+        logger.addAppender(log);
+        fixture.start();
+        warehouse.awaitRecords(fixture.topic, 50 * 4);
+        logger.detachAppender(log);
+
+        assertThat(warehouse.count("SELECT count(*) FROM quarantine WHERE reason = 'REFUSED_BY_DATABASE'"))
+                .isEqualTo(50);
+        assertThat(List.copyOf(log.list))
+                .filteredOn(event -> event.getFormattedMessage().contains("rider_rider_id_check"))
+                .hasSizeLessThan(50);
     }
 }

@@ -73,6 +73,23 @@ class TopicFaultsIT {
 
     @Test
     @Execution(CONCURRENT)
+    void aPartitionThatBeginsWithWithdrawnRecordsStopsNothing() throws Exception {
+        transactions.producer().initTransactions();
+        transact(false, "withdrawn", ride(1, START, 5));
+        bikes.send(1, "other", ride(2, START, 5));
+        fixture.start();
+        warehouse.awaitRecords(fixture.topic, 15 + 14);
+
+        assertThat(warehouse.rows(
+                        "SELECT partition, next_offset, last_record_at IS NULL FROM ingest_position ORDER BY 1"))
+                .containsExactly(List.of(0, 15L, true), List.of(1, 14L, false), List.of(2, 0L, true));
+        transact(true, "bike", ride(3, START, 5));
+        awaitTrue(() -> warehouse.count("SELECT count(*) FROM reading") == 10);
+        awaitTrue(() -> health("ingest").getBoolean("up"));
+    }
+
+    @Test
+    @Execution(CONCURRENT)
     void aBikeIsSilentByItsOwnRecordsAlone() throws Exception {
         fixture.abandonAfter = Duration.ofSeconds(6);
         fixture.start();

@@ -46,6 +46,7 @@ public final class Partition {
     private List<FlushBatch.QuarantinedRecord> quarantined = new ArrayList<>();
     private List<RideHeartRateEvent> heartRateEvents = new ArrayList<>();
     private long recordAt;
+    private long now;
     /** Keeps the reads of {@link RideTracker#touch} from being optimised away. */
     @SuppressWarnings("UnusedVariable") // only its writes matter
     private int touched;
@@ -58,7 +59,10 @@ public final class Partition {
      *
      * @param flushNo of the latest flush
      */
-    public record Position(int sourceId, long epoch, long flushNo, long nextOffset, long lastRecordAtMicros) {}
+    public record Position(int sourceId, long epoch, long flushNo, long nextOffset, long lastRecordAtMicros) {
+        /** The {@code lastRecordAtMicros} of a partition none of whose records was read yet: earlier than any time. */
+        public static final long NO_RECORD = Long.MIN_VALUE / 2;
+    }
 
     /** An open ride as the warehouse has it. */
     public record RestoredRide(String streamKey, Ride ride, PendingRideLine pendingLine) {}
@@ -158,6 +162,7 @@ public final class Partition {
     }
 
     private void accept(ConsumerRecord<byte[], byte[]> record, long nowMicros, long arrival) {
+        now = nowMicros;
         recordAt = RideTracker.receivedAtMicros(record.timestamp(), nowMicros);
         lastRecordAt = Math.max(lastRecordAt, recordAt);
         byte[] value = record.value();
@@ -390,14 +395,20 @@ public final class Partition {
     private void measured(BikeStream stream, Ride ride, Reading reading) {
         stream.add(reading);
         if (stream.watch != null) {
-            report(stream, ride, stream.watch.accept(reading));
+            report(stream, ride, receivedAt(reading), stream.watch.accept(reading));
         }
         readings++;
         tools.events().add(new IngestBatch.Measured(ride.id(), reading, recordAt));
     }
 
-    private void report(BikeStream stream, Ride ride, List<HeartRateEvent> changes) {
-        heartRateEvents.addAll(tools.heartRate().accept(stream.key, ride, recordAt, changes));
+    /** A producer whose clock is slow does not make the reading of a moment ago an old one. */
+    private long receivedAt(Reading reading) {
+        long measuredAt = reading.atMicros();
+        return measuredAt <= now ? Math.max(recordAt, measuredAt) : recordAt;
+    }
+
+    private void report(BikeStream stream, Ride ride, long receivedAt, List<HeartRateEvent> changes) {
+        heartRateEvents.addAll(tools.heartRate().accept(stream.key, ride, receivedAt, changes));
         for (HeartRateEvent change : changes) {
             tools.events().add(new IngestBatch.HeartRateChanged(ride.id(), change));
         }
@@ -408,7 +419,7 @@ public final class Partition {
         HeartRateWatch watch = stream.watch;
         if (watch != null && !empty) {
             long lastAt = ride.series().get(ride.series().lastS()).atMicros();
-            report(stream, ride, watch.end(lastAt));
+            report(stream, ride, recordAt, watch.end(lastAt));
         }
         ended.add(FlushBatch.Ended.of(ride, stream.key, stream.lastOffset, ending));
         tools.events().add(new IngestBatch.Ended(ride.id(), ending));
