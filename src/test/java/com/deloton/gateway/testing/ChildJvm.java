@@ -40,6 +40,24 @@ public final class ChildJvm implements AutoCloseable {
     public static ChildJvm start(
             String name, Map<String, String> environment, List<String> flags, String mainClass, String... arguments)
             throws IOException {
+        return startFrom(
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                name,
+                environment,
+                flags,
+                mainClass,
+                arguments);
+    }
+
+    /** As {@link #start}, with the classes of another program. */
+    public static ChildJvm startFrom(
+            String classPath,
+            String name,
+            Map<String, String> environment,
+            List<String> flags,
+            String mainClass,
+            String... arguments)
+            throws IOException {
         Path log = Files.createDirectories(Path.of("target", "logs"))
                 .resolve("%s-%d-%d.log".formatted(name, ProcessHandle.current().pid(), COUNTER.incrementAndGet()));
         List<String> command = new ArrayList<>();
@@ -51,7 +69,7 @@ public final class ChildJvm implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                classPath,
                 mainClass));
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
@@ -93,6 +111,21 @@ public final class ChildJvm implements AutoCloseable {
             seconds.merge(name.replaceAll("[#-]?\\d+$", ""), ticks / TICKS_PER_SECOND, Double::sum);
         } catch (NoSuchFileException ended) {
             // Its time counts no more.
+        }
+    }
+
+    /** Returns when a full garbage collection has ended. */
+    public void collectGarbage() throws IOException, InterruptedException {
+        int status = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        String.valueOf(process.pid()),
+                        "GC.run")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+        if (status != 0) {
+            throw new IOException("jcmd %d GC.run: exit code %d".formatted(process.pid(), status));
         }
     }
 
