@@ -1,8 +1,7 @@
 package com.deloton.gateway.ingest;
 
-import io.vertx.core.json.JsonArray;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import com.deloton.gateway.bench.BenchReport;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -12,9 +11,9 @@ import org.junit.jupiter.api.Test;
 /**
  * Fleets in real time, each with flushes at most 1 s apart and with the default interval, interleaved over the rounds.
  * {@code -Dfleet.bikes=1000,10000} are their sizes, {@code -Dfleet.variants} other settings to compare, separated by
- * commas, as {@link FleetRun.Result#settings} has them, {@code -Dfleet.processes=1,4} and {@code -Dfleet.partitions=16} the gateways
+ * commas, as {@link FleetRun.Load#settings} has them, {@code -Dfleet.processes=1,4} and {@code -Dfleet.partitions=16} the gateways
  * that share a topic and its partitions, {@code -Dfleet.rounds} the rounds, {@code -Dfleet.warmup} and
- * {@code -Dfleet.seconds} the seconds before and of each measurement. The JSON is in {@code target/fleet-bench.json}.
+ * {@code -Dfleet.seconds} the seconds before and of each measurement.
  */
 @Tag("bench")
 class FleetBench {
@@ -36,19 +35,29 @@ class FleetBench {
 
     @Test
     void bikesInRealTime() throws Exception {
-        JsonArray results = new JsonArray();
-        System.out.println(FleetRun.HEADER);
-        for (int round = 0; round < ROUNDS; round++) {
-            for (int bikes : BIKES) {
-                for (String settings : VARIANTS) {
-                    for (int processes : PROCESSES) {
-                        FleetRun.Result result = FleetRun.of(bikes, processes, PARTITIONS, settings, WARM_UP, MEASURED);
-                        System.out.println(result);
-                        results.add(result.json());
+        try (BenchReport report = BenchReport.of("fleet", "bikes", "processes", "partitions", "settings")) {
+            for (int round = 0; round < ROUNDS; round++) {
+                for (int bikes : BIKES) {
+                    for (String settings : VARIANTS) {
+                        compareProcesses(report, bikes, settings);
                     }
                 }
             }
         }
-        Files.writeString(Path.of("target", "fleet-bench.json"), results.encodePrettily());
+    }
+
+    /** With the CPU for each message as a multiple of that of the first number of processes. */
+    private static void compareProcesses(BenchReport report, int bikes, String settings) throws Exception {
+        double gateway = 0;
+        double both = 0;
+        for (int processes : PROCESSES) {
+            JsonObject row = FleetRun.of(new FleetRun.Load(bikes, processes, PARTITIONS, settings), WARM_UP, MEASURED);
+            double cpu = row.getDouble("gatewayCpuSecondsPerMillion");
+            double withPostgres = cpu + row.getDouble("postgresCpuSecondsPerMillion");
+            gateway = gateway == 0 ? cpu : gateway;
+            both = both == 0 ? withPostgres : both;
+            report.add(
+                    row.put("gatewayCpuRatio", cpu / gateway).put("gatewayAndPostgresCpuRatio", withPostgres / both));
+        }
     }
 }

@@ -1,6 +1,11 @@
 package com.deloton.gateway.ingest;
 
+import com.deloton.gateway.bench.PostgresCpu;
+import com.deloton.gateway.bench.Quantiles;
+import com.deloton.gateway.bench.TrackedTopic;
+import com.deloton.gateway.event.IngestBatch.Measured;
 import com.deloton.gateway.local.LocalPostgres;
+import com.deloton.gateway.ride.Reading;
 import com.deloton.gateway.testing.ChildJvm;
 import com.deloton.gateway.testing.GatewayProcess;
 import com.deloton.gateway.testing.TestServers;
@@ -8,23 +13,17 @@ import com.deloton.gateway.testing.TestServers.Database;
 import com.deloton.gateway.testing.Warehouse;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
- * Simulated bikes in real time, with gateway (ingest alone), simulator and PostgreSQL (fsync on) as processes; the broker
+ * Simulated bikes in real time, with gateways (ingest alone), simulator and PostgreSQL (fsync on) as processes; the broker
  * runs in this JVM.
  */
 final class FleetRun {
@@ -34,136 +33,110 @@ final class FleetRun {
     private static final String READINGS_PER_ROW_X100 = """
             SELECT coalesce(round(avg(cardinality(delay_ms)) * 100), 0) FROM reading_chunk
             WHERE cardinality(delay_ms) > 0""";
+    private static final String STORED = """
+            SELECT count(*), count(DISTINCT (ride_id, elapsed_s)), coalesce(sum(heart_rate_bpm), 0)::bigint,
+                coalesce(sum(cadence_rpm), 0)::bigint FROM reading""";
 
-    private FleetRun() {}
+    private final Load load;
+    private final TrackedTopic topic;
+    private final Warehouse warehouse;
+    private final PostgresCpu postgres;
+    private final JsonObject row;
 
     /**
-     * What was measured after the warm-up.
+     * What is measured.
      *
-     * @param settings variables of the gateway, without the prefix DELOTON_, and flags of its JVM, which begin with a
+     * @param processes gateways that share the partitions of the topic
+     * @param settings variables of the gateways, without the prefix DELOTON_, and flags of their JVMs, which begin with a
      *     hyphen; separated by spaces
-     * @param gatewayThreads CPU seconds of the gateway by kind of thread
-     * @param maxAgeMs of the newest stored record, the largest of a sample a second
-     * @param readingsPerRow mean of the chunk rows of open rides
      */
-    record Result(
-            int bikes,
-            int processes,
-            String settings,
-            double seconds,
-            long messages,
-            double gatewayCpu,
-            double postgresCpu,
-            double simulatorCpu,
-            double brokerCpu,
-            Map<String, Double> gatewayThreads,
-            double readingsPerRow,
-            long maxAgeMs) {
+    record Load(int bikes, int processes, int partitions, String settings) {}
 
-        double perMillion(double cpu) {
-            return cpu * 1e6 / messages;
-        }
-
-        JsonObject json() {
-            return new JsonObject()
-                    .put("bikes", bikes)
-                    .put("processes", processes)
-                    .put("settings", settings)
-                    .put("seconds", seconds)
-                    .put("messages", messages)
-                    .put("gatewayCpuSecondsPerMillion", perMillion(gatewayCpu))
-                    .put("postgresCpuSecondsPerMillion", perMillion(postgresCpu))
-                    .put("simulatorCpuSecondsPerMillion", perMillion(simulatorCpu))
-                    .put("brokerCpuSecondsPerMillion", perMillion(brokerCpu))
-                    .put("gatewayThreads", threads())
-                    .put("readingsPerChunkRow", readingsPerRow)
-                    .put("maxAgeOfNewestRecordMs", maxAgeMs);
-        }
-
-        /** CPU seconds for each million messages; kinds of thread that take less than a hundredth are left out. */
-        private JsonObject threads() {
-            JsonObject threads = new JsonObject();
-            gatewayThreads.entrySet().stream()
-                    .filter(thread -> perMillion(thread.getValue()) >= 0.01)
-                    .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
-                    .forEach(thread ->
-                            threads.put(thread.getKey(), Math.round(perMillion(thread.getValue()) * 100) / 100.0));
-            return threads;
-        }
-
-        @Override
-        public String toString() {
-            return "| %,d | %d | %s | %,.0f | %.2f | %.2f | %.2f | %.2f | %.1f | %.1f | %s |"
-                    .formatted(
-                            bikes,
-                            processes,
-                            settings,
-                            messages / seconds,
-                            perMillion(gatewayCpu),
-                            perMillion(postgresCpu),
-                            perMillion(simulatorCpu),
-                            perMillion(brokerCpu),
-                            readingsPerRow,
-                            maxAgeMs / 1e3,
-                            threads().encode());
-        }
+    private FleetRun(Load load, Database database) {
+        this.load = load;
+        topic = new TrackedTopic(TestServers.freshTopic(load.partitions()), load.partitions());
+        warehouse = Warehouse.in(database);
+        postgres = PostgresCpu.of(database);
+        row = new JsonObject()
+                .put("bikes", load.bikes())
+                .put("processes", load.processes())
+                .put("partitions", load.partitions())
+                .put("settings", load.settings());
     }
 
-    static final String HEADER = """
-            | bikes | processes | settings | messages/s | gateway CPU s/M | PostgreSQL | simulator | broker | readings a row | oldest newest record, s | gateway's threads, CPU s/M |
-            |---|---|---|---|---|---|---|---|---|---|---|""";
-
-    /** The heap of a small deployment: in less, garbage collection takes up to a sixth of the CPU with 10,000 open rides. */
-    private static final String HEAP = "-Xmx1g";
-
-    /** One gateway and four partitions. */
-    static Result of(int bikes, String settings, Duration warmUp, Duration measured) throws Exception {
-        return of(bikes, 1, 4, settings, warmUp, measured);
-    }
-
-    /** Gateways that share the partitions of the topic. */
-    static Result of(int bikes, int processes, int partitions, String settings, Duration warmUp, Duration measured)
-            throws Exception {
-        Path home = TestServers.freshDirectory();
-        String topic = TestServers.freshTopic(partitions);
-        try (LocalPostgres postgres =
-                LocalPostgres.start(new LocalPostgres.Options(home, TestServers.postgresBinaries(), 0, true))) {
-            Database database = new Database(
-                    postgres.host(), postgres.port(), LocalPostgres.DATABASE, postgres.user(), postgres.password());
-            Warehouse warehouse = Warehouse.in(database);
-            try (Gateways gateways = Gateways.start(processes, database, topic, settings);
-                    ChildJvm simulator = simulator(topic, bikes)) {
-                awaitSome(warehouse);
+    /**
+     * Measures after the warm-up. Of several gateways one is then stopped, if two are left, and one killed. At last the
+     * readings in the warehouse are compared with those of the topic.
+     */
+    static JsonObject of(Load load, Duration warmUp, Duration measured) throws Exception {
+        try (LocalPostgres postgres = LocalPostgres.start(
+                new LocalPostgres.Options(TestServers.freshDirectory(), TestServers.postgresBinaries(), 0, true))) {
+            FleetRun run = new FleetRun(
+                    load,
+                    new Database(
+                            postgres.host(),
+                            postgres.port(),
+                            LocalPostgres.DATABASE,
+                            postgres.user(),
+                            postgres.password()));
+            try (FleetGateways gateways = FleetGateways.start(load, run.warehouse.database(), run.topic.name());
+                    ChildJvm simulator = simulator(run.topic.name(), load.bikes())) {
+                run.awaitSome();
                 TimeUnit.NANOSECONDS.sleep(warmUp.toNanos());
-                long server = Long.parseLong(
-                        Files.readAllLines(home.resolve("data/postmaster.pid")).getFirst());
-                Cpu before = Cpu.now(gateways, simulator, server);
-                long taken = warehouse.count(TAKEN);
-                long begin = System.nanoTime();
-                List<Long> ages = new ArrayList<>();
-                try (Connection connection = database.connect();
-                        PreparedStatement age = connection.prepareStatement(AGE_MS)) {
-                    while (System.nanoTime() - begin < measured.toNanos()) {
-                        TimeUnit.SECONDS.sleep(1);
-                        ages.add(number(age));
-                    }
-                }
-                Cpu after = Cpu.now(gateways, simulator, server);
-                return new Result(
-                        bikes,
-                        processes,
-                        settings,
-                        (System.nanoTime() - begin) / 1e9,
-                        warehouse.count(TAKEN) - taken,
-                        after.gateway - before.gateway,
-                        after.postgres - before.postgres,
-                        after.simulator - before.simulator,
-                        after.broker - before.broker,
-                        after.threadsSince(before),
-                        warehouse.count(READINGS_PER_ROW_X100) / 100.0,
-                        ages.stream().mapToLong(Long::longValue).max().orElse(0));
+                run.measure(gateways, simulator, measured);
+                run.endGateways(gateways);
+                simulator.kill();
+                run.compareWithTopic();
+            }
+            return run.row;
+        }
+    }
+
+    private void awaitSome() throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+        while (warehouse.count(TAKEN) == 0) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("nothing stored for two minutes");
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    private void measure(FleetGateways gateways, ChildJvm simulator, Duration measured) throws Exception {
+        Map<String, Double> threads = gateways.cpuByThread();
+        double flushes = gateways.metric("deloton_ingest_flush_seconds_count");
+        double flushSeconds = gateways.metric("deloton_ingest_flush_seconds_sum");
+        Cpu before = cpu(gateways, simulator);
+        long taken = warehouse.count(TAKEN);
+        long begin = System.nanoTime();
+        long maxAgeMs = 0;
+        try (Connection connection = warehouse.database().connect();
+                PreparedStatement age = connection.prepareStatement(AGE_MS)) {
+            while (System.nanoTime() - begin < measured.toNanos()) {
+                TimeUnit.SECONDS.sleep(1);
+                maxAgeMs = Math.max(maxAgeMs, number(age));
             }
         }
+        Cpu after = cpu(gateways, simulator);
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        long messages = warehouse.count(TAKEN) - taken;
+        double million = messages / 1e6;
+        row.put("messages", messages)
+                .put("messagesPerSecond", messages / seconds)
+                .put("gatewayCpuSecondsPerMillion", (after.gateway - before.gateway) / million)
+                .put("postgresCpuSecondsPerMillion", (after.postgres - before.postgres) / million)
+                .put("simulatorCpuSecondsPerMillion", (after.simulator - before.simulator) / million)
+                .put("brokerCpuSecondsPerMillion", (after.broker - before.broker) / million)
+                .put("readingsPerChunkRow", warehouse.count(READINGS_PER_ROW_X100) / 100.0)
+                .put("maxAgeOfNewestRecordS", maxAgeMs / 1e3)
+                .put(
+                        "flushMeanMs",
+                        (gateways.metric("deloton_ingest_flush_seconds_sum") - flushSeconds)
+                                * 1_000
+                                / Math.max(1, gateways.metric("deloton_ingest_flush_seconds_count") - flushes))
+                .put("lagRecords", gateways.metric("deloton_ingest_lag_records"))
+                .put("gatewayThreads", perMillion(gateways.cpuByThread(), threads, million))
+                .put("heapAfterGcMb", gateways.heapAfterGc() / 1e6);
     }
 
     private static long number(PreparedStatement query) throws SQLException {
@@ -173,51 +146,61 @@ final class FleetRun {
         }
     }
 
-    /** The processes of one run. */
-    private record Gateways(List<GatewayProcess> processes) implements AutoCloseable {
-        static Gateways start(int count, Database database, String topic, String settings) throws IOException {
-            List<GatewayProcess> processes = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                processes.add(GatewayProcess.startOptimised(database, topic, variables(settings), flags(settings)));
-            }
-            return new Gateways(processes);
-        }
+    /** CPU seconds for each million messages; kinds of thread that take less than a hundredth are left out. */
+    private static JsonObject perMillion(Map<String, Double> after, Map<String, Double> before, double million) {
+        JsonObject threads = new JsonObject();
+        after.entrySet().stream()
+                .map(thread -> Map.entry(
+                        thread.getKey(), (thread.getValue() - before.getOrDefault(thread.getKey(), 0.0)) / million))
+                .filter(thread -> thread.getValue() >= 0.01)
+                .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+                .forEach(thread -> threads.put(thread.getKey(), Math.round(thread.getValue() * 100) / 100.0));
+        return threads;
+    }
 
-        double cpu() {
-            return processes.stream()
-                    .mapToDouble(process -> seconds(process.jvm().cpu()))
-                    .sum();
+    private void endGateways(FleetGateways gateways) throws Exception {
+        if (load.processes() > 2) {
+            GatewayProcess stopped = gateways.removeLast();
+            putTakeOver("Stop", gateways, stopped::stop);
         }
-
-        Map<String, Double> cpuByThread() throws IOException {
-            Map<String, Double> seconds = new HashMap<>();
-            for (GatewayProcess process : processes) {
-                process.jvm().cpuByThread().forEach((name, cpu) -> seconds.merge(name, cpu, Double::sum));
-            }
-            return seconds;
-        }
-
-        @Override
-        public void close() {
-            processes.forEach(GatewayProcess::close);
+        if (load.processes() > 1) {
+            GatewayProcess killed = gateways.removeLast();
+            putTakeOver("Kill", gateways, killed::kill);
         }
     }
 
-    private static Map<String, String> variables(String settings) {
-        Map<String, String> variables = new HashMap<>(Map.of("DELOTON_INGEST_FLUSH_INTERVAL", "1s"));
-        for (String setting : settings.split(" ", -1)) {
-            if (!setting.startsWith("-")) {
-                String[] parts = setting.split("=", 2);
-                variables.put("DELOTON_" + parts[0], parts[1]);
-            }
-        }
-        return variables;
+    private void putTakeOver(String how, FleetGateways others, TakeOver.End end) throws Exception {
+        List<Double> seconds = TakeOver.seconds(
+                topic,
+                warehouse,
+                others.jvms(),
+                load.partitions() / (others.jvms().size() + 1),
+                end);
+        row.put("partitionsTakenOverAfter" + how, seconds.size());
+        Quantiles.of(seconds).putInto(row, "takeOverAfter" + how, "S");
     }
 
-    private static List<String> flags(String settings) {
-        return Stream.concat(
-                        Stream.of(HEAP), Stream.of(settings.split(" ", -1)).filter(setting -> setting.startsWith("-")))
-                .toList();
+    /** Waits until the warehouse has all records of the topic. */
+    private void compareWithTopic() {
+        long messages =
+                topic.ends().values().stream().mapToLong(Long::longValue).sum();
+        warehouse.awaitRecords(topic.name(), messages, Duration.ofMinutes(2));
+        long[] expected = new long[3];
+        topic.track(
+                messages,
+                (records, events) -> events.forEach(event -> {
+                    if (event instanceof Measured measured) {
+                        Reading reading = measured.reading();
+                        expected[0]++;
+                        expected[1] += reading.heartRateBpm();
+                        expected[2] += Math.max(0, reading.cadenceRpm());
+                    }
+                }));
+        List<Object> stored = warehouse.rows(STORED).getFirst();
+        row.put("readingsOfTheTopic", expected[0])
+                .put(
+                        "eachReadingStoredOnce",
+                        stored.equals(List.of(expected[0], expected[0], expected[1], expected[2])));
     }
 
     private static ChildJvm simulator(String topic, int bikes) throws IOException {
@@ -235,48 +218,15 @@ final class FleetRun {
                 String.valueOf(bikes));
     }
 
-    private static void awaitSome(Warehouse warehouse) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
-        while (warehouse.count(TAKEN) == 0) {
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("nothing stored for two minutes");
-            }
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
-    }
-
     /** Seconds of CPU since the start of each process. */
-    private record Cpu(double gateway, Map<String, Double> threads, double postgres, double simulator, double broker) {
-        private static final double TICKS_PER_SECOND = 100;
+    private record Cpu(double gateway, double postgres, double simulator, double broker) {}
 
-        static Cpu now(Gateways gateways, ChildJvm simulator, long postmaster) throws IOException {
-            double sessions = ProcessHandle.of(postmaster).stream()
-                    .flatMap(ProcessHandle::children)
-                    .map(child -> child.info().totalCpuDuration())
-                    .flatMap(Optional::stream)
-                    .mapToDouble(FleetRun::seconds)
-                    .sum();
-            return new Cpu(
-                    gateways.cpu(),
-                    gateways.cpuByThread(),
-                    server(postmaster) + sessions,
-                    seconds(simulator.cpu()),
-                    seconds(ProcessHandle.current().info().totalCpuDuration().orElseThrow()));
-        }
-
-        Map<String, Double> threadsSince(Cpu before) {
-            Map<String, Double> since = new HashMap<>();
-            threads.forEach((name, seconds) -> since.put(name, seconds - before.threads.getOrDefault(name, 0.0)));
-            return since;
-        }
-
-        /** The server itself and those of its sessions that have ended; see proc(5). */
-        private static double server(long pid) throws IOException {
-            String stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));
-            List<String> fields =
-                    List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1));
-            return fields.subList(11, 15).stream().mapToLong(Long::parseLong).sum() / TICKS_PER_SECOND;
-        }
+    private Cpu cpu(FleetGateways gateways, ChildJvm simulator) {
+        return new Cpu(
+                gateways.cpu(),
+                postgres.seconds(),
+                seconds(simulator.cpu()),
+                seconds(ProcessHandle.current().info().totalCpuDuration().orElseThrow()));
     }
 
     private static double seconds(Duration time) {

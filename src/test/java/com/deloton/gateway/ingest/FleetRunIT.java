@@ -2,6 +2,7 @@ package com.deloton.gateway.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -10,12 +11,19 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FleetRunIT {
     @Test
-    void aSmallFleetIsMeasured() throws Exception {
-        FleetRun.Result result = FleetRun.of(20, "INGEST_MAX_FLUSH_INTERVAL=1s", Duration.ZERO, Duration.ofSeconds(4));
+    void aSmallFleetIsMeasuredAndOneOfTwoGatewaysTakesOverFromTheOther() throws Exception {
+        FleetRun.Load load = new FleetRun.Load(20, 2, 4, "INGEST_MAX_FLUSH_INTERVAL=1s");
 
-        assertThat(result.messages()).isPositive();
-        assertThat(result.gatewayCpu()).isPositive();
-        assertThat(result.postgresCpu()).isPositive();
-        assertThat(result.json().getInteger("bikes")).isEqualTo(20);
+        JsonObject row = FleetRun.of(load, Duration.ZERO, Duration.ofSeconds(2));
+
+        assertThat(row.getInteger("bikes")).isEqualTo(20);
+        assertThat(row.getLong("messages")).isPositive();
+        assertThat(row.getDouble("gatewayCpuSecondsPerMillion")).isPositive();
+        assertThat(row.getDouble("postgresCpuSecondsPerMillion")).isPositive();
+        assertThat(row.getDouble("heapAfterGcMb")).isPositive();
+        assertThat(row.getInteger("partitionsTakenOverAfterKill")).isPositive();
+        assertThat(row.getDouble("takeOverAfterKillP99S")).isPositive();
+        assertThat(row.getLong("readingsOfTheTopic")).isPositive();
+        assertThat(row.getBoolean("eachReadingStoredOnce")).isTrue();
     }
 }
