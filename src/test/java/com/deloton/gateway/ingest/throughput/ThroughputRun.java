@@ -1,16 +1,17 @@
-package com.deloton.gateway.ingest;
+package com.deloton.gateway.ingest.throughput;
 
+import com.deloton.gateway.bench.PostgresCpu;
+import com.deloton.gateway.bench.TrackedTopic;
 import com.deloton.gateway.config.HeartRateConfig;
 import com.deloton.gateway.config.IngestConfig;
 import com.deloton.gateway.config.KafkaConfig;
-import com.deloton.gateway.ingest.partition.DetachedPartitions;
+import com.deloton.gateway.ingest.IngestVerticle;
 import com.deloton.gateway.ingest.partition.IngestedPartitions;
-import com.deloton.gateway.ingest.partition.Partition;
 import com.deloton.gateway.ops.ProcessResources;
 import com.deloton.gateway.simulate.FleetOptions;
 import com.deloton.gateway.simulate.FleetProducer;
-import com.deloton.gateway.store.Timestamps;
 import com.deloton.gateway.testing.TestServers;
+import com.deloton.gateway.testing.TestServers.Database;
 import com.deloton.gateway.testing.Warehouse;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -20,69 +21,43 @@ import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
-/** A topic full of records of a fleet, read by a plain consumer, by one that parses and tracks, and by the gateway. */
+/**
+ * A topic full of records of a fleet, read by a plain consumer, by one that parses and tracks, by a pipeline that copies rows, by
+ * the gateway, and by Kafka Connect.
+ */
 final class ThroughputRun {
     private static final int PARTITIONS = 4;
-    private static final int MAX_STREAMS = 100_000;
-    private static final int RECORDS_A_BATCH = 100_000;
 
     private final int bikes;
     private final int messages;
-    private final String topic;
+    private final TrackedTopic topic;
+    private final @Nullable ConnectSink connect;
 
-    private ThroughputRun(int bikes, int messages, String topic) {
+    private ThroughputRun(int bikes, int messages, TrackedTopic topic, @Nullable ConnectSink connect) {
         this.bikes = bikes;
         this.messages = messages;
         this.topic = topic;
+        this.connect = connect;
     }
 
-    /** Seconds for the messages of the topic. */
-    record Result(int bikes, int messages, double discarded, double tracked, double stored) {
-        JsonObject json() {
-            return new JsonObject()
-                    .put("bikes", bikes)
-                    .put("messages", messages)
-                    .put("discardedPerSecond", Math.round(messages / discarded))
-                    .put("trackedPerSecond", Math.round(messages / tracked))
-                    .put("storedPerSecond", Math.round(messages / stored))
-                    .put("shareOfDiscarded", discarded / stored)
-                    .put("shareOfTracked", tracked / stored);
-        }
-
-        @Override
-        public String toString() {
-            return "| %,d | %,.0f | %,.0f | %,.0f | %.2f | %.2f |"
-                    .formatted(
-                            bikes,
-                            messages / discarded,
-                            messages / tracked,
-                            messages / stored,
-                            discarded / stored,
-                            tracked / stored);
-        }
-    }
-
-    static final String HEADER = """
-            | bikes | messages/s of a plain consumer | that parses and tracks | gateway | share of the first | of the second |
-            |---|---|---|---|---|---|""";
-
-    /** Fills a topic with records of bikes that take turns. */
-    static ThroughputRun filled(int bikes, int messages) {
-        String topic = TestServers.freshTopic(PARTITIONS);
+    /**
+     * Fills a topic with records of bikes that take turns.
+     *
+     * @param connectRows parsed rows for Kafka Connect; 0 means without it
+     */
+    static ThroughputRun filled(int bikes, int messages, int connectRows) {
+        TrackedTopic topic = new TrackedTopic(TestServers.freshTopic(PARTITIONS), PARTITIONS);
         try (FleetProducer fleet = new FleetProducer(
                 Map.of("bootstrap.servers", TestServers.kafkaBootstrap()),
-                topic,
+                topic.name(),
                 FleetOptions.defaults().withBikes(bikes).withMessages(messages).withSpeed(Double.POSITIVE_INFINITY),
                 InstantSource.system())) {
             fleet.start();
@@ -93,65 +68,72 @@ final class ThroughputRun {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
-        return new ThroughputRun(bikes, messages, topic);
+        return new ThroughputRun(
+                bikes, messages, topic, connectRows == 0 ? null : ConnectSink.ofRows(topic, messages, connectRows));
     }
 
-    Result measure(Warehouse warehouse) {
-        return new Result(bikes, messages, discard(), track(), store(warehouse));
+    private interface Reader {
+        void read() throws Exception;
     }
 
-    private double discard() {
-        return read(records -> {});
-    }
+    /** A way to read the topic. */
+    private record Way(String name, boolean writes, Reader reader) {}
 
-    private double track() {
-        try (DetachedPartitions detached = new DetachedPartitions(MAX_STREAMS)) {
-            List<Partition> partitions =
-                    IntStream.range(0, PARTITIONS).mapToObj(detached::partition).toList();
-            return read(records -> {
-                long now = Timestamps.micros(Instant.now());
-                for (TopicPartition name : records.partitions()) {
-                    Partition partition = partitions.get(name.partition());
-                    partition.accept(records.records(name), now, System.nanoTime());
-                    if (partition.buffered() > RECORDS_A_BATCH) {
-                        partition.discardBatch();
-                    }
-                }
-                detached.events.clear();
-            });
+    /** Reads the topic in all ways, each of which is the first in its round, and writes to one database. */
+    JsonObject measure(Warehouse warehouse, int round) throws Exception {
+        PostgresCpu postgres = PostgresCpu.of(warehouse.database());
+        List<Way> ways = List.of(
+                new Way("discarded", false, () -> topic.read(messages, records -> {})),
+                new Way("tracked", false, () -> topic.track(messages, (records, events) -> {})),
+                new Way("copied", true, () -> CopyPipeline.run(topic, messages, warehouse.database())),
+                new Way("stored", true, () -> store(warehouse)));
+        List<Way> inTurns = new ArrayList<>(ways);
+        Collections.rotate(inTurns, -round);
+        Map<String, JsonObject> figures = new HashMap<>();
+        for (Way way : inTurns) {
+            figures.put(way.name(), figures(way, postgres));
         }
-    }
-
-    /** The settings of the gateway's own consumer. */
-    private double read(Consumer<ConsumerRecords<byte[], byte[]>> handler) {
-        Map<String, Object> settings = new HashMap<>(ConsumerSettings.withoutGroup(
-                new KafkaConfig(TestServers.kafkaBootstrap(), topic, "unused", Map.of())));
-        List<TopicPartition> partitions = IntStream.range(0, PARTITIONS)
-                .mapToObj(number -> new TopicPartition(topic, number))
-                .toList();
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings)) {
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            long begin = System.nanoTime();
-            for (int read = 0; read < messages; ) {
-                ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(100));
-                handler.accept(records);
-                read += records.count();
-            }
-            return seconds(begin);
+        JsonObject row = new JsonObject().put("bikes", bikes).put("messages", messages);
+        ways.forEach(way -> row.mergeIn(figures.get(way.name())));
+        double stored = row.getDouble("storedPerSecond");
+        row.put("shareOfDiscarded", stored / row.getDouble("discardedPerSecond"))
+                .put("shareOfTracked", stored / row.getDouble("trackedPerSecond"))
+                .put("shareOfCopied", stored / row.getDouble("copiedPerSecond"));
+        if (connect != null) {
+            row.mergeIn(connect.measure(warehouse, postgres));
         }
+        return row;
     }
 
-    private double store(Warehouse warehouse) {
+    /** The JVM has reader and broker. */
+    private JsonObject figures(Way way, PostgresCpu postgres) throws Exception {
+        double postgresBefore = postgres.seconds();
+        double jvmBefore = jvmCpu();
+        long begin = System.nanoTime();
+        way.reader().read();
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        JsonObject figures = new JsonObject()
+                .put(way.name() + "PerSecond", messages / seconds)
+                .put(way.name() + "JvmCpuSecondsPerMillion", (jvmCpu() - jvmBefore) * 1e6 / messages);
+        double postgresCpu = (postgres.seconds() - postgresBefore) * 1e6 / messages;
+        return way.writes() ? figures.put(way.name() + "PostgresCpuSecondsPerMillion", postgresCpu) : figures;
+    }
+
+    private static double jvmCpu() {
+        return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
+    }
+
+    private void store(Warehouse warehouse) {
         Vertx vertx = Vertx.vertx();
         try {
+            Database database = warehouse.database();
             Pool pool = PgBuilder.pool()
                     .using(vertx)
-                    .connectingTo(PgConnectOptions.fromUri(warehouse.database().url()))
+                    .connectingTo(PgConnectOptions.fromUri(database.url()))
                     .build();
-            long begin = System.nanoTime();
             String verticle = vertx.deployVerticle(new IngestVerticle(
-                            new KafkaConfig(TestServers.kafkaBootstrap(), topic, "bench-" + begin, Map.of()),
+                            new KafkaConfig(
+                                    TestServers.kafkaBootstrap(), topic.name(), "bench-" + System.nanoTime(), Map.of()),
                             new IngestConfig(1, Duration.ofSeconds(1), 200_000, Duration.ofMinutes(30)),
                             HeartRateConfig.DEFAULT,
                             new ProcessResources(
@@ -161,16 +143,10 @@ final class ThroughputRun {
                                     InstantSource.system()),
                             new IngestedPartitions()))
                     .await();
-            warehouse.awaitRecords(topic, messages, Duration.ofMinutes(5));
-            double seconds = seconds(begin);
+            warehouse.awaitRecords(topic.name(), messages, Duration.ofMinutes(5));
             vertx.undeploy(verticle).await();
-            return seconds;
         } finally {
             vertx.close().await();
         }
-    }
-
-    private static double seconds(long begin) {
-        return (System.nanoTime() - begin) / 1e9;
     }
 }
