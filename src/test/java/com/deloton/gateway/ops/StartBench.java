@@ -1,128 +1,37 @@
 package com.deloton.gateway.ops;
 
-import com.deloton.gateway.local.LocalServers;
+import com.deloton.gateway.bench.BenchReport;
 import com.deloton.gateway.testing.Skipped;
-import com.deloton.gateway.testing.TestIssuer;
-import com.deloton.gateway.testing.TestServers;
-import com.deloton.gateway.testing.TestServers.Database;
-import com.deloton.gateway.testing.Warehouse;
-import java.io.IOException;
-import java.net.HttpURLConnection;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Time and CPU time from the start of the production jar until it is ready, with the roles ingest, live and api on a migrated
- * database without open rides: as it is, and with an AOT cache that was made as in the image, by a start without servers. Build
- * the jar first: {@code mvn -q -DskipTests package}.
+ * Time and CPU time from the start of the production jar until it is ready, without and with an AOT cache that was made as in the
+ * image. Build the jar first: {@code mvn -q -DskipTests package}. {@code -Dstart.rounds} are the rounds.
  */
 @Tag("bench")
 class StartBench {
-    private static final Path JAR = Path.of("target", "deloton-gateway.jar");
-    private static final int ROUNDS = 5;
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int ROUNDS = Integer.getInteger("start.rounds", 5);
 
     @TempDir
     Path directory = Path.of("");
 
-    private final TestIssuer issuer = TestIssuer.start();
-    private final Database database = Warehouse.fresh().database();
-    private final String topic = TestServers.freshTopic(4);
-
     @Test
     void fromStartToReady() throws Exception {
-        if (!Files.exists(JAR)) {
-            Skipped.test("StartBench", JAR + ": mvn -q -DskipTests package");
+        if (!Files.exists(StartRun.JAR)) {
+            Skipped.test("StartBench", StartRun.JAR + ": mvn -q -DskipTests package");
         }
-        Path cache = directory.resolve("gateway.aot");
-        Process training = java(List.of("-XX:AOTCacheOutput=" + cache), LocalServers.freePort(), "1");
-        training.waitFor();
-        System.out.printf("cache of %,d bytes%n", Files.size(cache));
-        try {
-            for (int round = 1; round <= ROUNDS; round++) {
-                measure(round, "without a cache", List.of());
-                measure(round, "with an AOT cache", List.of("-XX:AOTCache=" + cache));
+        try (StartRun run = new StartRun(directory);
+                BenchReport report = BenchReport.of("start", "start")) {
+            Path cache = run.aotCache();
+            for (int round = 0; round < ROUNDS; round++) {
+                report.add(run.measure("without a cache", List.of()));
+                report.add(run.measure("with an AOT cache", List.of("-XX:AOTCache=" + cache)));
             }
-        } finally {
-            issuer.close();
-        }
-    }
-
-    private void measure(int round, String name, List<String> flags) throws Exception {
-        int port = LocalServers.freePort();
-        long begin = System.nanoTime();
-        Process process = java(flags, port, String.valueOf(database.port()));
-        try {
-            while (!isReady(port)) {
-                if (!process.isAlive() || System.nanoTime() - begin > PATIENCE.toNanos()) {
-                    throw new IllegalStateException("not ready; see " + log(port));
-                }
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-            }
-            double seconds = (System.nanoTime() - begin) / 1e9;
-            double cpu = process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3;
-            System.out.printf("round %d, %s: ready after %.2f s, %.2f s of CPU%n", round, name, seconds, cpu);
-        } finally {
-            process.destroy();
-            process.waitFor();
-        }
-    }
-
-    private Process java(List<String> flags, int httpPort, String databasePort) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(flags);
-        command.addAll(List.of(
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-jar",
-                JAR.toAbsolutePath().toString(),
-                "serve"));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log(httpPort).toFile());
-        builder.environment()
-                .putAll(Map.ofEntries(
-                        Map.entry("DELOTON_GATEWAY_ROLES", "ingest,live,api"),
-                        Map.entry("DELOTON_HTTP_PORT", String.valueOf(httpPort)),
-                        Map.entry("DELOTON_HTTP_MANAGEMENT_PORT", String.valueOf(httpPort)),
-                        Map.entry("DELOTON_KAFKA_TOPIC", topic),
-                        Map.entry("DELOTON_KAFKA_GROUP_ID", "group-" + topic),
-                        Map.entry("DELOTON_KAFKA_BOOTSTRAP_SERVERS", TestServers.kafkaBootstrap()),
-                        Map.entry("DELOTON_DATABASE_HOST", database.host()),
-                        Map.entry("DELOTON_DATABASE_PORT", databasePort),
-                        Map.entry("DELOTON_DATABASE_NAME", database.name()),
-                        Map.entry("DELOTON_DATABASE_USER", database.user()),
-                        Map.entry("DELOTON_DATABASE_PASSWORD", database.password()),
-                        Map.entry("DELOTON_API_JWT_ISSUER", TestIssuer.ISSUER),
-                        Map.entry("DELOTON_API_JWT_JWKS_URL", issuer.url())));
-        return builder.start();
-    }
-
-    private Path log(int port) {
-        return directory.resolve("gateway-" + port + ".log");
-    }
-
-    private static boolean isReady(int port) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection)
-                URI.create("http://127.0.0.1:" + port + "/health/ready").toURL().openConnection();
-        try {
-            return connection.getResponseCode() == 200;
-        } catch (IOException notYet) {
-            return false;
-        } finally {
-            connection.disconnect();
         }
     }
 }

@@ -32,8 +32,8 @@ public final class AnalystWarehouse {
         return Shared.WAREHOUSE;
     }
 
-    /** A login for analysts in a warehouse of the caller's own. */
-    public static AnalystWarehouse in(Warehouse warehouse) {
+    /** A login for analysts in a warehouse of the caller's own. One at a time: all databases of a server have the same login. */
+    public static synchronized AnalystWarehouse in(Warehouse warehouse) {
         warehouse.execute("CALL analyst_login('" + LOGIN + "')");
         warehouse.execute("ALTER ROLE " + LOGIN + " PASSWORD '" + PASSWORD + "'");
         return new AnalystWarehouse(warehouse);

@@ -1,5 +1,6 @@
 package com.deloton.gateway.ingest.partition;
 
+import com.deloton.gateway.bench.BenchReport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -16,10 +17,12 @@ class PathBench {
 
     @Test
     void recordsOfAFleetOnOneThread() {
-        System.out.println(PathRun.HEADER);
-        for (int round = 0; round < ROUNDS; round++) {
-            for (int bikes : BIKES) {
-                System.out.println(PathRun.of(bikes, WARM_UP_S, WARM_UP_S + Math.min(3_000, MESSAGES / 2 / bikes)));
+        try (BenchReport report = BenchReport.of("path", "bikes")) {
+            for (int round = 0; round < ROUNDS; round++) {
+                for (int bikes : BIKES) {
+                    int seconds = Math.min(3_000, MESSAGES / 2 / bikes);
+                    report.add(PathRun.of(bikes, WARM_UP_S, WARM_UP_S + seconds).json());
+                }
             }
         }
     }

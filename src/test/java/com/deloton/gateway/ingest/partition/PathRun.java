@@ -6,6 +6,7 @@ import com.deloton.gateway.event.IngestBatch;
 import com.deloton.gateway.simulate.model.WireFormat;
 import com.deloton.gateway.testing.BikeProducer;
 import com.sun.management.ThreadMXBean;
+import io.vertx.core.json.JsonObject;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,16 +44,15 @@ final class PathRun {
      */
     record Result(
             int bikes, long messages, long readings, double acceptNanos, double flushNanos, double allocatedBytes) {
-        @Override
-        public String toString() {
-            return "| %,d | %,d | %.0f | %.0f | %.0f |"
-                    .formatted(bikes, messages, acceptNanos, flushNanos, allocatedBytes);
+        JsonObject json() {
+            return new JsonObject()
+                    .put("bikes", bikes)
+                    .put("messages", messages)
+                    .put("acceptCpuNanosPerMessage", acceptNanos)
+                    .put("flushCpuNanosPerMessage", flushNanos)
+                    .put("allocatedBytesPerMessage", allocatedBytes);
         }
     }
-
-    static final String HEADER = """
-            | bikes | messages | ns CPU a message | ns CPU for the flush's rows | bytes allocated a message |
-            |---|---|---|---|---|""";
 
     private PathRun(int bikes, DetachedPartitions partitions) {
         this.bikes = bikes;

@@ -14,5 +14,6 @@ class PathRunTest {
         assertThat(result.readings()).isEqualTo(50 * 10);
         assertThat(result.acceptNanos()).isPositive();
         assertThat(result.allocatedBytes()).isPositive();
+        assertThat(result.json().getInteger("bikes")).isEqualTo(50);
     }
 }
