@@ -140,6 +140,28 @@ class MovedKeysIT {
                 .containsExactly(List.of("bike", 1L), List.of("unknown", 0L));
     }
 
+    /** Both partitions hold the key's records then, since the growth is known before they are read. */
+    @Test
+    @Execution(CONCURRENT)
+    void aRideThatBeganAndMovedWhileNoGatewayRanIsNotSplit() throws Exception {
+        fixture.start();
+        try (BikeProducer bikes = new BikeProducer(fixture.topic)) {
+            bikes.send(0, "other", ride(2, START, 5));
+            awaitTrue(() -> stored("other") == 5);
+            fixture.renew();
+            bikes.send(2, "bike", ride(1, START, 5));
+            addPartitions(4);
+            try (BikeProducer aware = new BikeProducer(fixture.topic)) {
+                aware.send(1, "bike", readings(START, 6, 20));
+            }
+        }
+        fixture.start();
+
+        awaitTrue(() -> stored("bike") == 20);
+        assertThat(warehouse.rows("SELECT rider_id FROM ride WHERE stream_key = 'bike'"))
+                .containsExactly(List.of(1L));
+    }
+
     private double moved() {
         return fixture.meters.get("deloton.ingest.rides.moved").counter().count();
     }

@@ -24,15 +24,17 @@ enum HeldKeyOutcome {
      * Counts the round for a key that has to wait for another partition.
      *
      * @param own the partition of the key, as stored
-     * @param ride the open ride of the key in another partition, if one is stored
-     * @param positions of all partitions, by number; must be read before {@code ride}
+     * @param positions of all partitions, by number
+     * @param heldEarlier whether another partition holds earlier records of the key; must be read after {@code positions}
+     * @param ride the open ride of the key in another partition, if one is stored; must be read after {@code heldEarlier}
      * @param stuck numbers of partitions that another key has given up on
      */
     static HeldKeyOutcome of(
             HeldRecords.Key key,
-            @Nullable Candidate ride,
             Stored own,
             Map<Integer, Stored> positions,
+            boolean heldEarlier,
+            @Nullable Candidate ride,
             Set<Integer> stuck) {
         Map<Integer, Long> ends = key.ends();
         if (ends == null || own.nextOffset() <= key.firstOffset()) {
@@ -44,7 +46,7 @@ enum HeldKeyOutcome {
                                 || stuck.contains(other.partition())
                                 || isPassed(ends, other))
                 : ride.sourceId() == own.sourceId() || isPassed(ends, positions.get(ride.partition()));
-        if (ready) {
+        if (ready && !heldEarlier) {
             return ride == null ? USE : MOVE;
         }
         return key.waitOnce() < MAX_ROUNDS ? WAIT : GIVE_UP;

@@ -10,6 +10,7 @@ import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,6 +27,14 @@ public final class MovedRideStore {
             WHERE status = 'open' AND source_id = ANY ($1) AND stream_key = ANY ($3)
                 AND (source_id = $2) = (ride_id % 4096 <> source_id)
             ORDER BY started_at, ride_id""";
+
+    /** Keys whose earliest held record is not in partition {@code $2}. */
+    private static final String HELD_EARLIER = """
+            SELECT record_key FROM (
+                SELECT DISTINCT ON (record_key) record_key, source_id FROM held_record
+                WHERE source_id = ANY ($1) AND record_key = ANY ($3)
+                ORDER BY record_key, record_at, source_id) earliest
+            WHERE source_id <> $2""";
 
     private static final String LOCK = """
             SELECT source_id, epoch FROM ingest_position WHERE source_id = ANY ($1) ORDER BY source_id FOR UPDATE""";
@@ -84,6 +93,23 @@ public final class MovedRideStore {
                                 new Candidate(row.getLong(1), source, Objects.requireNonNull(partitions.get(source))));
                     }
                     return found;
+                });
+    }
+
+    /**
+     * Those of the keys of which another partition holds earlier records than partition {@code sourceId}: a ride may begin with
+     * them.
+     */
+    Future<Set<String>> heldEarlier(Collection<Stored> positions, int sourceId, Set<String> keys) {
+        return pool.preparedQuery(HELD_EARLIER)
+                .execute(Tuple.of(
+                        positions.stream().map(Stored::sourceId).toArray(Integer[]::new),
+                        sourceId,
+                        keys.toArray(String[]::new)))
+                .map(rows -> {
+                    Set<String> held = new HashSet<>();
+                    rows.forEach(row -> held.add(row.getString(0)));
+                    return held;
                 });
     }
 

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Settles the held records of the partitions read here, in rounds. A ride follows its key once the partition that it was in is
  * stored up to the end which it had {@link HeldRecords#SKEW} after the key's first record arrived elsewhere: the bike's
- * earlier records are part of the ride by then. Without such a ride, the records begin one. A ride moves once. Confined to
- * one event loop.
+ * earlier records are part of the ride by then. Without such a ride, the records begin one, those of the partition with the
+ * key's earliest records first. A ride moves once. Confined to one event loop.
  */
 public final class MovedRides {
     private static final Logger LOG = LoggerFactory.getLogger(MovedRides.class);
@@ -122,24 +122,33 @@ public final class MovedRides {
         if (keys.isEmpty() || own == null || own.epoch() != partition.epoch()) {
             return Future.succeededFuture();
         }
-        return store.candidates(positions.values(), own.sourceId(), keys.keySet())
-                .compose(candidates -> {
-                    List<Candidate> ready = new ArrayList<>();
-                    keys.forEach((text, key) -> {
-                        Candidate ride = candidates.get(text);
-                        switch (HeldKeyOutcome.of(key, ride, own, positions, stuck)) {
-                            case WAIT -> {}
-                            case MOVE -> {
-                                if (ride != null) {
-                                    ready.add(ride);
-                                }
-                            }
-                            case USE -> use(partition, () -> partition.release(text));
-                            case GIVE_UP -> giveUp(partition, key, positions);
-                        }
-                    });
-                    return ready.isEmpty() ? Future.succeededFuture() : move(partition, own, positions, ready);
-                });
+        return store.heldEarlier(positions.values(), own.sourceId(), keys.keySet())
+                .compose(heldEarlier -> store.candidates(positions.values(), own.sourceId(), keys.keySet())
+                        .compose(rides -> settle(partition, own, positions, keys, heldEarlier, rides)));
+    }
+
+    private Future<Void> settle(
+            Partition partition,
+            Stored own,
+            Map<Integer, Stored> positions,
+            Map<String, HeldRecords.Key> keys,
+            Set<String> heldEarlier,
+            Map<String, Candidate> rides) {
+        List<Candidate> ready = new ArrayList<>();
+        keys.forEach((text, key) -> {
+            Candidate ride = rides.get(text);
+            switch (HeldKeyOutcome.of(key, own, positions, heldEarlier.contains(text), ride, stuck)) {
+                case WAIT -> {}
+                case MOVE -> {
+                    if (ride != null) {
+                        ready.add(ride);
+                    }
+                }
+                case USE -> use(partition, () -> partition.release(text));
+                case GIVE_UP -> giveUp(partition, key, positions);
+            }
+        });
+        return ready.isEmpty() ? Future.succeededFuture() : move(partition, own, positions, ready);
     }
 
     private void giveUp(Partition partition, HeldRecords.Key key, Map<Integer, Stored> positions) {

@@ -86,6 +86,18 @@ class HeldKeyOutcomeTest {
         assertThat(outcome(observed(), moved, 3, 1, Set.of())).isEqualTo(HeldKeyOutcome.MOVE);
     }
 
+    @Test
+    void aKeyWaitsWhileAnotherPartitionHoldsItsEarlierRecords() {
+        Stored own = new Stored(PRESENT, source(PRESENT), 1, 1);
+        Stored other = new Stored(FORMER, source(FORMER), 1, 10);
+        Map<Integer, Stored> positions = Map.of(PRESENT, own, FORMER, other);
+        HeldRecords.Key key = observed();
+
+        assertThat(HeldKeyOutcome.of(key, own, positions, true, null, Set.of())).isEqualTo(HeldKeyOutcome.WAIT);
+        assertThat(HeldKeyOutcome.of(key, own, positions, false, RIDE, Set.of()))
+                .isEqualTo(HeldKeyOutcome.MOVE);
+    }
+
     private static HeldRecords.Key key() {
         return new HeldRecords(List.of(new HeldRecord(0, 0, "bike", new byte[] {1}, 0)))
                 .keys()
@@ -107,7 +119,7 @@ class HeldKeyOutcomeTest {
             HeldRecords.Key key, @Nullable Candidate ride, long former, long present, Set<Integer> stuck) {
         Stored own = new Stored(PRESENT, source(PRESENT), 1, present);
         Stored other = new Stored(FORMER, source(FORMER), 1, former);
-        return HeldKeyOutcome.of(key, ride, own, Map.of(PRESENT, own, FORMER, other), stuck);
+        return HeldKeyOutcome.of(key, own, Map.of(PRESENT, own, FORMER, other), false, ride, stuck);
     }
 
     private static int source(int partition) {
