@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  position --config gateway.yaml",
             "  position --partition 3 --skip-to 1235 --reason \"damaged batch\" --config gateway.yaml",
+            "  position --partition 3 --continue-at 980 --reason \"the broker lost its disk\" --config gateway.yaml",
             "  position --start-over --reason \"topic created again\" --config gateway.yaml"
         })
 final class PositionCommand implements Callable<Integer> {
@@ -57,6 +58,13 @@ final class PositionCommand implements Callable<Integer> {
             paramLabel = "OFFSET",
             description = "first offset to read; records before it that are not stored are left out for good")
     private @Nullable Long skipTo;
+
+    @Option(
+            names = "--continue-at",
+            paramLabel = "OFFSET",
+            description = "first offset to read of a partition of which Kafka has lost stored records;"
+                    + " rides that are open in the partition end as abandoned")
+    private @Nullable Long continueAt;
 
     @Option(
             names = "--start-over",
@@ -86,12 +94,13 @@ final class PositionCommand implements Callable<Integer> {
     }
 
     private void checkOptions(CommandLine commandLine) {
-        boolean skip = partition != null || skipTo != null;
-        if (skip && (partition == null || skipTo == null)) {
-            throw new ParameterException(commandLine, "--partition and --skip-to are given together");
+        boolean skip = partition != null || skipTo != null || continueAt != null;
+        if (skip && (partition == null || (skipTo == null) == (continueAt == null))) {
+            throw new ParameterException(
+                    commandLine, "--partition is given together with either --skip-to or --continue-at");
         }
         if (skip && startOver) {
-            throw new ParameterException(commandLine, "--start-over moves all partitions; leave out --skip-to");
+            throw new ParameterException(commandLine, "--start-over moves all partitions; leave out --partition");
         }
         if ((skip || startOver) && (reason == null || reason.isBlank())) {
             throw new ParameterException(commandLine, "a move needs --reason, for example --reason \"damaged batch\"");
@@ -117,6 +126,15 @@ final class PositionCommand implements Callable<Integer> {
                 return 1;
             }
             out.printf("%s-%d: moved from offset %d to %d%n", topic, partition, former, skipTo);
+            return 0;
+        }
+        if (partition != null && continueAt != null) {
+            Long former = positions.continueAt(topic, partition, continueAt, subject, requireNonNull(reason));
+            if (former == null) {
+                err.printf("There is no position of %s-%d at offset %d or beyond.%n", topic, partition, continueAt);
+                return 1;
+            }
+            out.printf("%s-%d: was stored up to offset %d, continues at %d%n", topic, partition, former, continueAt);
             return 0;
         }
         out.printf("%-24s %9s %14s  %-22s %s%n", "topic", "partition", "next offset", "topic id", "last record at");

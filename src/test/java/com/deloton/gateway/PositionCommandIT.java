@@ -1,5 +1,6 @@
 package com.deloton.gateway;
 
+import static com.deloton.gateway.testing.BikeProducer.readings;
 import static com.deloton.gateway.testing.BikeProducer.ride;
 import static com.deloton.gateway.testing.IngestFixture.awaitTrue;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -95,6 +96,39 @@ class PositionCommandIT {
                 .containsExactly(List.of("before", "abandoned", 5));
         assertThat(warehouse.count("SELECT count(*) FROM audit WHERE action = 'start_topic_over'"))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aPartitionOfWhichKafkaHasLostStoredRecordsIsReadOnlyAfterADecision() throws Exception {
+        bikes.send(0, "before", ride(1, START, 5));
+        bikes.send(1, "other", ride(2, START, 5));
+        fixture.start();
+        warehouse.awaitRecords(fixture.topic, 28);
+        fixture.renew();
+        warehouse.execute("UPDATE ingest_position SET next_offset = 24 WHERE partition = 0");
+        fixture.start();
+        awaitTrue(() -> reasons().contains("expected a decision, for example position --partition 0 --continue-at 14"));
+
+        bikes.send(0, "after", ride(3, START.plusSeconds(60), 10));
+        bikes.send(1, "other", readings(START, 6, 10));
+        awaitTrue(() -> warehouse.count("SELECT count(*) FROM reading") == 15);
+        assertThat(run("--partition", "0", "--continue-at", "14", "--reason", "the broker lost its disk"))
+                .isZero();
+        assertThat(out.toString())
+                .contains("%s-0: was stored up to offset 24, continues at 14".formatted(fixture.topic));
+        awaitTrue(() -> warehouse.count("SELECT count(*) FROM reading") == 25);
+
+        assertThat(warehouse.rows("SELECT stream_key, status FROM ride ORDER BY 1"))
+                .containsExactly(List.of("after", "open"), List.of("before", "abandoned"), List.of("other", "open"));
+        assertThat(warehouse.count("SELECT count(*) FROM audit WHERE action = 'continue_partition'"))
+                .isEqualTo(1);
+    }
+
+    private String reasons() throws Exception {
+        return IngestFixture.await(fixture.ready().checkStatus()).getChecks().stream()
+                .map(check -> String.valueOf(check.getStatus().getData()))
+                .toList()
+                .toString();
     }
 
     @Test

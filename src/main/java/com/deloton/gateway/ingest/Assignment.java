@@ -8,6 +8,7 @@ import com.deloton.gateway.ingest.partition.FlushBatch;
 import com.deloton.gateway.ingest.partition.IngestedPartitions;
 import com.deloton.gateway.ingest.partition.Partition;
 import com.deloton.gateway.ingest.partition.PartitionTools;
+import com.deloton.gateway.ingest.partition.PositionCheck;
 import com.deloton.gateway.ingest.partition.Recovery;
 import com.deloton.gateway.ops.FaultLog;
 import com.deloton.gateway.store.DatabaseFailure;
@@ -37,6 +38,7 @@ import org.slf4j.LoggerFactory;
 final class Assignment {
     private static final Logger LOG = LoggerFactory.getLogger(Assignment.class);
     private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
+    private static final FaultLog NO_FAILURE = new FaultLog(LOG, "Taking over");
     private static final Duration UNREADABLE_RETRY_DELAY = Duration.ofSeconds(10);
 
     private final Vertx vertx;
@@ -44,6 +46,7 @@ final class Assignment {
     private final String topic;
     private final TopicMonitor monitor;
     private final Recovery recovery;
+    private final PositionCheck positionCheck;
     private final PartitionTools tools;
     private final PartitionSet owned;
     private final IngestedPartitions ingested;
@@ -67,6 +70,7 @@ final class Assignment {
             String topic,
             TopicMonitor monitor,
             Recovery recovery,
+            PositionCheck positionCheck,
             PartitionTools tools,
             PartitionSet owned,
             IngestedPartitions ingested) {
@@ -75,6 +79,7 @@ final class Assignment {
         this.topic = topic;
         this.monitor = monitor;
         this.recovery = recovery;
+        this.positionCheck = positionCheck;
         this.tools = tools;
         this.owned = owned;
         this.ingested = ingested;
@@ -199,9 +204,8 @@ final class Assignment {
     }
 
     private Future<Void> noticeGrowth(Snapshot snapshot) {
-        int count = snapshot.count();
-        grow(count);
-        return recovery.isGrowing(topic, count).map(growing -> {
+        grow(snapshot.count());
+        return recovery.isGrowing(topic, snapshot.count()).map(growing -> {
             if (growing) {
                 tools.growth().noticed();
             }
@@ -210,18 +214,16 @@ final class Assignment {
     }
 
     private Future<Void> open(int partition, long attempt, Recovery.State state, Snapshot snapshot) {
+        long end = snapshot.offsets(partition).end();
+        return positionCheck
+                .check(partition, state, snapshot.topicId(), end)
+                .compose(reason ->
+                        reason == null ? read(partition, attempt, state, snapshot) : Future.failedFuture(reason));
+    }
+
+    private Future<Void> read(int partition, long attempt, Recovery.State state, Snapshot snapshot) {
         long stored = state.position().nextOffset();
         Offsets offsets = snapshot.offsets(partition);
-        if (state.topicId() != null && !state.topicId().equals(snapshot.topicId())) {
-            return Future.failedFuture(
-                    "the topic was deleted and created again: the stored offset %d belongs to the topic with id %s, Kafka has %s; see the command position"
-                            .formatted(stored, state.topicId(), snapshot.topicId()));
-        }
-        if (stored > offsets.end()) {
-            return Future.failedFuture(
-                    "the stored offset is %d, but the topic ends at %d; was the topic created again? see the command position"
-                            .formatted(stored, offsets.end()));
-        }
         if (stored < offsets.beginning()) {
             reportDeleted(partition, stored, offsets.beginning());
         }
@@ -232,11 +234,12 @@ final class Assignment {
         return consumer.seek(owned.name(partition), readFrom)
                 .compose(v -> paused ? Future.succeededFuture() : consumer.resume(Set.of(owned.name(partition))))
                 .map(v -> {
-                    if (takingOver.remove(partition, attempt)) {
-                        topicId = Objects.requireNonNullElse(topicId, snapshot.topicId());
-                        succeeded(partition);
-                        lag.stored(partition, stored);
+                    if (isCurrent(partition, attempt)) {
                         owned.put(partition, new Partition(partition, readFrom, state, tools));
+                        takingOver.remove(partition);
+                        topicId = Objects.requireNonNullElse(topicId, snapshot.topicId());
+                        failures.getOrDefault(partition, NO_FAILURE).succeeded();
+                        lag.stored(partition, stored);
                         LOG.info(
                                 "Reading {}-{} from offset {}, {} open rides",
                                 topic,
@@ -272,13 +275,6 @@ final class Assignment {
         });
     }
 
-    private void succeeded(int partition) {
-        FaultLog log = failures.get(partition);
-        if (log != null) {
-            log.succeeded();
-        }
-    }
-
     private boolean isCurrent(int partition, long attempt) {
         return Objects.equals(attempt, takingOver.get(partition));
     }
@@ -287,6 +283,12 @@ final class Assignment {
     void readFailed(int number, ReadFailure failure) {
         Partition partition = owned.get(number);
         if (partition == null) {
+            return;
+        }
+        Long divergedAt = failure.divergedAt(new org.apache.kafka.common.TopicPartition(topic, number));
+        if (divergedAt != null) {
+            positionCheck.diverged(number, divergedAt);
+            restore(number);
             return;
         }
         if (failure.isOutOfRange()) {

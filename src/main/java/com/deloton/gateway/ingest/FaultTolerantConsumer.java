@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
@@ -50,6 +51,15 @@ final class FaultTolerantConsumer extends KafkaConsumer<byte[], byte[]> {
         /** Whether the broker does not have the offset: records were deleted, or the topic was created again. */
         boolean isOutOfRange() {
             return cause instanceof OffsetOutOfRangeException;
+        }
+
+        /** Up to where the log is still the one that was read, if Kafka says that it is another; otherwise null. */
+        @Nullable
+        Long divergedAt(TopicPartition partition) {
+            OffsetAndMetadata valid = cause instanceof LogTruncationException truncated
+                    ? truncated.divergentOffsets().get(partition)
+                    : null;
+            return valid == null ? null : (Long) valid.offset();
         }
 
         /** Whether a restart is needed, as when a native codec cannot be loaded. */

@@ -16,6 +16,7 @@ import com.deloton.gateway.ingest.partition.IngestMeters;
 import com.deloton.gateway.ingest.partition.IngestedPartitions;
 import com.deloton.gateway.ingest.partition.Partition;
 import com.deloton.gateway.ingest.partition.PartitionTools;
+import com.deloton.gateway.ingest.partition.PositionCheck;
 import com.deloton.gateway.ingest.partition.Recovery;
 import com.deloton.gateway.ingest.partition.TopicGrowth;
 import com.deloton.gateway.ingest.tracing.IngestTraces;
@@ -137,6 +138,7 @@ public final class IngestVerticle extends VerticleBase {
                 kafka.topic(),
                 monitor,
                 new Recovery(resources.pool()),
+                new PositionCheck(resources.pool(), kafka.topic()),
                 new PartitionTools(
                         new LineParser(), meters, events, heartRate, growth, config.maxStreamsPerPartition()),
                 partitions,
@@ -187,9 +189,15 @@ public final class IngestVerticle extends VerticleBase {
     }
 
     private void accept(ConsumerRecords<byte[], byte[]> polled) {
-        faultTolerant.takeReadFailures().forEach(this::readFailed);
-        traces.begin(polled);
-        meters.records(partitions.accept(polled, this::restore));
+        try {
+            faultTolerant.takeReadFailures().forEach(this::readFailed);
+            traces.begin(polled);
+            meters.records(partitions.accept(polled, this::restore));
+        } catch (RuntimeException bug) {
+            // The consumer has passed the records, which may be unused: they are read again.
+            partitions.numbers().forEach(assignment::restore);
+            throw bug;
+        }
         IngestBatch.publish(vertx.eventBus(), events);
         heartRate.storePending();
         traces.end();

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,8 @@ public final class IngestPositions {
             WITH former AS (
                 SELECT source_id, next_offset FROM ingest_position WHERE topic = ? AND partition = ? FOR UPDATE
             ), moved AS (
-                UPDATE ingest_position p SET next_offset = ?, epoch = epoch + 1, updated_at = now()
+                UPDATE ingest_position p
+                SET next_offset = ?, epoch = epoch + 1, truncated_at = NULL, updated_at = now()
                 FROM former f WHERE p.source_id = f.source_id AND f.next_offset < ?
                 RETURNING f.next_offset AS former
             ), audited AS (
@@ -41,10 +43,31 @@ public final class IngestPositions {
                     heart_rate_measured_s, cadence_mean_rpm, moving_s) =
                 (SELECT coalesce(duration_s, 0), readings, energy_kj, power_mean_w, power_max_w, heart_rate_mean_bpm,
                     heart_rate_max_bpm, heart_rate_measured_s, cadence_mean_rpm, 0 FROM live_figures(r.ride_id))
-            WHERE status = 'open' AND source_id IN (SELECT source_id FROM ingest_position WHERE topic = ?)""";
+            WHERE status = 'open' AND source_id IN (
+                SELECT source_id FROM ingest_position WHERE topic = ? AND partition = coalesce(?, partition))""";
 
-    private static final String DROP_HELD_RECORDS =
-            "DELETE FROM held_record WHERE source_id IN (SELECT source_id FROM ingest_position WHERE topic = ?)";
+    private static final String DROP_HELD_RECORDS = """
+            DELETE FROM held_record WHERE source_id IN (
+                SELECT source_id FROM ingest_position WHERE topic = ? AND partition = coalesce(?, partition))""";
+
+    private static final String CONTINUE_AT = """
+            WITH renamed AS (
+                UPDATE ingest_position
+                SET topic = topic || ' until ' || to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+                    epoch = epoch + 1, updated_at = now()
+                WHERE topic = ? AND partition = ? AND next_offset >= ?
+                RETURNING next_offset, topic_id, created_at, topic_partitions
+            ), audited AS (
+                INSERT INTO audit (subject, action, target, detail)
+                SELECT ?, 'continue_partition', 'partition/' || ? || '-' || ?,
+                    jsonb_build_object('from', next_offset, 'to', ?::bigint, 'reason', ?)
+                FROM renamed
+            )
+            SELECT next_offset, topic_id, created_at, topic_partitions FROM renamed""";
+
+    private static final String ADD = """
+            INSERT INTO ingest_position (topic, partition, next_offset, topic_id, created_at, topic_partitions)
+            VALUES (?, ?, ?, ?, ?, ?)""";
 
     private static final String START_OVER = """
             WITH renamed AS (
@@ -129,8 +152,10 @@ public final class IngestPositions {
                 PreparedStatement rename = connection.prepareStatement(START_OVER)) {
             connection.setAutoCommit(false);
             end.setString(1, topic);
+            end.setNull(2, Types.INTEGER);
             end.executeUpdate();
             dropHeld.setString(1, topic);
+            dropHeld.setNull(2, Types.INTEGER);
             dropHeld.executeUpdate();
             rename.setString(1, topic);
             rename.setString(2, subject);
@@ -142,6 +167,57 @@ public final class IngestPositions {
             }
             connection.commit();
             return partitions;
+        }
+    }
+
+    /**
+     * Has a partition read from an offset that is stored already, because Kafka has lost the records from there on and new ones
+     * have their offsets. Rides that are open in the partition end as abandoned; the former position keeps the rides' numbers
+     * apart under another topic name.
+     *
+     * @return the former position; null if there is no such partition, or if it is below {@code offset}
+     */
+    public @Nullable Long continueAt(String topic, int partition, long offset, String subject, String reason)
+            throws SQLException {
+        try (Connection connection = Migrations.gatewaySource(config).getConnection();
+                PreparedStatement end = connection.prepareStatement(END_OPEN_RIDES);
+                PreparedStatement dropHeld = connection.prepareStatement(DROP_HELD_RECORDS);
+                PreparedStatement rename = connection.prepareStatement(CONTINUE_AT);
+                PreparedStatement add = connection.prepareStatement(ADD)) {
+            connection.setAutoCommit(false);
+            end.setString(1, topic);
+            end.setInt(2, partition);
+            end.executeUpdate();
+            dropHeld.setString(1, topic);
+            dropHeld.setInt(2, partition);
+            dropHeld.executeUpdate();
+            rename.setString(1, topic);
+            rename.setInt(2, partition);
+            rename.setLong(3, offset);
+            rename.setString(4, subject);
+            rename.setString(5, topic);
+            rename.setInt(6, partition);
+            rename.setLong(7, offset);
+            rename.setString(8, reason);
+            Long former = null;
+            try (ResultSet renamed = rename.executeQuery()) {
+                if (renamed.next()) {
+                    former = renamed.getLong(1);
+                    add.setString(1, topic);
+                    add.setInt(2, partition);
+                    add.setLong(3, offset);
+                    add.setString(4, renamed.getString(2));
+                    add.setTimestamp(5, renamed.getTimestamp(3));
+                    add.setObject(6, renamed.getObject(4), Types.INTEGER);
+                }
+            }
+            if (former == null) {
+                connection.rollback();
+                return null;
+            }
+            add.executeUpdate();
+            connection.commit();
+            return former;
         }
     }
 }

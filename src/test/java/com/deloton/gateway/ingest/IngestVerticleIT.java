@@ -231,7 +231,7 @@ class IngestVerticleIT {
         }
 
         awaitTrue(
-                () -> await(fixture.ready().checkStatus()).toJson().encode().contains("was the topic created again?"));
+                () -> await(fixture.ready().checkStatus()).toJson().encode().contains("Kafka has lost stored records"));
     }
 
     @Test

@@ -103,6 +103,7 @@ final class OperationHandler {
             Future<ApiResponse> response = operation.answer(request);
             response.onComplete(done -> {
                 if (done.succeeded()) {
+                    ProblemMapper.succeeded();
                     catching(each -> responseWriter.send(each, done.result())).handle(context);
                 } else {
                     ProblemMapper.send(context, done.cause());

@@ -3,6 +3,7 @@ package com.deloton.gateway.api.http;
 import com.deloton.gateway.api.contract.InvalidRequestException;
 import com.deloton.gateway.api.request.ApiException;
 import com.deloton.gateway.http.Problem;
+import com.deloton.gateway.ops.FaultLog;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpClosedException;
@@ -31,7 +32,15 @@ final class ProblemMapper {
     /** Single states: lock not available, serialization failure, deadlock, read-only session, unknown prepared statement. */
     private static final Set<String> UNAVAILABLE_STATES = Set.of("55P03", "40001", "40P01", "25006", "26000");
 
+    /** One for all requests: clients repeat theirs while the database is away. */
+    private static final FaultLog DATABASE = new FaultLog(LOG, "API: using the database");
+
     private ProblemMapper() {}
+
+    /** To be called when a request has succeeded: the database is not away. */
+    static void succeeded() {
+        DATABASE.succeeded();
+    }
 
     /** For failures of Vert.x's own handlers. */
     static void send(RoutingContext context) {
@@ -94,11 +103,8 @@ final class ProblemMapper {
             Problem.sendUnavailable(
                     context, "The query exceeded its time limit. Narrow the filters, or retry later.", RETRY_AFTER_S);
         } else if (isUnavailable(failure)) {
-            LOG.warn(
-                    "{} {}: the database is unavailable: {}",
-                    RequestId.of(context),
-                    context.normalizedPath(),
-                    failure.toString());
+            DATABASE.failed(failure);
+            LOG.debug("{} {}: the database is unavailable", RequestId.of(context), context.normalizedPath(), failure);
             Problem.sendUnavailable(context, "The warehouse is unavailable. Retry later.", RETRY_AFTER_S);
         } else {
             log(context, failure);

@@ -50,6 +50,7 @@ public final class HeartRateMonitor {
     private final Counter faults;
     private final @Nullable LearntMaxima maxima;
     private final FaultLog readingSettings = new FaultLog(LOG, "Reading the riders' alert settings");
+    private final FaultLog storingAlerts = new FaultLog(LOG, "Storing heart-rate alerts ahead of the flush");
     private Map<Long, RiderAlertSetting> settings = Map.of();
     private List<RideHeartRateEvent> pending = new ArrayList<>();
     private List<Ride> pendingRiders = new ArrayList<>();
@@ -210,12 +211,11 @@ public final class HeartRateMonitor {
         saveRiders(riders).compose(v -> writer.write(pool, events)).onComplete(done -> {
             storing = false;
             if (done.failed()) {
-                LOG.warn(
-                        "Heart-rate alerts wait for the next flush: {}",
-                        done.cause().toString());
+                storingAlerts.failed("they wait for the next flush: " + done.cause());
                 deferred = true;
                 stored.forEach(trace -> trace.deferred(done.cause().toString()));
             } else {
+                storingAlerts.succeeded();
                 stored.forEach(AlertTrace::stored);
                 announce(events);
             }
