@@ -81,9 +81,19 @@ final class PostgresServer implements AutoCloseable {
         signalAll("CONT");
     }
 
+    /** PostgreSQL refuses to end a session that is ending already. */
     void killSessions() throws SQLException {
-        execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '%s'"
-                .formatted(LocalPostgres.USER));
+        execute("""
+                DO $$ DECLARE session int; BEGIN
+                    FOR session IN SELECT pid FROM pg_stat_activity
+                        WHERE usename = '%s' AND pid <> pg_backend_pid() LOOP
+                        BEGIN
+                            PERFORM pg_terminate_backend(session);
+                        EXCEPTION WHEN insufficient_privilege THEN
+                            RAISE DEBUG 'session % is ending', session;
+                        END;
+                    END LOOP;
+                END $$""".replace("%s", LocalPostgres.USER));
     }
 
     /** As after a failover: the sessions that are open can only read from now on; new ones can write. */
