@@ -5,9 +5,9 @@ import com.deloton.gateway.ride.PendingRideLine;
 import com.deloton.gateway.ride.Ride;
 import com.deloton.gateway.ride.RideSeries;
 import com.deloton.gateway.ride.Rider;
-import com.deloton.gateway.store.StoredSeries;
 import com.deloton.gateway.store.Timestamps;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
@@ -24,20 +24,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Rebuilds the state of a partition from the warehouse, and takes it over from its former owner. */
 public final class Recovery {
-    /** An INSERT alone would use up a number of the few that {@code source_id} has at each take-over. */
     private static final String TAKE_OVER = """
-            WITH known AS (
-                UPDATE ingest_position SET epoch = epoch + 1, topic_id = coalesce(topic_id, $4::text)
-                WHERE topic = $1::text AND partition = $2::integer
-                RETURNING source_id, epoch, flush_no, next_offset, last_record_at, topic_id
-            ), added AS (
-                INSERT INTO ingest_position AS p (topic, partition, next_offset, topic_id, topic_partitions)
-                SELECT $1::text, $2::integer, $3::bigint, $4::text, $5::integer WHERE NOT EXISTS (SELECT FROM known)
-                ON CONFLICT (topic, partition) DO UPDATE
-                SET epoch = p.epoch + 1, topic_id = coalesce(p.topic_id, excluded.topic_id)
-                RETURNING source_id, epoch, flush_no, next_offset, last_record_at, topic_id
-            )
-            SELECT * FROM known UNION ALL SELECT * FROM added""";
+            INSERT INTO ingest_position AS p (topic, partition, next_offset, topic_id, topic_partitions)
+            VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (topic, partition) DO UPDATE
+            SET epoch = p.epoch + 1, topic_id = coalesce(p.topic_id, excluded.topic_id)
+            RETURNING source_id, epoch, flush_no, next_offset, last_record_at, topic_id""";
 
     private static final String FIND = """
             SELECT source_id, epoch, flush_no, next_offset, last_record_at, topic_id FROM ingest_position
@@ -48,16 +40,18 @@ public final class Recovery {
     private static final String OPEN_RIDES = """
             SELECT ride_id, stream_key, bike_serial, started_at, ride.rider_id, title, name, rider.gender,
                 date_of_birth, email_address, address_unit, address_street, address_city, address_postcode, height_cm,
-                weight_kg, account_created, original_source
+                weight_kg, account_created, original_source, half_at, half_elapsed_s, half_resistance
             FROM ride LEFT JOIN rider USING (rider_id)
+            LEFT JOIN LATERAL (SELECT half_at, half_elapsed_s, half_resistance FROM reading_chunk c
+                WHERE c.ride_id = ride.ride_id ORDER BY next_offset DESC, first_s DESC LIMIT 1) last ON true
             WHERE source_id = $1 AND status = 'open' AND ($2::bigint[] IS NULL OR ride_id = ANY ($2))""";
 
     private static final String CHUNKS = """
-            SELECT ride_id, first_s, zero_at, delay_ms, heart_rate_bpm, cadence_rpm, resistance, power_w, cleaned_s,
-                half_at, half_elapsed_s, half_resistance
-            FROM reading_chunk JOIN ride USING (ride_id)
-            WHERE source_id = $1 AND status = 'open' AND ($2::bigint[] IS NULL OR ride_id = ANY ($2))
-            ORDER BY ride_id, next_offset, first_s""";
+            SELECT ride_id, max(zero_at), string_agg(%s, '' ORDER BY next_offset, first_s)
+            FROM reading_chunk WHERE ride_id = ANY ($1) AND zero_at IS NOT NULL GROUP BY ride_id""".formatted(ChunkArrays.BYTES);
+
+    /** Rides whose readings one statement reads: it must end within its limit, however many rides are open. */
+    private static final int RIDES_AT_ONCE = 100;
 
     private static final String HELD_RECORDS = """
             SELECT record_offset, record_at, record_key, value, extract(epoch FROM clock_timestamp() - held_at)::float8
@@ -135,17 +129,43 @@ public final class Recovery {
     /** Those of the open rides of a partition that have one of these ids; all if {@code rideIds} is null. */
     public static Future<List<Partition.RestoredRide>> openRides(
             SqlConnection connection, int sourceId, Long @Nullable [] rideIds) {
-        Tuple which = Tuple.tuple().addInteger(sourceId).addArrayOfLong(rideIds);
         return connection
                 .preparedQuery(OPEN_RIDES)
-                .execute(which)
-                .compose(rides -> connection
-                        .preparedQuery(CHUNKS)
-                        .collecting(Collector.of(Chunks::new, Chunks::add, (one, other) -> {
-                            throw new UnsupportedOperationException("rows come one after the other");
-                        }))
-                        .execute(which)
-                        .map(chunks -> rebuild(rides, chunks.value())));
+                .execute(Tuple.tuple().addInteger(sourceId).addArrayOfLong(rideIds))
+                .compose(rows -> {
+                    List<Partition.RestoredRide> rides = new ArrayList<>();
+                    rows.forEach(row -> rides.add(ride(row)));
+                    Promise<Void> restored = Promise.promise();
+                    restoreReadings(connection, rides, 0, restored);
+                    return restored.future().map(v -> rides);
+                });
+    }
+
+    /** Of {@code rides} from number {@code from} on. */
+    private static void restoreReadings(
+            SqlConnection connection, List<Partition.RestoredRide> rides, int from, Promise<Void> restored) {
+        if (from >= rides.size()) {
+            restored.complete();
+            return;
+        }
+        int to = Math.min(from + RIDES_AT_ONCE, rides.size());
+        Map<Long, RideSeries> series = new HashMap<>();
+        for (Partition.RestoredRide ride : rides.subList(from, to)) {
+            series.put(ride.ride().id(), ride.ride().series());
+        }
+        connection
+                .preparedQuery(CHUNKS)
+                .collecting(Collector.of(() -> series, Recovery::addReadings, (one, other) -> one))
+                .execute(Tuple.of(series.keySet().toArray(Long[]::new)))
+                .onSuccess(v -> restoreReadings(connection, rides, to, restored))
+                .onFailure(restored::fail);
+    }
+
+    private static void addReadings(Map<Long, RideSeries> series, Row row) {
+        ChunkArrays.restore(
+                Objects.requireNonNull(series.get(row.getLong(0))),
+                Timestamps.micros(row.getOffsetDateTime(1)),
+                row.getBuffer(2).getBytes());
     }
 
     private static List<FlushBatch.HeldRecord> heldRecords(Iterable<Row> rows) {
@@ -169,35 +189,17 @@ public final class Recovery {
                 row.getLong(1),
                 row.getLong(2),
                 row.getLong(3),
-                lastRecordAt == null ? Position.NO_RECORD : Timestamps.micros(lastRecordAt));
+                lastRecordAt == null ? Long.MIN_VALUE / 2 : Timestamps.micros(lastRecordAt));
     }
 
-    /** The readings of all open rides, taken row by row: the rows of a large partition would fill the heap. */
-    private static final class Chunks {
-        private final Map<Long, RideSeries> series = new HashMap<>();
-        private final Map<Long, PendingRideLine> pendingLines = new HashMap<>();
-
-        void add(Row row) {
-            long rideId = row.getLong("ride_id");
-            StoredSeries.restore(series.computeIfAbsent(rideId, id -> new RideSeries()), row);
-            pendingLines.put(rideId, pendingLine(row));
-        }
-    }
-
-    private static List<Partition.RestoredRide> rebuild(Iterable<Row> rideRows, Chunks chunks) {
-        List<Partition.RestoredRide> open = new ArrayList<>();
-        for (Row row : rideRows) {
-            long rideId = row.getLong("ride_id");
-            Ride ride = new Ride(
-                    rideId,
-                    rider(row),
-                    row.getString("bike_serial"),
-                    Timestamps.micros(row.getOffsetDateTime("started_at")),
-                    chunks.series.getOrDefault(rideId, new RideSeries()));
-            open.add(new Partition.RestoredRide(
-                    row.getString("stream_key"), ride, chunks.pendingLines.getOrDefault(rideId, PendingRideLine.NONE)));
-        }
-        return open;
+    private static Partition.RestoredRide ride(Row row) {
+        Ride ride = new Ride(
+                row.getLong("ride_id"),
+                rider(row),
+                row.getString("bike_serial"),
+                Timestamps.micros(row.getOffsetDateTime("started_at")),
+                new RideSeries());
+        return new Partition.RestoredRide(row.getString("stream_key"), ride, pendingLine(row));
     }
 
     private static PendingRideLine pendingLine(Row row) {
