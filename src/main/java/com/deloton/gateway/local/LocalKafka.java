@@ -173,6 +173,8 @@ public final class LocalKafka implements AutoCloseable {
                 Map.entry("share.coordinator.state.topic.replication.factor", "1"),
                 Map.entry("share.coordinator.state.topic.min.isr", "1"),
                 Map.entry("group.initial.rebalance.delay.ms", "0"),
+                // Lets a gateway choose how soon others take over from it after a kill; 6 s by default.
+                Map.entry("group.min.session.timeout.ms", "1000"),
                 Map.entry("controller.quorum.election.timeout.ms", "100"),
                 Map.entry("controller.quorum.election.backoff.max.ms", "100"),
                 // Long, for a starved CPU; short after a kill, since the new broker waits for the old session to

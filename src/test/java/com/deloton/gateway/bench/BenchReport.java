@@ -39,7 +39,11 @@ public final class BenchReport implements AutoCloseable {
     private final List<JsonObject> rounds = new ArrayList<>();
     private Set<String> header = Set.of();
 
-    /** @param keys the fields of a row that say what was measured; the others are figures */
+    /**
+     * A report on standard output.
+     *
+     * @param keys the fields of a row that say what was measured; the others are figures
+     */
     public static BenchReport of(String name, String... keys) {
         return new BenchReport(
                 name, List.of(keys), System.out, TARGET, LAST_RELEASE, System.getProperty("bench.release"));
@@ -200,15 +204,18 @@ public final class BenchReport implements AutoCloseable {
     }
 
     private static String cell(@Nullable Object value) {
-        if (value instanceof Double || value instanceof Float) {
-            double number = ((Number) value).doubleValue();
-            double size = Math.abs(number);
-            String format = size >= 100 ? "%,.0f" : size >= 10 ? "%.1f" : size >= 0.1 || size == 0 ? "%.2f" : "%.4f";
-            return format.formatted(number);
-        }
-        if (value instanceof Number) {
-            return "%,d".formatted(((Number) value).longValue());
+        if (value instanceof Number number) {
+            return value instanceof Integer || value instanceof Long
+                    ? "%,d".formatted(number.longValue())
+                    : cell(number.doubleValue());
         }
         return value instanceof JsonObject object ? object.encode() : String.valueOf(value);
+    }
+
+    /** Three digits that count, if there are not more before the point. */
+    private static String cell(double number) {
+        double size = Math.abs(number);
+        String format = size >= 100 ? "%,.0f" : size >= 10 ? "%.1f" : size >= 0.1 || size == 0 ? "%.2f" : "%.4f";
+        return format.formatted(number);
     }
 }

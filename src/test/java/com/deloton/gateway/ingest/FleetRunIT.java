@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Timeout;
 class FleetRunIT {
     @Test
     void aSmallFleetIsMeasuredAndOneOfTwoGatewaysTakesOverFromTheOther() throws Exception {
-        FleetRun.Load load = new FleetRun.Load(20, 2, 4, "INGEST_MAX_FLUSH_INTERVAL=1s");
+        FleetRun.Load load = new FleetRun.Load(
+                20, 2, 4, "KAFKA_PROPERTIES_SESSION_TIMEOUT_MS=3000 KAFKA_PROPERTIES_HEARTBEAT_INTERVAL_MS=500");
 
         JsonObject row = FleetRun.of(load, Duration.ZERO, Duration.ofSeconds(2));
 

@@ -81,7 +81,11 @@ final class ReportRun implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        fixture.close();
+    public void close() {
+        try {
+            fixture.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

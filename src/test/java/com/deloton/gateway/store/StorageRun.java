@@ -165,7 +165,11 @@ final class StorageRun implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        fixture.close();
+    public void close() {
+        try {
+            fixture.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -101,8 +101,9 @@ final class ApiRun implements AutoCloseable {
         List<JsonObject> rows = new ArrayList<>();
         for (Question question : questions) {
             JsonObject row = request(question);
-            if (question.sql() != null && Programs.isInstalled("pgbench")) {
-                Measured plain = pgbench(question.sql());
+            String sql = question.sql();
+            if (sql != null && Programs.isInstalled("pgbench")) {
+                Measured plain = pgbench(sql);
                 row.put("pgbenchPerSecond", plain.perSecond());
                 plain.latenciesMs().putInto(row, "pgbench", "Ms");
                 row.put("shareOfPgbench", row.getDouble("requestsPerSecond") / plain.perSecond());

@@ -62,6 +62,7 @@ final class ConnectSink {
     }
 
     /** Writes the first readings of a topic, at most this many, to a topic of rows; null without Kafka Connect's libraries. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the close of the producer waits for them
     static @Nullable ConnectSink ofRows(TrackedTopic source, long messages, int rows) {
         if (!Files.isDirectory(LIBRARIES)) {
             Skipped.report(
