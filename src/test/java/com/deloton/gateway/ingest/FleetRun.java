@@ -34,8 +34,13 @@ final class FleetRun {
             SELECT coalesce(round(avg(cardinality(delay_ms)) * 100), 0) FROM reading_chunk
             WHERE cardinality(delay_ms) > 0""";
     private static final String STORED = """
-            SELECT count(*), count(DISTINCT (ride_id, elapsed_s)), coalesce(sum(heart_rate_bpm), 0)::bigint,
+            SELECT count(*), count(DISTINCT ride_id * 100000 + elapsed_s), coalesce(sum(heart_rate_bpm), 0)::bigint,
                 coalesce(sum(cadence_rpm), 0)::bigint FROM reading""";
+
+    private static final int MAX_COMPARED = 20_000_000;
+
+    /** Seldom, since the gateways take CPU for their metrics. */
+    private static final int UNREAD_EVERY_S = 10;
 
     private final Load load;
     private final TrackedTopic topic;
@@ -110,11 +115,15 @@ final class FleetRun {
         long taken = warehouse.count(TAKEN);
         long begin = System.nanoTime();
         long maxAgeMs = 0;
+        double maxUnread = 0;
         try (Connection connection = warehouse.database().connect();
                 PreparedStatement age = connection.prepareStatement(AGE_MS)) {
-            while (System.nanoTime() - begin < measured.toNanos()) {
+            for (int second = 1; System.nanoTime() - begin < measured.toNanos(); second++) {
                 TimeUnit.SECONDS.sleep(1);
                 maxAgeMs = Math.max(maxAgeMs, number(age));
+                if (second % UNREAD_EVERY_S == 0) {
+                    maxUnread = Math.max(maxUnread, gateways.metric("deloton_ingest_unread_records"));
+                }
             }
         }
         Cpu after = cpu(gateways, simulator);
@@ -134,7 +143,7 @@ final class FleetRun {
                         (gateways.metric("deloton_ingest_flush_seconds_sum") - flushSeconds)
                                 * 1_000
                                 / Math.max(1, gateways.metric("deloton_ingest_flush_seconds_count") - flushes))
-                .put("lagRecords", gateways.metric("deloton_ingest_lag_records"))
+                .put("maxLagS", maxUnread * seconds / messages)
                 .put("gatewayThreads", perMillion(gateways.cpuByThread(), threads, million))
                 .put("heapAfterGcMb", gateways.heapAfterGc() / 1e6);
     }
@@ -180,10 +189,13 @@ final class FleetRun {
         Quantiles.of(seconds).putInto(row, "takeOverAfter" + how, "S");
     }
 
-    /** Waits until the warehouse has all records of the topic. */
+    /** Waits until the warehouse has all records of the topic. Too many are not compared. */
     private void compareWithTopic() {
         long messages =
                 topic.ends().values().stream().mapToLong(Long::longValue).sum();
+        if (messages > MAX_COMPARED) {
+            return;
+        }
         warehouse.awaitRecords(topic.name(), messages, Duration.ofMinutes(2));
         long[] expected = new long[3];
         topic.track(
