@@ -68,6 +68,9 @@ final class AlertRun implements AutoCloseable {
      * @param seconds of the measurement
      */
     JsonObject measure(FleetOptions fleet, int warmUpS, int seconds) throws Exception {
+        // Another database has other alerts with the same keys.
+        accepted.clear();
+        called.clear();
         Warehouse warehouse = Warehouse.fresh();
         String topic = TestServers.freshTopic(4);
         int port = LocalServers.freePort();
@@ -90,6 +93,7 @@ final class AlertRun implements AutoCloseable {
                     .put("bikes", fleet.bikes())
                     .put("gatewayCpuS", gateway.jvm().cpu().minus(gatewayBefore).toNanos() / 1e9)
                     .put("postgresCpuS", postgres.seconds() - postgresBefore);
+            awaitTrue(() -> isReadUpTo(warehouse, to));
             return addAlerts(row, warehouse, from, to);
         }
     }
@@ -112,6 +116,13 @@ final class AlertRun implements AutoCloseable {
                         Map.entry("DELOTON_WEBHOOK_ENDPOINT_OPS_URL", "http://127.0.0.1:" + hookPort + "/"),
                         Map.entry("DELOTON_WEBHOOK_ENDPOINT_OPS_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
                         Map.entry("DELOTON_WEBHOOK_ENDPOINT_OPS_EVENTS", "alert.raised")));
+    }
+
+    /** Whether all readings and therefore all alerts until this time are stored. */
+    private static boolean isReadUpTo(Warehouse warehouse, long to) {
+        return warehouse.count(
+                        "SELECT count(*) FROM ingest_position WHERE extract(epoch FROM last_record_at) * 1000 < " + to)
+                == 0;
     }
 
     /** Waits until all alerts of the time are delivered. */

@@ -101,7 +101,7 @@ public final class BenchReport implements AutoCloseable {
     }
 
     private List<JsonObject> medians() {
-        Map<List<Object>, List<JsonObject>> groups = new LinkedHashMap<>();
+        Map<List<String>, List<JsonObject>> groups = new LinkedHashMap<>();
         rounds.forEach(
                 row -> groups.computeIfAbsent(key(row), k -> new ArrayList<>()).add(row));
         return groups.values().stream().map(this::median).toList();
@@ -170,8 +170,8 @@ public final class BenchReport implements AutoCloseable {
         return Files.exists(lastRelease) ? new JsonObject(Files.readString(lastRelease)) : new JsonObject();
     }
 
-    private List<Object> key(JsonObject row) {
-        return keys.stream().map(key -> String.valueOf(row.getValue(key))).collect(Collectors.toList());
+    private List<String> key(JsonObject row) {
+        return keys.stream().map(key -> String.valueOf(row.getValue(key))).toList();
     }
 
     private void print(JsonObject row) {

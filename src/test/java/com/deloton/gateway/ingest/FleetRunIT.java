@@ -15,7 +15,7 @@ class FleetRunIT {
         FleetRun.Load load = new FleetRun.Load(
                 20, 2, 4, "KAFKA_PROPERTIES_SESSION_TIMEOUT_MS=3000 KAFKA_PROPERTIES_HEARTBEAT_INTERVAL_MS=500");
 
-        JsonObject row = FleetRun.of(load, Duration.ZERO, Duration.ofSeconds(2));
+        JsonObject row = FleetRun.of(load, Duration.ZERO, Duration.ofSeconds(3));
 
         assertThat(row.getInteger("bikes")).isEqualTo(20);
         assertThat(row.getLong("messages")).isPositive();

@@ -104,6 +104,7 @@ final class LiveRun implements AutoCloseable {
             frames.incrementAndGet();
             addLatencies(text, latencies);
         });
+        awaitTrue(() -> frames.get() > 0);
         LockSupport.parkNanos(warmUp.toNanos());
         latencies.clear();
         bytes.set(0);
@@ -147,6 +148,7 @@ final class LiveRun implements AutoCloseable {
                 }
             }));
         }
+        awaitTrue(() -> Arrays.stream(frames).allMatch(received -> received > 0));
         open(text -> {}).pause();
         WebSocket lying = open(text -> {});
         lying.pause();
