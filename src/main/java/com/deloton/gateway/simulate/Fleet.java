@@ -3,7 +3,6 @@ package com.deloton.gateway.simulate;
 import com.deloton.gateway.simulate.model.ExpectedRide;
 import com.deloton.gateway.simulate.model.Fault;
 import java.util.Comparator;
-import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,7 @@ public final class Fleet {
     @SuppressWarnings("ArrayRecordComponent")
     public record Message(String key, byte[] value, long dueMicros) {}
 
-    private final PriorityQueue<Bike> bikes;
+    private BikeQueue bikes = new BikeQueue();
     private final long messages;
     private long taken;
 
@@ -38,8 +37,6 @@ public final class Fleet {
      * @param ledger receives each ride after its last line; may be null
      */
     public Fleet(FleetOptions options, long startMicros, @Nullable Consumer<ExpectedRide> ledger) {
-        bikes = new PriorityQueue<>(
-                options.bikes(), Comparator.comparingLong(Bike::dueMicros).thenComparingInt(Bike::index));
         messages = options.messages();
         SplittableRandom random = new SplittableRandom(options.seed());
         for (int i = 0; i < options.bikes(); i++) {
@@ -49,9 +46,8 @@ public final class Fleet {
 
     /** Epoch micros at which the next record is due; {@link Long#MAX_VALUE} after the last. */
     public long nextDueMicros() {
-        return taken >= messages || bikes.isEmpty()
-                ? Long.MAX_VALUE
-                : bikes.element().dueMicros();
+        Bike first = taken >= messages ? null : bikes.first();
+        return first == null ? Long.MAX_VALUE : first.dueMicros();
     }
 
     /**
@@ -60,11 +56,11 @@ public final class Fleet {
      * @throws IllegalStateException after the options' number of records
      */
     public Message next() {
-        if (nextDueMicros() == Long.MAX_VALUE) {
+        Bike bike = taken >= messages ? null : bikes.poll();
+        if (bike == null) {
             throw new IllegalStateException("the fleet ended after " + taken + " records");
         }
         taken++;
-        Bike bike = bikes.remove();
         Message message = bike.take();
         bikes.add(bike);
         return message;
@@ -73,6 +69,6 @@ public final class Fleet {
     /** Ends the fleet and adds the open rides to the ledger. */
     public void finish() {
         bikes.stream().sorted(Comparator.comparingInt(Bike::index)).forEach(Bike::finish);
-        bikes.clear();
+        bikes = new BikeQueue();
     }
 }

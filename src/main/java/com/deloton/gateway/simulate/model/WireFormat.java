@@ -15,6 +15,11 @@ public final class WireFormat {
     private static final String BIKE = " mendoza v9: ";
     private static final long MICROS = 1_000_000;
 
+    /** Most lines of a fleet are of the same second as the line before. */
+    private static volatile Second latest = new Second(0, dateTime(0));
+
+    private record Second(long epochSecond, String text) {}
+
     private WireFormat() {}
 
     public static String gettingUserData(long atMicros) {
@@ -39,24 +44,33 @@ public final class WireFormat {
     /** The record value of a line: {@code json.dumps({"log": line})}. */
     public static byte[] record(String line) {
         StringBuilder json = new StringBuilder(line.length() + 32).append("{\"log\": ");
-        return appendJson(json, line).append('}').toString().getBytes(StandardCharsets.US_ASCII);
+        return appendJson(json, line).append('}').toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /** {@code str(datetime)} in UTC: six digits of fraction, or no fraction at all when it is 0. */
     public static String timestamp(long atMicros) {
         int fraction = (int) Math.floorMod(atMicros, MICROS);
-        LocalDateTime at = LocalDateTime.ofEpochSecond(Math.floorDiv(atMicros, MICROS), 0, ZoneOffset.UTC);
-        StringBuilder text = new StringBuilder(26);
+        long epochSecond = Math.floorDiv(atMicros, MICROS);
+        Second second = latest;
+        if (second.epochSecond != epochSecond) {
+            second = new Second(epochSecond, dateTime(epochSecond));
+            latest = second;
+        }
+        return fraction == 0
+                ? second.text
+                : digits(new StringBuilder(26).append(second.text).append('.'), fraction, 6)
+                        .toString();
+    }
+
+    private static String dateTime(long epochSecond) {
+        LocalDateTime at = LocalDateTime.ofEpochSecond(epochSecond, 0, ZoneOffset.UTC);
+        StringBuilder text = new StringBuilder(19);
         digits(text, at.getYear(), 4).append('-');
         digits(text, at.getMonthValue(), 2).append('-');
         digits(text, at.getDayOfMonth(), 2).append(' ');
         digits(text, at.getHour(), 2).append(':');
         digits(text, at.getMinute(), 2).append(':');
-        digits(text, at.getSecond(), 2);
-        if (fraction != 0) {
-            digits(text.append('.'), fraction, 6);
-        }
-        return text.toString();
+        return digits(text, at.getSecond(), 2).toString();
     }
 
     /** {@code repr(value)} of a finite number: as Java's, but plain digits from 1e-4 up to 1e16. */
@@ -103,7 +117,12 @@ public final class WireFormat {
 
     private static StringBuilder appendJson(StringBuilder json, String text) {
         json.append('"');
-        for (int i = 0; i < text.length(); i++) {
+        int plain = 0;
+        while (plain < text.length() && isPlain(text.charAt(plain))) {
+            plain++;
+        }
+        json.append(text, 0, plain);
+        for (int i = plain; i < text.length(); i++) {
             char c = text.charAt(i);
             switch (c) {
                 case '"', '\\' -> json.append('\\').append(c);
@@ -122,6 +141,10 @@ public final class WireFormat {
             }
         }
         return json.append('"');
+    }
+
+    private static boolean isPlain(char c) {
+        return c >= ' ' && c <= '~' && c != '"' && c != '\\';
     }
 
     private static StringBuilder digits(StringBuilder text, int number, int width) {
