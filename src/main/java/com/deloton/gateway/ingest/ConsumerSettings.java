@@ -6,6 +6,7 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.GroupProtocol;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** The Kafka clients' properties: our defaults, then the operator's, then those that correctness depends on. */
@@ -28,11 +29,18 @@ public final class ConsumerSettings {
 
     /** For a member of the group that shares the partitions. */
     static Map<String, String> of(KafkaConfig kafka, int instance) {
-        Map<String, String> settings = new HashMap<>();
-        settings.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
-        settings.putAll(common(kafka, "deloton-ingest-" + instance));
+        Map<String, String> settings = common(kafka, "deloton-ingest-" + instance);
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, kafka.groupId());
+        if (!isAssignedByBroker(settings)) {
+            settings.putIfAbsent(
+                    ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        }
         return settings;
+    }
+
+    /** The protocol of KIP-848, which refuses an assignor of the client. */
+    private static boolean isAssignedByBroker(Map<String, String> settings) {
+        return GroupProtocol.CONSUMER.name().equalsIgnoreCase(settings.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG));
     }
 
     /** For a reader without a group, which chooses its partitions and commits nothing. */

@@ -27,6 +27,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class IngestVerticleIT {
@@ -175,8 +177,10 @@ class IngestVerticleIT {
         warehouse.equalsLedger(fixture.ledger);
     }
 
-    @Test
-    void instancesSharePartitionsAsTheyComeAndGo() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void instancesSharePartitionsAsTheyComeAndGo(String groupProtocol) throws Exception {
+        fixture.kafkaProperties = Map.of("group.protocol", groupProtocol);
         fixture.start();
         FleetProducer fleet = fixture.fleet(FLEET.withMessages(16_000).withSpeed(40));
         try {
