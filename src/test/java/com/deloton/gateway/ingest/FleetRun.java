@@ -42,6 +42,9 @@ final class FleetRun {
     /** Seldom, since the gateways take CPU for their metrics. */
     private static final int UNREAD_EVERY_S = 10;
 
+    /** How long the simulator's producer waits for a batch, as one that forwards the records of many bikes would. */
+    private static final int LINGER_MILLIS = Integer.getInteger("fleet.linger", 50);
+
     private final Load load;
     private final TrackedTopic topic;
     private final Warehouse warehouse;
@@ -227,7 +230,9 @@ final class FleetRun {
                 "--topic",
                 topic,
                 "--bikes",
-                String.valueOf(bikes));
+                String.valueOf(bikes),
+                "--property",
+                "linger.ms=" + LINGER_MILLIS);
     }
 
     /** Seconds of CPU since the start of each process. */
