@@ -25,7 +25,7 @@ public enum DatabaseFailure {
     private static final Set<String> SESSION_STATES = Set.of("25006", "57P01", "57P02", "57P03", "26000");
     /** Of rows that are refused: by their values, constraints, limits, or by triggers and views of the operator. */
     private static final Set<String> DATA_CLASSES =
-            Set.of("09", "0A", "21", "22", "23", "27", "38", "39", "44", "54", "P0");
+            Set.of("09", "0A", "21", "22", "23", "27", "2F", "38", "39", "44", "54", "P0");
 
     private static final String CACHED_PLAN = "cached plan must not change result type";
     private static final String LOCK_NOT_AVAILABLE = "55P03";

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -38,6 +39,12 @@ public final class Migrations {
     private static final Duration SILENCE = Duration.ofSeconds(15);
     private static final Duration LONGEST_MIGRATION = Duration.ofHours(1);
     private static final int SILENT_ATTEMPTS = 3;
+    /** Who waits for a lock holds up all who come later, so a migration waits briefly and often. */
+    private static final Duration LOCK_WAIT = Duration.ofSeconds(3);
+
+    private static final Duration LOCK_PAUSE = Duration.ofSeconds(20);
+    private static final int LOCKED_ATTEMPTS = 90;
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String REFUSED = "28";
     private static final String NO_SUCH_DATABASE = "3D000";
     private static final Set<SslMode> VERIFIED = Set.of(SslMode.VERIFY_CA, SslMode.VERIFY_FULL);
@@ -81,8 +88,38 @@ public final class Migrations {
                 return new Result(List.of(), current);
             }
             Duration limit = pending(config, folder, retries, silence).isEmpty() ? silence : LONGEST_MIGRATION;
-            return migrate(config, folder, retries, limit);
+            return whenUnlocked(() -> migrate(config, folder, retries, limit), LOCK_PAUSE);
         });
+    }
+
+    /** Repeats a migration that found a table locked, as by a backup or a long query, for half an hour. */
+    static <T> T whenUnlocked(Supplier<T> migration, Duration pause) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return migration.get();
+            } catch (MigrationException e) {
+                if (attempt == LOCKED_ATTEMPTS || !isLocked(e)) {
+                    throw e;
+                }
+                LOG.warn(
+                        "A migration needs a table that another session has locked; it is tried again in {} s: {}",
+                        pause.toSeconds(),
+                        e.getMessage());
+                LockSupport.parkNanos(pause.toNanos());
+                if (Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static boolean isLocked(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && LOCK_NOT_AVAILABLE.equals(sql.getSQLState())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The version if nothing is pending; null if something is, or if that cannot be seen. */
@@ -122,7 +159,7 @@ public final class Migrations {
         return false;
     }
 
-    private static Result migrate(DatabaseConfig config, String folder, int retries, Duration silence) {
+    static Result migrate(DatabaseConfig config, String folder, int retries, Duration silence) {
         return with(config, folder, retries, silence, flyway -> {
             List<String> applied = flyway.migrate().getSuccessfulMigrations().stream()
                     .map(migration -> MigrationVersion.fromVersion(migration.version))
@@ -155,6 +192,7 @@ public final class Migrations {
             DatabaseConfig config, String folder, int retries, Duration silence, Function<Flyway, T> work) {
         PGSimpleDataSource database = dataSource(config);
         database.setSocketTimeout(Math.toIntExact(silence.toSeconds()));
+        database.setOptions("-c lock_timeout=" + LOCK_WAIT.toMillis());
         try {
             refuseEarly(database);
             return work.apply(Flyway.configure(Migrations.class.getClassLoader())

@@ -23,6 +23,7 @@ class DatabaseFailureTest {
         "23514, DATA",
         "54000, DATA",
         "0A000, DATA",
+        "2F005, DATA",
         "P0001, DATA",
         "P0004, DATA",
         "44000, DATA",

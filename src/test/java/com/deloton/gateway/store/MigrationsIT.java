@@ -11,9 +11,12 @@ import com.deloton.gateway.testing.Warehouse;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +72,37 @@ class MigrationsIT {
         assertThatExceptionOfType(MigrationException.class)
                 .isThrownBy(() -> Migrations.run(database, RIGHT, 0))
                 .withMessageContaining("checksum mismatch");
+    }
+
+    @Test
+    void aMigrationThatFindsATableLockedHoldsUpOthersForSecondsOnlyAndIsTriedAgain() throws Exception {
+        Migrations.run(database, "migrations-right", 0);
+        AtomicInteger attempts = new AtomicInteger();
+        try (Connection backup = server.connect();
+                Statement reading = backup.createStatement()) {
+            backup.setAutoCommit(false);
+            reading.execute("LOCK TABLE scratch IN ACCESS SHARE MODE");
+
+            Migrations.Result result = Migrations.whenUnlocked(
+                    () -> {
+                        if (attempts.incrementAndGet() == 2) {
+                            rollback(backup);
+                        }
+                        return Migrations.migrate(database, "migrations-locking", 0, Duration.ofMinutes(1));
+                    },
+                    Duration.ofMillis(1));
+
+            assertThat(result.applied()).containsExactly("3");
+            assertThat(attempts).hasValue(2);
+        }
+    }
+
+    private static void rollback(Connection connection) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -1,0 +1,1 @@
+comment on table scratch is 'of the tests';
