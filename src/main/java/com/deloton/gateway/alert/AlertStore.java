@@ -20,9 +20,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The mails about alerts: which are due, claims, results. Times are by the database's clock, which all gateways share. */
 final class AlertStore {
+    private static final Logger LOG = LoggerFactory.getLogger(AlertStore.class);
+
     private static final String CLAIM = """
             WITH picked AS MATERIALIZED (
                 SELECT d.ride_id, d.first_s, d.kind
@@ -161,9 +165,23 @@ final class AlertStore {
                 .execute(Tuple.of(max, lease.toMillis()))
                 .map(rows -> {
                     List<AlertNotification> notifications = new ArrayList<>(rows.size());
-                    rows.forEach(row -> notifications.add(notification(row)));
+                    rows.forEach(row -> addReadable(row, notifications));
                     return notifications;
                 });
+    }
+
+    /** A row of a later version that this one cannot read is left to its claim, which lapses, and holds up no other mail. */
+    private static void addReadable(Row row, List<AlertNotification> notifications) {
+        try {
+            notifications.add(notification(row));
+        } catch (RuntimeException unreadable) {
+            LOG.error(
+                    "The {} mail of alert {}-{} cannot be sent by this version: {}",
+                    row.getString(2),
+                    row.getLong(0),
+                    row.getInteger(1),
+                    unreadable.toString());
+        }
     }
 
     private static AlertNotification notification(Row row) {

@@ -68,6 +68,19 @@ class AlertDeliveryIT {
     }
 
     @Test
+    void anAlertOfALaterVersionHoldsUpNoOther() throws Exception {
+        high(1, "later@example.com");
+        high(2, "there@example.com");
+        fixture.warehouse.execute(
+                "DO $$ DECLARE c text; BEGIN FOR c IN SELECT conname FROM pg_constraint WHERE conrelid = 'alert'::regclass AND contype = 'c' AND pg_get_constraintdef(oid) LIKE '%rule%' LOOP EXECUTE format('ALTER TABLE alert DROP CONSTRAINT %I', c); END LOOP; END $$");
+        fixture.warehouse.execute("UPDATE alert SET rule = 'of_a_later_version' WHERE ride_id = 1");
+        fixture.start(AlertFixture.CONFIG, AlertFixture.mail(smtp.port()));
+
+        awaitTrue(() -> fixture.count("status = 'sent' AND ride_id = 2") == 1);
+        assertThat(fixture.count("status = 'sending' AND ride_id = 1")).isEqualTo(1);
+    }
+
+    @Test
     void aServerThatRefusesTheLoginLosesNoMail() throws Exception {
         smtp.toRecipient(to -> "530 authentication required");
         high(1, "zoe@example.com");
