@@ -27,6 +27,7 @@ import com.deloton.gateway.live.LiveVerticle;
 import com.deloton.gateway.live.ViewerRegistry;
 import com.deloton.gateway.ops.Deployments;
 import com.deloton.gateway.ops.EventLoopLag;
+import com.deloton.gateway.ops.EventLoopWatch;
 import com.deloton.gateway.ops.Lifecycle;
 import com.deloton.gateway.ops.Meters;
 import com.deloton.gateway.ops.ProcessChecks;
@@ -356,6 +357,7 @@ public final class Gateway {
     /** Once only. Fails if the gateway cannot start or is closed meanwhile. */
     Future<Gateway> start() {
         ProcessChecks.register(vertx, resources, () -> schema, clock::offset);
+        EventLoopWatch loops = new EventLoopWatch(lifecycle);
         DeploymentOptions everyLoop = new DeploymentOptions().setInstances(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
         Future<?> started = createTokens()
                 .compose(v -> discoverSignIn())
@@ -365,7 +367,7 @@ public final class Gateway {
                         this::server,
                         new DeploymentOptions()
                                 .setInstances(Runtime.getRuntime().availableProcessors())))
-                .compose(v -> verticles.deploy(() -> new EventLoopLag(registry), everyLoop))
+                .compose(v -> verticles.deploy(() -> new EventLoopLag(registry, loops), everyLoop))
                 .compose(v -> vertx.executeBlocking(this::migrate))
                 .compose(v -> clock.start());
         for (Deployment deployment : deployments()) {

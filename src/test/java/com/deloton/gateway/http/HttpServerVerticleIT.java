@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.deloton.gateway.config.HttpConfig;
 import com.deloton.gateway.local.LocalServers;
 import com.deloton.gateway.ops.EventLoopLag;
+import com.deloton.gateway.ops.EventLoopWatch;
 import com.deloton.gateway.ops.Health;
 import com.deloton.gateway.ops.Lifecycle;
 import com.deloton.gateway.ops.Meters;
@@ -54,7 +55,8 @@ class HttpServerVerticleIT {
     void start() {
         checks.register("gateway", check -> check.complete(lifecycle.status()));
         vertx.deployVerticle(ops).await();
-        vertx.deployVerticle(new EventLoopLag(meters.registry())).await();
+        vertx.deployVerticle(new EventLoopLag(meters.registry(), new EventLoopWatch(new Lifecycle())))
+                .await();
         assertThat(get("/bikes/SN-1").statusCode()).isEqualTo(503);
         assertThat(get("/").getHeader("retry-after")).isEqualTo("5");
         assertThat(get("/health/live").statusCode()).isEqualTo(200);
