@@ -24,7 +24,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,16 +52,13 @@ final class Assignment {
 
     private final Map<Integer, Long> takingOver = new HashMap<>();
     private final Map<Integer, FaultLog> failures = new TreeMap<>();
-    private final Map<Integer, Unreadable> unreadable = new TreeMap<>();
+    private final PartitionSet.Unreadable unreadable = new PartitionSet.Unreadable(LOG);
     private final Set<Integer> halted = new HashSet<>();
     private final PartitionLag lag;
     private @Nullable String topicId;
     private long attempts;
     private boolean joined;
     private boolean paused;
-
-    /** A partition that could not be read when it was at {@code offset}. */
-    private record Unreadable(long offset, String text) {}
 
     Assignment(
             Vertx vertx,
@@ -101,13 +97,9 @@ final class Assignment {
     /** Why a partition is not read, or null. */
     @Nullable
     String failureReason() {
-        unreadable.entrySet().removeIf(entry -> {
-            Partition partition = owned.get(entry.getKey());
-            return partition != null
-                    && partition.nextOffset() > entry.getValue().offset();
-        });
-        if (!unreadable.isEmpty()) {
-            return unreadable.values().stream().map(Unreadable::text).collect(Collectors.joining("; "));
+        String unreadableReason = unreadable.reason(owned);
+        if (unreadableReason != null) {
+            return unreadableReason;
         }
         if (takingOver.isEmpty()) {
             return null;
@@ -304,15 +296,23 @@ final class Assignment {
         halted.add(number);
         long offset = Math.max(failure.offset(), partition.nextOffset());
         String text = "%s-%d cannot be read at offset %d: %s".formatted(topic, number, offset, failure.text());
-        Unreadable before = unreadable.put(number, new Unreadable(offset, text));
-        if (before == null || !before.text().equals(text)) {
-            LOG.error("{}; the other partitions are read", text, failure.cause());
-        }
+        unreadable.add(number, offset, text, failure.cause());
         vertx.setTimer(UNREADABLE_RETRY_DELAY.toMillis(), t -> {
             if (owned.get(number) == partition) {
                 restore(number);
             }
         });
+    }
+
+    /** A record that our own code fails on; the partition's state is restored, and the record is tried again. */
+    void handlingFailed(int number, RuntimeException bug) {
+        Partition partition = owned.get(number);
+        if (partition != null) {
+            long offset = partition.nextOffset() - 1;
+            String text = "record %d of %s-%d cannot be handled: %s".formatted(offset, topic, number, bug);
+            unreadable.add(number, offset, text, bug);
+        }
+        restore(number);
     }
 
     private void resumeInRange(int number, Partition partition, Snapshot snapshot) {

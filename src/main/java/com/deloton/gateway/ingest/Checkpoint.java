@@ -58,6 +58,7 @@ final class Checkpoint {
 
     private final Pool pool;
     private final AlertWriter alerts;
+    private final SalvageWriter.RefusalLog refusals = new SalvageWriter.RefusalLog();
     private final Set<LocalDate> knownDays = new HashSet<>();
 
     Checkpoint(Pool pool, AlertWriter alerts) {
@@ -124,7 +125,7 @@ final class Checkpoint {
      */
     Future<SalvageWriter.Refused> salvage(FlushBatch batch, Runnable onAnswer) {
         return inTransaction(connection -> movePositions(connection, List.of(batch))
-                .compose(v -> new SalvageWriter(connection, alerts, batch, onAnswer).write()));
+                .compose(v -> new SalvageWriter(connection, alerts, batch, refusals, onAnswer).write()));
     }
 
     /**

@@ -42,6 +42,8 @@ final class GroupCommit {
     private final Outcomes outcomes;
     private final FaultLog faults = new FaultLog(LOG, "Writing to the database");
 
+    private final FaultLog refusals = new FaultLog(LOG, "Writing whole flushes");
+
     private @Nullable Future<Void> flush;
     private List<FlushBatch> inFlight = List.of();
     private IngestTraces.FlushTrace trace = IngestTraces.FlushTrace.NONE;
@@ -192,7 +194,10 @@ final class GroupCommit {
                 .ensureDays(days)
                 .recover(this::withoutPartitionOfDay)
                 .compose(v -> checkpoint.write(batches))
-                .onSuccess(v -> batches.forEach(this::written))
+                .onSuccess(v -> {
+                    refusals.succeeded();
+                    batches.forEach(this::written);
+                })
                 .recover(failure -> {
                     if (stopped) {
                         return Future.failedFuture(failure);
@@ -218,7 +223,7 @@ final class GroupCommit {
 
     /** By partition, then by row: see {@link SalvageWriter}. */
     private Future<Void> takeApart(List<FlushBatch> batches, Duration backoff, Throwable failure) {
-        LOG.error("PostgreSQL refuses data of a flush, which is taken apart: {}", DatabaseFailure.text(failure));
+        refusals.failed("PostgreSQL refuses data of a flush, which is taken apart: " + DatabaseFailure.text(failure));
         trace.failed(DatabaseFailure.text(failure));
         meters.flushFailed();
         if (batches.size() == 1) {

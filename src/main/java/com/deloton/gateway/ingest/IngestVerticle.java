@@ -192,7 +192,7 @@ public final class IngestVerticle extends VerticleBase {
         try {
             faultTolerant.takeReadFailures().forEach(this::readFailed);
             traces.begin(polled);
-            meters.records(partitions.accept(polled, this::restore));
+            meters.records(partitions.accept(polled, assignment::handlingFailed));
         } catch (RuntimeException bug) {
             // The consumer has passed the records, which may be unused: they are read again.
             partitions.numbers().forEach(assignment::restore);
@@ -212,17 +212,6 @@ public final class IngestVerticle extends VerticleBase {
                     .lifecycle()
                     .fail("%s: %s-%d cannot be read: %s".formatted(name, kafka.topic(), partition, failure.text()));
         }
-    }
-
-    private void restore(int number, RuntimeException bug) {
-        Partition partition = partitions.get(number);
-        LOG.error(
-                "Record {} of {}-{} cannot be handled; the partition is restored from the warehouse",
-                partition == null ? -1 : partition.nextOffset() - 1,
-                kafka.topic(),
-                number,
-                bug);
-        assignment.restore(number);
     }
 
     /** Stops reading while the buffer is full, and continues when half of it is stored. */

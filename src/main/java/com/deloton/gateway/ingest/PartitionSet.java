@@ -16,6 +16,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /** The partitions that a reader reads at present. Confined to one event loop. */
 final class PartitionSet {
@@ -118,5 +119,42 @@ final class PartitionSet {
             }
         }
         return batches;
+    }
+
+    /** Those in which a record could not be passed, each until it is. */
+    static final class Unreadable {
+        private final Logger log;
+        private final Map<Integer, Place> places = new TreeMap<>();
+
+        private record Place(long offset, String text) {}
+
+        /** @param log gets a line for each new reason */
+        Unreadable(Logger log) {
+            this.log = log;
+        }
+
+        void add(int number, long offset, String text, Throwable cause) {
+            Place before = places.put(number, new Place(offset, text));
+            if (before == null || !before.text().equals(text)) {
+                log.error("{}; the other partitions are read", text, cause);
+            }
+        }
+
+        void remove(int number) {
+            places.remove(number);
+        }
+
+        /** The reasons; null without any. */
+        @Nullable
+        String reason(PartitionSet owned) {
+            places.entrySet().removeIf(entry -> {
+                Partition partition = owned.get(entry.getKey());
+                return partition != null
+                        && partition.nextOffset() > entry.getValue().offset();
+            });
+            return places.isEmpty()
+                    ? null
+                    : places.values().stream().map(Place::text).collect(Collectors.joining("; "));
+        }
     }
 }

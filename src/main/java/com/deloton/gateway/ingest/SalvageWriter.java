@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -36,14 +37,13 @@ import org.slf4j.LoggerFactory;
 final class SalvageWriter {
     private static final Logger LOG = LoggerFactory.getLogger(SalvageWriter.class);
     private static final int MAX_DETAIL = 1_000;
-    private static final int MAX_LOGGED = 10;
 
     private final SqlConnection connection;
     private final BatchStatements statements;
     private final AlertWriter alerts;
     private final FlushBatch batch;
     private final Runnable onAnswer;
-    private int messages;
+    private final RefusalLog log;
     private final Map<Long, QuarantinedRecord> refused = new TreeMap<>();
     private final Set<Long> refusedRides = new HashSet<>();
 
@@ -55,15 +55,42 @@ final class SalvageWriter {
      */
     record Refused(int records, Set<Long> rides) {}
 
+    /** Logs ten refused rows a minute and the number of the others: all of them are in the quarantine. */
+    static final class RefusalLog {
+        private static final int LINES = 10;
+
+        private long minuteAt = System.nanoTime();
+        private int lines;
+        private int unlogged;
+
+        private void refused(String message) {
+            long now = System.nanoTime();
+            if (now - minuteAt >= Duration.ofMinutes(1).toNanos()) {
+                minuteAt = now;
+                lines = 0;
+            }
+            if (++lines > LINES) {
+                unlogged++;
+            } else if (unlogged == 0) {
+                LOG.error("Quarantined as {}: {}", Reason.REFUSED_BY_DATABASE, message);
+            } else {
+                LOG.error("Quarantined as {}, as {} before: {}", Reason.REFUSED_BY_DATABASE, unlogged, message);
+                unlogged = 0;
+            }
+        }
+    }
+
     /**
+     * @param log shared by the flushes of a verticle
      * @param onAnswer called whenever the database has answered: many refused rows take minutes
      */
-    SalvageWriter(SqlConnection connection, AlertWriter alerts, FlushBatch batch, Runnable onAnswer) {
+    SalvageWriter(SqlConnection connection, AlertWriter alerts, FlushBatch batch, RefusalLog log, Runnable onAnswer) {
         this.connection = connection;
         this.statements = new BatchStatements(connection);
         this.alerts = alerts;
         this.batch = batch;
         this.onAnswer = onAnswer;
+        this.log = log;
     }
 
     /** To be called inside a transaction that has moved the position. */
@@ -79,12 +106,7 @@ final class SalvageWriter {
                 .compose(v -> quarantine(batch.quarantined()))
                 .compose(v -> quarantine(List.copyOf(refused.values())))
                 .compose(v -> statements.hold(batch).done())
-                .map(v -> {
-                    if (messages > MAX_LOGGED) {
-                        LOG.error("Quarantined as {}: {} more", Reason.REFUSED_BY_DATABASE, messages - MAX_LOGGED);
-                    }
-                    return new Refused(refused.size(), Set.copyOf(refusedRides));
-                });
+                .map(v -> new Refused(refused.size(), Set.copyOf(refusedRides)));
     }
 
     /** Writes all rows that are not refused, in order; {@code refuse} takes each other one. */
@@ -204,9 +226,7 @@ final class SalvageWriter {
 
     /** One row a record: PostgreSQL's messages about the same one are joined. */
     private void quarantine(long offset, long recordAt, String key, String message, byte @Nullable [] value) {
-        if (++messages <= MAX_LOGGED) {
-            LOG.error("Quarantined as {}: {}", Reason.REFUSED_BY_DATABASE, message);
-        }
+        log.refused(message);
         QuarantinedRecord known = refused.get(offset);
         String detail = known == null ? message : known.detail() + "; " + message;
         String printable = detail.replace('\0', '\uFFFD');

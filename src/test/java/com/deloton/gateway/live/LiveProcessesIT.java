@@ -8,6 +8,10 @@ import com.deloton.gateway.config.GatewayConfig.Role;
 import com.deloton.gateway.config.LiveConfig;
 import com.deloton.gateway.testing.TestServers;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -132,6 +136,29 @@ class LiveProcessesIT {
             awaitTrue(() -> rides(gateway).size() == 2
                     && fixture.ride(gateway, "EARLY").getInteger("s") == 5
                     && fixture.ride(gateway, "LATE").getInteger("s") == 3);
+        }
+    }
+
+    @Test
+    void aProcessThatDoesNotIngestIsNotReadyWhileThePositionsBelongToADeletedTopic() throws Exception {
+        fixture.bike("EARLY", 0).logOn(608, "Ned Nash").reading(1, 100, 70, 20, 60);
+        Gateway ingest = fixture.start(LiveFixture.SHORT_TIMEOUTS, Role.INGEST);
+        fixture.warehouse.awaitRecords(fixture.topic, 5);
+        fixture.close(ingest);
+        fixture.warehouse.execute("UPDATE ingest_position SET topic_id = 'former'");
+        Gateway web = fixture.startReadOnly(LiveFixture.SHORT_TIMEOUTS, Role.LIVE);
+
+        awaitTrue(
+                () -> readiness(web)
+                        .contains(
+                                "the topic was deleted and created again: the positions of partitions [0, 1] belong to the former one"));
+    }
+
+    private static String readiness(Gateway gateway) throws Exception {
+        URI ready = URI.create("http://localhost:%d/health/ready".formatted(gateway.managementPort()));
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(ready).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
         }
     }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bikeSerial null if the bike did not give one that the database stores
  * @param city where the rider lives, with the same condition
- * @param receivedAtMicros Kafka's timestamp of the record that brought it
+ * @param receivedAtMicros the later of Kafka's timestamp of the record that brought it and the time of its reading
  * @param traceparent the trace of an alert; null if it is not traced
  */
 public record RideHeartRateEvent(

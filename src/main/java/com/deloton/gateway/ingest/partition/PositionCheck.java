@@ -52,7 +52,9 @@ public final class PositionCheck {
     public Future<@Nullable String> check(int partition, Recovery.State state, String topicId, long end) {
         long stored = state.position().nextOffset();
         if (state.topicId() != null && !state.topicId().equals(topicId)) {
-            return Future.succeededFuture(
+            divergedAt.remove(partition);
+            tooShortSince.remove(partition);
+            return Future.<@Nullable String>succeededFuture(
                     "the topic was deleted and created again: the stored offset %d belongs to the topic with id %s, Kafka has %s; see the command position"
                             .formatted(stored, state.topicId(), topicId));
         }
@@ -64,18 +66,18 @@ public final class PositionCheck {
         long valid = diverged == null ? end : Math.min(end, diverged);
         if (stored <= valid) {
             tooShortSince.remove(partition);
-            return pool.preparedQuery(FIND).execute(Tuple.of(topic, partition)).map(rows -> reason(partition, rows));
+            return pool.preparedQuery(FIND).execute(Tuple.of(topic, partition)).<@Nullable String>map(rows -> reason(partition, rows));
         }
         long now = System.nanoTime();
         long since = tooShortSince.computeIfAbsent(partition, number -> now);
         if (diverged == null && now - since < CERTAIN.toNanos()) {
-            return Future.succeededFuture(
+            return Future.<@Nullable String>succeededFuture(
                     "the stored offset is %d, but the topic ends at %d; was the topic created again? see the command position"
                             .formatted(stored, end));
         }
         return pool.preparedQuery(NOTE)
                 .execute(Tuple.of(topic, partition, valid))
-                .map(rows -> reason(partition, rows));
+                .<@Nullable String>map(rows -> reason(partition, rows));
     }
 
     private @Nullable String reason(int partition, Iterable<Row> rows) {
