@@ -66,7 +66,9 @@ public final class PositionCheck {
         long valid = diverged == null ? end : Math.min(end, diverged);
         if (stored <= valid) {
             tooShortSince.remove(partition);
-            return pool.preparedQuery(FIND).execute(Tuple.of(topic, partition)).<@Nullable String>map(rows -> reason(partition, rows));
+            return pool.preparedQuery(FIND)
+                    .execute(Tuple.of(topic, partition))
+                    .<@Nullable String>map(rows -> reason(partition, rows));
         }
         long now = System.nanoTime();
         long since = tooShortSince.computeIfAbsent(partition, number -> now);

@@ -24,12 +24,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Rebuilds the state of a partition from the warehouse, and takes it over from its former owner. */
 public final class Recovery {
+    /** An INSERT alone would use up a number of the few that {@code source_id} has at each take-over. */
     private static final String TAKE_OVER = """
-            INSERT INTO ingest_position AS p (topic, partition, next_offset, topic_id, topic_partitions)
-            VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT (topic, partition) DO UPDATE
-            SET epoch = p.epoch + 1, topic_id = coalesce(p.topic_id, excluded.topic_id)
-            RETURNING source_id, epoch, flush_no, next_offset, last_record_at, topic_id""";
+            WITH known AS (
+                UPDATE ingest_position SET epoch = epoch + 1, topic_id = coalesce(topic_id, $4::text)
+                WHERE topic = $1::text AND partition = $2::integer
+                RETURNING source_id, epoch, flush_no, next_offset, last_record_at, topic_id
+            ), added AS (
+                INSERT INTO ingest_position AS p (topic, partition, next_offset, topic_id, topic_partitions)
+                SELECT $1::text, $2::integer, $3::bigint, $4::text, $5::integer WHERE NOT EXISTS (SELECT FROM known)
+                ON CONFLICT (topic, partition) DO UPDATE
+                SET epoch = p.epoch + 1, topic_id = coalesce(p.topic_id, excluded.topic_id)
+                RETURNING source_id, epoch, flush_no, next_offset, last_record_at, topic_id
+            )
+            SELECT * FROM known UNION ALL SELECT * FROM added""";
 
     private static final String FIND = """
             SELECT source_id, epoch, flush_no, next_offset, last_record_at, topic_id FROM ingest_position
@@ -189,7 +197,7 @@ public final class Recovery {
                 row.getLong(1),
                 row.getLong(2),
                 row.getLong(3),
-                lastRecordAt == null ? Long.MIN_VALUE / 2 : Timestamps.micros(lastRecordAt));
+                lastRecordAt == null ? Position.NO_RECORD : Timestamps.micros(lastRecordAt));
     }
 
     private static Partition.RestoredRide ride(Row row) {
