@@ -49,7 +49,11 @@ final class StorageRun implements AutoCloseable {
     private StorageRun(IngestFixture fixture) {
         this.fixture = fixture;
         warehouse = fixture.warehouse;
-        readings = warehouse.count("SELECT sum(readings) FROM ride WHERE status <> 'open'");
+        readings = warehouse.count("SELECT coalesce(sum(readings), 0) FROM ride WHERE status <> 'open'");
+        if (readings == 0) {
+            throw new IllegalStateException(
+                    "no ride has ended; expected more messages, for example 10,000 for each bike");
+        }
     }
 
     /** Ingests messages of bikes that take turns. */
