@@ -23,6 +23,11 @@ public final class ConsumerSettings {
     /** The most that it adds to the age of an alert. */
     private static final String FETCH_MAX_WAIT_MILLIS = "50";
 
+    /** The partitions of a process that was killed, and their alerts, wait for the sum of both; the client's default is 45 s. */
+    private static final String SESSION_TIMEOUT_MILLIS = "10000";
+
+    private static final String HEARTBEAT_INTERVAL_MILLIS = "2000";
+
     private static final String ADMIN_TIMEOUT_MILLIS = "5000";
 
     private ConsumerSettings() {}
@@ -34,6 +39,8 @@ public final class ConsumerSettings {
         if (!isAssignedByBroker(settings)) {
             settings.putIfAbsent(
                     ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+            settings.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS);
+            settings.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_INTERVAL_MILLIS);
         }
         return settings;
     }
