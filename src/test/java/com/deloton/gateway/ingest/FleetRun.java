@@ -18,6 +18,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -42,8 +43,12 @@ final class FleetRun {
     /** Seldom, since the gateways take CPU for their metrics. */
     private static final int UNREAD_EVERY_S = 10;
 
-    /** How long the simulator's producer waits for a batch, as one that forwards the records of many bikes would. */
-    private static final int LINGER_MILLIS = Integer.getInteger("fleet.linger", 50);
+    /**
+     * Options of the simulator besides the number of bikes. Its producer waits for a batch as one would that forwards the records
+     * of many bikes.
+     */
+    private static final List<String> SIMULATE = List.of(
+            System.getProperty("fleet.simulate", "--property linger.ms=50").split(" "));
 
     private final Load load;
     private final TrackedTopic topic;
@@ -219,20 +224,17 @@ final class FleetRun {
     }
 
     private static ChildJvm simulator(String topic, int bikes) throws IOException {
-        return ChildJvm.start(
-                "simulator",
-                Map.of(),
-                List.of("-Xmx512m"),
-                "com.deloton.gateway.Main",
+        List<String> arguments = new ArrayList<>(List.of(
                 "simulate",
                 "--bootstrap",
                 TestServers.kafkaBootstrap(),
                 "--topic",
                 topic,
                 "--bikes",
-                String.valueOf(bikes),
-                "--property",
-                "linger.ms=" + LINGER_MILLIS);
+                String.valueOf(bikes)));
+        arguments.addAll(SIMULATE);
+        return ChildJvm.start(
+                "simulator", Map.of(), List.of("-Xmx2g"), "com.deloton.gateway.Main", arguments.toArray(String[]::new));
     }
 
     /** Seconds of CPU since the start of each process. */
