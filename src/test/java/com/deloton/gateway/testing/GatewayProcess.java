@@ -85,6 +85,9 @@ public final class GatewayProcess implements AutoCloseable {
         environment.put("DELOTON_DATABASE_USER", database.user());
         environment.put("DELOTON_DATABASE_PASSWORD", database.password());
         environment.putAll(variables);
+        if ("consumer".equals(environment.get("DELOTON_KAFKA_PROPERTIES_GROUP_PROTOCOL"))) {
+            environment.remove("DELOTON_KAFKA_PROPERTIES_SESSION_TIMEOUT_MS");
+        }
         environment.putIfAbsent("DELOTON_HTTP_MANAGEMENT_PORT", environment.get("DELOTON_HTTP_PORT"));
         environment.computeIfAbsent("DELOTON_KAFKA_BOOTSTRAP_SERVERS", key -> TestServers.kafkaBootstrap());
         List<String> all = new ArrayList<>(List.of("-Xmx256m"));
