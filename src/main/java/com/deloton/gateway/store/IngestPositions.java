@@ -147,16 +147,9 @@ public final class IngestPositions {
      */
     public int startOver(String topic, String subject, String reason) throws SQLException {
         try (Connection connection = Migrations.gatewaySource(config).getConnection();
-                PreparedStatement end = connection.prepareStatement(END_OPEN_RIDES);
-                PreparedStatement dropHeld = connection.prepareStatement(DROP_HELD_RECORDS);
                 PreparedStatement rename = connection.prepareStatement(START_OVER)) {
             connection.setAutoCommit(false);
-            end.setString(1, topic);
-            end.setNull(2, Types.INTEGER);
-            end.executeUpdate();
-            dropHeld.setString(1, topic);
-            dropHeld.setNull(2, Types.INTEGER);
-            dropHeld.executeUpdate();
+            abandonOpenRides(connection, topic, null);
             rename.setString(1, topic);
             rename.setString(2, subject);
             rename.setString(3, topic);
@@ -180,17 +173,10 @@ public final class IngestPositions {
     public @Nullable Long continueAt(String topic, int partition, long offset, String subject, String reason)
             throws SQLException {
         try (Connection connection = Migrations.gatewaySource(config).getConnection();
-                PreparedStatement end = connection.prepareStatement(END_OPEN_RIDES);
-                PreparedStatement dropHeld = connection.prepareStatement(DROP_HELD_RECORDS);
                 PreparedStatement rename = connection.prepareStatement(CONTINUE_AT);
                 PreparedStatement add = connection.prepareStatement(ADD)) {
             connection.setAutoCommit(false);
-            end.setString(1, topic);
-            end.setInt(2, partition);
-            end.executeUpdate();
-            dropHeld.setString(1, topic);
-            dropHeld.setInt(2, partition);
-            dropHeld.executeUpdate();
+            abandonOpenRides(connection, topic, partition);
             rename.setString(1, topic);
             rename.setInt(2, partition);
             rename.setLong(3, offset);
@@ -218,6 +204,18 @@ public final class IngestPositions {
             add.executeUpdate();
             connection.commit();
             return former;
+        }
+    }
+
+    /** Ends the open rides of a partition and drops its held records; of all partitions if {@code partition} is null. */
+    private static void abandonOpenRides(Connection connection, String topic, @Nullable Integer partition)
+            throws SQLException {
+        for (String statement : List.of(END_OPEN_RIDES, DROP_HELD_RECORDS)) {
+            try (PreparedStatement update = connection.prepareStatement(statement)) {
+                update.setString(1, topic);
+                update.setObject(2, partition, Types.INTEGER);
+                update.executeUpdate();
+            }
         }
     }
 }
