@@ -43,6 +43,7 @@ final class GroupCommit {
     private final FaultLog faults = new FaultLog(LOG, "Writing to the database");
 
     private final FaultLog refusals = new FaultLog(LOG, "Writing whole flushes");
+    private final FaultLog tablesOfDays = new FaultLog(LOG, "Creating the table partition of a day");
 
     private @Nullable Future<Void> flush;
     private List<FlushBatch> inFlight = List.of();
@@ -192,6 +193,7 @@ final class GroupCommit {
                 .toList();
         return checkpoint
                 .ensureDays(days)
+                .onSuccess(v -> tablesOfDays.succeeded())
                 .recover(this::withoutPartitionOfDay)
                 .compose(v -> checkpoint.write(batches))
                 .onSuccess(v -> {
@@ -210,9 +212,7 @@ final class GroupCommit {
 
     /** Rides of a day without a table partition go to the default one: a reader's lock must not hold up the flush. */
     private Future<Void> withoutPartitionOfDay(Throwable failure) {
-        LOG.warn(
-                "The table partition of a day cannot be created, its rides go to the default one: {}",
-                DatabaseFailure.text(failure));
+        tablesOfDays.failed("its rides go to the default one: " + DatabaseFailure.text(failure));
         return Future.succeededFuture();
     }
 
