@@ -49,7 +49,7 @@ final class TopicMonitor {
      *
      * @param topicId another one if the topic was deleted and created again
      * @param count of the topic's partitions
-     * @param partitions without those of which Kafka does not tell the offsets, as while their leader is away
+     * @param partitions without those whose offsets Kafka does not return, as while their leader is away
      * @param askedAt {@link System#nanoTime} of the question: no offset is older
      */
     record Snapshot(String topicId, int count, Map<Integer, Offsets> partitions, long askedAt) {
@@ -58,7 +58,7 @@ final class TopicMonitor {
             if (offsets == null) {
                 throw new IllegalStateException(
                         partition < count
-                                ? "Kafka does not answer for this partition; has it a leader?"
+                                ? "Kafka does not answer for this partition; does it have a leader?"
                                 : "the topic has no partition " + partition);
             }
             return offsets;
@@ -105,7 +105,7 @@ final class TopicMonitor {
                         faults.succeeded();
                     } else {
                         faults.failed(
-                                "no answer for partitions %s; have they a leader?".formatted(answer.unanswered()));
+                                "no answer for partitions %s; do they have a leader?".formatted(answer.unanswered()));
                     }
                 })
                 .onFailure(failure -> faults.failed(String.valueOf(failure.getMessage()), failure));

@@ -34,7 +34,7 @@ class TopicMonitorTest {
         assertThat(snapshot.has(2)).isFalse();
         assertThat(snapshot.offsets(0)).isEqualTo(new Offsets(3, 7));
         assertThatThrownBy(() -> snapshot.offsets(1))
-                .hasMessage("Kafka does not answer for this partition; has it a leader?");
+                .hasMessage("Kafka does not answer for this partition; does it have a leader?");
         assertThatThrownBy(() -> snapshot.offsets(2)).hasMessage("the topic has no partition 2");
     }
 }
