@@ -27,15 +27,7 @@ class AnalystBench {
         try (LocalPostgres postgres = LocalPostgres.start(new LocalPostgres.Options(
                         TestServers.freshDirectory(), TestServers.postgresBinaries(), 0, true));
                 BenchReport report = BenchReport.of("analyst", "question")) {
-            AnalystRun run = AnalystRun.filled(
-                    Warehouse.in(new Database(
-                            postgres.host(),
-                            postgres.port(),
-                            LocalPostgres.DATABASE,
-                            postgres.user(),
-                            postgres.password())),
-                    RIDES,
-                    RIDERS);
+            AnalystRun run = AnalystRun.filled(Warehouse.in(Database.of(postgres)), RIDES, RIDERS);
             assertThat(run.twoDaysByReading()).isEqualTo(run.twoDaysByRide());
             for (int round = 0; round < ROUNDS; round++) {
                 report.addAll(run.questions());

@@ -84,14 +84,7 @@ final class FleetRun {
     static JsonObject of(Load load, Duration warmUp, Duration measured) throws Exception {
         try (LocalPostgres postgres = LocalPostgres.start(
                 new LocalPostgres.Options(TestServers.freshDirectory(), TestServers.postgresBinaries(), 0, true))) {
-            FleetRun run = new FleetRun(
-                    load,
-                    new Database(
-                            postgres.host(),
-                            postgres.port(),
-                            LocalPostgres.DATABASE,
-                            postgres.user(),
-                            postgres.password()));
+            FleetRun run = new FleetRun(load, Database.of(postgres));
             try (FleetGateways gateways = FleetGateways.start(load, run.warehouse.database(), run.topic.name());
                     ChildJvm simulator = simulator(run.topic.name(), load.bikes())) {
                 run.awaitSome();

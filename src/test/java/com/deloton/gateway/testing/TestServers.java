@@ -32,6 +32,11 @@ public final class TestServers {
     /** How to reach a database. Its user owns it. */
     public record Database(String host, int port, String name, String user, String password) {
 
+        /** The gateway's database of a server that a test has started. */
+        public static Database of(LocalPostgres server) {
+            return new Database(server.host(), server.port(), LocalPostgres.DATABASE, server.user(), server.password());
+        }
+
         public String jdbcUrl() {
             return "jdbc:postgresql://%s:%d/%s".formatted(host, port, name);
         }

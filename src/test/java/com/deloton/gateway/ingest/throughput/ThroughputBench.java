@@ -45,14 +45,7 @@ class ThroughputBench {
     private static JsonObject measure(ThroughputRun fleet, int round) throws Exception {
         try (LocalPostgres postgres = LocalPostgres.start(
                 new LocalPostgres.Options(TestServers.freshDirectory(), TestServers.postgresBinaries(), 0, true))) {
-            return fleet.measure(
-                    Warehouse.in(new Database(
-                            postgres.host(),
-                            postgres.port(),
-                            LocalPostgres.DATABASE,
-                            postgres.user(),
-                            postgres.password())),
-                    round);
+            return fleet.measure(Warehouse.in(Database.of(postgres)), round);
         }
     }
 }
