@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,12 @@ final class BatchStatements {
                 power_w, cleaned_s)""", 10, "");
 
     private static final String DROP_CHUNKS = "DELETE FROM reading_chunk WHERE ride_id = ANY ($1)";
+
+    /**
+     * If the chunks of the rides are on more pages than {@code work_mem} can list, PostgreSQL compares every row of those pages
+     * with all the ids, one by one.
+     */
+    private static final int RIDES_DROPPED = 64;
 
     private static final MultiRowInsert QUARANTINE = new MultiRowInsert("""
             INSERT INTO quarantine (source_id, record_offset, record_at, record_key, reason, detail, value)""", 7, """
@@ -184,13 +191,11 @@ final class BatchStatements {
                 ends.stream().filter(end -> end.series() != null).toList(), RowMapper::series));
         steps.addAll(StoredRide.INSERT_MINUTES.steps(
                 ends.stream().filter(end -> !end.minutes().isEmpty()).toList(), RowMapper::minutes));
-        Long[] ended = Stream.concat(ends.stream(), endsWithoutFigures.stream())
+        Stream.concat(ends.stream(), endsWithoutFigures.stream())
                 .map(end -> end.ride().id())
-                .toArray(Long[]::new);
-        if (ended.length > 0) {
-            steps.add(client ->
-                    client.preparedQuery(DROP_CHUNKS).execute(Tuple.tuple().addArrayOfLong(ended)));
-        }
+                .gather(Gatherers.windowFixed(RIDES_DROPPED))
+                .forEach(group -> steps.add(client -> client.preparedQuery(DROP_CHUNKS)
+                        .execute(Tuple.tuple().addArrayOfLong(group.toArray(Long[]::new)))));
         steps.addAll(
                 QUARANTINE.steps(List.copyOf(quarantined), row -> RowMapper.quarantined(row.sourceId(), row.record())));
         steps.addAll(HOLD.steps(List.copyOf(held), row -> RowMapper.held(row.sourceId(), row.record())));
@@ -204,13 +209,11 @@ final class BatchStatements {
     }
 
     private static <T> List<MultiRowInsert.Step> batches(String sql, List<T> rows, Function<T, Tuple> parameters) {
-        List<MultiRowInsert.Step> steps = new ArrayList<>();
-        for (int from = 0; from < rows.size(); from += BATCH) {
-            List<T> group = List.copyOf(rows.subList(from, Math.min(from + BATCH, rows.size())));
-            steps.add(client -> client.preparedQuery(sql)
-                    .executeBatch(group.stream().map(parameters).toList()));
-        }
-        return steps;
+        return rows.stream()
+                .gather(Gatherers.windowFixed(BATCH))
+                .<MultiRowInsert.Step>map(group -> client -> client.preparedQuery(sql)
+                        .executeBatch(group.stream().map(parameters).toList()))
+                .toList();
     }
 
     /** Sends statements until the turn is over, then leaves the event loop to others before the next turn. */

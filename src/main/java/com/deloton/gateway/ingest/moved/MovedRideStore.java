@@ -49,7 +49,7 @@ public final class MovedRideStore {
 
     /** Chunks are read in the order of these offsets, and those of the new partition come later. */
     private static final String MOVE_CHUNKS =
-            "UPDATE reading_chunk SET next_offset = next_offset - (1::bigint << 62) WHERE ride_id = ANY ($1)";
+            "UPDATE reading_chunk SET next_offset = next_offset - (1::bigint << 62) WHERE ride_id = $1";
 
     /** From here on the flushes of the former owners are refused, whose memory still has the rides. */
     private static final String FENCE = "UPDATE ingest_position SET epoch = epoch + 1 WHERE source_id = ANY ($1)";
@@ -138,13 +138,13 @@ public final class MovedRideStore {
                 .preparedQuery(MOVE_RIDES)
                 .execute(Tuple.of(to.sourceId(), ids, from))
                 .compose(rows -> {
-                    List<Long> moved = new ArrayList<>();
-                    rows.forEach(row -> moved.add(row.getLong(0)));
+                    List<Tuple> moved = new ArrayList<>();
+                    rows.forEach(row -> moved.add(Tuple.of(row.getLong(0))));
                     return moved.isEmpty()
                             ? Future.succeededFuture()
                             : connection
                                     .preparedQuery(MOVE_CHUNKS)
-                                    .execute(Tuple.tuple().addArrayOfLong(moved.toArray(Long[]::new)))
+                                    .executeBatch(moved)
                                     .compose(v -> connection
                                             .preparedQuery(FENCE)
                                             .execute(Tuple.tuple().addArrayOfInteger(from)))
