@@ -19,7 +19,19 @@ record FlushPace(Duration shortest, Duration longest, int maxBufferedRecords) {
     /** Bounds what rides add to the buffer, as a multiple of the setting. */
     private static final int MAX_GROWTH = 20;
 
-    Duration interval(int rides) {
+    /**
+     * The interval of a reader that has some of the topic's partitions: that of all their rides, since a row of few readings
+     * costs as much when other processes write the rest of them.
+     *
+     * @param partitions of the reader
+     * @param topicPartitions of the topic; 0 if unknown
+     */
+    Duration interval(int rides, int partitions, int topicPartitions) {
+        long ofTopic = partitions == 0 ? rides : (long) rides * Math.max(partitions, topicPartitions) / partitions;
+        return interval((int) Math.min(Integer.MAX_VALUE, ofTopic));
+    }
+
+    private Duration interval(int rides) {
         Duration grown = AT_RIDES.multipliedBy(rides).dividedBy(RIDES);
         Duration bounded = grown.compareTo(longest) < 0 ? grown : longest;
         return bounded.compareTo(shortest) > 0 ? bounded : shortest;

@@ -15,7 +15,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,8 +34,8 @@ final class GroupCommit {
     private final Vertx vertx;
     private final Checkpoint checkpoint;
     private final IngestMeters meters;
-    private final FlushPace pace;
-    private final IntSupplier rides;
+    private final Duration shortestInterval;
+    private final Supplier<Duration> interval;
     private final Supplier<List<FlushBatch>> source;
     private final IngestTraces traces;
     private final Outcomes outcomes;
@@ -69,25 +68,25 @@ final class GroupCommit {
             Vertx vertx,
             Checkpoint checkpoint,
             IngestMeters meters,
-            FlushPace pace,
-            IntSupplier rides,
+            Duration shortestInterval,
+            Supplier<Duration> interval,
             Supplier<List<FlushBatch>> source,
             IngestTraces traces,
             Outcomes outcomes) {
         this.vertx = vertx;
         this.checkpoint = checkpoint;
         this.meters = meters;
-        this.pace = pace;
-        this.rides = rides;
+        this.shortestInterval = shortestInterval;
+        this.interval = interval;
         this.source = source;
         this.traces = traces;
         this.outcomes = outcomes;
     }
 
     void start() {
-        Duration interval = hurried ? pace.shortest() : pace.interval(rides.getAsInt());
+        Duration pause = hurried ? shortestInterval : interval.get();
         hurried = false;
-        timer = vertx.setTimer(interval.toMillis(), t -> flush());
+        timer = vertx.setTimer(pause.toMillis(), t -> flush());
     }
 
     /** Flushes at once, unless a flush is in progress. */

@@ -90,6 +90,8 @@ public final class IngestVerticle extends VerticleBase {
     private IngestStatus status;
     private String name = "ingest";
     private boolean congested;
+    /** 0 until Kafka has answered. */
+    private int topicPartitions;
 
     /**
      * One of the instances that share the topic.
@@ -152,7 +154,14 @@ public final class IngestVerticle extends VerticleBase {
                 assignment::ends,
                 new Readers());
         commits = new GroupCommit(
-                vertx, checkpoint, meters, pace, partitions::streams, partitions::takeBatches, traces, new Outcomes());
+                vertx,
+                checkpoint,
+                meters,
+                pace.shortest(),
+                () -> pace.interval(partitions.streams(), partitions.all().size(), topicPartitions),
+                partitions::takeBatches,
+                traces,
+                new Outcomes());
         heartRate.onDeferred(commits::flushSoon);
         polls = new PollLoop(vertx, consumer, this::accept);
         status = new IngestStatus(polls, monitor, assignment, commits, partitions, pace);
@@ -294,6 +303,7 @@ public final class IngestVerticle extends VerticleBase {
     private void keepHouse() {
         monitor.snapshot().onSuccess(snapshot -> {
             assignment.observe(snapshot);
+            topicPartitions = snapshot.count();
             movedRides.compareEpochs();
             Map<Integer, Long> lag = assignment.lag().unstored(snapshot);
             status.lag(lag);

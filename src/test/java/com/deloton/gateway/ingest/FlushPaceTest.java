@@ -13,14 +13,21 @@ class FlushPaceTest {
     @ParameterizedTest
     @CsvSource({"0, 1000", "454, 1000", "1000, 2200", "5000, 11000", "7000, 15000", "1000000, 15000"})
     void theIntervalGrowsWithTheRidesWithinItsBounds(int rides, long millis) {
-        assertThat(pace.interval(rides)).isEqualTo(Duration.ofMillis(millis));
+        assertThat(pace.interval(rides, 4, 4)).isEqualTo(Duration.ofMillis(millis));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"250, 1, 4, 2200", "500, 4, 8, 2200", "1000, 4, 0, 2200", "0, 0, 8, 1000", "2147483647, 1, 64, 15000"})
+    void theIntervalIsThatOfTheRidesOfAllPartitionsOfTheTopic(
+            int rides, int partitions, int topicPartitions, long millis) {
+        assertThat(pace.interval(rides, partitions, topicPartitions)).isEqualTo(Duration.ofMillis(millis));
     }
 
     @Test
     void aLongerShortestIntervalWins() {
         FlushPace slow = new FlushPace(Duration.ofSeconds(30), Duration.ofSeconds(15), 200_000);
 
-        assertThat(slow.interval(100_000)).isEqualTo(Duration.ofSeconds(30));
+        assertThat(slow.interval(100_000, 4, 4)).isEqualTo(Duration.ofSeconds(30));
         assertThat(slow.longestInterval()).isEqualTo(Duration.ofSeconds(30));
     }
 
