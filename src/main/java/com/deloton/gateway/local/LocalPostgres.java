@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -48,8 +49,13 @@ public final class LocalPostgres implements AutoCloseable {
      * @param binaries where the server's programs are unpacked on first use; may be shared
      * @param port 0 for any free port
      * @param durable false turns fsync off: faster, but a power cut may corrupt the data
+     * @param settings of the server, in place of PostgreSQL's defaults
      */
-    public record Options(Path home, Path binaries, int port, boolean durable) {
+    public record Options(Path home, Path binaries, int port, boolean durable, Map<String, String> settings) {
+        public Options(Path home, Path binaries, int port, boolean durable) {
+            this(home, binaries, port, durable, Map.of());
+        }
+
         Path data() {
             return home.resolve("data");
         }
@@ -179,7 +185,7 @@ public final class LocalPostgres implements AutoCloseable {
         Redirect log = Redirect.appendTo(options.log().toFile());
         String onOff = options.durable() ? "on" : "off";
         try {
-            return EmbeddedPostgres.builder()
+            EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                     .setDataDirectory(options.data())
                     .setCleanDataDirectory(false)
                     .setOverrideWorkingDirectory(options.binaries().toFile())
@@ -198,8 +204,9 @@ public final class LocalPostgres implements AutoCloseable {
                     .setServerConfig("fsync", onOff)
                     .setServerConfig("full_page_writes", onOff)
                     .setServerConfig("synchronous_commit", onOff)
-                    .setServerConfig("max_connections", "100")
-                    .start();
+                    .setServerConfig("max_connections", "100");
+            options.settings().forEach(builder::setServerConfig);
+            return builder.start();
         } catch (IOException | RuntimeException e) {
             PostgresProcess.stopOrphan(options.data());
             throw new IOException(e.getMessage() + logTail(options.log()), e);

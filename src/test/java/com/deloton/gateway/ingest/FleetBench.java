@@ -11,11 +11,11 @@ import org.junit.jupiter.api.Test;
 /**
  * Fleets in real time, each with flushes at most 1 s apart and with the default interval, interleaved over the rounds.
  * {@code -Dfleet.bikes=1000,10000} are their sizes, {@code -Dfleet.variants} other settings to compare, separated by
- * commas, as {@link FleetRun.Load#settings} has them, {@code -Dfleet.simulate} options of the simulator,
+ * commas, as {@link FleetRun.Load#settings} has them, {@code -Dfleet.simulate} further options of the simulator,
+ * {@code -Dfleet.postgres} settings of PostgreSQL, as in {@code "shared_buffers=4GB max_wal_size=16GB"},
  * {@code -Dfleet.processes=1,4} and {@code -Dfleet.partitions=16} the gateways
  * that share a topic and its partitions, {@code -Dfleet.rounds} the rounds, {@code -Dfleet.warmup} and
- * {@code -Dfleet.seconds} the seconds before and of each measurement, {@code -Dfleet.linger} the milliseconds that the simulator's
- * producer waits for a batch.
+ * {@code -Dfleet.seconds} the seconds before and of each measurement.
  */
 @Tag("bench")
 class FleetBench {

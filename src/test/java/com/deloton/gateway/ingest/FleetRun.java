@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Simulated bikes in real time, with gateways (ingest alone), simulator and PostgreSQL (fsync on) as processes; the broker
@@ -43,12 +45,16 @@ final class FleetRun {
     /** Seldom, since the gateways take CPU for their metrics. */
     private static final int UNREAD_EVERY_S = 10;
 
-    /**
-     * Options of the simulator besides the number of bikes. Its producer waits for a batch as one would that forwards the records
-     * of many bikes.
-     */
-    private static final List<String> SIMULATE = List.of(
-            System.getProperty("fleet.simulate", "--property linger.ms=50").split(" "));
+    /** The simulator's producer waits for a batch as one would that forwards the records of many bikes. */
+    private static final List<String> SIMULATE = Stream.concat(
+                    Stream.of("--property", "linger.ms=50", "--property", "batch.size=131072"),
+                    options("fleet.simulate"))
+            .toList();
+
+    /** Settings of PostgreSQL in place of its defaults. */
+    private static final Map<String, String> POSTGRES = options("fleet.postgres")
+            .map(setting -> setting.split("=", 2))
+            .collect(Collectors.toUnmodifiableMap(setting -> setting[0], setting -> setting[1]));
 
     private final Load load;
     private final TrackedTopic topic;
@@ -64,6 +70,10 @@ final class FleetRun {
      *     hyphen; separated by spaces
      */
     record Load(int bikes, int processes, int partitions, String settings) {}
+
+    private static Stream<String> options(String property) {
+        return Stream.of(System.getProperty(property, "").split(" ", -1)).filter(option -> !option.isEmpty());
+    }
 
     private FleetRun(Load load, Database database) {
         this.load = load;
@@ -82,8 +92,8 @@ final class FleetRun {
      * readings in the warehouse are compared with those of the topic.
      */
     static JsonObject of(Load load, Duration warmUp, Duration measured) throws Exception {
-        try (LocalPostgres postgres = LocalPostgres.start(
-                new LocalPostgres.Options(TestServers.freshDirectory(), TestServers.postgresBinaries(), 0, true))) {
+        try (LocalPostgres postgres = LocalPostgres.start(new LocalPostgres.Options(
+                TestServers.freshDirectory(), TestServers.postgresBinaries(), 0, true, POSTGRES))) {
             FleetRun run = new FleetRun(load, Database.of(postgres));
             try (FleetGateways gateways = FleetGateways.start(load, run.warehouse.database(), run.topic.name());
                     ChildJvm simulator = simulator(run.topic.name(), load.bikes())) {
