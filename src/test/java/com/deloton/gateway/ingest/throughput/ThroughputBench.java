@@ -24,7 +24,7 @@ class ThroughputBench {
                     System.getProperty("throughput.bikes", "200,1000,20000").split(",", -1))
             .map(Integer::valueOf)
             .toList();
-    private static final int MESSAGES = Integer.getInteger("throughput.messages", 2_000_000);
+    private static final int MESSAGES = Integer.getInteger("throughput.messages", 6_000_000);
     private static final int CONNECT_ROWS = Integer.getInteger("throughput.connect.rows", 200_000);
     private static final int ROUNDS = Integer.getInteger("throughput.rounds", 5);
 
