@@ -22,12 +22,12 @@ COPY --from=runtime /opt/java /opt/java
 COPY --from=runtime /probe /app/probe
 COPY target/deloton-gateway.jar /app/deloton-gateway.jar
 WORKDIR /app
-# A start without servers fails, after it has loaded most classes; the cache that it leaves makes later starts shorter.
+# A start without servers fails, after it has loaded the classes; the cache that it leaves makes later starts shorter.
 RUN DELOTON_GATEWAY_ROLES=ingest,live,api DELOTON_DATABASE_HOST=127.0.0.1 DELOTON_DATABASE_PORT=1 \
     DELOTON_DATABASE_USER=none DELOTON_DATABASE_PASSWORD=none DELOTON_KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:1 \
     DELOTON_API_JWT_ISSUER=https://issuer.invalid DELOTON_API_JWT_JWKS_URL=http://127.0.0.1:1/jwks \
     /opt/java/bin/java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:MaxRAMPercentage=60 \
-    -XX:+ExitOnOutOfMemoryError -Djava.io.tmpdir=/tmp -XX:AOTCacheOutput=/app/gateway.aot -jar /app/deloton-gateway.jar serve; \
+    -XX:+ExitOnOutOfMemoryError -Djava.io.tmpdir=/tmp -XX:AOTCacheOutput=/app/gateway.aot -jar /app/deloton-gateway.jar serve --aot-training; \
     test -s /app/gateway.aot
 USER 10001:10001
 # An orchestrator that mounts an empty volume here gives it the mode that the folder has in the image (1777).

@@ -2,6 +2,7 @@ package com.deloton.gateway;
 
 import static java.util.Objects.requireNonNull;
 
+import com.deloton.gateway.aot.TrainingClasses;
 import com.deloton.gateway.config.GatewayConfig;
 import com.deloton.gateway.config.settings.ConfigException;
 import com.deloton.gateway.ops.TaskZone;
@@ -19,6 +20,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code serve}: runs the configured roles until a signal stops the process. */
@@ -48,6 +50,13 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private final ConfigOptions options = new ConfigOptions();
 
+    @Option(
+            names = "--aot-training",
+            hidden = true,
+            description =
+                    "Load the classes that are used once the servers answer; for the start that makes an AOT cache.")
+    private boolean aotTraining;
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -68,6 +77,9 @@ final class ServeCommand implements Callable<Integer> {
         } catch (ConfigException e) {
             err.println(e.getMessage());
             return 2;
+        }
+        if (aotTraining) {
+            LOG.info("loaded {} classes for the AOT cache", TrainingClasses.load());
         }
         Gateway gateway = Gateway.create(withRack(config, System.getenv()), clock);
         AtomicBoolean stopping = new AtomicBoolean();

@@ -35,12 +35,18 @@ final class StartRun implements AutoCloseable {
         this.directory = directory;
     }
 
-    /** Makes an AOT cache as the image does, by a start without servers. */
+    /** Makes an AOT cache as the image does. */
     Path aotCache() throws IOException, InterruptedException {
         Path cache = directory.resolve("gateway.aot");
-        java(List.of("-XX:AOTCacheOutput=" + cache), LocalServers.freePort(), "1")
-                .waitFor();
+        train(List.of("-XX:AOTCacheOutput=" + cache));
         return cache;
+    }
+
+    /** Starts without servers, as the image does for its AOT cache. Returns the log. */
+    Path train(List<String> flags) throws IOException, InterruptedException {
+        int port = LocalServers.freePort();
+        java(flags, port, "1", "serve", "--aot-training").waitFor();
+        return log(port);
     }
 
     /** From the start of the process until it is ready. */
@@ -48,7 +54,7 @@ final class StartRun implements AutoCloseable {
         int port = LocalServers.freePort();
         double postgresBefore = postgres.seconds();
         long begin = System.nanoTime();
-        Process process = java(flags, port, String.valueOf(database.port()));
+        Process process = java(flags, port, String.valueOf(database.port()), "serve");
         try {
             while (!isReady(port)) {
                 if (!process.isAlive() || System.nanoTime() - begin > LIMIT.toNanos()) {
@@ -69,7 +75,8 @@ final class StartRun implements AutoCloseable {
         }
     }
 
-    private Process java(List<String> flags, int httpPort, String databasePort) throws IOException {
+    private Process java(List<String> flags, int httpPort, String databasePort, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
@@ -77,8 +84,8 @@ final class StartRun implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-jar",
-                JAR.toAbsolutePath().toString(),
-                "serve"));
+                JAR.toAbsolutePath().toString()));
+        command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
