@@ -90,8 +90,6 @@ public final class IngestVerticle extends VerticleBase {
     private IngestStatus status;
     private String name = "ingest";
     private boolean congested;
-    /** 0 until Kafka has answered. */
-    private int topicPartitions;
 
     /**
      * One of the instances that share the topic.
@@ -158,7 +156,7 @@ public final class IngestVerticle extends VerticleBase {
                 checkpoint,
                 meters,
                 pace.shortest(),
-                () -> pace.interval(partitions.streams(), partitions.all().size(), topicPartitions),
+                () -> pace.interval(partitions.streams(), partitions.all().size(), growth.partitions()),
                 partitions::takeBatches,
                 traces,
                 new Outcomes());
@@ -303,7 +301,6 @@ public final class IngestVerticle extends VerticleBase {
     private void keepHouse() {
         monitor.snapshot().onSuccess(snapshot -> {
             assignment.observe(snapshot);
-            topicPartitions = snapshot.count();
             movedRides.compareEpochs();
             Map<Integer, Long> lag = assignment.lag().unstored(snapshot);
             status.lag(lag);

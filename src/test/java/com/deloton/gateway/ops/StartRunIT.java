@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The benchmark of the start works; its times are not checked. */
+/** The benchmark of the start works, whose times are not checked, and the start that makes the AOT cache of the image. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StartRunIT {
     @TempDir

@@ -37,6 +37,11 @@ public final class TopicGrowth {
         return Math.max(0, added);
     }
 
+    /** The topic's number of partitions; 0 before the first call of {@link #observe}. */
+    public int partitions() {
+        return partitions;
+    }
+
     /** Partitions were added of late, be it while no gateway was running. */
     public void noticed() {
         recent = true;
